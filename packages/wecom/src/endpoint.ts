@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+
+/** Which secret's access token an endpoint takes. `none`: no token at all (gettoken itself). */
+export type Credential = 'app' | 'contacts-sync' | 'archive' | 'kf' | 'none'
+
+/**
+ * What a caller may do when the answer was lost after the request went out.
+ * - `safe`: a read; repeat at will.
+ * - `idempotent`: the platform itself makes the second call harmless and says so by an error code.
+ * - `never`: repeating would do the thing twice; the client reports the outcome as unknown instead.
+ */
+export type Repeat = 'safe' | 'idempotent' | 'never'
+
+/** One interface of the platform, described once; the client gets its method from it, the sandbox its route. */
+export interface Endpoint<Req extends z.ZodType = z.ZodType, Res extends z.ZodType = z.ZodType> {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** Page number of the official documentation: `document/path/N`. */
+  readonly doc: number
+  /** Query (GET), JSON body (POST) or the query beside the file (`upload`). */
+  readonly request: Req
+  readonly response: Res
+  readonly repeat: Repeat
+  /** Error codes of its own that it may answer, besides those every endpoint may (token, IP, frequency, scope). */
+  readonly errors: readonly number[]
+  readonly credential: readonly Credential[]
+  /** Only the app that created the thing may read or change it. */
+  readonly owner?: 'app'
+  /** A multipart upload: the name of the file's form field. */
+  readonly upload?: string
+  /** Names of limits in the limit profile that this endpoint draws on besides the basic ones per corp and IP. */
+  readonly limits?: readonly string[]
+}
+
+/** Declares an endpoint; the identity function, kept for inference of request and response. */
+export function endpoint<Req extends z.ZodType, Res extends z.ZodType>(declaration: Endpoint<Req, Res>): Endpoint<Req, Res> {
+  return declaration
+}
+
+/** Endpoints by group and name, the shape of the catalogue. */
+export type EndpointTree = Readonly<Record<string, Readonly<Record<string, Endpoint>>>>
+
+/** What the caller passes: the schema's input, defaults optional. */
+export type RequestOf<E> = E extends Endpoint<infer Req, z.ZodType> ? z.input<Req> : never
+/** What the sandbox handler receives: the parsed request. */
+export type ParsedRequestOf<E> = E extends Endpoint<infer Req, z.ZodType> ? z.output<Req> : never
+/** What the platform answers on success, without errcode and errmsg. */
+export type ResponseOf<E> = E extends Endpoint<z.ZodType, infer Res> ? z.output<Res> : never
