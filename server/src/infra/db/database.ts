@@ -1,0 +1,46 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { DB } from './schema.gen.ts'
+
+export type Database = Kysely<DB>
+export type Tx = Transaction<DB>
+/** What a store function runs on: the database or an open transaction. */
+export type Executor = Database | Tx
+
+const int8 = 20
+
+/** Ids and fen fit a double exactly up to 2^53; beyond that we rather fail than round. */
+function parseInt8(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error(`bigint ${text} is beyond 2^53`)
+  return value
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? parseInt8 : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+export interface OpenDatabase {
+  readonly db: Database
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export function openDatabase(
+  url: string,
+  options: { max?: number; onError?: (error: Error) => void } = {},
+): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 16,
+    types,
+    application_name: 'nuanyu',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  })
+  // an idle connection that breaks must not end the process; the next query opens another
+  pool.on('error', (error) => options.onError?.(error))
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}

@@ -1,0 +1,37 @@
+/**
+ * Where each table lives when the database is distributed (ARCHITECTURE section 4).
+ * - `customer`: on `customer_id`; a customer's rows stand together.
+ * - `key`: on the value of an identity or dedupe key.
+ * - `reference`: small, read everywhere.
+ * - `local`: configuration and work queues, on the coordinator.
+ */
+export type Placement =
+  | { readonly kind: 'customer'; readonly column: string }
+  | { readonly kind: 'key'; readonly column: string }
+  | { readonly kind: 'reference' }
+  | { readonly kind: 'local' }
+
+export const placements: Readonly<Record<string, Placement>> = {
+  access_tokens: { kind: 'local' },
+  apps: { kind: 'reference' },
+  budget_minutes: { kind: 'local' },
+  budgets: { kind: 'local' },
+  callback_retries: { kind: 'local' },
+  callbacks: { kind: 'local' },
+  corps: { kind: 'reference' },
+  customers: { kind: 'customer', column: 'id' },
+  dedupe_keys: { kind: 'key', column: 'key' },
+  departments: { kind: 'reference' },
+  due: { kind: 'local' },
+  effects: { kind: 'key', column: 'key' },
+  event_cursors: { kind: 'local' },
+  events: { kind: 'customer', column: 'customer_id' },
+  identities: { kind: 'key', column: 'value' },
+  inbox_batches: { kind: 'local' },
+  operations: { kind: 'local' },
+  processes: { kind: 'local' },
+  relations: { kind: 'customer', column: 'customer_id' },
+  staff: { kind: 'reference' },
+  stores: { kind: 'reference' },
+  traces: { kind: 'local' },
+}

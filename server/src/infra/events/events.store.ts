@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import type { Executor } from '../db/database.ts'
+import type { DomainEvent } from './events.ts'
+
+/** Appends in one statement. Events whose dedupe key was seen before are dropped. */
+export async function appendEvents(on: Executor, events: readonly DomainEvent[], learntAt: Date): Promise<void> {
+  if (events.length === 0) return
+  await sql`
+    with fact as (
+      select * from unnest(
+        ${events.map((e) => e.customerId)}::bigint[], ${events.map((e) => e.corpId)}::int[], ${events.map((e) => e.kind)}::text[],
+        ${events.map((e) => e.staffUserid ?? null)}::text[], ${events.map((e) => e.occurredAt.toISOString())}::timestamptz[],
+        ${events.map((e) => e.cause)}::text[], ${events.map((e) => JSON.stringify(e.payload))}::jsonb[],
+        ${events.map((e) => e.dedupeKey ?? null)}::bytea[]
+      ) as fact(customer_id, corp_id, kind, staff_userid, occurred_at, cause, payload, dedupe_key)
+    ), fresh as (
+      insert into dedupe_keys (key, seen_at) select distinct dedupe_key, ${learntAt}::timestamptz from fact where dedupe_key is not null
+      on conflict do nothing returning key
+    )
+    insert into events (customer_id, corp_id, kind, staff_userid, occurred_at, learnt_at, cause, payload)
+    select customer_id, corp_id, kind, staff_userid, occurred_at, ${learntAt}, cause, payload from fact
+    where dedupe_key is null or dedupe_key in (select key from fresh)`.execute(on)
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { Database, Tx } from '../db/database.ts'
+
+export interface StoredEvent {
+  readonly id: number
+  readonly txid: string
+  readonly customerId: number
+  readonly corpId: number
+  readonly kind: string
+  readonly staffUserid: string | null
+  readonly occurredAt: Date
+  readonly cause: string
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Hands the subscriber the next events in commit order, in a transaction with its cursor: delivered at least once,
+ * handled once. Reads stop below the oldest transaction still open, so an event that commits late is never skipped.
+ * Answers how many were handled; 0: caught up, or another process is at it.
+ */
+export async function followEvents(
+  db: Database,
+  subscriber: string,
+  limit: number,
+  handle: (events: readonly StoredEvent[], tx: Tx) => Promise<void>,
+): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    await sql`insert into event_cursors (subscriber, txid, id) values (${subscriber}, '0', 0) on conflict do nothing`.execute(
+      tx,
+    )
+    const cursor = await sql<{ txid: string; id: number }>`
+      select txid::text, id from event_cursors where subscriber = ${subscriber} for update skip locked`.execute(tx)
+    const at = cursor.rows[0]
+    if (at === undefined) return 0
+    const { rows } = await sql<StoredEvent>`
+      select id, txid::text as txid, customer_id as "customerId", corp_id as "corpId", kind, staff_userid as "staffUserid",
+        occurred_at as "occurredAt", cause, payload
+      from events
+      where (txid, id) > (${at.txid}::xid8, ${at.id}) and txid < pg_snapshot_xmin(pg_current_snapshot())
+      order by txid, id limit ${limit}`.execute(tx)
+    const last = rows.at(-1)
+    if (last === undefined) return 0
+    await handle(rows, tx)
+    await sql`update event_cursors set txid = ${last.txid}::xid8, id = ${last.id} where subscriber = ${subscriber}`.execute(
+      tx,
+    )
+    return rows.length
+  })
+}

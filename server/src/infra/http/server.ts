@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { AppError, type Said } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Api } from './api.ts'
+import { createApi } from './api.ts'
+
+const maxBody = 20 * 1024 * 1024
+
+/** The outer application: language, request id, headers, one error shape; rooms add their routes to it. */
+export function createApplication(log: Log, options: { sandboxUrl?: string | undefined } = {}): Api {
+  const app = createApi()
+  const frames = options.sandboxUrl === undefined ? [] : [options.sandboxUrl]
+  app.use(async (c, next) => {
+    c.set('requestId', randomUUID())
+    c.set('language', languageOf(c.req.header('x-language') ?? c.req.header('accept-language')))
+    c.header('x-request-id', c.get('requestId'))
+    await next()
+  })
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // antd writes its styles into the page
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:', 'https:', ...frames],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'", ...frames],
+        frameSrc: ["'self'", ...frames],
+        frameAncestors: ["'none'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+      },
+      // the console may run on plain HTTP inside a company; HSTS belongs to the proxy in front
+      strictTransportSecurity: false,
+    }),
+  )
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: maxBody,
+      onError: () => {
+        throw tooLarge()
+      },
+    }),
+  )
+  app.onError((error, c) => {
+    const language = c.get('language') ?? 'zh'
+    if (error instanceof AppError) {
+      if (error.status >= 500)
+        log.error({ err: error, path: c.req.path, requestId: c.get('requestId') }, 'request failed')
+      return c.json(error.body(language), error.status)
+    }
+    log.error({ err: error, path: c.req.path, requestId: c.get('requestId') }, 'unexpected error')
+    const unexpected = new AppError(
+      'internal',
+      {
+        zh: '系统出现了意外错误，你的操作没有完成。',
+        en: 'Something unexpected failed; your action was not completed.',
+      },
+      {
+        hint: {
+          zh: `请重试；若仍出现，请把编号 ${c.get('requestId')} 交给技术同事。`,
+          en: `Try again; if it happens again, give the number ${c.get('requestId')} to your engineers.`,
+        },
+      },
+    )
+    return c.json(unexpected.body(language), unexpected.status)
+  })
+  return app
+}
+
+function tooLarge(): AppError {
+  return new AppError(
+    'too_large',
+    { zh: `上传内容超过 ${maxBody / 1024 / 1024} MB。`, en: `The body is larger than ${maxBody / 1024 / 1024} MB.` },
+    { hint: { zh: '请拆分后再上传。', en: 'Split it and send the parts.' } },
+  )
+}
+
+export function languageOf(header: string | undefined): keyof Said {
+  return header !== undefined && /^\s*en/i.test(header) ? 'en' : 'zh'
+}
+
+/** Listens; rejects with a sentence when the port is taken. */
+export function listen(app: Api, port: number, host: string): Promise<{ port: number; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port, hostname: host }, (info) => {
+      resolve({ port: info.port, close: () => closeServer(server as Server) })
+    }) as Server
+    server.keepAliveTimeout = 65_000
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `端口 ${port} 已被占用 Port ${port} is taken: 请设置另一个 set another PORT, 或停掉占用它的程序 or stop the program that has it.`,
+            )
+          : error,
+      )
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    // streams (progress, clock) end by themselves only when the client goes; drain briefly, then cut
+    setTimeout(() => server.closeAllConnections(), 1_500).unref()
+  })
+}

@@ -1,0 +1,26 @@
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { OpenDatabase } from './db/database.ts'
+import type { Effects } from './effects/effects.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Operations } from './operations/operations.ts'
+import type { Platform } from './platform/platform.ts'
+import type { Vault } from './secrets/vault.ts'
+
+/** What every room is given; made once in main.ts. */
+export interface Services {
+  readonly config: Config
+  readonly database: OpenDatabase
+  readonly db: OpenDatabase['db']
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly vault: Vault
+  /** This process in the table `processes`: the owner of what it claims. */
+  readonly processId: number
+  /** Clients of the platform, one a corp and app. */
+  readonly platform: Platform
+  readonly effects: Effects
+  readonly operations: Operations
+}
