@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Account } from './account.ts'
+import { type Binaries, program } from './binaries.ts'
+import { identity } from './cluster.ts'
+import { startFailure } from './failure.ts'
+import { isAlive, isPostgres, until } from './processes.ts'
+
+export type Postmaster = { pid: number; status: string }
+
+/** What `postmaster.pid` says, if the process it names is alive and is a PostgreSQL; otherwise the file is stale. */
+export function runningPostmaster(cluster: string): Postmaster | undefined {
+  const file = join(cluster, 'postmaster.pid')
+  if (!existsSync(file)) return undefined
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const pid = Number(lines[0])
+  if (!(pid > 0) || !isAlive(pid) || !isPostgres(pid)) return undefined
+  return { pid, status: (lines[7] ?? '').trim() }
+}
+
+type Start = {
+  binaries: Binaries
+  cluster: string
+  account: Account | undefined
+  configuration: string
+  logFile: string
+  /** Called every few seconds while the log of a crash is being replayed. */
+  stillRecovering: (seconds: number) => void
+}
+
+const longestRecoveryMs = 15 * 60_000
+
+/**
+ * Starts PostgreSQL in a session of its own: Ctrl-C in the terminal reaches the server only, which drains and then
+ * stops the database; a killed server leaves it running, to be adopted by the next.
+ */
+export async function startPostmaster(start: Start): Promise<number> {
+  const { cluster, account, configuration, logFile } = start
+  const file = join(cluster, 'postgresql.conf')
+  writeFileSync(file, configuration, { mode: 0o600 })
+  if (account) chownSync(file, account.uid, account.gid)
+  // A stale file is PostgreSQL's own business unless its process id meanwhile belongs to somebody else.
+  if (!runningPostmaster(cluster)) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+
+  const deadline = performance.now() + 15_000
+  for (;;) {
+    const attempt = await launch(start)
+    if (attempt.pid !== undefined) return attempt.pid
+    // Processes of a killed postmaster need a moment to notice that they are orphans.
+    const orphans = /pre-existing shared memory|is another postmaster|still in use/i.test(attempt.output)
+    if (!orphans || performance.now() > deadline) throw startFailure(cluster, `${attempt.output}\n(${logFile})`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+async function launch({ binaries, cluster, account, logFile, stillRecovering }: Start) {
+  if (existsSync(logFile) && statSync(logFile).size > 10_000_000) renameSync(logFile, `${logFile}.old`)
+  const log = openSync(logFile, 'a', 0o600)
+  const from = statSync(logFile).size
+  const child = spawn(program(binaries, 'postgres'), ['-D', cluster], {
+    ...identity(account),
+    cwd: cluster,
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  let ended: string | undefined
+  child.on('error', (error) => {
+    ended = error.message
+  })
+  child.on('exit', () => {
+    ended ??= readFileSync(logFile).subarray(from).toString()
+  })
+  child.unref()
+  const began = performance.now()
+  let told = 0
+  await until(() => {
+    const seconds = Math.floor((performance.now() - began) / 1000)
+    if (seconds >= told + 3) {
+      told = seconds
+      stillRecovering(seconds)
+    }
+    const postmaster = ended === undefined ? runningPostmaster(cluster) : undefined
+    return ended !== undefined || (postmaster?.pid === child.pid && postmaster?.status === 'ready')
+  }, longestRecoveryMs)
+  if (ended !== undefined || child.pid === undefined) return { pid: undefined, output: ended ?? '' }
+  return { pid: child.pid, output: '' }
+}
+
+/** Fast shutdown (open transactions are rolled back); the immediate kind when that does not come to its end. */
+export async function stopPostmaster(pid: number): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    if (!isAlive(pid)) return
+    try {
+      process.kill(pid, signal)
+    } catch {
+      return // it went in this very moment
+    }
+    if (await until(() => !isAlive(pid), 15_000)) return
+  }
+}

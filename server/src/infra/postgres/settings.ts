@@ -1,0 +1,48 @@
+/**
+ * PostgreSQL's own settings. Memory for a small machine; everything durable; checkpoints close enough together that
+ * replaying the log after a crash takes seconds, not minutes.
+ */
+export function settings(where: { host: string; port: number }, durable = true): string {
+  const values: Record<string, string> = {
+    ...(where.host.startsWith('/')
+      ? { listen_addresses: '', unix_socket_directories: where.host, unix_socket_permissions: '0700' }
+      : { listen_addresses: where.host }),
+    port: String(where.port),
+    max_connections: '100',
+    password_encryption: 'scram-sha-256',
+
+    shared_buffers: '128MB',
+    effective_cache_size: '1GB',
+    work_mem: '16MB',
+    maintenance_work_mem: '128MB',
+    wal_buffers: '16MB',
+    random_page_cost: '1.1',
+    // Compiling a plan costs more than the short queries of this product take.
+    jit: 'off',
+
+    fsync: durable ? 'on' : 'off',
+    synchronous_commit: durable ? 'on' : 'off',
+    full_page_writes: durable ? 'on' : 'off',
+    // The binaries are built without lz4 and zstd.
+    wal_compression: 'pglz',
+    max_wal_size: '512MB',
+    min_wal_size: '128MB',
+    checkpoint_timeout: '2min',
+    checkpoint_completion_target: '0.9',
+
+    // A killed server's queries must not hold its locks and leases for longer than this.
+    client_connection_check_interval: '2s',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_min_messages: 'warning',
+    log_checkpoints: 'off',
+    log_line_prefix: '%m [%p] %a ',
+  }
+  const lines = Object.entries(values).map(([name, value]) => `${name} = '${value}'`)
+  return [
+    '# Written by Nuanyu at each start. Put settings of your own into postgresql.local.conf beside this file.',
+    ...lines,
+    "include_if_exists = 'postgresql.local.conf'",
+    '',
+  ].join('\n')
+}
