@@ -29,6 +29,27 @@ export interface AccessTokens {
   token_sealed: Buffer;
 }
 
+export interface AcquisitionQuotas {
+  balance: number;
+  corp_id: number;
+  lots: Generated<Json>;
+  read_at: Timestamp;
+  total: number;
+}
+
+export interface Alarms {
+  advice: Json;
+  cleared_at: Timestamp | null;
+  corp_id: number;
+  id: string;
+  key: string;
+  kind: string;
+  raised_at: Timestamp;
+  severity: string;
+  subject: Generated<Json>;
+  title: Json;
+}
+
 export interface Apps {
   aes_key_sealed: Buffer | null;
   agent_id: number | null;
@@ -80,6 +101,144 @@ export interface Callbacks {
   received_at: Timestamp;
   staff_userid: string | null;
   subject: string | null;
+}
+
+export interface ChannelAssignments {
+  assigned_at: Timestamp;
+  channel_id: string;
+  corp_id: number;
+  day: Timestamp;
+  expires_at: Timestamp;
+  id: Generated<number>;
+  used_at: Timestamp | null;
+  userid: string;
+  visitor: string;
+}
+
+export interface ChannelCodes {
+  calling: Json | null;
+  channel_id: string;
+  config_id: string | null;
+  content: string | null;
+  corp_id: number;
+  created_at: Timestamp;
+  desired_hash: Generated<string>;
+  desired_users: Generated<string[]>;
+  effective_hash: Generated<string>;
+  effective_users: Generated<string[]>;
+  id: string;
+  kind: string;
+  pending_since: Timestamp | null;
+  picture: Buffer | null;
+  problem: Json | null;
+  removed_at: Timestamp | null;
+  retry_at: Timestamp | null;
+  revision: Generated<number>;
+  state: string;
+  url: string | null;
+  userid: Generated<string>;
+}
+
+export interface ChannelDays {
+  adds: Generated<number>;
+  channel_id: string;
+  corp_id: number;
+  day: Timestamp;
+  losses: Generated<number>;
+  scans: Generated<number>;
+  userid: Generated<string>;
+}
+
+export interface ChannelLogos {
+  corp_id: number;
+  created_at: Timestamp;
+  id: string;
+  mime: string;
+  picture: Buffer;
+  sha256: Buffer;
+}
+
+export interface ChannelMembers {
+  channel_id: string;
+  corp_id: number;
+  daily_limit: number | null;
+  kind: string;
+  position: number;
+  ref: string;
+  role: string;
+  weight: Generated<number>;
+}
+
+export interface ChannelOrphans {
+  config_id: string;
+  corp_id: number;
+  detail: Generated<Json>;
+  found_at: Timestamp;
+  id: string;
+  kind: string;
+  settled_as: string | null;
+  settled_at: Timestamp | null;
+}
+
+export interface ChannelPeriods {
+  channel_id: string;
+  from_at: Timestamp;
+  members: Generated<string[]>;
+  name: string;
+  position: number;
+  until_at: Timestamp;
+}
+
+export interface ChannelRoutes {
+  at: Timestamp;
+  by_account: string;
+  channel_id: string;
+  corp_id: number;
+  from_store: string | null;
+  id: Generated<number>;
+  reason: string;
+  to_store: string | null;
+}
+
+export interface Channels {
+  bulk_key: string | null;
+  closed_text: Generated<string>;
+  code: string;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string;
+  daily_limit: number | null;
+  description: Generated<string>;
+  exclusive: Generated<boolean>;
+  expected_per_day: number | null;
+  fallback: Generated<string>;
+  group_name: Generated<string>;
+  id: string;
+  kind: string;
+  logo_id: string | null;
+  name: string;
+  remark: Generated<string>;
+  revision: Generated<number>;
+  routed_store_id: string | null;
+  skip_verify: Generated<boolean>;
+  stale: Generated<boolean>;
+  state: string;
+  status: Generated<string>;
+  store_id: string | null;
+  strategy: string;
+  tag_ids: Generated<string[]>;
+  updated_at: Timestamp;
+  valid_from: Timestamp | null;
+  valid_until: Timestamp | null;
+}
+
+export interface ChannelShifts {
+  channel_id: string;
+  from_minute: number;
+  members: Generated<string[]>;
+  position: number;
+  until_minute: number;
+  weekdays: number;
 }
 
 export interface Corps {
@@ -179,6 +338,21 @@ export interface InboxBatches {
   size: number;
 }
 
+export interface MediaAssets {
+  bytes: Buffer;
+  corp_id: number;
+  created_at: Timestamp;
+  file_name: string;
+  id: string;
+  kind: string;
+  media_id: string | null;
+  media_until: Timestamp | null;
+  mime: string;
+  platform_url: string | null;
+  sha256: Buffer;
+  upload_error: string | null;
+}
+
 export interface Operations {
   cancel_asked: Generated<boolean>;
   checkpoint: Json | null;
@@ -243,6 +417,33 @@ export interface Staff {
   userid: string;
 }
 
+export interface StaffDays {
+  adds: Generated<number>;
+  corp_id: number;
+  day: Timestamp;
+  losses: Generated<number>;
+  userid: string;
+}
+
+export interface StaffLoads {
+  corp_id: number;
+  counted_at: Timestamp;
+  customers: number;
+  userid: string;
+}
+
+export interface StaffTasks {
+  corp_id: number;
+  created_at: Timestamp;
+  customer_id: number | null;
+  detail: Generated<Json>;
+  done_at: Timestamp | null;
+  id: Generated<number>;
+  key: string;
+  kind: string;
+  userid: string;
+}
+
 export interface Stores {
   address: string | null;
   city: string | null;
@@ -269,13 +470,65 @@ export interface Traces {
   subject: string;
 }
 
+export interface Welcomes {
+  active_version: string | null;
+  corp_id: number;
+  created_at: Timestamp;
+  enabled: Generated<boolean>;
+  id: string;
+  level: string;
+  name: string;
+  target: Generated<string>;
+}
+
+export interface WelcomeSends {
+  added_at: Timestamp;
+  channel_id: string | null;
+  corp_id: number;
+  customer_id: number;
+  effect_key: string;
+  errcode: number | null;
+  external_userid: string;
+  outcome: string;
+  reason: string | null;
+  received_at: Timestamp;
+  settled_at: Timestamp | null;
+  stages: Generated<Json>;
+  trace: Json;
+  userid: string;
+  version_id: string | null;
+  welcome_id: string | null;
+}
+
+export interface WelcomeVersions {
+  bands: Json;
+  created_at: Timestamp;
+  created_by: string;
+  id: string;
+  note: string | null;
+  number: number;
+  welcome_id: string;
+}
+
 export interface DB {
   access_tokens: AccessTokens;
+  acquisition_quotas: AcquisitionQuotas;
+  alarms: Alarms;
   apps: Apps;
   budget_minutes: BudgetMinutes;
   budgets: Budgets;
   callback_retries: CallbackRetries;
   callbacks: Callbacks;
+  channel_assignments: ChannelAssignments;
+  channel_codes: ChannelCodes;
+  channel_days: ChannelDays;
+  channel_logos: ChannelLogos;
+  channel_members: ChannelMembers;
+  channel_orphans: ChannelOrphans;
+  channel_periods: ChannelPeriods;
+  channel_routes: ChannelRoutes;
+  channel_shifts: ChannelShifts;
+  channels: Channels;
   corps: Corps;
   customers: Customers;
   dedupe_keys: DedupeKeys;
@@ -286,10 +539,17 @@ export interface DB {
   events: Events;
   identities: Identities;
   inbox_batches: InboxBatches;
+  media_assets: MediaAssets;
   operations: Operations;
   processes: Processes;
   relations: Relations;
   staff: Staff;
+  staff_days: StaffDays;
+  staff_loads: StaffLoads;
+  staff_tasks: StaffTasks;
   stores: Stores;
   traces: Traces;
+  welcome_sends: WelcomeSends;
+  welcome_versions: WelcomeVersions;
+  welcomes: Welcomes;
 }

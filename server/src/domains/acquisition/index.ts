@@ -1,0 +1,1 @@
+export { type ResolvedChannel, resolveChannel } from './channel.store.ts'
