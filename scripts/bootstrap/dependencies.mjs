@@ -10,7 +10,7 @@ export async function ensureDependencies(node) {
   if (installed(root)) return
   await exclusively('install', async () => {
     if (installed(root)) return
-    await say.while('Installing dependencies 正在安装依赖', () => npm(node, ['ci'], root, 'the dependencies'))
+    await say.while('Installing dependencies 正在安装依赖', () => npm(node, ['ci'], root, ['the dependencies', '依赖']))
   })
 }
 

@@ -37,7 +37,7 @@ export async function ensureNode() {
       `${name}@${wanted}`,
     ]
     await say.while(`Getting Node ${wanted} (this is ${process.version}) 正在获取 Node ${wanted}`, () =>
-      npm(process.execPath, install, runtime, `Node ${wanted}`),
+      npm(process.execPath, install, runtime, [`Node ${wanted}`, ` Node ${wanted} `]),
     )
   })
   const { ok } = await quietly(binary, ['--version'])

@@ -23,28 +23,28 @@ function npmScript() {
   )
 }
 
-/** Runs npm under the given Node; what it prints is shown only when it fails. */
-export async function npm(node, args, cwd, what) {
+/** Runs npm under the given Node; what it prints is shown only when it fails (its first lines: help texts follow). */
+export async function npm(node, args, cwd, [what, whatChinese]) {
   const { ok, output } = await quietly(node, [npmScript(), ...args, ...quiet], { cwd, env: { NODE_NO_WARNINGS: '1' } })
   if (ok) return
-  const details = output.trim().split('\n').slice(-20).join('\n')
+  const details = output.trim().split('\n').slice(0, 15).join('\n')
   if (/ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN/.test(output)) {
     throw new StopError(
       `npm could not reach its registry while installing ${what}. Check the network, the proxy or "npm config get registry", then start again.`,
-      `安装 ${what} 时无法连接 npm 源。请检查网络、代理或“npm config get registry”,然后重试。`,
+      `安装${whatChinese} 时无法连接 npm 源。请检查网络、代理或“npm config get registry”,然后重试。`,
       { details },
     )
   }
   if (/ENOSPC/.test(output)) {
     throw new StopError(
       `The disk is full: ${what} could not be installed. Free about 2 GB and start again.`,
-      `磁盘已满,无法安装 ${what}。请腾出约 2 GB 空间后重试。`,
+      `磁盘已满,无法安装${whatChinese}。请腾出约 2 GB 空间后重试。`,
       { details },
     )
   }
   throw new StopError(
-    `npm could not install ${what}; its last words are above.`,
-    `npm 未能安装 ${what},原因见上方输出。`,
+    `npm could not install ${what}; it says why above.`,
+    `npm 未能安装${whatChinese},原因见上方输出。`,
     { details },
   )
 }
