@@ -29,6 +29,23 @@ export interface AccessTokens {
   token_sealed: Buffer;
 }
 
+export interface Accounts {
+  corp_id: number | null;
+  created_at: Timestamp;
+  created_by: string;
+  disabled_at: Timestamp | null;
+  id: string;
+  locale: Generated<string>;
+  name: string;
+  password_hash: string | null;
+  role: string;
+  scope_departments: Generated<number[]>;
+  scope_kind: string;
+  scope_stores: Generated<string[]>;
+  username: string;
+  wecom_userid: string | null;
+}
+
 export interface AcquisitionQuotas {
   balance: number;
   corp_id: number;
@@ -62,6 +79,31 @@ export interface Apps {
   name: string;
   secret_sealed: Buffer | null;
   token_sealed: Buffer | null;
+}
+
+export interface AuditEntries {
+  account_id: string | null;
+  account_name: string;
+  action: string;
+  at: Timestamp;
+  corp_id: number;
+  hash: Buffer;
+  ip: string;
+  object_id: string | null;
+  object_kind: string;
+  outcome: string;
+  previous: Buffer;
+  request_id: string;
+  role: string;
+  seq: number;
+  summary: Generated<Json>;
+  user_agent: string;
+}
+
+export interface AuditHeads {
+  corp_id: number;
+  hash: Buffer;
+  seq: number;
 }
 
 export interface BudgetMinutes {
@@ -338,6 +380,14 @@ export interface InboxBatches {
   size: number;
 }
 
+export interface LoginLocks {
+  failed_at: Timestamp;
+  failures: number;
+  key: Buffer;
+  kind: string;
+  locked_until: Timestamp | null;
+}
+
 export interface MediaAssets {
   bytes: Buffer;
   corp_id: number;
@@ -396,6 +446,18 @@ export interface Relations {
   status: Generated<string>;
   synced_at: Timestamp | null;
   userid: string;
+}
+
+export interface Sessions {
+  account_id: string;
+  corp_id: number | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  ip: string;
+  method: string;
+  seen_at: Generated<Timestamp>;
+  token_hash: Buffer;
+  user_agent: string;
 }
 
 export interface Staff {
@@ -512,9 +574,12 @@ export interface WelcomeVersions {
 
 export interface DB {
   access_tokens: AccessTokens;
+  accounts: Accounts;
   acquisition_quotas: AcquisitionQuotas;
   alarms: Alarms;
   apps: Apps;
+  audit_entries: AuditEntries;
+  audit_heads: AuditHeads;
   budget_minutes: BudgetMinutes;
   budgets: Budgets;
   callback_retries: CallbackRetries;
@@ -539,10 +604,12 @@ export interface DB {
   events: Events;
   identities: Identities;
   inbox_batches: InboxBatches;
+  login_locks: LoginLocks;
   media_assets: MediaAssets;
   operations: Operations;
   processes: Processes;
   relations: Relations;
+  sessions: Sessions;
   staff: Staff;
   staff_days: StaffDays;
   staff_loads: StaffLoads;
