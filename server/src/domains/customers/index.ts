@@ -1,0 +1,2 @@
+export { applyRelationFacts, resolveCustomers } from './relation-facts.store.ts'
+export type { RelationFact } from './relation-facts.ts'

@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../infra/db/database.ts'
+import { appendEvents } from '../../infra/events/events.store.ts'
+import { eventOf, foldFacts, type RelationFact, type RelationRegisters } from './relation-facts.ts'
+
+interface ExternalId {
+  readonly corpId: number
+  readonly externalUserid: string
+}
+
+/** Applies facts set-based: identities, relations, domain events. Answers the customer of each external_userid. */
+export async function applyRelationFacts(
+  tx: Tx,
+  facts: readonly RelationFact[],
+  learntAt: Date,
+): Promise<(id: ExternalId) => number> {
+  const customers = await resolveCustomers(tx, facts, learntAt)
+  const customerOf = (id: ExternalId): number => {
+    const found = customers.get(`${id.corpId} ${id.externalUserid}`)
+    if (found === undefined) throw new Error(`no customer for ${id.externalUserid}`)
+    return found
+  }
+  await upsertRelations(tx, foldFacts(facts), customerOf)
+  await appendEvents(
+    tx,
+    facts.map((fact) => eventOf(fact, customerOf(fact))),
+    learntAt,
+  )
+  return customerOf
+}
+
+/** Finds the customers of external_userids; unknown ones become provisional persons at once. */
+export async function resolveCustomers(
+  tx: Tx,
+  ids: readonly ExternalId[],
+  at: Date,
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Map(ids.map((id) => [`${id.corpId} ${id.externalUserid}`, id]))
+  // one order in every process, so that two batches with the same newcomers wait for each other instead of dead-locking
+  const sorted = [...wanted.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id)
+  const found = await selectCustomers(tx, sorted)
+  const missing = sorted.filter((id) => !found.has(`${id.corpId} ${id.externalUserid}`))
+  if (missing.length === 0) return found
+  const { rows } = await sql<{ corp_id: number; value: string; customer_id: number }>`
+    with wanted as materialized (
+      select corp_id, value, nextval(pg_get_serial_sequence('customers', 'id')) as customer_id
+      from unnest(${missing.map((id) => id.corpId)}::int[], ${missing.map((id) => id.externalUserid)}::text[]) as w(corp_id, value)
+    ), taken as (
+      insert into identities (corp_id, kind, value, customer_id, seen_at)
+      select corp_id, 'external_userid', value, customer_id, ${at}::timestamptz from wanted order by corp_id, value
+      on conflict do nothing returning corp_id, value, customer_id
+    ), made as (
+      insert into customers (id, corp_id, created_at) select customer_id, corp_id, ${at}::timestamptz from taken
+    )
+    select corp_id, value, customer_id from taken`.execute(tx)
+  const all = new Map(found)
+  for (const row of rows) all.set(`${row.corp_id} ${row.value}`, row.customer_id)
+  // another process made some of them between our look and our insert
+  const late = missing.filter((id) => !all.has(`${id.corpId} ${id.externalUserid}`))
+  if (late.length > 0) for (const [key, id] of await selectCustomers(tx, late)) all.set(key, id)
+  return all
+}
+
+async function selectCustomers(tx: Tx, ids: readonly ExternalId[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ corp_id: number; value: string; customer_id: number }>`
+    select i.corp_id, i.value, i.customer_id
+    from unnest(${ids.map((id) => id.corpId)}::int[], ${ids.map((id) => id.externalUserid)}::text[]) as w(corp_id, value)
+    join identities i on i.value = w.value and i.kind = 'external_userid' and i.corp_id = w.corp_id`.execute(tx)
+  return new Map(rows.map((row) => [`${row.corp_id} ${row.value}`, row.customer_id]))
+}
+
+async function upsertRelations(
+  tx: Tx,
+  rows: readonly RelationRegisters[],
+  customerOf: (id: ExternalId) => number,
+): Promise<void> {
+  if (rows.length === 0) return
+  const iso = (date: Date | undefined) => date?.toISOString() ?? null
+  await sql`
+    insert into relations as r (customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id)
+    select customer_id, corp_id, userid, external_userid, added_at, added_at, half_at, ended_at, ended_by, state, channel_id
+    from unnest(
+      ${rows.map((row) => customerOf(row))}::bigint[], ${rows.map((row) => row.corpId)}::int[], ${rows.map((row) => row.userid)}::text[],
+      ${rows.map((row) => row.externalUserid)}::text[], ${rows.map((row) => iso(row.addedAt))}::timestamptz[],
+      ${rows.map((row) => iso(row.halfAt))}::timestamptz[], ${rows.map((row) => iso(row.endedAt))}::timestamptz[],
+      ${rows.map((row) => row.endedBy ?? null)}::text[], ${rows.map((row) => row.state ?? null)}::text[],
+      ${rows.map((row) => row.channelId ?? null)}::uuid[]
+    ) as n(customer_id, corp_id, userid, external_userid, added_at, half_at, ended_at, ended_by, state, channel_id)
+    order by customer_id, userid
+    on conflict (customer_id, corp_id, userid) do update set
+      external_userid = excluded.external_userid,
+      added_at = greatest(r.added_at, excluded.added_at),
+      first_added_at = least(r.first_added_at, excluded.first_added_at),
+      half_at = greatest(r.half_at, excluded.half_at),
+      ended_at = greatest(r.ended_at, excluded.ended_at),
+      ended_by = case when r.ended_at is null or excluded.ended_at > r.ended_at then coalesce(excluded.ended_by, r.ended_by) else r.ended_by end,
+      -- the source belongs to the latest add that named one
+      state = case when greatest(excluded.added_at, excluded.half_at) >= coalesce(greatest(r.added_at, r.half_at), '-infinity')
+        then coalesce(excluded.state, r.state) else coalesce(r.state, excluded.state) end,
+      channel_id = case when greatest(excluded.added_at, excluded.half_at) >= coalesce(greatest(r.added_at, r.half_at), '-infinity')
+        then coalesce(excluded.channel_id, r.channel_id) else coalesce(r.channel_id, excluded.channel_id) end`.execute(
+    tx,
+  )
+}

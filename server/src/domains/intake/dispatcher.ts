@@ -1,0 +1,143 @@
+import type { Callback } from './callback.ts'
+
+/** The process stops while the database is away: what is open stays leased and is taken over at the next start. */
+class Abandoned extends Error {}
+
+/** Handles a chunk whole: resolves when every callback of it is settled; throws when none of it was. */
+export type ChunkHandler = (callbacks: readonly Callback[]) => Promise<void>
+
+export interface DispatcherPorts {
+  readonly handle: ChunkHandler
+  /** A callback whose handling failed alone; it goes to the retries. */
+  readonly onFailed: (callback: Callback, error: unknown) => Promise<void>
+  /** All callbacks of these batches are settled. */
+  readonly onBatchesSettled: (batchIds: readonly number[]) => void
+  /** Answers whether the database is there; while it is not, chunks wait instead of failing. */
+  readonly databaseAnswers: () => Promise<boolean>
+  readonly wait: (ms: number) => Promise<void>
+  readonly welcomeWorkers: number
+  readonly normalWorkers: number
+  readonly chunk: number
+}
+
+export interface Dispatcher {
+  /** Takes callbacks of one batch; `batchId` 0: of none (a retry). */
+  push(batchId: number, callbacks: readonly Callback[]): void
+  readonly depth: number
+  drain(): Promise<void>
+  stop(): void
+}
+
+interface Entry {
+  readonly callback: Callback
+  readonly batchId: number
+}
+
+/**
+ * Two lanes. Adds that carry a welcome code go earliest deadline first; everything else in order of arrival. The lane
+ * decides only who is handled first: both run the same handling.
+ */
+export function createDispatcher(ports: DispatcherPorts): Dispatcher {
+  const welcome: Entry[] = []
+  let normal: Entry[] = []
+  const open = new Map<number, number>()
+  let stopped = false
+  let busy = 0
+  const workers = { welcome: 0, normal: 0 }
+  const idle: (() => void)[] = []
+
+  function takeWelcome(): Entry[] {
+    welcome.sort((a, b) => a.callback.deadlineMs - b.callback.deadlineMs)
+    return welcome.splice(0, ports.chunk)
+  }
+
+  function takeNormal(): Entry[] {
+    const taken = normal.slice(0, ports.chunk)
+    normal = normal.slice(ports.chunk)
+    return taken
+  }
+
+  function pump(): void {
+    while (!stopped && welcome.length > 0 && workers.welcome < ports.welcomeWorkers) void work('welcome')
+    while (!stopped && normal.length > 0 && workers.normal < ports.normalWorkers) void work('normal')
+    if (busy === 0 && welcome.length + normal.length === 0) for (const resolve of idle.splice(0)) resolve()
+  }
+
+  async function work(lane: 'welcome' | 'normal'): Promise<void> {
+    workers[lane] += 1
+    const entries = lane === 'welcome' ? takeWelcome() : takeNormal()
+    busy += entries.length
+    try {
+      await settle(entries)
+    } finally {
+      busy -= entries.length
+      workers[lane] -= 1
+      pump()
+    }
+  }
+
+  async function settle(entries: readonly Entry[]): Promise<void> {
+    try {
+      await handleWhenPossible(entries.map((entry) => entry.callback))
+    } catch (error) {
+      if (error instanceof Abandoned) return
+      // one poisoned callback must not take its neighbours with it
+      for (const entry of entries) await settleAlone(entry, entries.length === 1 ? error : undefined)
+    }
+    closeBatches(entries)
+  }
+
+  async function settleAlone(entry: Entry, known: unknown): Promise<void> {
+    try {
+      if (known !== undefined) throw known
+      await handleWhenPossible([entry.callback])
+    } catch (error) {
+      if (error instanceof Abandoned) throw error
+      await ports.onFailed(entry.callback, error)
+    }
+  }
+
+  async function handleWhenPossible(callbacks: readonly Callback[]): Promise<void> {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
+      try {
+        return await ports.handle(callbacks)
+      } catch (error) {
+        if (await ports.databaseAnswers()) throw error
+        if (stopped) throw new Abandoned('the database is away and the process stops', { cause: error })
+        await ports.wait(pause)
+      }
+    }
+  }
+
+  function closeBatches(entries: readonly Entry[]): void {
+    const settled: number[] = []
+    for (const { batchId } of entries) {
+      if (batchId === 0) continue
+      const left = (open.get(batchId) ?? 1) - 1
+      if (left === 0) {
+        open.delete(batchId)
+        settled.push(batchId)
+      } else open.set(batchId, left)
+    }
+    if (settled.length > 0) ports.onBatchesSettled(settled)
+  }
+
+  return {
+    push(batchId, callbacks) {
+      if (batchId !== 0) open.set(batchId, (open.get(batchId) ?? 0) + callbacks.length)
+      for (const callback of callbacks) (callback.lane === 'welcome' ? welcome : normal).push({ callback, batchId })
+      pump()
+    },
+    get depth() {
+      return welcome.length + normal.length + busy
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        idle.push(resolve)
+        pump()
+      }),
+    stop() {
+      stopped = true
+    },
+  }
+}
