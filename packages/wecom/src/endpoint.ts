@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { LimitName } from './limits.ts'
 
 /** Which secret's access token an endpoint takes. `none`: no token at all (gettoken itself). */
 export type Credential = 'app' | 'contacts-sync' | 'archive' | 'kf' | 'none'
@@ -28,21 +29,51 @@ export interface Endpoint<Req extends z.ZodType = z.ZodType, Res extends z.ZodTy
   readonly owner?: 'app'
   /** A multipart upload: the name of the file's form field. */
   readonly upload?: string
+  /** A data-listing interface: few may run at the same time in one corp (45033). */
+  readonly listing?: true
+  /** Two calls on the same record at the same time conflict (45035). */
+  readonly serial?: true
   /** Names of limits in the limit profile that this endpoint draws on besides the basic ones per corp and IP. */
-  readonly limits?: readonly string[]
+  readonly limits?: readonly LimitName[]
+}
+
+/** An endpoint that takes a file as multipart form data. */
+export interface UploadEndpoint<Req extends z.ZodType = z.ZodType, Res extends z.ZodType = z.ZodType>
+  extends Endpoint<Req, Res> {
+  readonly upload: string
 }
 
 /** Declares an endpoint; the identity function, kept for inference of request and response. */
-export function endpoint<Req extends z.ZodType, Res extends z.ZodType>(declaration: Endpoint<Req, Res>): Endpoint<Req, Res> {
+export function endpoint<Req extends z.ZodType, Res extends z.ZodType>(
+  declaration: Endpoint<Req, Res>,
+): Endpoint<Req, Res> {
+  return declaration
+}
+
+/** Declares an endpoint that takes a file; `request` is the query beside it. */
+export function uploadEndpoint<Req extends z.ZodType, Res extends z.ZodType>(
+  declaration: UploadEndpoint<Req, Res>,
+): UploadEndpoint<Req, Res> {
   return declaration
 }
 
 /** Endpoints by group and name, the shape of the catalogue. */
 export type EndpointTree = Readonly<Record<string, Readonly<Record<string, Endpoint>>>>
 
-/** What the caller passes: the schema's input, defaults optional. */
-export type RequestOf<E> = E extends Endpoint<infer Req, z.ZodType> ? z.input<Req> : never
-/** What the sandbox handler receives: the parsed request. */
+/** The file of an upload. */
+export interface UploadFile {
+  readonly file: Blob | Uint8Array<ArrayBuffer>
+  readonly filename: string
+}
+
+/** What the caller passes: the schema's input, defaults optional; with the file for uploads. */
+export type RequestOf<E> =
+  E extends UploadEndpoint<infer Req, z.ZodType>
+    ? z.input<Req> & UploadFile
+    : E extends Endpoint<infer Req, z.ZodType>
+      ? z.input<Req>
+      : never
+/** What the sandbox handler receives: the parsed request (of an upload, the query beside the file). */
 export type ParsedRequestOf<E> = E extends Endpoint<infer Req, z.ZodType> ? z.output<Req> : never
 /** What the platform answers on success, without errcode and errmsg. */
 export type ResponseOf<E> = E extends Endpoint<z.ZodType, infer Res> ? z.output<Res> : never

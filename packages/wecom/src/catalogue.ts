@@ -1,0 +1,57 @@
+import type { z } from 'zod'
+import type { Endpoint, ParsedRequestOf, RequestOf, ResponseOf } from './endpoint.ts'
+import { auth } from './endpoints/auth.ts'
+import { contactWays } from './endpoints/contact-ways.ts'
+import { contacts } from './endpoints/contacts.ts'
+import { customers } from './endpoints/customers.ts'
+import { welcome } from './endpoints/welcome.ts'
+
+/** Every interface of the platform that is described so far, by group and name. */
+export const catalogue = { auth, contacts, customers, contactWays, welcome }
+export type Catalogue = typeof catalogue
+
+export interface NamedEndpoint {
+  readonly group: keyof Catalogue
+  readonly name: string
+  readonly endpoint: Endpoint
+}
+
+const named: readonly NamedEndpoint[] = (Object.keys(catalogue) as (keyof Catalogue)[]).flatMap((group) =>
+  Object.entries<Endpoint>(catalogue[group]).map(([name, endpoint]) => ({ group, name, endpoint })),
+)
+const byRoute = new Map(named.map((entry) => [`${entry.endpoint.method} ${entry.endpoint.path}`, entry]))
+const byPath = new Map(named.map((entry) => [entry.endpoint.path, entry]))
+
+/** All endpoints with their group and name, in the catalogue's order. */
+export function allEndpoints(): readonly NamedEndpoint[] {
+  return named
+}
+
+/** The endpoint on a route, or undefined; `method` in capitals, `path` without query. */
+export function findEndpoint(method: string, path: string): NamedEndpoint | undefined {
+  return byRoute.get(`${method} ${path}`)
+}
+
+/** The endpoint at a path whatever the method: the platform answers a wrong method by an error code of its own. */
+export function findEndpointByPath(path: string): NamedEndpoint | undefined {
+  return byPath.get(path)
+}
+
+/**
+ * One handler for every endpoint, complete or it does not compile.
+ * `Context` is what the emulator hands over, `Failure` what it answers instead of a response.
+ */
+export type Handlers<Context, Failure> = {
+  readonly [Group in keyof Catalogue]: {
+    readonly [Name in keyof Catalogue[Group]]: (
+      context: Context,
+      request: ParsedRequestOf<Catalogue[Group][Name]>,
+    ) => HandlerResult<Catalogue[Group][Name], Failure>
+  }
+}
+type HandlerResult<E, Failure> = Answer<E> | Failure | Promise<Answer<E> | Failure>
+
+/** What a handler may answer: empty lists and defaults may be left out. */
+type Answer<E> = E extends Endpoint<z.ZodType, infer Res> ? z.input<Res> : never
+
+export type { ParsedRequestOf, RequestOf, ResponseOf }

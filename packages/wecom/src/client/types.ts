@@ -1,0 +1,81 @@
+import type { Budget, Priority } from '../budget/types.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { RequestOf, ResponseOf } from '../endpoint.ts'
+import type { LimitProfile } from '../limits.ts'
+import type { TokenStore } from '../tokens/types.ts'
+
+export interface CallOptions {
+  /** Machine time in ms after which the call is worth nothing. */
+  readonly deadline?: number | undefined
+  /** Who goes first within one API's budget; `normal` when left out. */
+  readonly priority?: Priority | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One method for each declared endpoint; it throws the errors of `client/errors.ts`. */
+export type Client = {
+  readonly [Group in keyof Catalogue]: {
+    readonly [Name in keyof Catalogue[Group]]: (
+      request: RequestOf<Catalogue[Group][Name]>,
+      options?: CallOptions,
+    ) => Promise<ResponseOf<Catalogue[Group][Name]>>
+  }
+}
+
+/** How one attempt ended. */
+export type CallOutcome =
+  | 'ok'
+  /** The platform answered an error code. */
+  | 'refused'
+  /** No answer after the request went out. */
+  | 'lost'
+  /** The request did not go out. */
+  | 'not_sent'
+  /** The answer was not what is declared. */
+  | 'unexpected'
+
+/** One attempt, for logs and metrics. Holds no token, no secret and no body. */
+export interface CallRecord {
+  readonly endpoint: string
+  readonly path: string
+  readonly corpId: string
+  readonly appKey: string
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly outcome: CallOutcome
+  readonly errcode?: number
+  readonly errmsg?: string
+  /** Machine time in ms. */
+  readonly startedAt: number
+  /** From sending to the answer's end. */
+  readonly ms: number
+  /** Wait for budget and gate before sending. */
+  readonly waitedMs: number
+}
+
+export interface ClientOptions {
+  /** `https://qyapi.weixin.qq.com`, or the sandbox's address. */
+  readonly baseUrl: string
+  readonly corpId: string
+  /** Our name of the app, to tell tokens and records apart. */
+  readonly appKey: string
+  readonly secret: string
+  readonly tokens: TokenStore
+  readonly budget: Budget
+  /** Used in place of the own keep-alive transport. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Machine time in ms. */
+  readonly clock?: (() => number) | undefined
+  /** Waits that many ms; tests pass their own. */
+  readonly sleep?: ((ms: number) => Promise<void>) | undefined
+  /** Of one attempt. */
+  readonly timeoutMs?: number | undefined
+  /** The corp's limits, against which requests are checked before they go out. */
+  readonly limits?: LimitProfile | undefined
+  readonly onCall?: ((record: CallRecord) => void) | undefined
+}
+
+export interface ClientControl {
+  /** A person changed the secret or re-enabled the app: forgets the token and closes the circuit. */
+  invalidate(): Promise<void>
+}

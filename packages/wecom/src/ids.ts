@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+/**
+ * A branded id. What was parsed carries its brand; a caller may pass a plain string, but not an id of another kind,
+ * so a userid cannot be passed for an external_userid.
+ */
+type Branded<Name extends string> = string & z.core.$brand<Name>
+type Accepted<Name extends string> = string & Partial<z.core.$brand<Name>>
+
+function id<Name extends string>(shape: z.ZodType<string>): z.ZodType<Branded<Name>, Accepted<Name>> {
+  // The one place that turns a checked string into an id.
+  return shape as unknown as z.ZodType<Branded<Name>, Accepted<Name>>
+}
+
+const opaque = (max: number) => z.string().min(1).max(max)
+
+/** Corp id, `ww…` or the older `wx…`. */
+export const CorpId = id<'CorpId'>(opaque(64))
+export type CorpId = z.output<typeof CorpId>
+
+/** Member of the corp: 1 to 64 of letters, digits and `-_.@` (D90196); compared without case by the platform. */
+export const UserId = id<'UserId'>(
+  z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/, '40003 a userid is 1 to 64 of letters, digits and -_.@'),
+)
+export type UserId = z.output<typeof UserId>
+
+/** Customer: `wm…` a WeChat user, `wo…` a WeCom user, `wb…` a robot (D92323). */
+export const ExternalUserId = id<'ExternalUserId'>(opaque(64))
+export type ExternalUserId = z.output<typeof ExternalUserId>
+
+/** Code of an add event with which one welcome may be sent (D92137). */
+export const WelcomeCode = id<'WelcomeCode'>(opaque(512))
+export type WelcomeCode = z.output<typeof WelcomeCode>
+
+/** Contact way or join way (D92228, D92229). */
+export const ConfigId = id<'ConfigId'>(opaque(128))
+export type ConfigId = z.output<typeof ConfigId>
+
+/** Acquisition link, `ca…` (D97297). */
+export const LinkId = id<'LinkId'>(opaque(128))
+export type LinkId = z.output<typeof LinkId>
+
+/** Customer group, `wr…` (D92122). */
+export const ChatId = id<'ChatId'>(opaque(128))
+export type ChatId = z.output<typeof ChatId>
+
+/** Corp tag, `et…`, or strategy tag, `st…` (D92117). */
+export const TagId = id<'TagId'>(opaque(128))
+export type TagId = z.output<typeof TagId>
+
+/** Group of corp tags (D92117). */
+export const TagGroupId = id<'TagGroupId'>(opaque(128))
+export type TagGroupId = z.output<typeof TagGroupId>
+
+/** Uploaded file; lives for `media.ttl_s` (D90253). */
+export const MediaId = id<'MediaId'>(opaque(512))
+export type MediaId = z.output<typeof MediaId>
+
+/** Group welcome template (D92366). */
+export const TemplateId = id<'TemplateId'>(opaque(128))
+export type TemplateId = z.output<typeof TemplateId>
+
+/** App message, to recall it by (D94867). */
+export const MessageId = id<'MessageId'>(opaque(512))
+export type MessageId = z.output<typeof MessageId>
+
+/** App of a corp (D90227). */
+export const AgentId = z.int().nonnegative().brand<'AgentId'>()
+export type AgentId = z.output<typeof AgentId>
+
+/** Department; the root is 1 (D90208). */
+export const DepartmentId = z.int().nonnegative().brand<'DepartmentId'>()
+export type DepartmentId = z.output<typeof DepartmentId>

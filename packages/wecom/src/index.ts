@@ -1,0 +1,51 @@
+export type { Attachment, AttachmentInput } from './attachments.ts'
+export type { Budget, BudgetCall, BudgetForecast, LimitKind, Priority } from './budget/types.ts'
+export type { EventKind, EventOfKind, KnownEvent, UnknownEvent, WecomEvent } from './callback/events/index.ts'
+export { eventDeclarations } from './callback/events/index.ts'
+export type { Catalogue, Handlers, NamedEndpoint } from './catalogue.ts'
+export { allEndpoints, catalogue, findEndpoint, findEndpointByPath } from './catalogue.ts'
+export {
+  BudgetExhaustedError,
+  type CallContext,
+  CallError,
+  CircuitOpenError,
+  DeadlineError,
+  InvalidRequestError,
+  NetworkError,
+  UnexpectedAnswerError,
+  UnknownOutcomeError,
+  WecomError,
+} from './client/errors.ts'
+export type { CallOptions, CallOutcome, CallRecord, Client, ClientControl, ClientOptions } from './client/types.ts'
+export type {
+  Credential,
+  Endpoint,
+  EndpointTree,
+  ParsedRequestOf,
+  Repeat,
+  RequestOf,
+  ResponseOf,
+  UploadEndpoint,
+  UploadFile,
+} from './endpoint.ts'
+export { endpoint, uploadEndpoint } from './endpoint.ts'
+export type { ContactWay } from './endpoints/contact-ways.ts'
+export type { Department, Member } from './endpoints/contacts.ts'
+export { addWays, type ExternalContact, type FollowInfo, type FollowUser } from './endpoints/customers.ts'
+export { type ErrorEntry, errorCatalogue, explain } from './errors/index.ts'
+export * from './ids.ts'
+export {
+  defaultLimitProfile,
+  type Grade,
+  isLimitName,
+  type LimitEntry,
+  type LimitName,
+  type LimitOverrides,
+  type LimitProfile,
+  type LimitValue,
+  limitProfile,
+  type NumericLimit,
+  sourceUrl,
+} from './limits.ts'
+export { type CheckedRequest, checkRequest, requestErrcode } from './request.ts'
+export type { StoredToken, TokenStore } from './tokens/types.ts'
