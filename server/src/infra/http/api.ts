@@ -2,11 +2,25 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { type Actor, may, type Permission, rolesWith } from '../auth/actor.ts'
 import { AppError, errorCodes, type Said } from '../errors.ts'
+import type { AuditNote, AuditSink } from './audited.ts'
 
 export interface ApiVariables {
   actor: Actor
   language: keyof Said
   requestId: string
+  /** The caller's address, behind as many proxies as are trusted. */
+  ip: string
+  /** The session that the cookie names; unset without one. */
+  session: SessionOfRequest | undefined
+  /** Where audit entries go, and what the handler noted for this request's. */
+  audit: AuditSink | undefined
+  auditNote: AuditNote | undefined
+}
+
+export interface SessionOfRequest {
+  readonly id: string
+  /** What `x-csrf-token` must say on every unsafe method. */
+  readonly csrf: string
 }
 
 export type Api = OpenAPIHono<{ Variables: ApiVariables }>
