@@ -94,8 +94,10 @@ create table relations (
   first_added_at   timestamptz,
   ended_at         timestamptz,
   ended_by         text check (ended_by in ('customer', 'staff', 'transfer')),
+  -- the source, and the time of the add that named it
   channel_id       uuid,
   state            text,
+  source_at        timestamptz,
   add_way          smallint,
   remark           text,
   description      text,

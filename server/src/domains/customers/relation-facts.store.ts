@@ -78,15 +78,16 @@ async function upsertRelations(
   if (rows.length === 0) return
   const iso = (date: Date | undefined) => date?.toISOString() ?? null
   await sql`
-    insert into relations as r (customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id)
-    select customer_id, corp_id, userid, external_userid, added_at, added_at, half_at, ended_at, ended_by, state, channel_id
+    insert into relations as r (customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id, source_at)
+    select customer_id, corp_id, userid, external_userid, added_at, added_at, half_at, ended_at, ended_by, state, channel_id, source_at
     from unnest(
       ${rows.map((row) => customerOf(row))}::bigint[], ${rows.map((row) => row.corpId)}::int[], ${rows.map((row) => row.userid)}::text[],
       ${rows.map((row) => row.externalUserid)}::text[], ${rows.map((row) => iso(row.addedAt))}::timestamptz[],
       ${rows.map((row) => iso(row.halfAt))}::timestamptz[], ${rows.map((row) => iso(row.endedAt))}::timestamptz[],
       ${rows.map((row) => row.endedBy ?? null)}::text[], ${rows.map((row) => row.state ?? null)}::text[],
-      ${rows.map((row) => row.channelId ?? null)}::uuid[]
-    ) as n(customer_id, corp_id, userid, external_userid, added_at, half_at, ended_at, ended_by, state, channel_id)
+      ${rows.map((row) => row.channelId ?? null)}::uuid[],
+      ${rows.map((row) => iso(row.sourceAt))}::timestamptz[]
+    ) as n(customer_id, corp_id, userid, external_userid, added_at, half_at, ended_at, ended_by, state, channel_id, source_at)
     order by customer_id, userid
     on conflict (customer_id, corp_id, userid) do update set
       external_userid = excluded.external_userid,
@@ -95,11 +96,7 @@ async function upsertRelations(
       half_at = greatest(r.half_at, excluded.half_at),
       ended_at = greatest(r.ended_at, excluded.ended_at),
       ended_by = case when r.ended_at is null or excluded.ended_at > r.ended_at then coalesce(excluded.ended_by, r.ended_by) else r.ended_by end,
-      -- the source belongs to the latest add that named one
-      state = case when greatest(excluded.added_at, excluded.half_at) >= coalesce(greatest(r.added_at, r.half_at), '-infinity')
-        then coalesce(excluded.state, r.state) else coalesce(r.state, excluded.state) end,
-      channel_id = case when greatest(excluded.added_at, excluded.half_at) >= coalesce(greatest(r.added_at, r.half_at), '-infinity')
-        then coalesce(excluded.channel_id, r.channel_id) else coalesce(r.channel_id, excluded.channel_id) end`.execute(
-    tx,
-  )
+      state = case when excluded.source_at > coalesce(r.source_at, '-infinity') then excluded.state else r.state end,
+      channel_id = case when excluded.source_at > coalesce(r.source_at, '-infinity') then excluded.channel_id else r.channel_id end,
+      source_at = greatest(r.source_at, excluded.source_at)`.execute(tx)
 }

@@ -27,6 +27,8 @@ export interface RelationRegisters {
   readonly endedBy: 'customer' | 'staff' | 'transfer' | undefined
   readonly state: string | undefined
   readonly channelId: string | undefined
+  /** When the add that named the source happened. */
+  readonly sourceAt: Date | undefined
 }
 
 /**
@@ -44,11 +46,12 @@ export function foldFacts(facts: readonly RelationFact[]): RelationRegisters[] {
 }
 
 function forward(row: RelationRegisters, fact: RelationFact): RelationRegisters {
+  const sourced = withSource(row, fact)
   switch (fact.kind) {
     case 'added':
-      return isLater(fact.at, row.addedAt) ? { ...row, addedAt: fact.at, ...source(row, fact) } : row
+      return isLater(fact.at, row.addedAt) ? { ...sourced, addedAt: fact.at } : sourced
     case 'half_added':
-      return isLater(fact.at, row.halfAt) ? { ...row, halfAt: fact.at, ...source(row, fact) } : row
+      return isLater(fact.at, row.halfAt) ? { ...sourced, halfAt: fact.at } : sourced
     case 'ended':
       return isLater(fact.at, row.endedAt) ? { ...row, endedAt: fact.at, endedBy: fact.endedBy } : row
     default:
@@ -57,8 +60,9 @@ function forward(row: RelationRegisters, fact: RelationFact): RelationRegisters 
 }
 
 /** The full add after a half one often carries no state: a known source is not lost to it. */
-function source(row: RelationRegisters, fact: RelationFact): Pick<RelationRegisters, 'state' | 'channelId'> {
-  return { state: fact.state ?? row.state, channelId: fact.channelId ?? row.channelId }
+function withSource(row: RelationRegisters, fact: RelationFact): RelationRegisters {
+  if (fact.state === undefined || !isLater(fact.at, row.sourceAt)) return row
+  return { ...row, state: fact.state, channelId: fact.channelId, sourceAt: fact.at }
 }
 
 function isLater(at: Date, than: Date | undefined): boolean {
@@ -77,6 +81,7 @@ function empty(fact: RelationFact): RelationRegisters {
     endedBy: undefined,
     state: undefined,
     channelId: undefined,
+    sourceAt: undefined,
   }
 }
 
