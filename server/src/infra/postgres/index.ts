@@ -1,2 +1,2 @@
-export { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
+export { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded.ts'
 export { EmbeddedPostgresError } from './failure.ts'
