@@ -1,5 +1,19 @@
 export type { Attachment, AttachmentInput } from './attachments.ts'
 export type { Budget, BudgetCall, BudgetForecast, LimitKind, Priority } from './budget/types.ts'
+export {
+  type CallbackKeys,
+  type CallbackQuery,
+  defaultMaxBodyBytes,
+  openCallback,
+  openVerification,
+  type SealedQuery,
+  type SealOptions,
+  sealCallback,
+  sealReply,
+  sealVerification,
+} from './callback/codec.ts'
+export { type CallbackCode, CallbackError, callbackCodes } from './callback/error.ts'
+export { formatEvent, parseEvent } from './callback/event.ts'
 export type { EventKind, EventOfKind, KnownEvent, UnknownEvent, WecomEvent } from './callback/events/index.ts'
 export { eventDeclarations } from './callback/events/index.ts'
 export type { Catalogue, Handlers, NamedEndpoint } from './catalogue.ts'
@@ -34,6 +48,7 @@ export type { Department, Member } from './endpoints/contacts.ts'
 export { addWays, type ExternalContact, type FollowInfo, type FollowUser } from './endpoints/customers.ts'
 export { type ErrorEntry, errorCatalogue, explain } from './errors/index.ts'
 export * from './ids.ts'
+export { signJsapi } from './jsapi.ts'
 export {
   defaultLimitProfile,
   type Grade,
