@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Executor } from '../../infra/db/database.ts'
 import { channelStateOf } from './channel.ts'
 
@@ -41,4 +42,21 @@ export async function resolveChannel(
   if (row === undefined) return undefined
   const { tag_ids: tagIds, store_id: own, routed_store_id: routed, ...rest } = row
   return { ...rest, tagIds, storeId: routed ?? own }
+}
+
+/** Many at once; keys are `corpId state`, as are the answer's. */
+export async function resolveChannels(
+  on: Executor,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, ResolvedChannel>> {
+  const pairs = keys.map((key) => ({
+    corpId: Number(key.slice(0, key.indexOf(' '))),
+    state: key.slice(key.indexOf(' ') + 1),
+  }))
+  const { rows } = await sql<{ key: string } & ResolvedChannel>`
+    select c.corp_id || ' ' || c.state as key, c.id, c.name, c.kind, c.state, c.tag_ids as "tagIds", c.remark, c.description,
+      coalesce(c.routed_store_id, c.store_id) as "storeId", c.status
+    from unnest(${pairs.map((p) => p.corpId)}::int[], ${pairs.map((p) => p.state)}::text[]) as w(corp_id, state)
+    join channels c on c.corp_id = w.corp_id and c.state = w.state`.execute(on)
+  return new Map(rows.map(({ key, ...channel }) => [key, channel]))
 }

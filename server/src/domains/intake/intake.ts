@@ -42,7 +42,7 @@ export interface IntakeOptions {
 
 /** The inbox at work: verified callbacks become durable, then are handled; nothing acknowledged is lost. */
 export function createIntake(services: Services, options: IntakeOptions): Intake {
-  const { db, vault, clock, log, metrics, processId } = services
+  const { db, vault, log, metrics, processId } = services
   const apps = createCallbackApps(db, vault)
   const timing: WelcomeTiming = {
     lifeMs: Number(limitProfile().value('welcome_code.ttl_s')) * 1000,

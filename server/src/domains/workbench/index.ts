@@ -1,0 +1,1 @@
+export { addStaffTasks, type StaffTask } from './staff-tasks.store.ts'
