@@ -25,7 +25,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                hint: string;
                                 id: string;
+                                level: string;
+                                link: string | null;
+                                since: string;
+                                title: string;
                             }[];
                         };
                     };
@@ -242,7 +247,15 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                done: number;
+                                error: string | null;
+                                finished_at: string | null;
                                 id: string;
+                                started_at: string | null;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed" | "cancelled";
+                                title: string;
+                                total: number | null;
                             }[];
                         };
                     };

@@ -7,7 +7,7 @@ const own = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans SC']
 
 export async function loadChineseFont(): Promise<void> {
   if (own.some(isInstalled)) return
-  await import('./noto-sans-sc.css')
+  await Promise.all([import('@fontsource/noto-sans-sc/400.css'), import('@fontsource/noto-sans-sc/600.css')])
 }
 
 /** A family that exists changes the width of Latin letters against at least one of two generic families. */

@@ -1,0 +1,53 @@
+import { MenuOutlined, SearchOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useWords } from '#shared/i18n/words.ts'
+import { useSession } from '../lib/session.ts'
+import { AccountMenu } from './AccountMenu.tsx'
+import { Alarms } from './Alarms.tsx'
+import { LanguageSwitch } from './LanguageSwitch.tsx'
+import { RunningJobs } from './RunningJobs.tsx'
+import styles from './TopBar.module.css'
+import { words } from './words.ts'
+
+const SearchBox = lazy(() => import('./SearchBox.tsx').then((module) => ({ default: module.SearchBox })))
+
+const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+export function TopBar({ onMenu }: { onMenu?: () => void }) {
+  const t = useWords(words)
+  const session = useSession()
+  const [searching, setSearching] = useState(false)
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault()
+        setSearching(true)
+      }
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
+
+  return (
+    <header className={styles.bar}>
+      {onMenu && <Button type="text" icon={<MenuOutlined />} aria-label={t('menu.open')} onClick={onMenu} />}
+      <span className={styles.corp} title={session.corp.name}>
+        {session.corp.name}
+      </span>
+      <button type="button" className={styles.search} onClick={() => setSearching(true)} aria-label={t('search.label')}>
+        <SearchOutlined aria-hidden="true" />
+        <span className={styles.searchText}>{t('search.placeholder')}</span>
+        <kbd className={styles.key}>{isApple ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      <div className={styles.tools}>
+        <RunningJobs />
+        <Alarms />
+        <LanguageSwitch />
+        <AccountMenu />
+      </div>
+      <Suspense>{searching && <SearchBox onClose={() => setSearching(false)} />}</Suspense>
+    </header>
+  )
+}

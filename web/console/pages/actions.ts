@@ -1,0 +1,9 @@
+import type { MenuEntry } from '../frame/menu.ts'
+
+export interface ActionEntry extends MenuEntry {
+  path: string
+  permission: string | undefined
+}
+
+/** What Ctrl-K can start, one line each: id, Chinese, English, pinyin, the address that does it, permission. */
+export const actions: readonly ActionEntry[] = []
