@@ -25,6 +25,10 @@ const schema = z.object({
     .pipe(z.array(z.enum(roles)).min(1)),
   PUBLIC_URL: z.url().optional(),
   WECOM_URL: z.url().default('https://qyapi.weixin.qq.com'),
+  /** Where a person's browser goes to log in by scan; with the sandbox it is the sandbox. */
+  WECOM_LOGIN_URL: z.url().default('https://login.work.weixin.qq.com'),
+  /** How many proxies of ours stand in front and append to X-Forwarded-For; 0: the header is not believed. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   NUANYU_KEY: z.string().min(32, 'needs at least 32 characters').optional(),
   ADMIN_PASSWORD: z.string().min(8).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -44,6 +48,8 @@ export interface Config {
   /** The address of the console and the callbacks as others reach it, without a slash at the end. */
   readonly publicUrl: string
   readonly wecomUrl: string
+  readonly wecomLoginUrl: string
+  readonly trustedProxies: number
   readonly key: string | undefined
   readonly adminPassword: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error'
@@ -73,6 +79,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     roles: new Set(values.ROLES),
     publicUrl: (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ''),
     wecomUrl: values.WECOM_URL,
+    wecomLoginUrl: values.WECOM_LOGIN_URL,
+    trustedProxies: values.TRUSTED_PROXIES,
     key: values.NUANYU_KEY,
     adminPassword: values.ADMIN_PASSWORD,
     logLevel: values.LOG_LEVEL,
