@@ -41,6 +41,8 @@ export function openDatabase(
   })
   // an idle connection that breaks must not end the process; the next query opens another
   pool.on('error', (error) => options.onError?.(error))
+  // nor one that breaks while it is in use: the query on it fails by itself
+  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,

@@ -1,5 +1,5 @@
 import { type Budget, type CallRecord, type Client, createClient, type LimitProfile } from '@nuanyu/wecom'
-import type { Database } from '../db/database.ts'
+import type { Database, Executor } from '../db/database.ts'
 import { type Listener, notify } from '../db/listen.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -46,7 +46,7 @@ interface Connection {
 }
 
 /** Word to all processes, in the transaction that changes it, that a corp's apps or limits are others now. */
-export const appsChanged = (on: Database, corpId: number) => notify(on, 'nuanyu_apps', String(corpId))
+export const appsChanged = (on: Executor, corpId: number) => notify(on, 'nuanyu_apps', String(corpId))
 
 export function createPlatform(options: PlatformOptions): Platform {
   const corps = new Map<number, Promise<Corp>>()

@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import { v7 as uuid } from 'uuid'
+import type { Executor } from '../../infra/db/database.ts'
+import { notify } from '../../infra/db/listen.ts'
+import type { Vault } from '../../infra/secrets/vault.ts'
+import { type AppChange, type AppKind, type AppView, appKinds, type CallbackCredentials, type Corp } from './corps.ts'
+
+export async function listCorps(on: Executor): Promise<readonly Corp[]> {
+  return on.selectFrom('corps').select(['id', 'corpid', 'name', 'time_zone as timeZone']).orderBy('id').execute()
+}
+
+export async function findCorp(on: Executor, corpid: string): Promise<Corp | undefined> {
+  return on
+    .selectFrom('corps')
+    .select(['id', 'corpid', 'name', 'time_zone as timeZone'])
+    .where('corpid', '=', corpid)
+    .executeTakeFirst()
+}
+
+/** Makes the corp, or gives it its new name. */
+export async function saveCorp(on: Executor, corp: { corpid: string; name: string }, at: Date): Promise<Corp> {
+  return on
+    .insertInto('corps')
+    .values({ corpid: corp.corpid, name: corp.name, created_at: at })
+    .onConflict((conflict) => conflict.column('corpid').doUpdateSet({ name: corp.name }))
+    .returning(['id', 'corpid', 'name', 'time_zone as timeZone'])
+    .executeTakeFirstOrThrow()
+}
+
+/** Makes or changes an app; all processes are told when the transaction commits. */
+export async function saveApp(on: Executor, vault: Vault, app: AppChange, at: Date): Promise<string> {
+  const sealed = (text: string | undefined) => (text === undefined ? null : vault.seal(text))
+  const { rows } = await sql<{ id: string }>`
+    insert into apps as known (id, corp_id, app_key, kind, name, agent_id, secret_sealed, token_sealed, aes_key_sealed, created_at)
+    values (${uuid()}, ${app.corpId}, ${app.appKey}, ${app.kind}, ${app.name}, ${app.agentId ?? null},
+      ${sealed(app.secret)}, ${sealed(app.callback?.token)}, ${sealed(app.callback?.aesKey)}, ${at})
+    on conflict (corp_id, app_key) do update set
+      kind = excluded.kind, name = excluded.name,
+      agent_id = coalesce(excluded.agent_id, known.agent_id),
+      secret_sealed = coalesce(excluded.secret_sealed, known.secret_sealed),
+      token_sealed = coalesce(excluded.token_sealed, known.token_sealed),
+      aes_key_sealed = coalesce(excluded.aes_key_sealed, known.aes_key_sealed),
+      circuit_reason = case when excluded.secret_sealed is null then known.circuit_reason end
+    returning id`.execute(on)
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error('saving an app answered no row')
+  if (app.secret !== undefined) await on.deleteFrom('access_tokens').where('app_id', '=', id).execute()
+  await notify(on, 'nuanyu_apps', String(app.corpId))
+  return id
+}
+
+export async function listApps(on: Executor, corpId: number): Promise<readonly AppView[]> {
+  const { rows } = await sql<Omit<AppView, 'kind'> & { kind: string }>`
+    select id, corp_id as "corpId", app_key as "appKey", kind, name, agent_id as "agentId",
+      secret_sealed is not null as "hasSecret", aes_key_sealed is not null as "hasCallback",
+      circuit_reason as "circuitReason"
+    from apps where corp_id = ${corpId} order by created_at, app_key`.execute(on)
+  return rows.map((row) => ({ ...row, kind: kindOf(row.kind) }))
+}
+
+/** undefined: no such app, or its callback address is not set up. */
+export async function callbackCredentials(
+  on: Executor,
+  vault: Vault,
+  corpid: string,
+  appKey: string,
+): Promise<CallbackCredentials | undefined> {
+  const row = await on
+    .selectFrom('apps')
+    .innerJoin('corps', 'corps.id', 'apps.corp_id')
+    .select(['corps.id as corpId', 'corps.corpid', 'apps.id as appId', 'apps.app_key as appKey', 'apps.kind'])
+    .select(['apps.token_sealed as token', 'apps.aes_key_sealed as aesKey'])
+    .where('corps.corpid', '=', corpid)
+    .where('apps.app_key', '=', appKey)
+    .executeTakeFirst()
+  if (row === undefined || row.token === null || row.aesKey === null) return undefined
+  return { ...row, kind: kindOf(row.kind), token: vault.open(row.token), aesKey: vault.open(row.aesKey) }
+}
+
+function kindOf(kind: string): AppKind {
+  const known = appKinds.find((one) => one === kind)
+  if (known === undefined) throw new Error(`an app has the unknown kind ${kind}`)
+  return known
+}
