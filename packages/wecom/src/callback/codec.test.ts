@@ -1,4 +1,4 @@
-import * as crypto from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { signJsapi } from '../jsapi.ts'
 import { openCallback, openVerification, sealCallback, sealReply, sealVerification } from './codec.ts'
@@ -167,18 +167,15 @@ test('an address is verified by what the platform sealed', () => {
   expect(codeOf(() => openVerification({ ...keys, query: { ...query, echostr: undefined } }))).toBe(-40001)
 })
 
-function cipher(direction: 'createCipheriv' | 'createDecipheriv', input: Buffer): Buffer {
-  const key = Buffer.from(`${v1.aesKey}=`, 'base64')
-  const made = crypto[direction]('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
-  return Buffer.concat([made.update(input), made.final()])
-}
+const key = Buffer.from(`${v1.aesKey}=`, 'base64')
 
 function encryptRaw(plain: Buffer): string {
-  return cipher('createCipheriv', plain).toString('base64')
+  return createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false).update(plain).toString('base64')
 }
 
 /** The random, and what follows a message of two bytes. */
 function decryptRaw(encrypted: string): [Buffer, Buffer] {
-  const plain = cipher('createDecipheriv', Buffer.from(encrypted, 'base64'))
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const plain = decipher.update(encrypted, 'base64')
   return [plain.subarray(0, 16), plain.subarray(22)]
 }
