@@ -133,7 +133,8 @@ async function bringUp(home: Home): Promise<{ running: Running; adopted: boolean
   return { running: await start(home, await placeSocket(home.account)), adopted: false }
 }
 
-async function start(home: Home, where: { host: string; port: number }): Promise<Running> {
+async function start(home: Home, { host, port }: { host: string; port: number }): Promise<Running> {
+  const where = { host, port }
   const pid = await startPostmaster({
     ...home,
     cluster: home.state.cluster,

@@ -1,32 +1,46 @@
 import { spawn } from 'node:child_process'
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Account } from './account.ts'
 import { type Binaries, program } from './binaries.ts'
 import { identity } from './cluster.ts'
 import { startFailure } from './failure.ts'
-import { isAlive, isPostgres, until } from './processes.ts'
+import { commandOf, isAlive, until } from './processes.ts'
 
 export type Postmaster = { pid: number; status: string }
 
-/** What `postmaster.pid` says, if the process it names is alive and is a PostgreSQL; otherwise the file is stale. */
+/** The first line of `postmaster.pid` belongs to the database of this cluster and that is alive; otherwise it is stale. */
 export function runningPostmaster(cluster: string): Postmaster | undefined {
-  const file = join(cluster, 'postmaster.pid')
-  if (!existsSync(file)) return undefined
+  const { pid, lines } = readPidFile(cluster)
+  if (pid === undefined || !isAlive(pid) || !isPostmasterOf(pid, cluster)) return undefined
+  return { pid, status: (lines[7] ?? '').trim() }
+}
+
+function isPostmasterOf(pid: number, cluster: string): boolean {
+  return process.platform === 'win32' || commandOf(pid).includes(`-D ${cluster}`)
+}
+
+function readPidFile(cluster: string): { pid: number | undefined; lines: string[] } {
+  const file = pidFile(cluster)
+  if (!existsSync(file)) return { pid: undefined, lines: [] }
   const lines = readFileSync(file, 'utf8').split('\n')
   const pid = Number(lines[0])
-  if (!(pid > 0) || !isAlive(pid) || !isPostgres(pid)) return undefined
-  return { pid, status: (lines[7] ?? '').trim() }
+  return { pid: pid > 0 ? pid : undefined, lines }
+}
+
+const pidFile = (cluster: string) => join(cluster, 'postmaster.pid')
+
+/** Beyond what any system gives to a process. */
+const nobodysPid = '4194305'
+
+/**
+ * PostgreSQL refuses to start while the id in a stale file is alive, whoever has it now. Only the id is replaced: the
+ * rest of the file leads PostgreSQL to orphans of a killed postmaster that might still be writing.
+ */
+function disownPidFile(cluster: string): void {
+  const { pid, lines } = readPidFile(cluster)
+  if (pid === undefined || !isAlive(pid) || isPostmasterOf(pid, cluster)) return
+  writeFileSync(pidFile(cluster), [nobodysPid, ...lines.slice(1)].join('\n'))
 }
 
 type Start = {
@@ -50,15 +64,14 @@ export async function startPostmaster(start: Start): Promise<number> {
   const file = join(cluster, 'postgresql.conf')
   writeFileSync(file, configuration, { mode: 0o600 })
   if (account) chownSync(file, account.uid, account.gid)
-  // A stale file is PostgreSQL's own business unless its process id meanwhile belongs to somebody else.
-  if (!runningPostmaster(cluster)) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+  disownPidFile(cluster)
 
   const deadline = performance.now() + 15_000
   for (;;) {
     const attempt = await launch(start)
     if (attempt.pid !== undefined) return attempt.pid
     // Processes of a killed postmaster need a moment to notice that they are orphans.
-    const orphans = /pre-existing shared memory|is another postmaster|still in use/i.test(attempt.output)
+    const orphans = /pre-existing shared memory/i.test(attempt.output)
     if (!orphans || performance.now() > deadline) throw startFailure(cluster, `${attempt.output}\n(${logFile})`)
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
@@ -79,9 +92,10 @@ async function launch({ binaries, cluster, account, logFile, stillRecovering }: 
   child.on('error', (error) => {
     ended = error.message
   })
-  child.on('exit', () => {
+  const onExit = () => {
     ended ??= readFileSync(logFile).subarray(from).toString()
-  })
+  }
+  child.on('exit', onExit)
   child.unref()
   const began = performance.now()
   let told = 0
@@ -94,6 +108,7 @@ async function launch({ binaries, cluster, account, logFile, stillRecovering }: 
     const postmaster = ended === undefined ? runningPostmaster(cluster) : undefined
     return ended !== undefined || (postmaster?.pid === child.pid && postmaster?.status === 'ready')
   }, longestRecoveryMs)
+  child.off('exit', onExit)
   if (ended !== undefined || child.pid === undefined) return { pid: undefined, output: ended ?? '' }
   return { pid: child.pid, output: '' }
 }

@@ -26,15 +26,12 @@ export function startedAt(pid: number): string | undefined {
   return procStat(pid)?.[19]
 }
 
-/** After a reboot or in a container, a stale id soon belongs to somebody else. */
-export function isPostgres(pid: number): boolean {
-  if (process.platform === 'win32') return true
+/** The command line of a process: after a reboot or in a container, a stale id soon belongs to somebody else. */
+export function commandOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
   } catch {
-    return (
-      spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.includes('postgres') ?? false
-    )
+    return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
   }
 }
 

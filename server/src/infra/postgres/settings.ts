@@ -40,9 +40,8 @@ export function settings(where: { host: string; port: number }, durable = true):
   }
   const lines = Object.entries(values).map(([name, value]) => `${name} = '${value}'`)
   return [
-    '# Written by Nuanyu at each start. Put settings of your own into postgresql.local.conf beside this file.',
+    '# Written by Nuanyu at each start. Settings of your own belong in postgresql.auto.conf (alter system).',
     ...lines,
-    "include_if_exists = 'postgresql.local.conf'",
     '',
   ].join('\n')
 }

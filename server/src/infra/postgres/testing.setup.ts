@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +24,7 @@ export const templateDatabase = 'template_migrated'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweepUp()
   const dir = mkdtempSync(join(tmpdir(), `nuanyu-test-${process.pid}-`))
+  chmodSync(dir, 0o755) // as root, the database runs as another account
   let cluster: Promise<EmbeddedPostgres> | undefined
   const server = createServer((socket) => {
     cluster ??= start(dir)
