@@ -39,7 +39,7 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
   const { db, clock, effects, metrics, log, platform } = services
 
   const channels = createBatchCache<ResolvedChannel>({
-    load: (keys) => resolveChannels(db, keys),
+    load: (keys) => loadChannels(db, keys),
     ttlMs: 3_000,
     max: 50_000,
   })
@@ -353,6 +353,23 @@ function stateOf(callback: Callback): string | undefined {
   return isAdd(callback) && callback.event.state !== undefined && callback.event.state !== ''
     ? channelStateOf(callback.event.state)
     : undefined
+}
+
+/** Keys are `corpId state`. */
+async function loadChannels(
+  db: Services['db'],
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, ResolvedChannel>> {
+  const found = new Map<string, ResolvedChannel>()
+  for (const [corpId, group] of Map.groupBy(keys, (key) => key.slice(0, key.indexOf(' ')))) {
+    const channels = await resolveChannels(
+      db,
+      Number(corpId),
+      group.map((key) => key.slice(corpId.length + 1)),
+    )
+    for (const [state, channel] of channels) found.set(`${corpId} ${state}`, channel)
+  }
+  return found
 }
 
 function channelKey(corpId: number, state: string): string {

@@ -1,4 +1,5 @@
 export type { Callback } from './callback.ts'
+export { callbackLogRoutes } from './callback-log.routes.ts'
 export { callbackRoutes } from './callbacks.routes.ts'
 export { factKey } from './dedupe-key.ts'
 export { createIntake, type Intake } from './intake.ts'

@@ -1,0 +1,36 @@
+import { createAddPath } from './domains/acquisition/index.ts'
+import type { Callback } from './domains/intake/index.ts'
+import { callbackRoutes, createIntake } from './domains/intake/index.ts'
+import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
+import type { Api } from './infra/http/api.ts'
+import { type HealthFacts, healthRoutes } from './infra/http/health.ts'
+import { servePages } from './infra/http/pages.ts'
+import { createApplication } from './infra/http/server.ts'
+import type { Services } from './infra/services.ts'
+import { roomRoutes } from './rooms.ts'
+
+/** The inbox and what it leads to, joined. */
+export function createPath(services: Services, zoneOf: (corpId: number) => string) {
+  const addPath = createAddPath(services, zoneOf)
+  const intake = createIntake(services, { handle: (callbacks: readonly Callback[]) => addPath.handle(callbacks) })
+  return { addPath, intake }
+}
+
+export type Path = ReturnType<typeof createPath>
+
+/** Everything that one process serves over HTTP. */
+export function createHttp(
+  services: Services,
+  path: Path,
+  facts: Omit<HealthFacts, 'depth'>,
+  sandboxUrl: string | undefined,
+): Api {
+  const app = createApplication(services.log, { sandboxUrl })
+  app.route('/', callbackRoutes(services, path.intake))
+  app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
+  app.use('/api/*', authenticate(services), csrfGuard(services))
+  for (const routes of roomRoutes(services)) app.route('/', routes)
+  app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Nuanyu 暖域', version: facts.version } })
+  servePages(app, 'console')
+  return app
+}

@@ -1,0 +1,41 @@
+import { ConfigError, loadConfig } from './infra/config.ts'
+import { createLog } from './infra/log.ts'
+import { startServer } from './start.ts'
+
+/** Config → infra → domains → roles; nothing else. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const log = createLog(config.logLevel)
+  const starting = startServer(config, log)
+  let stopping: Promise<void> | undefined
+  const stop = (): void => {
+    stopping ??= starting
+      .then(
+        (server) => server.stop(),
+        () => undefined,
+      )
+      .then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const server = await starting
+  process.stdout.write(
+    [
+      '',
+      '  暖域 Nuanyu 已启动 is ready',
+      `  控制台 Console:          ${server.consoleUrl}`,
+      ...(server.phoneUrl === undefined ? [] : [`  沙箱手机 Sandbox phone:  ${server.phoneUrl}`]),
+      '  停止 Stop: Ctrl-C',
+      '',
+      '',
+    ].join('\n'),
+  )
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`\n  启动失败 Start failed: ${message}\n`)
+  if (!(error instanceof ConfigError) && error instanceof Error && process.env['LOG_LEVEL'] === 'debug')
+    process.stderr.write(`${error.stack}\n`)
+  process.exit(1)
+})

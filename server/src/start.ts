@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { createSandbox } from '@nuanyu/sandbox'
+import { createHttp, createPath } from './app.ts'
+import { connectDemoBrand } from './demo/connect.ts'
+import { listCorps } from './domains/organisation/index.ts'
+import { followingClock, systemClock } from './infra/clock.ts'
+import type { Config } from './infra/config.ts'
+import { openDatabase } from './infra/db/database.ts'
+import { migrate } from './infra/db/migrate.ts'
+import { listen } from './infra/http/server.ts'
+import type { Log } from './infra/log.ts'
+import { startEmbeddedPostgres } from './infra/postgres/index.ts'
+import { openServices } from './services.ts'
+
+export interface RunningServer {
+  readonly consoleUrl: string
+  readonly phoneUrl: string | undefined
+  readonly stop: () => Promise<void>
+}
+
+export const version: string = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+/** Opens everything in order; `stop` closes it in reverse, PostgreSQL last. */
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  const closing: { readonly what: string; readonly close: () => Promise<unknown> }[] = []
+  const opened = (what: string, close: () => Promise<unknown>) => closing.unshift({ what, close })
+  const stop = async (): Promise<void> => {
+    for (const { what, close } of closing.splice(0)) {
+      await close().catch((error: unknown) => log.error({ err: error }, `closing ${what} failed`))
+    }
+  }
+  try {
+    const { consoleUrl, phoneUrl } = await open(config, log, opened)
+    return { consoleUrl, phoneUrl, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type Opened = (what: string, close: () => Promise<unknown>) => void
+
+async function open(
+  config: Config,
+  log: Log,
+  opened: Opened,
+): Promise<{ consoleUrl: string; phoneUrl: string | undefined }> {
+  const embedded =
+    config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined
+  if (embedded !== undefined) opened('PostgreSQL', () => embedded.stop())
+  const database = openDatabase(config.databaseUrl ?? embedded?.url ?? '', {
+    max: config.databasePool,
+    onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  })
+  opened('the database pool', () => database.close())
+  const { current } = await migrate(database.pool)
+
+  const sandbox =
+    config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox') ? createSandbox({}) : undefined
+  const listening = await sandbox?.listen({ port: config.sandboxPort, host: config.host })
+  if (sandbox !== undefined) opened('the sandbox', () => sandbox.close())
+  const sandboxUrl = config.sandbox ? (config.sandboxUrl ?? listening?.url) : undefined
+  const clock = sandboxUrl === undefined ? systemClock : followingClock()
+
+  const { services, jobs, listener, registration } = await openServices(
+    config,
+    database,
+    clock,
+    log,
+    sandboxUrl ?? config.wecomUrl,
+  )
+  opened('the registration', () => registration.leave())
+  await listener.start()
+  opened('the listener', () => listener.stop())
+
+  const corps = new Map((await listCorps(services.db)).map((corp) => [corp.id, corp]))
+  const path = createPath(services, (corpId) => corps.get(corpId)?.timeZone ?? 'Asia/Shanghai')
+  opened('the welcome path', () => path.addPath.drain())
+  opened('the inbox', () => path.intake.stop())
+  await path.intake.apps.refresh()
+
+  if (config.roles.has('worker')) {
+    await jobs.start()
+    opened('the job queue', () => jobs.stop())
+    services.operations.start(services.db)
+    opened('operations', () => services.operations.stop())
+  }
+  if (config.roles.has('http')) {
+    const app = createHttp(
+      services,
+      path,
+      {
+        version,
+        databaseKind: embedded === undefined ? 'external' : 'embedded',
+        migration: current,
+        sandbox: config.sandbox,
+      },
+      sandboxUrl,
+    )
+    const server = await listen(app, config.port, config.host)
+    opened('HTTP', () => server.close())
+  }
+  opened('upkeep', startUpkeep(path, registration, log))
+  if (sandboxUrl !== undefined && config.roles.has('http')) await connectDemoBrand(services, sandboxUrl)
+  await path.intake.apps.refresh()
+  return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('0.0.0.0', 'localhost') }
+}
+
+const upkeepMs = 1_000
+
+/** Once a second: what dead processes left, the spill file, due retries. The first round is at once. */
+function startUpkeep(
+  path: ReturnType<typeof createPath>,
+  registration: { deadOwners(): Promise<readonly number[]> },
+  log: Log,
+): () => Promise<void> {
+  let stopped = false
+  let round: Promise<void> | undefined
+  const tend = async (): Promise<void> => {
+    const dead = await registration.deadOwners()
+    if (dead.length > 0) {
+      const welcomes = await path.addPath.adopt(dead)
+      const callbacks = await path.intake.adopt(dead)
+      log.info({ dead, welcomes, callbacks }, 'took over what dead processes left')
+    }
+    await path.intake.tend()
+  }
+  const start = (): void => {
+    if (stopped || round !== undefined) return
+    round = tend()
+      .catch((error: unknown) => log.warn({ err: error }, 'a round of upkeep failed; the next one tries again'))
+      .finally(() => {
+        round = undefined
+      })
+  }
+  start()
+  const timer = setInterval(start, upkeepMs)
+  return async () => {
+    stopped = true
+    clearInterval(timer)
+    await round
+  }
+}
