@@ -10,7 +10,6 @@ import {
 import { ApiError } from '#shared/api/errors.ts'
 import { ErrorState } from './components/ErrorState.tsx'
 import { Loading } from './components/Loading.tsx'
-import { Frame } from './frame/Frame.tsx'
 import { NotFound } from './frame/NotFound.tsx'
 import { queryClient } from './lib/queryClient.ts'
 import { sessionQuery } from './lib/session.ts'
@@ -28,7 +27,7 @@ const login = createRoute({
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
-  component: Frame,
+  component: lazyRouteComponent(() => import('./frame/Frame.tsx'), 'Frame'),
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queryClient.ensureQueryData(sessionQuery)

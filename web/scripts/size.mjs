@@ -6,7 +6,12 @@ import { gzipSync } from 'node:zlib'
 
 const budgets = [
   { app: 'console', name: 'console: log-in', entries: ['index.html', 'pages/login/LoginPage.tsx'], most: 300 * 1024 },
-  { app: 'console', name: 'console: Today', entries: ['index.html', 'pages/today/TodayPage.tsx'], most: 300 * 1024 },
+  {
+    app: 'console',
+    name: 'console: Today',
+    entries: ['index.html', 'frame/Frame.tsx', 'pages/today/TodayPage.tsx'],
+    most: 300 * 1024,
+  },
 ]
 
 function closure(manifest, entries) {

@@ -1,7 +1,7 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { Button, Drawer } from 'antd'
-import { Suspense, useEffect, useState } from 'react'
+import { Button } from 'antd'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { Loading } from '../components/Loading.tsx'
 import { setPreferences, usePreferences } from '../lib/preferences.ts'
@@ -16,6 +16,8 @@ import { SandboxStrip } from './SandboxStrip.tsx'
 import { SideMenu } from './SideMenu.tsx'
 import { TopBar } from './TopBar.tsx'
 import { words } from './words.ts'
+
+const MenuDrawer = lazy(() => import('./MenuDrawer.tsx').then((module) => ({ default: module.MenuDrawer })))
 
 /** The room around every page: menu, top bar, and with the sandbox a strip that nobody mistakes for the real thing. */
 export function Frame() {
@@ -69,15 +71,7 @@ export function Frame() {
           </main>
         </div>
       </div>
-      <Drawer
-        open={phone && drawerOpen}
-        onClose={() => setDrawerOpen(false)}
-        placement="left"
-        size={280}
-        title={t('brand')}
-      >
-        <SideMenu folded={false} onGo={() => setDrawerOpen(false)} />
-      </Drawer>
+      <Suspense>{phone && drawerOpen && <MenuDrawer onClose={() => setDrawerOpen(false)} />}</Suspense>
     </div>
   )
 }

@@ -1,13 +1,19 @@
 import { ThunderboltOutlined } from '@ant-design/icons'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../components/ErrorState.tsx'
-import { JobProgress } from '../components/JobProgress.tsx'
+import { Loading } from '../components/Loading.tsx'
 import { useMay } from '../lib/session.ts'
 import styles from './PopList.module.css'
 import { PopList } from './PopList.tsx'
 import { words } from './words.ts'
+
+// Its progress bar is not worth downloading before anybody looks.
+const JobProgress = lazy(() =>
+  import('../components/JobProgress.tsx').then((module) => ({ default: module.JobProgress })),
+)
 
 const busyMs = 2_000
 const idleMs = 20_000
@@ -38,7 +44,9 @@ export function RunningJobs() {
           {!error && items.length === 0 && <p className={styles.none}>{t('jobs.none')}</p>}
           {items.slice(0, 8).map((job) => (
             <div key={job.id} className={styles.item}>
-              <JobProgress job={job} />
+              <Suspense fallback={<Loading rows={1} />}>
+                <JobProgress job={job} />
+              </Suspense>
             </div>
           ))}
         </>

@@ -1,6 +1,6 @@
-import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons'
+import { CaretRightOutlined, DownOutlined, PauseOutlined } from '@ant-design/icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { App, Button, Dropdown, Select } from 'antd'
+import { App, Button, Dropdown } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -51,16 +51,21 @@ export function SandboxStrip() {
                 title={clock.paused ? t('sandbox.resume') : t('sandbox.pause')}
                 onClick={() => change.mutate({ paused: !clock.paused })}
               />
-              <Select
-                size="small"
-                variant="borderless"
-                className={styles.rate}
-                aria-label={t('sandbox.rateLabel')}
-                value={clock.rate}
-                options={rates.map((rate) => ({ value: rate, label: t('sandbox.rate', { rate }) }))}
-                onChange={(rate) => change.mutate({ rate })}
-                popupMatchSelectWidth={false}
-              />
+              <Dropdown
+                trigger={['click']}
+                menu={{
+                  selectedKeys: [String(clock.rate)],
+                  items: rates.map((rate) => ({
+                    key: String(rate),
+                    label: t('sandbox.rate', { rate }),
+                    onClick: () => change.mutate({ rate }),
+                  })),
+                }}
+              >
+                <Button size="small" type="text" className={styles.button} aria-label={t('sandbox.rateLabel')}>
+                  {t('sandbox.rate', { rate: clock.rate })} <DownOutlined aria-hidden="true" />
+                </Button>
+              </Dropdown>
               <Dropdown
                 trigger={['click']}
                 menu={{
