@@ -1,0 +1,98 @@
+import { useWords } from '#shared/i18n/words.ts'
+import { unreadTotal, useChats } from '../api/chats.ts'
+import type { Chat } from '../api/types.ts'
+import { Avatar } from '../parts/avatar.tsx'
+import { Badge } from '../parts/badge.tsx'
+import { Empty } from '../parts/cells.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { listTime } from '../rules/chat-time.ts'
+import { useNow } from '../stage/clock.ts'
+import { words } from '../words.ts'
+import { usePhone } from './context.ts'
+import { CorpMark, previewOf, useTimeWords } from './display.tsx'
+import { NavBar } from './nav-bar.tsx'
+import styles from './phone.module.css'
+
+export function ChatsTab() {
+  const t = useWords(words)
+  const { person, push } = usePhone()
+  const chats = useChats(person.id)
+  const unread = unreadTotal(chats.data)
+  const title = t(`tabs.chats.${person.role}`)
+  return (
+    <>
+      <NavBar
+        title={unread > 0 ? `${title}(${unread})` : title}
+        right={
+          person.role === 'customer' && (
+            <button
+              type="button"
+              className={styles.navButton}
+              aria-label={t('scan.title')}
+              onClick={() => push({ name: 'scan' })}
+            >
+              <Icon name="scan" />
+            </button>
+          )
+        }
+      />
+      <div className={styles.scroll}>
+        {chats.data?.length === 0 && (
+          <Empty
+            title={t('chats.empty')}
+            hint={t(`chats.empty.${person.role}`)}
+            act={
+              person.role === 'customer' && (
+                <button type="button" className={styles.mainButton} onClick={() => push({ name: 'scan' })}>
+                  {t('scan.title')}
+                </button>
+              )
+            }
+          />
+        )}
+        {chats.isPending && <p className={styles.quietLine}>{t('loading')}</p>}
+        {chats.isError && <p className={styles.badLine}>{chats.error.message}</p>}
+        <ul className={styles.rows}>
+          {chats.data?.map((chat) => (
+            <ChatRow key={chat.peer} chat={chat} />
+          ))}
+        </ul>
+      </div>
+    </>
+  )
+}
+
+function ChatRow({ chat }: { chat: Chat }) {
+  const t = useWords(words)
+  const { person, push } = usePhone()
+  const now = useNow()
+  const time = useTimeWords()
+  const from = chat.kind === 'group' && chat.last?.from && chat.last.from !== person.id ? `${chat.last.fromName}: ` : ''
+  const waiting = chat.status === 'half' || chat.status === 'requested'
+  return (
+    <li>
+      <button type="button" className={styles.row} onClick={() => push({ name: 'chat', peer: chat.peer })}>
+        <span className={styles.rowFace}>
+          <Avatar id={chat.peer} side={person.role === 'staff' ? 'customer' : 'staff'} src={chat.face} />
+          <Badge count={chat.unread} />
+        </span>
+        <span className={styles.rowMain}>
+          <span className={styles.rowTop}>
+            <span className={styles.rowName}>{chat.name}</span>
+            {chat.kind === 'single' && <CorpMark corpName={chat.corpName} viewer={person.role} />}
+            {chat.kind === 'group' && chat.memberCount !== undefined && (
+              <span className={styles.rowCount}>({chat.memberCount})</span>
+            )}
+          </span>
+          <span className={styles.rowPreview}>
+            {waiting && person.role === 'staff' && <b className={styles.rowWaiting}>{t('chats.waiting')} </b>}
+            {from}
+            {previewOf(chat.last, t)}
+          </span>
+        </span>
+        <span className={styles.rowTime}>{listTime(chat.lastAtMs, now, time)}</span>
+        {chat.unread > 0 && <span className="visually-hidden">{t('chats.unread', { count: chat.unread })}</span>}
+      </button>
+    </li>
+  )
+}

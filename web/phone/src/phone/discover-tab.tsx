@@ -1,0 +1,31 @@
+import { useWords } from '#shared/i18n/words.ts'
+import { Cell, Cells } from '../parts/cells.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { words } from '../words.ts'
+import { usePhone } from './context.ts'
+import { NavBar } from './nav-bar.tsx'
+import styles from './phone.module.css'
+
+export function DiscoverTab() {
+  const t = useWords(words)
+  const { push } = usePhone()
+  return (
+    <>
+      <NavBar title={t('tabs.discover')} />
+      <div className={styles.scroll}>
+        <Cells>
+          <Cell
+            label={t('scan.title')}
+            icon={
+              <span className={styles.iconBlue}>
+                <Icon name="scan" />
+              </span>
+            }
+            onClick={() => push({ name: 'scan' })}
+          />
+        </Cells>
+        <p className={styles.note}>{t('discover.note')}</p>
+      </div>
+    </>
+  )
+}

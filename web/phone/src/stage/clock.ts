@@ -1,0 +1,44 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { api } from '../api/client.ts'
+import type { ClockState } from '../api/types.ts'
+
+/** The sandbox's clock, followed between its announcements by the machine's time at the announced rate. */
+let state: ClockState = { nowMs: Date.now(), rate: 1, paused: false, realMs: Date.now() }
+let heardAt = performance.now()
+const listeners = new Set<() => void>()
+
+export function setClock(next: ClockState): void {
+  state = next
+  heardAt = performance.now()
+  for (const listener of listeners) listener()
+}
+
+export async function loadClock(): Promise<void> {
+  setClock(await api.get<ClockState>('clock'))
+}
+
+export function sandboxNow(): number {
+  return state.paused ? state.nowMs : state.nowMs + (performance.now() - heardAt) * state.rate
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function useClockState(): ClockState {
+  return useSyncExternalStore(subscribe, () => state)
+}
+
+/** Sandbox time, renewed once a second (five times when the clock runs faster). */
+export function useNow(): number {
+  const clock = useClockState()
+  const [now, setNow] = useState(sandboxNow)
+  useEffect(() => {
+    setNow(sandboxNow())
+    if (clock.paused) return
+    const timer = setInterval(() => setNow(sandboxNow()), clock.rate > 1 ? 200 : 1000)
+    return () => clearInterval(timer)
+  }, [clock])
+  return now
+}

@@ -1,0 +1,108 @@
+import type { Language } from '#shared/i18n/i18n.ts'
+
+/** What a call is for, by the end of its path; a path without an entry is shown as it is. */
+const ENDPOINTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  gettoken: ['获取访问凭证', 'Get access token'],
+  get_api_domain_ip: ['查询平台出口 IP', 'Read platform IPs'],
+  getcallbackip: ['查询回调 IP', 'Read callback IPs'],
+  'department/list': ['读取部门', 'List departments'],
+  'department/simplelist': ['读取部门 ID', 'List department ids'],
+  'department/get': ['读取部门详情', 'Get department'],
+  'user/get': ['读取成员', 'Get member'],
+  'user/simplelist': ['读取部门成员', 'List members (simple)'],
+  'user/list': ['读取部门成员详情', 'List members'],
+  'user/list_id': ['读取成员 ID', 'List member ids'],
+  'externalcontact/get_follow_user_list': ['读取客户联系成员', 'List members with customer contact'],
+  'externalcontact/list': ['读取客户列表', 'List customers'],
+  'externalcontact/get': ['读取客户详情', 'Get customer'],
+  'externalcontact/batch/get_by_user': ['批量读取客户', 'Get customers by member'],
+  'externalcontact/remark': ['修改客户备注', 'Set remark'],
+  'externalcontact/get_corp_tag_list': ['读取企业标签', 'List corp tags'],
+  'externalcontact/add_corp_tag': ['新建企业标签', 'Add corp tag'],
+  'externalcontact/edit_corp_tag': ['编辑企业标签', 'Edit corp tag'],
+  'externalcontact/del_corp_tag': ['删除企业标签', 'Delete corp tag'],
+  'externalcontact/mark_tag': ['给客户打标签', 'Mark tags'],
+  'externalcontact/add_contact_way': ['新建「联系我」', 'Add contact way'],
+  'externalcontact/get_contact_way': ['读取「联系我」', 'Get contact way'],
+  'externalcontact/list_contact_way': ['列出「联系我」', 'List contact ways'],
+  'externalcontact/update_contact_way': ['更新「联系我」', 'Update contact way'],
+  'externalcontact/del_contact_way': ['删除「联系我」', 'Delete contact way'],
+  'externalcontact/close_temp_chat': ['结束临时会话', 'Close temporary chat'],
+  'customer_acquisition/list_link': ['列出获客链接', 'List acquisition links'],
+  'customer_acquisition/get': ['读取获客链接', 'Get acquisition link'],
+  'customer_acquisition/create_link': ['新建获客链接', 'Create acquisition link'],
+  'customer_acquisition/update_link': ['更新获客链接', 'Update acquisition link'],
+  'customer_acquisition/delete_link': ['删除获客链接', 'Delete acquisition link'],
+  customer_acquisition_quota: ['查询获客额度', 'Get acquisition quota'],
+  'externalcontact/groupchat/list': ['列出客户群', 'List groups'],
+  'externalcontact/groupchat/get': ['读取客户群', 'Get group'],
+  'externalcontact/groupchat/add_join_way': ['新建群活码', 'Add join way'],
+  'externalcontact/groupchat/get_join_way': ['读取群活码', 'Get join way'],
+  'externalcontact/groupchat/update_join_way': ['更新群活码', 'Update join way'],
+  'externalcontact/groupchat/del_join_way': ['删除群活码', 'Delete join way'],
+  'externalcontact/send_welcome_msg': ['发送欢迎语', 'Send welcome'],
+  'externalcontact/group_welcome_template/add': ['新建入群欢迎语', 'Add group welcome'],
+  'externalcontact/group_welcome_template/edit': ['编辑入群欢迎语', 'Edit group welcome'],
+  'externalcontact/group_welcome_template/get': ['读取入群欢迎语', 'Get group welcome'],
+  'externalcontact/group_welcome_template/del': ['删除入群欢迎语', 'Delete group welcome'],
+  'externalcontact/get_user_behavior_data': ['读取联系客户统计', 'Read contact statistics'],
+  'media/upload': ['上传临时素材', 'Upload media'],
+  'media/upload_attachment': ['上传附件', 'Upload attachment'],
+  'media/uploadimg': ['上传图片', 'Upload picture'],
+  'media/get': ['下载素材', 'Download media'],
+  'message/send': ['发送应用消息', 'Send app message'],
+  'message/recall': ['撤回应用消息', 'Recall app message'],
+  get_jsapi_ticket: ['获取 JS 票据', 'Get JS ticket'],
+  'ticket/get': ['获取应用 JS 票据', 'Get app JS ticket'],
+  'auth/getuserinfo': ['网页登录取身份', 'OAuth: who is it'],
+  'auth/getuserdetail': ['网页登录取详情', 'OAuth: details'],
+  'agent/get': ['读取应用', 'Get app'],
+}
+
+/** What happened, by `Event/ChangeType` of a callback. */
+const EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  'change_external_contact/add_external_contact': ['客户添加了成员', 'Customer added a member'],
+  'change_external_contact/add_half_external_contact': [
+    '客户免验证添加,等成员确认',
+    'Half add: the member has to confirm',
+  ],
+  'change_external_contact/edit_external_contact': ['客户资料被修改', 'Customer edited'],
+  'change_external_contact/del_external_contact': ['成员删除了客户', 'Member deleted the customer'],
+  'change_external_contact/del_follow_user': ['客户删除了成员', 'Customer deleted the member'],
+  'change_external_contact/transfer_fail': ['客户接替失败', 'Transfer failed'],
+  'change_external_contact/msg_audit_approved': ['客户同意会话存档', 'Customer agreed to the archive'],
+  'change_external_chat/create': ['客户群创建', 'Group created'],
+  'change_external_chat/update': ['客户群变更', 'Group changed'],
+  'change_external_chat/dismiss': ['客户群解散', 'Group dismissed'],
+  'change_external_tag/create': ['企业标签创建', 'Tag created'],
+  'change_external_tag/update': ['企业标签变更', 'Tag changed'],
+  'change_external_tag/delete': ['企业标签删除', 'Tag deleted'],
+  'change_external_tag/shuffle': ['企业标签重排', 'Tags reordered'],
+  'change_contact/create_user': ['新增成员', 'Member created'],
+  'change_contact/update_user': ['成员变更', 'Member changed'],
+  'change_contact/delete_user': ['成员删除', 'Member deleted'],
+  subscribe: ['成员关注应用', 'Member subscribed'],
+  unsubscribe: ['成员取消关注', 'Member unsubscribed'],
+}
+
+function pick(entry: readonly [string, string] | undefined, language: Language): string | undefined {
+  return language === 'zh-CN' ? entry?.[0] : entry?.[1]
+}
+
+export function endpointTail(path: string): string {
+  return path.replace(/^\/?cgi-bin\//, '')
+}
+
+export function endpointName(path: string, language: Language): string {
+  const tail = endpointTail(path)
+  return pick(ENDPOINTS[tail] ?? ENDPOINTS[tail.replace(/^externalcontact\//, '')], language) ?? tail
+}
+
+export function eventName(event: string, language: Language): string {
+  return pick(EVENTS[event], language) ?? event
+}
+
+export const faultPaths: readonly string[] = Object.keys(ENDPOINTS).filter(
+  (path) => path !== 'customer_acquisition_quota',
+)
+export const faultEvents: readonly string[] = Object.keys(EVENTS)
