@@ -1,4 +1,5 @@
 export type { Attachment, AttachmentInput } from './attachments.ts'
+export { type MemoryBudgetOptions, memoryBudget } from './budget/memory.ts'
 export type { Budget, BudgetCall, BudgetForecast, LimitKind, Priority } from './budget/types.ts'
 export {
   type CallbackKeys,
@@ -18,6 +19,7 @@ export type { EventKind, EventOfKind, KnownEvent, UnknownEvent, WecomEvent } fro
 export { eventDeclarations } from './callback/events/index.ts'
 export type { Catalogue, Handlers, NamedEndpoint } from './catalogue.ts'
 export { allEndpoints, catalogue, findEndpoint, findEndpointByPath } from './catalogue.ts'
+export { createClient } from './client/client.ts'
 export {
   BudgetExhaustedError,
   type CallContext,
@@ -63,4 +65,5 @@ export {
   sourceUrl,
 } from './limits.ts'
 export { type CheckedRequest, checkRequest, requestErrcode } from './request.ts'
+export { memoryTokenStore } from './tokens/memory.ts'
 export type { StoredToken, TokenStore } from './tokens/types.ts'

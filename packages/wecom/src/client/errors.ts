@@ -34,11 +34,17 @@ export class WecomError extends CallError {
   readonly errcode: number
   /** The platform's words; for the log only, never to branch on (D90313). */
   readonly errmsg: string
+  /**
+   * An earlier attempt of the same call got no answer. Then the code may speak of that attempt's success:
+   * 41051 after a lost answer means that the welcome was delivered.
+   */
+  readonly afterLostAnswer: boolean
 
-  constructor(call: CallContext, errcode: number, errmsg: string) {
+  constructor(call: CallContext, errcode: number, errmsg: string, afterLostAnswer = false) {
     super(call, `${errcode} ${explain(errcode).meaning}`)
     this.errcode = errcode
     this.errmsg = errmsg
+    this.afterLostAnswer = afterLostAnswer
   }
 
   get meaning(): string {

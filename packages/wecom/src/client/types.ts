@@ -31,8 +31,6 @@ export type CallOutcome =
   | 'lost'
   /** The request did not go out. */
   | 'not_sent'
-  /** The answer was not what is declared. */
-  | 'unexpected'
 
 /** One attempt, for logs and metrics. Holds no token, no secret and no body. */
 export interface CallRecord {

@@ -1,0 +1,49 @@
+import { findEndpointByPath } from '../catalogue.ts'
+import { welcome } from '../endpoints/welcome.ts'
+import type { LimitProfile } from '../limits.ts'
+import type { Priority } from './types.ts'
+
+/**
+ * Our share of the platform's limit; the rest is left to other apps of the corp, which draw on it unseen
+ * (realities 1). A welcome cannot wait, so its share is larger.
+ */
+const welcomeShare = 0.97
+const share = 0.85
+
+/** Of our share, how much each priority may fill: so a sync leaves room for the person who waits. */
+const ceilings: Readonly<Record<Priority, number>> = { urgent: 1, interactive: 0.95, normal: 0.9, bulk: 0.8 }
+
+const ranks: Readonly<Record<Priority, number>> = { urgent: 0, interactive: 1, normal: 2, bulk: 3 }
+
+/** Order of priorities: smaller goes first. */
+export function rank(priority: Priority): number {
+  return ranks[priority]
+}
+
+export interface Allowance {
+  readonly minute: number
+  readonly hour: number
+  readonly ipMinute: number
+  readonly ipHour: number
+  /** Calls of one corp that may run at the same time. */
+  readonly gate: number
+}
+
+/** What one API may use of the platform's limits, all priorities together. */
+export function allowance(limits: LimitProfile, path: string): Allowance {
+  const ours = path === welcome.send.path ? welcomeShare : share
+  const part = (limit: number) => Math.max(1, Math.floor(limit * ours))
+  const listing = findEndpointByPath(path)?.endpoint.listing === true
+  return {
+    minute: part(limits.value('api.corp_per_minute')),
+    hour: part(limits.value('api.corp_per_hour')),
+    ipMinute: part(limits.value('api.ip_per_minute')),
+    ipHour: part(limits.value('api.ip_per_hour')),
+    gate: part(limits.value(listing ? 'api.concurrent_listing' : 'api.concurrent_calls')),
+  }
+}
+
+/** The part of an allowance that a priority may fill. */
+export function ceiling(limit: number, priority: Priority): number {
+  return Math.max(1, Math.floor(limit * ceilings[priority]))
+}

@@ -1,0 +1,6 @@
+/** Waits that many ms of machine time. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}
