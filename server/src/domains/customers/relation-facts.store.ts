@@ -79,15 +79,15 @@ async function upsertRelations(
   const iso = (date: Date | undefined) => date?.toISOString() ?? null
   await sql`
     insert into relations as r (customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id, source_at)
-    select customer_id, corp_id, userid, external_userid, added_at, added_at, half_at, ended_at, ended_by, state, channel_id, source_at
+    select customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id, source_at
     from unnest(
       ${rows.map((row) => customerOf(row))}::bigint[], ${rows.map((row) => row.corpId)}::int[], ${rows.map((row) => row.userid)}::text[],
-      ${rows.map((row) => row.externalUserid)}::text[], ${rows.map((row) => iso(row.addedAt))}::timestamptz[],
+      ${rows.map((row) => row.externalUserid)}::text[], ${rows.map((row) => iso(row.addedAt))}::timestamptz[], ${rows.map((row) => iso(row.firstAddedAt))}::timestamptz[],
       ${rows.map((row) => iso(row.halfAt))}::timestamptz[], ${rows.map((row) => iso(row.endedAt))}::timestamptz[],
       ${rows.map((row) => row.endedBy ?? null)}::text[], ${rows.map((row) => row.state ?? null)}::text[],
       ${rows.map((row) => row.channelId ?? null)}::uuid[],
       ${rows.map((row) => iso(row.sourceAt))}::timestamptz[]
-    ) as n(customer_id, corp_id, userid, external_userid, added_at, half_at, ended_at, ended_by, state, channel_id, source_at)
+    ) as n(customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id, source_at)
     order by customer_id, userid
     on conflict (customer_id, corp_id, userid) do update set
       external_userid = excluded.external_userid,

@@ -22,6 +22,8 @@ export interface RelationRegisters {
   readonly userid: string
   readonly externalUserid: string
   readonly addedAt: Date | undefined
+  /** The one register that moves back. */
+  readonly firstAddedAt: Date | undefined
   readonly halfAt: Date | undefined
   readonly endedAt: Date | undefined
   readonly endedBy: 'customer' | 'staff' | 'transfer' | undefined
@@ -49,7 +51,11 @@ function forward(row: RelationRegisters, fact: RelationFact): RelationRegisters 
   const sourced = withSource(row, fact)
   switch (fact.kind) {
     case 'added':
-      return isLater(fact.at, row.addedAt) ? { ...sourced, addedAt: fact.at } : sourced
+      return {
+        ...sourced,
+        addedAt: isLater(fact.at, row.addedAt) ? fact.at : row.addedAt,
+        firstAddedAt: row.firstAddedAt === undefined || isLater(row.firstAddedAt, fact.at) ? fact.at : row.firstAddedAt,
+      }
     case 'half_added':
       return isLater(fact.at, row.halfAt) ? { ...sourced, halfAt: fact.at } : sourced
     case 'ended':
@@ -76,6 +82,7 @@ function empty(fact: RelationFact): RelationRegisters {
     userid,
     externalUserid,
     addedAt: undefined,
+    firstAddedAt: undefined,
     halfAt: undefined,
     endedAt: undefined,
     endedBy: undefined,

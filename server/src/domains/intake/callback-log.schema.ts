@@ -33,12 +33,9 @@ export const callbackLogItem = z
 
 export const callbackDetail = callbackLogItem
   .extend({
-    body: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'The decrypted document; personal data is masked for those who may not see it; null after erasure',
-      }),
+    body: z.string().nullable().openapi({
+      description: 'The decrypted document; personal data is masked for those who may not see it; null after erasure',
+    }),
     masked: z.boolean(),
   })
   .openapi('CallbackDetail')

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { Executor } from '../db/database.ts'
 import type { DomainEvent } from './events.ts'
 
-/** Appends in one statement. Events whose dedupe key was seen before are dropped. */
-export async function appendEvents(on: Executor, events: readonly DomainEvent[], learntAt: Date): Promise<void> {
+/** Appends in one statement. Events whose dedupe key was seen before, or twice in the list, are dropped. */
+export async function appendEvents(on: Executor, given: readonly DomainEvent[], learntAt: Date): Promise<void> {
+  const events = withoutRepeats(given)
   if (events.length === 0) return
   await sql`
     with fact as (
@@ -20,4 +21,13 @@ export async function appendEvents(on: Executor, events: readonly DomainEvent[],
     insert into events (customer_id, corp_id, kind, staff_userid, occurred_at, learnt_at, cause, payload)
     select customer_id, corp_id, kind, staff_userid, occurred_at, ${learntAt}, cause, payload from fact
     where dedupe_key is null or dedupe_key in (select key from fresh)`.execute(on)
+}
+
+function withoutRepeats(events: readonly DomainEvent[]): readonly DomainEvent[] {
+  const seen = new Set<string>()
+  return events.filter(({ dedupeKey }) => {
+    if (dedupeKey === undefined) return true
+    const key = dedupeKey.toString('latin1')
+    return !seen.has(key) && seen.add(key)
+  })
 }
