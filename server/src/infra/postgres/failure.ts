@@ -18,7 +18,7 @@ export class EmbeddedPostgresError extends Error {
   readonly messageZh: string
 
   constructor(code: FailureCode, message: string, messageZh: string, cause?: unknown) {
-    super(message, { cause })
+    super(`${message}\n  ${messageZh}`, { cause })
     this.name = 'EmbeddedPostgresError'
     this.code = code
     this.messageZh = messageZh

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { startServerProcess } from '../scripts/support/server-process.ts'
+import type { Bench, BenchContext } from './lib/bench.ts'
+import { familyMb } from './lib/memory.ts'
+
+const limits = { new_s: 6, again_s: 3, crash_s: 10, idle_mb: 350 }
+
+export const bench: Bench = {
+  name: 'boot',
+  describe: `npm start after installation: new ≤ ${limits.new_s} s, again ≤ ${limits.again_s} s, after kill -9 of server and PostgreSQL ≤ ${limits.crash_s} s; server and sandbox idle ≤ ${limits.idle_mb} MB`,
+
+  async run(context) {
+    const dataDir = join(context.folder, 'data')
+    const start = () => startServerProcess({ dataDir, env: { LOG_LEVEL: 'warn' } })
+
+    const fresh = await start()
+    context.say(`a new folder: healthy after ${fresh.readyMs} ms`)
+    await fresh.stop()
+
+    const again = await start()
+    context.say(`the same folder again: healthy after ${again.readyMs} ms`)
+    const idleSeconds = context.option('idle-seconds', 20)
+    await wait(idleSeconds * 1000)
+    const idle = familyMb(again.pid)
+    const database = familyMb(databasePid(dataDir))
+    context.say(`idle for ${idleSeconds} s: server and sandbox ${idle} MB, PostgreSQL ${database} MB`)
+    await killAll(context, dataDir, again.kill)
+
+    const crash = await start()
+    context.say(`after kill -9 of both: healthy after ${crash.readyMs} ms`)
+    await crash.kill()
+    const adopted = await start()
+    context.say(`after kill -9 of the server alone: healthy after ${adopted.readyMs} ms`)
+    await adopted.stop()
+
+    const seconds = (ms: number) => Math.round(ms / 10) / 100
+    const figures = {
+      new_s: seconds(fresh.readyMs),
+      again_s: seconds(again.readyMs),
+      crash_s: seconds(crash.readyMs),
+      adopted_s: seconds(adopted.readyMs),
+      idle_mb: idle,
+      postgres_idle_mb: database,
+    }
+    const ok =
+      figures.new_s <= limits.new_s &&
+      figures.again_s <= limits.again_s &&
+      figures.crash_s <= limits.crash_s &&
+      figures.idle_mb <= limits.idle_mb
+    return { ok, config: { roles: 'http, worker, sandbox in one process', idle_seconds: idleSeconds, limits }, figures }
+  },
+}
+
+async function killAll(context: BenchContext, dataDir: string, killServer: () => Promise<void>): Promise<void> {
+  const pid = databasePid(dataDir)
+  await killServer()
+  process.kill(pid, 'SIGKILL')
+  context.say('killed server and PostgreSQL')
+}
+
+function databasePid(dataDir: string): number {
+  const state: { running?: { pid: number } } = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8'))
+  if (!state.running) throw new Error('the embedded database is not running; unset DATABASE_URL')
+  return state.running.pid
+}
