@@ -93,9 +93,15 @@ export function may(actor: Actor, permission: Permission): boolean {
   return permissionsOf[actor.role].has(permission)
 }
 
-/** Personal data (phone, real name, message bodies) is masked for everybody else. */
+/** Personal data (phone, real name, message bodies) is masked for everybody else: who serves the customer sees it. */
+const seers: ReadonlySet<RoleName> = new Set(['administrator', 'store_manager', 'guide'])
+
+export function seesPersonalDataIn(role: RoleName): boolean {
+  return seers.has(role)
+}
+
 export function seesPersonalData(actor: Actor): boolean {
-  return actor.role === 'administrator' || actor.role === 'guide' || actor.role === 'store_manager'
+  return seesPersonalDataIn(actor.role)
 }
 
 /** The roles that hold a permission: whom a refusal names as able to grant or do it. */
