@@ -1,13 +1,40 @@
 import type { z } from 'zod'
 import type { Endpoint, ParsedRequestOf, RequestOf, ResponseOf } from './endpoint.ts'
+import { acquisitionLinks } from './endpoints/acquisition-links.ts'
+import { agents, jssdk, oauth } from './endpoints/apps.ts'
 import { auth } from './endpoints/auth.ts'
 import { contactWays } from './endpoints/contact-ways.ts'
 import { contacts } from './endpoints/contacts.ts'
 import { customers } from './endpoints/customers.ts'
+import { groupWelcome } from './endpoints/group-welcome.ts'
+import { groups, joinWays } from './endpoints/groups.ts'
+import { media } from './endpoints/media.ts'
+import { messages } from './endpoints/messages.ts'
+import { network } from './endpoints/network.ts'
+import { statistics } from './endpoints/statistics.ts'
+import { tags } from './endpoints/tags.ts'
 import { welcome } from './endpoints/welcome.ts'
 
 /** Every interface of the platform that is described so far, by group and name. */
-export const catalogue = { auth, contacts, customers, contactWays, welcome }
+export const catalogue = {
+  auth,
+  network,
+  contacts,
+  customers,
+  tags,
+  contactWays,
+  acquisitionLinks,
+  groups,
+  joinWays,
+  welcome,
+  groupWelcome,
+  statistics,
+  media,
+  messages,
+  jssdk,
+  oauth,
+  agents,
+}
 export type Catalogue = typeof catalogue
 
 export interface NamedEndpoint {

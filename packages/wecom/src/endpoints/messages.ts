@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { endpoint } from '../endpoint.ts'
+import { atMost, Bit, bytes, chars, Nothing, oneOf, upTo } from '../fields.ts'
+import { AgentId, MediaId, MessageId } from '../ids.ts'
+import { limitInForce, type NumericLimit } from '../limits.ts'
+import { TemplateCard } from './template-card.ts'
+
+const code = 40058
+
+/** Ids joined by `|`, at most that many. */
+const joined = (max: NumericLimit) =>
+  z
+    .string()
+    .refine((ids) => ids.split('|').length <= limitInForce(max), {
+      message: '40032 too many ids',
+      params: { limit: max },
+    })
+
+const to = {
+  /** `@all` for the app's whole visible range. */
+  touser: joined('message.users_max').optional(),
+  toparty: joined('message.parties_max').optional(),
+  totag: joined('message.tags_max').optional(),
+  agentid: AgentId,
+  enable_id_trans: Bit.optional(),
+  /** The same message to the same people within the interval is sent once. */
+  enable_duplicate_check: Bit.optional(),
+  duplicate_check_interval: atMost('message.duplicate_interval_max_s', { min: 1, code }).optional(),
+}
+const safe = { safe: Bit.optional() }
+const Media = z.object({ media_id: MediaId })
+const Url = bytes('message.url_bytes', { code })
+
+const Article = z
+  .object({
+    title: bytes('message.title_bytes', { min: 1, code }),
+    description: bytes('message.desc_bytes', { code }).optional(),
+    url: Url.optional(),
+    picurl: Url.optional(),
+    appid: z.string().optional(),
+    pagepath: bytes('message.pagepath_bytes', { code }).optional(),
+  })
+  .refine((article) => article.url !== undefined || article.appid !== undefined, '41010 url or appid is needed')
+
+const MpArticle = z.object({
+  title: bytes('message.title_bytes', { min: 1, code }),
+  thumb_media_id: MediaId,
+  author: bytes('message.author_bytes', { code }).optional(),
+  content_source_url: z.string().optional(),
+  content: bytes('message.mpnews_content_bytes', { min: 1, code: 45002 }),
+  digest: bytes('message.desc_bytes', { code }).optional(),
+})
+
+const NoticeTitle = chars('message.notice_title_chars', { min: 1, code })
+const Notice = z.object({
+  appid: z.string().min(1, '90200 appid missing'),
+  page: bytes('message.page_bytes', { code: 90204 }).optional(),
+  title: NoticeTitle,
+  description: NoticeTitle.optional(),
+  emphasis_first_item: z.boolean().optional(),
+  content_item: upTo(
+    'message.notice_items_max',
+    z.object({
+      key: chars('message.notice_key_chars', { min: 1, code: 90202 }),
+      value: chars('message.notice_value_chars', { min: 1, code: 90203 }),
+    }),
+    { code: 90201 },
+  ).optional(),
+})
+
+/** What an app may say to members; a too long text of text, video and news is cut by the platform, not refused. */
+const Message = z.discriminatedUnion(
+  'msgtype',
+  [
+    z.object({
+      ...to,
+      ...safe,
+      msgtype: z.literal('text'),
+      text: z.object({ content: z.string().min(1, '44004 empty') }),
+    }),
+    z.object({ ...to, ...safe, msgtype: z.literal('image'), image: Media }),
+    z.object({ ...to, msgtype: z.literal('voice'), voice: Media }),
+    z.object({
+      ...to,
+      ...safe,
+      msgtype: z.literal('video'),
+      video: Media.extend({ title: z.string().optional(), description: z.string().optional() }),
+    }),
+    z.object({ ...to, ...safe, msgtype: z.literal('file'), file: Media }),
+    z.object({
+      ...to,
+      msgtype: z.literal('textcard'),
+      textcard: z.object({
+        title: chars('message.card_title_chars', { min: 1, code }),
+        description: chars('message.card_desc_chars', { min: 1, code }),
+        url: bytes('message.url_bytes', { min: 1, code: 41010 }),
+        btntxt: chars('message.card_button_chars', { code }).optional(),
+      }),
+    }),
+    z.object({
+      ...to,
+      msgtype: z.literal('news'),
+      news: z.object({ articles: upTo('message.articles_max', Article, { min: 1, code: 45008 }) }),
+    }),
+    z.object({
+      ...to,
+      safe: oneOf([0, 1, 2], { wrong: code }).optional(),
+      msgtype: z.literal('mpnews'),
+      mpnews: z.object({ articles: upTo('message.articles_max', MpArticle, { min: 1, code: 45008 }) }),
+    }),
+    z.object({
+      ...to,
+      msgtype: z.literal('markdown'),
+      markdown: z.object({ content: bytes('message.markdown_bytes', { min: 1, code: 45002 }) }),
+    }),
+    z.object({ ...to, msgtype: z.literal('miniprogram_notice'), miniprogram_notice: Notice }),
+    z.object({ ...to, msgtype: z.literal('template_card'), template_card: TemplateCard }),
+  ],
+  '40008 msgtype is not known',
+)
+
+/** Messages to members, never to customers. */
+export const messages = {
+  /** Recipients that were refused come back joined by `|`; only when all are, it is an error (81013). */
+  send: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/send',
+    doc: 90236,
+    request: Message.refine(
+      (m) => Boolean(m.touser) || Boolean(m.toparty) || Boolean(m.totag),
+      '82001 touser, toparty and totag are all empty',
+    ).refine(
+      (m) => m.msgtype !== 'miniprogram_notice' || m.touser !== '@all',
+      '40058 a mini program notice takes no @all',
+    ),
+    response: z.object({
+      invaliduser: z.string().default(''),
+      invalidparty: z.string().default(''),
+      invalidtag: z.string().default(''),
+      unlicenseduser: z.string().default(''),
+      msgid: MessageId,
+      /** To change a card later, once (72 h). */
+      response_code: z.string().optional(),
+    }),
+    repeat: 'never',
+    errors: [
+      40003, 40007, 40008, 40032, 40056, 40058, 41010, 43012, 44001, 44004, 45002, 45008, 81013, 82001, 82002, 82003,
+      85002, 90200, 90201, 90202, 90203, 90204, 90206, 90207, 90208, 301002, 42014, 42018, 42037, 42043,
+    ],
+    credential: ['app'],
+    limits: [
+      'message.text_bytes',
+      'message.title_bytes',
+      'message.desc_bytes',
+      'message.duplicate_interval_default_s',
+      'message.per_account_per_day',
+      'message.per_member_per_minute',
+      'message.per_member_per_hour',
+      'message.response_code_ttl_s',
+    ],
+  }),
+  /** Takes back a message of this app within `message.recall_s`. */
+  recall: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/recall',
+    doc: 94867,
+    request: z.object({ msgid: MessageId }),
+    response: Nothing,
+    repeat: 'idempotent',
+    errors: [40058, 42052],
+    credential: ['app'],
+    owner: 'app',
+    limits: ['message.recall_s'],
+  }),
+}
