@@ -1,0 +1,46 @@
+import type { Executor } from '../../infra/db/database.ts'
+import { clearAlarms, raiseAlarms } from '../insights/index.ts'
+import { namesOf } from './channel-names.store.ts'
+import { refusalWords } from './channel-words.ts'
+
+const unaddableKey = (userid: string) => `staff.not_addable:${userid}`
+
+/** A member was found whom customers cannot add: said once a member, with the step that mends it. */
+export async function raiseUnaddable(
+  on: Executor,
+  corpId: number,
+  userids: readonly string[],
+  errcode: number,
+  at: Date,
+): Promise<void> {
+  const names = await namesOf(on, corpId, userids)
+  const { said, mend } = refusalWords.not_addable
+  await raiseAlarms(
+    on,
+    userids.map((userid) => {
+      const name = names.get(userid) ?? userid
+      return {
+        corpId,
+        kind: 'staff.not_addable',
+        key: unaddableKey(userid),
+        severity: 'red',
+        title: {
+          zh: `${name}${said.zh.replace('41054', String(errcode))}，已从渠道活码移出`,
+          en: `${name} ${said.en.replace('41054', String(errcode))}; he was taken out of the codes`,
+        },
+        advice: mend,
+        subject: { type: 'staff', id: userid, path: '/channels/readiness' },
+      }
+    }),
+    at,
+  )
+}
+
+export async function clearUnaddable(
+  on: Executor,
+  corpId: number,
+  userids: readonly string[],
+  at: Date,
+): Promise<void> {
+  await clearAlarms(on, corpId, userids.map(unaddableKey), at)
+}

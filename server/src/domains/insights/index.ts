@@ -1,0 +1,10 @@
+export {
+  clearAlarm,
+  clearAlarms,
+  keepAlarms,
+  listAlarms,
+  raiseAlarm,
+  raiseAlarms,
+  type StandingAlarm,
+} from './alarms.store.ts'
+export type { Alarm, AlarmSubject } from './alarms.ts'
