@@ -1,7 +1,9 @@
+import { auditRoutes } from './domains/compliance/index.ts'
+import { accountsRoutes } from './domains/organisation/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 
 /** The routes of every room: one line a router. */
-export function roomRoutes(_services: Services): readonly Api[] {
-  return []
+export function roomRoutes(services: Services): readonly Api[] {
+  return [accountsRoutes(services), auditRoutes(services)]
 }
