@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createSandbox } from '@nuanyu/sandbox'
 import { createHttp, createPath } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
 import { listCorps } from './domains/organisation/index.ts'
@@ -57,8 +56,7 @@ async function open(
   opened('the database pool', () => database.close())
   const { current } = await migrate(database.pool)
 
-  const sandbox =
-    config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox') ? createSandbox({}) : undefined
+  const sandbox = config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox') ? await openSandbox() : undefined
   const listening = await sandbox?.listen({ port: config.sandboxPort, host: config.host })
   if (sandbox !== undefined) opened('the sandbox', () => sandbox.close())
   const sandboxUrl = config.sandbox ? (config.sandboxUrl ?? listening?.url) : undefined
@@ -106,6 +104,12 @@ async function open(
   if (sandboxUrl !== undefined && config.roles.has('http')) await connectDemoBrand(services, sandboxUrl)
   await path.intake.apps.refresh()
   return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('0.0.0.0', 'localhost') }
+}
+
+/** Loaded only where it runs: a server of a real corp does not carry it. */
+async function openSandbox() {
+  const { createSandbox } = await import('@nuanyu/sandbox')
+  return createSandbox({})
 }
 
 const upkeepMs = 1_000

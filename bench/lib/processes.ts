@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Runs a TypeScript file of the bench in a process of its own: JSON in, JSON out. */
+export async function runWorker<T>(file: string, input: unknown): Promise<T> {
+  const child = spawn(process.execPath, [`${root}bench/lib/${file}`], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stdin.end(JSON.stringify(input))
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`${file} ended with ${code}`)
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T
+}
+
+export interface ServerProcess {
+  readonly child: ChildProcess
+  readonly pid: number
+  stop(): Promise<void>
+  kill(): Promise<void>
+}
+
+/** Starts the server as `npm start` does and waits until `/healthz` answers. */
+export async function startServerProcess(port: number, env: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${root}server/src/main.ts`], {
+    cwd: root,
+    env: { ...process.env, LOG_LEVEL: 'warn', PORT: String(port), ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  const gone = ended.then(() => {
+    throw new Error('the server ended while starting')
+  })
+  gone.catch(() => undefined)
+  await Promise.race([gone, healthy(port)])
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal)
+    await ended
+  }
+  return { child, pid: child.pid ?? 0, stop: () => end('SIGINT'), kill: () => end('SIGKILL') }
+}
+
+async function healthy(port: number): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/healthz`)
+      if (answer.ok) return
+    } catch {
+      // not listening yet
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('the server did not become healthy within 30 s')
+}
+
+export async function healthOf(port: number): Promise<{ inbox: { depth: number; stored: number } }> {
+  return (await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as {
+    inbox: { depth: number; stored: number }
+  }
+}
