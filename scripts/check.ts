@@ -14,7 +14,7 @@ const steps: Step[] = [
   { name: 'types of the pages', command: [bin('typescript/bin/tsc'), '-p', 'web/tsconfig.json', '--noEmit'] },
   {
     name: 'doors and layers',
-    command: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', ...cruised],
+    command: [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', ...cruised],
   },
   { name: 'dead code', command: [bin('knip/bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors'] },
   { name: 'file sizes', command: ['scripts/check/sizes.ts'] },
