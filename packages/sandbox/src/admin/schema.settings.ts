@@ -59,13 +59,8 @@ export const Settings = z.object({
     /** `ca` industry: priority_option of links allowed (41200 otherwise). */
     linkPriorityAllowed: z.boolean(),
   }),
+  /** Attempts, time-out, spacing and what is repeated stand in the limit profile: `limits.overrides` of `callback.*`. */
   callbacks: z.object({
-    /** Attempts in all, 3 or 4 by how one reads the page [90930]; null: the limit profile's. */
-    attempts: z.number().int().min(1).max(10).nullable(),
-    timeoutMs: z.number().int().min(1).nullable(),
-    /** 90238 says any status but 200 is repeated, 90930 that only network failure and time-out are. */
-    repeatOnStatus: z.boolean(),
-    spacingMs: z.number().min(0),
     /** `any`: as they come, side by side. `serial`: one after another per app. */
     order: z.enum(['any', 'serial']),
     concurrency: z.number().int().min(1).max(2000),
@@ -93,8 +88,6 @@ export const Settings = z.object({
     longContactWayRemarkIsError: z.boolean(),
     /** Wrong secrets of one IP, one after another, that ban it for an hour (no number is published). */
     wrongSecretsToBan: z.number().int().min(1),
-    /** Concurrent calls of one listing interface by one corp that answer 45033 (no number is published). */
-    concurrentListings: z.number().int().min(1),
     /** Links a corp may have (41095; no number is published). */
     linkCap: z.number().int().min(1),
   }),

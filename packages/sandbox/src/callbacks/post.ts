@@ -1,0 +1,80 @@
+import http from 'node:http'
+import https from 'node:https'
+
+/** How one attempt ended. */
+export interface Attempt {
+  readonly result: 'acknowledged' | 'refused' | 'timeout' | 'network'
+  readonly status?: number
+  readonly ms: number
+}
+
+/** Sends callbacks over kept connections. */
+export interface Poster {
+  post(url: string, body: string, timeoutMs: number): Promise<Attempt>
+  get(url: string, timeoutMs: number): Promise<{ status: number; body: string } | undefined>
+  close(): void
+}
+
+/** An answer longer than this is not read on: nothing of it is used. */
+const READ_AT_MOST = 64 * 1024
+
+export function createPoster(maxSockets: number): Poster {
+  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'fifo' as const }
+  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
+
+  function send(method: 'GET' | 'POST', address: string, body: string | undefined, timeoutMs: number) {
+    return new Promise<{ result: Attempt['result']; status?: number; body: string }>((resolve) => {
+      const url = new URL(address)
+      const secure = url.protocol === 'https:'
+      const request = (secure ? https : http).request(url, {
+        method,
+        agent: secure ? agents['https:'] : agents['http:'],
+        headers:
+          body === undefined
+            ? {}
+            : { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
+      })
+      let timedOut = false
+      const timer = setTimeout(() => {
+        timedOut = true
+        request.destroy()
+      }, timeoutMs)
+      const end = (result: Attempt['result'], status?: number, text = '') => {
+        clearTimeout(timer)
+        resolve(status === undefined ? { result, body: text } : { result, status, body: text })
+      }
+      request.on('response', (response) => {
+        const chunks: Buffer[] = []
+        let size = 0
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length
+          if (size <= READ_AT_MOST) chunks.push(chunk)
+        })
+        response.on('error', () => end(timedOut ? 'timeout' : 'network'))
+        response.on('end', () => {
+          const status = response.statusCode ?? 0
+          end(status === 200 ? 'acknowledged' : 'refused', status, Buffer.concat(chunks).toString())
+        })
+      })
+      request.on('error', () => end(timedOut ? 'timeout' : 'network'))
+      request.end(body)
+    })
+  }
+
+  return {
+    async post(url, body, timeoutMs) {
+      const started = performance.now()
+      const { result, status } = await send('POST', url, body, timeoutMs)
+      const ms = performance.now() - started
+      return status === undefined ? { result, ms } : { result, status, ms }
+    },
+    async get(url, timeoutMs) {
+      const { status, body } = await send('GET', url, undefined, timeoutMs)
+      return status === undefined ? undefined : { status, body }
+    },
+    close() {
+      agents['http:'].destroy()
+      agents['https:'].destroy()
+    },
+  }
+}

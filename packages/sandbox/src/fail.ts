@@ -1,0 +1,21 @@
+/** What a handler answers instead of a response: the platform's error code with a word on what was wrong. */
+export class Fail {
+  readonly errcode: number
+  readonly detail: string
+
+  constructor(errcode: number, detail: string) {
+    this.errcode = errcode
+    this.detail = detail
+  }
+}
+
+export const fail = (errcode: number, detail: string): Fail => new Fail(errcode, detail)
+
+/** A response already written as the inside of a JSON object, for answers too big to build twice. */
+export class Prepared {
+  readonly fields: string
+
+  constructor(fields: string) {
+    this.fields = fields
+  }
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Hono } from 'hono'
+
+const BUILT = fileURLToPath(new URL('../../../../web/dist/phone', import.meta.url))
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+}
+const NOT_BUILT =
+  '<!doctype html><meta charset="utf-8"><title>nuanyu-sandbox</title><p>沙箱已就绪，手机页面尚未构建（npm run build）。 ' +
+  'The sandbox runs; the phone is not built. <a href="/sandbox/corps">/sandbox/corps</a>'
+
+/** The built phone; a path that is no file is a page of the app. */
+export function phoneRoutes(folder = BUILT): Hono {
+  const routes = new Hono()
+  routes.get('*', async (c) => {
+    const path = normalize(decodeURIComponent(c.req.path)).replace(/^([./\\])+/, '')
+    const file = extname(path) === '' ? undefined : await readFile(join(folder, path)).catch(missing)
+    if (file === undefined && extname(path) !== '') return c.notFound()
+    const page = file ?? (await readFile(join(folder, 'index.html')).catch(missing))
+    if (page === undefined) return c.html(NOT_BUILT)
+    const type = TYPES[file === undefined ? '.html' : extname(path)] ?? 'application/octet-stream'
+    const lasting = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+    return c.body(new Uint8Array(page), 200, { 'content-type': type, 'cache-control': lasting })
+  })
+  return routes
+}
+
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR') return undefined
+  throw error
+}

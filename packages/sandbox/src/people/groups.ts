@@ -1,0 +1,145 @@
+import { refuse } from '../admin/refusal.ts'
+import type { JoinResponse } from '../admin/schema.ts'
+import type { Platform } from '../platform.ts'
+import { seconds } from '../platform.ts'
+import type { JoinWay } from '../world/codes.ts'
+import { customerKey, type Group, type GroupMember, memberKey, staffKey } from '../world/groups.ts'
+import { customerId } from './chats.ts'
+import { greetNewcomer } from './group-welcome.ts'
+
+/** By a QR code, in a join event [92130]. */
+const SCANNED = 3
+
+/** Everybody in the group as chat persons. */
+export function readersOf(group: Group): string[] {
+  return [...group.members.values()].map((m) => ('userid' in m.who ? m.who.userid : customerId(m.who.customer)))
+}
+
+/** The first group of the code with room; a full last one is continued by a new one if the code says so [92229]. */
+export function groupBehind(platform: Platform, way: JoinWay): Group {
+  const { groups } = platform.world
+  const size = platform.settings.limits.value('group.max_members')
+  const open = way.chatIds.map((id) => groups.get(id)).filter((g) => g !== undefined && !g.dismissed)
+  const free = open.find((group) => group !== undefined && group.members.size < size)
+  if (free !== undefined) return free
+  const last = open.at(-1)
+  if (last === undefined || !way.autoCreateRoom) {
+    throw refuse(409, 'group_full', 'the groups of this code are full or gone', '群聊已满或不存在，无法加入')
+  }
+  return continueGroup(platform, way, last)
+}
+
+function continueGroup(platform: Platform, way: JoinWay, last: Group): Group {
+  const { world, callbacks } = platform
+  const owner = last.members.get(staffKey(last.owner))
+  const chatId = world.newId('wr', 32)
+  const group: Group = {
+    chatId,
+    createdAt: seconds(platform),
+    name: way.roomBaseName === '' ? last.name : `${way.roomBaseName}${way.roomBaseId + way.chatIds.length - 1}`,
+    owner: last.owner,
+    notice: '',
+    members: new Map(owner === undefined ? [] : [[staffKey(last.owner), { ...owner, joinedAt: seconds(platform) }]]),
+    admins: [],
+    memberVersion: world.newId('', 32),
+    dismissed: false,
+    welcomeTemplate: last.welcomeTemplate,
+  }
+  world.groups.add(group)
+  way.chatIds.push(chatId)
+  callbacks.announce({ family: 'external_chat', event: { kind: 'group.created', chatId }, ...ownerOf(platform, group) })
+  return group
+}
+
+/** A customer joins a group by a code. */
+export function joinByCode(platform: Platform, customer: number, content: string): JoinResponse {
+  const read = platform.world.codes.read(content)
+  if (read?.kind !== 'join_way')
+    throw refuse(404, 'code_unknown', 'there is no group behind this content', '该二维码不是群聊')
+  const group = groupBehind(platform, read.way)
+  if (group.members.has(customerKey(customer))) return { chatId: group.chatId, name: group.name, alreadyMember: true }
+  join(platform, group, customer, read.way.state)
+  return { chatId: group.chatId, name: group.name, alreadyMember: false }
+}
+
+function join(platform: Platform, group: Group, customer: number, state: string): void {
+  const { world, chats, clock, callbacks } = platform
+  const before = group.memberVersion
+  const entry = {
+    who: { customer },
+    joinedAt: seconds(platform),
+    scene: 3 as const,
+    invitor: undefined,
+    state,
+    nickname: '',
+  }
+  world.groups.join(group, entry, world.newId('', 32))
+  const name = world.customers.name(customer)
+  const notice = { type: 'notice' as const, text: `"${name}" 通过扫描二维码加入群聊` }
+  chats.post(
+    chats.group(group.chatId),
+    { atMs: clock.now(), from: null, fromName: '', source: 'notice', body: notice },
+    readersOf(group),
+  )
+  callbacks.announce({
+    family: 'external_chat',
+    event: {
+      kind: 'group.updated',
+      chatId: group.chatId,
+      updateDetail: 'add_member',
+      joinScene: SCANNED,
+      memberChangeCount: 1,
+      memberChanges: [world.customers.externalUserId(customer)],
+      lastMemberVersion: before,
+      currentMemberVersion: group.memberVersion,
+    },
+    ...ownerOf(platform, group),
+  })
+  greetNewcomer(platform, group, memberKey(entry), name)
+}
+
+/** A person leaves a group by himself; when the owner leaves, the group is dismissed. */
+export function leave(platform: Platform, key: string, chatId: string): void {
+  const { world, callbacks } = platform
+  const group = world.groups.get(chatId)
+  const gone = group?.members.get(key)
+  if (group === undefined || group.dismissed || gone === undefined) {
+    throw refuse(404, 'not_in_group', `not a member of ${chatId}`, '不在该群聊中')
+  }
+  const before = group.memberVersion
+  if (key === staffKey(group.owner)) {
+    group.dismissed = true
+    callbacks.announce({
+      family: 'external_chat',
+      event: { kind: 'group.dismissed', chatId },
+      ...ownerOf(platform, group),
+    })
+    return
+  }
+  world.groups.leave(group, key, world.newId('', 32))
+  callbacks.announce({
+    family: 'external_chat',
+    event: {
+      kind: 'group.updated',
+      chatId,
+      updateDetail: 'del_member',
+      quitScene: 0,
+      memberChangeCount: 1,
+      memberChanges: [publicId(platform, gone.who)],
+      lastMemberVersion: before,
+      currentMemberVersion: group.memberVersion,
+    },
+    ...ownerOf(platform, group),
+  })
+}
+
+/** How a group's member stands in events and answers: userid or external_userid. */
+export function publicId({ world }: Platform, who: GroupMember['who']): string {
+  return 'userid' in who ? who.userid : world.customers.externalUserId(who.customer)
+}
+
+/** The visible range is asked for the owner. */
+function ownerOf({ world }: Platform, group: Group): { staff?: number } {
+  const owner = world.staff.find(group.owner)
+  return owner === undefined ? {} : { staff: owner.index }
+}

@@ -1,0 +1,158 @@
+import { refuse } from '../admin/refusal.ts'
+import type { AddResponse, ScanResponse } from '../admin/schema.ts'
+import type { Platform } from '../platform.ts'
+import { hash } from '../random.ts'
+import type { ReadCode } from '../world/codes.ts'
+import { CUSTOMER_DELETED, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
+import type { StaffMember } from '../world/staff.ts'
+import { spendQuota } from './acquisition.ts'
+import { capRefusal } from './caps.ts'
+import { staffProfile } from './directory.ts'
+import { groupBehind } from './groups.ts'
+import { meet } from './meet.ts'
+
+/** add_way by code and by card [92114]. */
+const BY_QR = 1
+const BY_CARD = 3
+const BY_LINK = 16
+
+/** What a customer sees who scans this; nothing happens yet. */
+export function scan(platform: Platform, customer: number, content: string): ScanResponse {
+  const read = platform.world.codes.read(content)
+  if (read === undefined) {
+    if (/^https?:\/\//.test(content)) return { kind: 'url', url: content }
+    throw refuse(404, 'code_unknown', 'this is no code of the sandbox and no web address', '无法识别的二维码')
+  }
+  if (read.kind === 'join_way') {
+    const group = groupBehind(platform, read.way)
+    return {
+      kind: 'join_way',
+      configId: read.way.configId,
+      group: { chatId: group.chatId, name: group.name, memberCount: group.members.size },
+      alreadyMember: group.members.has(`c:${customer}`),
+    }
+  }
+  const target = behind(platform, customer, read)
+  const seen = {
+    member: staffProfile(platform, target.member),
+    skipVerify: target.skipVerify,
+    alreadyFriends: areFriends(platform, customer, target.member),
+  }
+  return read.kind === 'link'
+    ? { kind: 'link', linkId: read.link.linkId, linkName: read.link.name, ...seen }
+    : { kind: 'contact_way', configId: read.way.configId, ...seen }
+}
+
+/** The customer adds the member behind a code. */
+export function addByCode(platform: Platform, customer: number, content: string, half?: boolean): AddResponse {
+  const read = platform.world.codes.read(content)
+  if (read === undefined || read.kind === 'join_way') {
+    throw refuse(404, 'code_unknown', 'there is no member behind this content', '该二维码不是员工的联系我')
+  }
+  const target = behind(platform, customer, read)
+  const response = add(platform, { ...target, customer, half, addWay: read.kind === 'link' ? BY_LINK : BY_QR })
+  const entered = response.outcome === 'added' || response.outcome === 'half'
+  if (read.kind === 'contact_way' && read.way.isTemp && entered) read.way.used = true
+  if (read.kind === 'link' && entered) spendQuota(platform, read.link, read.channel)
+  return response
+}
+
+/** The customer adds a member by his card: no state. */
+export function addByCard(platform: Platform, customer: number, userid: string, half?: boolean): AddResponse {
+  const member = platform.world.staff.find(userid)
+  if (member === undefined)
+    throw refuse(404, 'person_unknown', `there is no member ${userid}`, `没有这个员工：${userid}`)
+  return add(platform, { customer, member, state: '', skipVerify: true, addWay: BY_CARD, half })
+}
+
+function add(platform: Platform, meeting: Parameters<typeof meet>[1]): AddResponse {
+  const met = meet(platform, meeting)
+  const { member, customer, state } = meeting
+  return {
+    outcome: met.outcome,
+    userid: member.userid,
+    externalUserId: platform.world.customers.externalUserId(customer),
+    peer: member.userid,
+    member: staffProfile(platform, member),
+    ...(state === '' ? {} : { state }),
+    welcomeCodes: [...met.codes].map(([appKey, welcomeCode]) => ({ appKey, welcomeCode })),
+    ...(met.reason === undefined ? {} : { reason: met.reason }),
+  }
+}
+
+interface Target {
+  member: StaffMember
+  state: string
+  skipVerify: boolean
+}
+
+/** The member the platform assigns: the same for one visitor and code, so that scan and add agree. */
+function behind(platform: Platform, customer: number, read: Exclude<ReadCode, { kind: 'join_way' }>): Target {
+  if (read.kind === 'contact_way') {
+    const { way } = read
+    if (way.isTemp && (way.used || temporaryIsOver(platform, way.createdAt, way.expiresIn))) {
+      throw refuse(409, 'code_expired', 'this temporary code was used or is over', '二维码已失效')
+    }
+    const member = assign(platform, customer, way.configId, membersOf(platform, way.users, way.parties))
+    return { member, state: way.state, skipVerify: way.skipVerify }
+  }
+  const { link, channel } = read
+  const members = membersOf(platform, link.users, link.departments)
+  const preferred = link.priority?.type === 2 ? link.priority.users : []
+  const known = friendAmong(
+    platform,
+    customer,
+    link.priority?.type === 1 ? platform.world.staff.all().map((m) => m.userid) : preferred,
+  )
+  const member = known ?? assign(platform, customer, link.linkId, members)
+  return { member, state: channel, skipVerify: link.skipVerify }
+}
+
+function temporaryIsOver(platform: Platform, createdAt: number, expiresIn: number | undefined): boolean {
+  const ttlS = expiresIn ?? platform.settings.limits.value('contact_way.temp_ttl_default_s')
+  return platform.clock.now() >= (createdAt + ttlS) * 1000
+}
+
+/** Users and everybody below the departments, each once. */
+export function membersOf(
+  { world }: Platform,
+  users: readonly string[],
+  departments: readonly number[],
+): StaffMember[] {
+  const members = new Map<number, StaffMember>()
+  for (const userid of users) {
+    const member = world.staff.find(userid)
+    if (member !== undefined) members.set(member.index, member)
+  }
+  for (const id of departments.flatMap((department) => world.departments.subtree(department))) {
+    for (const member of world.staff.inDepartment(id)) members.set(member.index, member)
+  }
+  return [...members.values()]
+}
+
+/** A friend stays with his member; else one of those who can still take people, spread evenly. */
+function assign(platform: Platform, customer: number, code: string, members: readonly StaffMember[]): StaffMember {
+  const known = members.find((member) => areFriends(platform, customer, member))
+  const open = members.filter((member) => capRefusal(platform, member) === undefined)
+  const among = open.length > 0 ? open : members
+  const chosen =
+    known ?? among[hash(customer, hash(code.length, code.charCodeAt(code.length - 1))) % Math.max(1, among.length)]
+  if (chosen === undefined)
+    throw refuse(409, 'code_empty', 'nobody is behind this code any more', '该二维码暂无可添加的成员')
+  return chosen
+}
+
+function friendAmong(platform: Platform, customer: number, userids: readonly string[]): StaffMember | undefined {
+  const { relations, staff } = platform.world
+  const wanted = new Set(userids)
+  for (const row of relations.ofCustomer(customer)) {
+    const member = staff.at(relations.staffOf(row))
+    if (member !== undefined && wanted.has(member.userid) && areFriends(platform, customer, member)) return member
+  }
+  return undefined
+}
+
+function areFriends({ world }: Platform, customer: number, member: StaffMember): boolean {
+  const row = world.relations.find(member.index, customer)
+  return row !== undefined && (world.relations.flags(row) & (MEMBER_DELETED | CUSTOMER_DELETED | REQUESTED)) === 0
+}
