@@ -55,6 +55,7 @@ function stringifySearch(search: Record<string, unknown>): string {
   return text === '' ? '' : `?${text}`
 }
 
+// Not registered as the one typed router: pages come from a list, so addresses are plain strings everywhere.
 export const router = createRouter({
   routeTree: root.addChildren([login, frame.addChildren(rooms)]),
   context: { queryClient },
@@ -68,9 +69,3 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
 })
-
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: typeof router
-  }
-}
