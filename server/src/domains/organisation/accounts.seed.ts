@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { v7 as uuid } from 'uuid'
 import type { Scope } from '../../infra/auth/actor.ts'
 import { hashPassword, verifyPassword } from '../../infra/auth/passwords.ts'
+import type { Database } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { findDemoStaff, lockFirstAccount } from './accounts.seed.store.ts'
 import { countAccounts, findForLogin, insertAccount, type NewAccount, updateAccount } from './accounts.store.ts'
@@ -22,13 +23,25 @@ export async function ensureFirstAccount({
   db,
   clock,
 }: Needs): Promise<{ username: string; password?: string }> {
-  const made = config.sandbox ? demoPassword : randomBytes(12).toString('base64url')
-  const passwordHash = await hashPassword(config.adminPassword ?? made)
-  const first = await db.transaction().execute(async (tx) => {
-    // several processes start at once
+  if ((await countAccounts(db)) === 0) {
+    const made = config.sandbox ? demoPassword : randomBytes(12).toString('base64url')
+    if (await makeFirst(db, config.adminPassword ?? made, clock.now()))
+      return config.adminPassword === undefined
+        ? { username: firstUsername, password: made }
+        : { username: firstUsername }
+  }
+  if (!config.sandbox) return { username: firstUsername }
+  const known = await findForLogin(db, firstUsername)
+  const still = known !== undefined && (await verifyPassword(known.passwordHash, demoPassword))
+  return still ? { username: firstUsername, password: demoPassword } : { username: firstUsername }
+}
+
+/** False when another process was first. */
+async function makeFirst(db: Database, password: string, at: Date): Promise<boolean> {
+  const passwordHash = await hashPassword(password)
+  return db.transaction().execute(async (tx) => {
     await lockFirstAccount(tx)
     if ((await countAccounts(tx)) > 0) return false
-    const at = clock.now()
     return insertAccount(tx, {
       id: uuid(),
       corpId: undefined,
@@ -43,14 +56,6 @@ export async function ensureFirstAccount({
       createdBy: 'first start',
     })
   })
-  if (first)
-    return config.adminPassword === undefined
-      ? { username: firstUsername, password: made }
-      : { username: firstUsername }
-  if (!config.sandbox) return { username: firstUsername }
-  const known = await findForLogin(db, firstUsername)
-  const still = known !== undefined && (await verifyPassword(known.passwordHash, demoPassword))
-  return still ? { username: firstUsername, password: demoPassword } : { username: firstUsername }
 }
 
 interface DemoAccount {
