@@ -9,12 +9,10 @@ const code = 40058
 
 /** Ids joined by `|`, at most that many. */
 const joined = (max: NumericLimit) =>
-  z
-    .string()
-    .refine((ids) => ids.split('|').length <= limitInForce(max), {
-      message: '40032 too many ids',
-      params: { limit: max },
-    })
+  z.string().refine((ids) => ids.split('|').length <= limitInForce(max), {
+    message: '40032 too many ids',
+    params: { limit: max },
+  })
 
 const to = {
   /** `@all` for the app's whole visible range. */
@@ -145,7 +143,7 @@ export const messages = {
     repeat: 'never',
     errors: [
       40003, 40007, 40008, 40032, 40056, 40058, 41010, 43012, 44001, 44004, 45002, 45008, 81013, 82001, 82002, 82003,
-      85002, 90200, 90201, 90202, 90203, 90204, 90206, 90207, 90208, 301002, 42014, 42018, 42037, 42043,
+      85002, 90200, 90201, 90202, 90203, 90204, 90206, 90207, 90208, 301002, 42014, 42033, 42044, 42045,
     ],
     credential: ['app'],
     limits: [

@@ -15,7 +15,7 @@ const target = {
 }
 const CardAction = z
   .object({ ...target, type: oneOf([1, 2], { missing: code, wrong: code }) })
-  .refine((action) => (action.type === 1 ? action.url : action.appid) !== undefined, '42037 card_action leads nowhere')
+  .refine((action) => (action.type === 1 ? action.url : action.appid) !== undefined, '42045 card_action leads nowhere')
 
 const Options = (extra: z.ZodRawShape = {}) =>
   z.object({ id: bytes('message.card_option_id_bytes', { min: 1, code }), text: some, ...extra })
@@ -74,7 +74,7 @@ const TextNotice = z
     sub_title_text: z.string().optional(),
     card_action: CardAction,
   })
-  .refine((card) => Boolean(card.main_title?.title) || Boolean(card.sub_title_text), '42018 the card has no title')
+  .refine((card) => Boolean(card.main_title?.title) || Boolean(card.sub_title_text), '42033 the card has no title')
 
 const NewsNotice = z
   .object({
@@ -107,7 +107,7 @@ const NewsNotice = z
   })
   .refine(
     (card) => card.card_image !== undefined || card.image_text_area !== undefined,
-    '42043 the card has no picture',
+    '42044 the card has no picture',
   )
 
 const ButtonInteraction = z.object({
