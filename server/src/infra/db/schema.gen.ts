@@ -442,6 +442,7 @@ export interface Relations {
   first_added_at: Timestamp | null;
   half_at: Timestamp | null;
   remark: string | null;
+  source_at: Timestamp | null;
   state: string | null;
   status: Generated<string>;
   synced_at: Timestamp | null;
