@@ -25,6 +25,7 @@ async function main(): Promise<void> {
       '  暖域 Nuanyu 已启动 is ready',
       `  控制台 Console:          ${server.consoleUrl}`,
       ...(server.phoneUrl === undefined ? [] : [`  沙箱手机 Sandbox phone:  ${server.phoneUrl}`]),
+      `  登录 Log-in:              ${server.account.username}${server.account.password === undefined ? '' : ` / ${server.account.password}`}`,
       '  停止 Stop: Ctrl-C',
       '',
       '',

@@ -1,9 +1,11 @@
 import { auditRoutes } from './domains/compliance/index.ts'
+import { todayRoutes } from './domains/insights/index.ts'
+import { callbackLogRoutes } from './domains/intake/index.ts'
 import { accountsRoutes } from './domains/organisation/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 
 /** The routes of every room: one line a router. */
 export function roomRoutes(services: Services): readonly Api[] {
-  return [accountsRoutes(services), auditRoutes(services)]
+  return [accountsRoutes(services), auditRoutes(services), callbackLogRoutes(services), todayRoutes(services)]
 }

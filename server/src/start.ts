@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
-import { listCorps } from './domains/organisation/index.ts'
+import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
 import { openDatabase } from './infra/db/database.ts'
@@ -9,11 +10,14 @@ import { migrate } from './infra/db/migrate.ts'
 import { listen } from './infra/http/server.ts'
 import type { Log } from './infra/log.ts'
 import { startEmbeddedPostgres } from './infra/postgres/index.ts'
+import type { Services } from './infra/services.ts'
 import { openServices } from './services.ts'
 
 export interface RunningServer {
   readonly consoleUrl: string
   readonly phoneUrl: string | undefined
+  /** The first administrator; with a password where it may be printed. */
+  readonly account: { readonly username: string; readonly password?: string }
   readonly stop: () => Promise<void>
 }
 
@@ -31,8 +35,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     }
   }
   try {
-    const { consoleUrl, phoneUrl } = await open(config, log, opened)
-    return { consoleUrl, phoneUrl, stop }
+    return { ...(await open(config, log, opened)), stop }
   } catch (error) {
     await stop()
     throw error
@@ -41,11 +44,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
 
 type Opened = (what: string, close: () => Promise<unknown>) => void
 
-async function open(
-  config: Config,
-  log: Log,
-  opened: Opened,
-): Promise<{ consoleUrl: string; phoneUrl: string | undefined }> {
+async function open(config: Config, log: Log, opened: Opened): Promise<Omit<RunningServer, 'stop'>> {
   const embedded =
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined
   if (embedded !== undefined) opened('PostgreSQL', () => embedded.stop())
@@ -56,7 +55,8 @@ async function open(
   opened('the database pool', () => database.close())
   const { current } = await migrate(database.pool)
 
-  const sandbox = config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox') ? await openSandbox() : undefined
+  const sandbox =
+    config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox') ? await openSandbox() : undefined
   const listening = await sandbox?.listen({ port: config.sandboxPort, host: config.host })
   if (sandbox !== undefined) opened('the sandbox', () => sandbox.close())
   const sandboxUrl = config.sandbox ? (config.sandboxUrl ?? listening?.url) : undefined
@@ -78,6 +78,11 @@ async function open(
   opened('the welcome path', () => path.addPath.drain())
   opened('the inbox', () => path.intake.stop())
   await path.intake.apps.refresh()
+  listener.on('nuanyu_apps', () => {
+    path.intake.apps
+      .refresh()
+      .catch((error: unknown) => log.warn({ err: error }, 'the connected apps could not be read again'))
+  })
 
   if (config.roles.has('worker')) {
     await jobs.start()
@@ -101,15 +106,27 @@ async function open(
     opened('HTTP', () => server.close())
   }
   opened('upkeep', startUpkeep(path, registration, log))
-  if (sandboxUrl !== undefined && config.roles.has('http')) await connectDemoBrand(services, sandboxUrl)
+  const account = await ensureFirstAccount(services)
+  if (sandboxUrl !== undefined && config.roles.has('http'))
+    await connectDemo(services, sandboxUrl, () => path.intake.apps.refresh())
   await path.intake.apps.refresh()
-  return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('0.0.0.0', 'localhost') }
+  return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('127.0.0.1', 'localhost'), account }
+}
+
+/** The sandbox's brand as a newcomer finds it: connected, greeted, with an account for every role. */
+async function connectDemo(
+  services: Services,
+  sandboxUrl: string,
+  callbacksChanged: () => Promise<void>,
+): Promise<void> {
+  const corpId = await connectDemoBrand(services, sandboxUrl, callbacksChanged)
+  if (corpId !== undefined) await seedDemoAccounts(services, corpId)
 }
 
 /** Loaded only where it runs: a server of a real corp does not carry it. */
 async function openSandbox() {
   const { createSandbox } = await import('@nuanyu/sandbox')
-  return createSandbox({})
+  return createSandbox({ phone: fileURLToPath(new URL('../../web/dist/phone', import.meta.url)) })
 }
 
 const upkeepMs = 1_000

@@ -16,7 +16,7 @@ const corpsAnswer = z.object({
           name: z.string(),
           kind: z.enum(['own', 'contacts-sync']),
           secret: z.string(),
-          callback: z.unknown(),
+          callback: z.unknown().optional(),
         }),
       ),
     }),
@@ -30,7 +30,11 @@ const ours = new Set(['nuanyu', 'contacts'])
  * Connects the sandbox's demo brand as a person would in the connection guide: corp, secrets, callback addresses, which
  * the sandbox verifies. Only when no corp is connected yet; answers the corp's number.
  */
-export async function connectDemoBrand(services: Services, sandboxUrl: string): Promise<number | undefined> {
+export async function connectDemoBrand(
+  services: Services,
+  sandboxUrl: string,
+  callbacksChanged: () => Promise<void>,
+): Promise<number | undefined> {
   const { db, vault, clock, config } = services
   const answer = corpsAnswer.parse(await (await fetch(`${sandboxUrl}/sandbox/corps`)).json())
   const brand = answer.corps[0]
@@ -54,6 +58,7 @@ export async function connectDemoBrand(services: Services, sandboxUrl: string): 
       },
       clock.now(),
     )
+    await callbacksChanged()
     const url = `${config.publicUrl}/callbacks/wecom/${brand.corpId}/${app.appKey}`
     const saved = await fetch(`${sandboxUrl}/sandbox/corps/${brand.corpId}/apps/${app.appKey}/callback`, {
       method: 'PUT',

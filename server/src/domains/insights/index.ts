@@ -8,3 +8,4 @@ export {
   type StandingAlarm,
 } from './alarms.store.ts'
 export type { Alarm, AlarmSubject } from './alarms.ts'
+export { todayRoutes } from './today.routes.ts'
