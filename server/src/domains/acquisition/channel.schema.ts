@@ -46,32 +46,37 @@ export const periodSchema = z
   .refine((period) => Date.parse(period.from) < Date.parse(period.until), 'must end after it begins')
   .openapi('ChannelPeriod')
 
-export const channelInputSchema = z
-  .object({
-    kind: z.enum(channelKinds),
-    name: text(60, 1),
-    group: text(30).default(''),
-    tag_ids: z.array(z.string().min(1).max(128)).max(50).default([]),
-    remark: text(20).default(''),
-    description: text(150).default(''),
-    skip_verify: z.boolean().default(true),
-    exclusive: z.boolean().default(false),
-    strategy: z.enum(strategies),
-    fallback: z.enum(['members', 'closed']).default('members'),
-    closed_text: text(100).default(''),
-    daily_limit: z.int().min(1).max(1_000_000).nullable().default(null),
-    expected_per_day: z.int().min(0).max(1_000_000).nullable().default(null),
-    valid_from: z.iso.datetime({ offset: true }).nullable().default(null),
-    valid_until: z.iso.datetime({ offset: true }).nullable().default(null),
-    store_id: z.uuid().nullable().default(null),
-    logo_id: z.uuid().nullable().default(null),
-    members: z.array(channelMemberSchema).min(1).max(500),
-    spares: z.array(channelMemberSchema).max(100).default([]),
-    shifts: z.array(shiftSchema).max(50).default([]),
-    periods: z.array(periodSchema).max(50).default([]),
-  })
-  .openapi('ChannelInput')
+const inputShape = {
+  kind: z.enum(channelKinds),
+  name: text(60, 1),
+  group: text(30).default(''),
+  tag_ids: z.array(z.string().min(1).max(128)).max(50).default([]),
+  remark: text(20).default(''),
+  description: text(150).default(''),
+  skip_verify: z.boolean().default(true),
+  exclusive: z.boolean().default(false),
+  strategy: z.enum(strategies),
+  fallback: z.enum(['members', 'closed']).default('members'),
+  closed_text: text(100).default(''),
+  daily_limit: z.int().min(1).max(1_000_000).nullable().default(null),
+  expected_per_day: z.int().min(0).max(1_000_000).nullable().default(null),
+  valid_from: z.iso.datetime({ offset: true }).nullable().default(null),
+  valid_until: z.iso.datetime({ offset: true }).nullable().default(null),
+  store_id: z.uuid().nullable().default(null),
+  logo_id: z.uuid().nullable().default(null),
+  members: z.array(channelMemberSchema).min(1).max(500),
+  spares: z.array(channelMemberSchema).max(100).default([]),
+  shifts: z.array(shiftSchema).max(50).default([]),
+  periods: z.array(periodSchema).max(50).default([]),
+}
+
+export const channelInputSchema = z.object(inputShape).openapi('ChannelInput')
 export type ChannelInput = z.output<typeof channelInputSchema>
+
+/** What is checked while it is being typed: the name and the members may still be missing. */
+export const channelTypingSchema = z
+  .object({ ...inputShape, name: text(60).default(''), members: z.array(channelMemberSchema).max(500).default([]) })
+  .openapi('ChannelTyping')
 
 const refusedSchema = z.object({
   userid: z.string(),

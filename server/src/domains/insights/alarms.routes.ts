@@ -4,11 +4,13 @@ import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { listAlarms } from './alarms.store.ts'
 
+const severities = ['red', 'amber', 'info'] as const
+
 const alarmSchema = z
   .object({
     id: z.string(),
     kind: z.string(),
-    severity: z.enum(['red', 'amber', 'info']),
+    severity: z.enum(severities),
     title: z.string(),
     advice: z.string(),
     subject: z.object({ type: z.string(), id: z.string(), path: z.string().nullable() }),
@@ -51,7 +53,7 @@ export function alarmRoutes({ db }: Pick<Services, 'db'>): Api {
           items: alarms.map(({ id, kind, severity, title, advice, subject, raisedAt, clearedAt }) => ({
             id,
             kind,
-            severity: severity === 'red' || severity === 'amber' ? severity : ('info' as const),
+            severity: severities.find((one) => one === severity) ?? 'info',
             title: title[language],
             advice: advice[language],
             subject: { type: subject.type, id: subject.id, path: subject.path ?? null },
