@@ -4,6 +4,7 @@ import { answerErrors } from './json.ts'
 import { clockRoutes } from './routes.clock.ts'
 import { controlRoutes } from './routes.control.ts'
 import { corpRoutes } from './routes.corps.ts'
+import { lookupRoutes } from './routes.lookups.ts'
 import { oracleRoutes } from './routes.oracle.ts'
 import { peopleRoutes } from './routes.people.ts'
 import { streamRoutes } from './routes.stream.ts'
@@ -13,6 +14,7 @@ export function adminRoutes(parts: SiteParts): Hono {
   const routes = new Hono()
   routes.route('/', corpRoutes(parts))
   routes.route('/', peopleRoutes(parts.platform))
+  routes.route('/', lookupRoutes(parts.platform))
   routes.route('/', clockRoutes(parts.platform))
   routes.route('/', controlRoutes(parts))
   routes.route('/', oracleRoutes(parts.platform))

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import QRCode from 'qrcode'
 import type { Platform } from '../platform.ts'
-import { face } from './face.ts'
+import { faceOf } from './face.ts'
 
 /** QR codes, faces, and what apps have uploaded. */
 export function pictureRoutes(platform: Platform): Hono {
@@ -26,13 +26,9 @@ export function pictureRoutes(platform: Platform): Hono {
 
   routes.get('/faces/:file{.+\\.svg}', (c) => {
     const id = c.req.param('file').slice(0, -4)
-    const customer = world.customers.indexOf(id)
-    const name =
-      customer === undefined
-        ? (world.staff.find(id)?.name ?? world.groups.get(id)?.name ?? platform.apps.get(id.replace(/^app:/, ''))?.name)
-        : world.customers.name(customer)
-    if (name === undefined) return c.notFound()
-    return c.body(face(name, id), 200, { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=3600' })
+    const picture = faceOf(platform, id)
+    if (picture === undefined) return c.notFound()
+    return c.body(picture, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=3600' })
   })
 
   routes.get('/media/:id', (c) => {

@@ -2,9 +2,10 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { api, at, query } from './client.ts'
 import { rememberName } from './names.ts'
 import type {
-  Code,
+  CodesResponse,
   Contact,
   ContactsResponse,
+  GroupDetail,
   NewPerson,
   PeopleResponse,
   Person,
@@ -69,7 +70,7 @@ export function useNewPerson() {
 export function useCodes(q: string) {
   return useQuery({
     queryKey: ['codes', q],
-    queryFn: () => api.get<{ codes: Code[] }>(`codes?${query({ q })}`),
+    queryFn: () => api.get<CodesResponse>(`codes?${query({ q })}`),
     placeholderData: keepPreviousData,
   })
 }
@@ -82,5 +83,12 @@ export function useScan(person: Person, content: string) {
     retry: false,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+export function useGroup(chatId: string) {
+  return useQuery({
+    queryKey: ['group', chatId],
+    queryFn: () => api.get<GroupDetail>(`groups/${at(chatId)}`),
   })
 }

@@ -7,11 +7,14 @@ export type {
   ChatsResponse,
   ClockChange,
   ClockState,
+  Code,
+  CodesResponse,
   Contact,
   ContactsResponse,
   CorpsResponse,
   Fault,
   FaultsResponse,
+  GroupDetail,
   Message,
   MessageBody,
   MessagesResponse,
@@ -29,16 +32,4 @@ export type {
   SettingsPatch,
   StreamEvent,
   WriteResponse,
-} from '../../../../packages/sandbox/src/admin/schema.ts'
-
-/** One code the brand has made: `GET /sandbox/codes`. */
-export type Code = {
-  readonly kind: 'contact_way' | 'link' | 'join_way'
-  readonly id: string
-  readonly name: string
-  readonly appKey?: string
-  readonly state?: string
-  readonly content: string
-  readonly qr: string
-  readonly members: readonly string[]
-}
+} from '@nuanyu/sandbox/admin'

@@ -1,13 +1,12 @@
 import { useState } from 'react'
-import { faceUrl } from '../rules/face.ts'
 import styles from './parts.module.css'
 
-type Props = { id: string; side: 'staff' | 'customer'; src?: string | undefined; size?: number }
+const NOBODY = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" fill="#d9d9d9"/><circle cx="50" cy="40" r="18" fill="#fff"/><path d="M14 100c0-26 16-36 36-36s36 10 36 36z" fill="#fff"/></svg>')}`
 
-/** Decorative: the name always stands beside it. A picture that does not load gives way to the drawn face. */
-export function Avatar({ id, side, src, size = 48 }: Props) {
+/** Decorative: the name always stands beside it. A picture that does not load gives way to the empty one. */
+export function Avatar({ src, size = 48 }: { src: string | undefined; size?: number }) {
   const [failed, setFailed] = useState<string | undefined>()
-  const url = src && src !== failed ? src : faceUrl(id, side)
+  const url = src && src !== failed ? src : NOBODY
   return (
     <img
       className={styles.avatar}
@@ -18,21 +17,5 @@ export function Avatar({ id, side, src, size = 48 }: Props) {
       draggable={false}
       onError={() => setFailed(src)}
     />
-  )
-}
-
-/** WeChat draws a group as up to nine of its members on grey. */
-export function GroupAvatar({ members, size = 48 }: { members: readonly string[]; size?: number }) {
-  const shown = members.slice(0, 9)
-  const columns = shown.length <= 4 ? 2 : 3
-  return (
-    <span
-      className={styles.groupAvatar}
-      style={{ width: size, height: size, gridTemplateColumns: `repeat(${columns}, 1fr)` }}
-    >
-      {shown.map((id) => (
-        <img key={id} src={faceUrl(id, 'customer')} alt="" />
-      ))}
-    </span>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { useChats, useLeave } from '../api/chats.ts'
+import { useGroup } from '../api/people.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Cell, CellAct, Cells } from '../parts/cells.tsx'
 import { Confirm } from '../parts/confirm.tsx'
@@ -25,12 +26,13 @@ export function ChatInfoScreen({ peer }: { peer: string }) {
       <div className={styles.scroll}>
         {chat && (
           <div className={styles.infoFace}>
-            <Avatar id={chat.peer} side={person.role === 'staff' ? 'customer' : 'staff'} src={chat.face} size={56} />
+            <Avatar src={chat.face} size={56} />
             <span>{chat.name}</span>
           </div>
         )}
         {chat?.kind === 'group' && (
           <>
+            <Members chatId={peer} />
             <Cells>
               <Cell label={t('group.members')} value={t('group.memberCount', { count: chat.memberCount ?? 0 })} />
               <Cell label="chat_id" value={<code className={styles.code}>{chat.peer}</code>} />
@@ -68,5 +70,29 @@ export function ChatInfoScreen({ peer }: { peer: string }) {
         />
       )}
     </>
+  )
+}
+
+const SHOWN_MEMBERS = 20
+
+function Members({ chatId }: { chatId: string }) {
+  const { person, push } = usePhone()
+  const group = useGroup(chatId)
+  return (
+    <ul className={styles.members}>
+      {group.data?.members.slice(0, SHOWN_MEMBERS).map((member) => (
+        <li key={member.id}>
+          <button
+            type="button"
+            className={styles.member}
+            disabled={member.id === person.id}
+            onClick={() => push({ name: 'profile', peer: member.id })}
+          >
+            <Avatar src={member.face} size={48} />
+            <span>{member.name}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }

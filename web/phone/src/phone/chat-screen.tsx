@@ -87,7 +87,7 @@ export function ChatScreen({ peer }: { peer: string }) {
           <MessageList messages={messages.data ?? []} group={chat?.kind === 'group'} />
           {pending.map((one) => (
             <div key={one.id} className={styles.lineOwn}>
-              <Avatar id={person.id} side={person.role} src={person.face} size={40} />
+              <Avatar src={person.face} size={40} />
               <div className={styles.bubbleOwn}>{one.text}</div>
               {one.failed ? (
                 <button type="button" className={styles.failed} aria-label={t('chat.retry')} onClick={() => retry(one)}>
@@ -207,14 +207,7 @@ function Line({ message, group }: { message: Message; group: boolean }) {
   if (body.type === 'notice') return <p className={styles.notice}>{body.text}</p>
   const own = isOwn(message, person)
   const origin = originKey(message)
-  const face = (
-    <Avatar
-      id={message.from ?? message.peer}
-      side={own ? person.role : 'staff'}
-      src={own ? person.face : message.fromFace}
-      size={40}
-    />
-  )
+  const face = <Avatar src={own ? person.face : message.fromFace} size={40} />
   const from = message.from
   return (
     <div className={own ? styles.lineOwn : styles.line}>

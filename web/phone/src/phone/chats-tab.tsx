@@ -5,6 +5,7 @@ import { Avatar } from '../parts/avatar.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Empty } from '../parts/cells.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { visibleChats } from '../rules/chat-list.ts'
 import { listTime } from '../rules/chat-time.ts'
 import { useNow } from '../stage/clock.ts'
 import { words } from '../words.ts'
@@ -17,7 +18,8 @@ export function ChatsTab() {
   const t = useWords(words)
   const { person, push } = usePhone()
   const chats = useChats(person.id)
-  const unread = unreadTotal(chats.data)
+  const list = visibleChats(chats.data ?? [], person.role)
+  const unread = unreadTotal(list)
   const title = t(`tabs.chats.${person.role}`)
   return (
     <>
@@ -37,7 +39,7 @@ export function ChatsTab() {
         }
       />
       <div className={styles.scroll}>
-        {chats.data?.length === 0 && (
+        {chats.isSuccess && list.length === 0 && (
           <Empty
             title={t('chats.empty')}
             hint={t(`chats.empty.${person.role}`)}
@@ -53,7 +55,7 @@ export function ChatsTab() {
         {chats.isPending && <p className={styles.quietLine}>{t('loading')}</p>}
         {chats.isError && <p className={styles.badLine}>{chats.error.message}</p>}
         <ul className={styles.rows}>
-          {chats.data?.map((chat) => (
+          {list.map((chat) => (
             <ChatRow key={chat.peer} chat={chat} />
           ))}
         </ul>
@@ -73,7 +75,7 @@ function ChatRow({ chat }: { chat: Chat }) {
     <li>
       <button type="button" className={styles.row} onClick={() => push({ name: 'chat', peer: chat.peer })}>
         <span className={styles.rowFace}>
-          <Avatar id={chat.peer} side={person.role === 'staff' ? 'customer' : 'staff'} src={chat.face} />
+          <Avatar src={chat.face} />
           <Badge count={chat.unread} />
         </span>
         <span className={styles.rowMain}>

@@ -43,7 +43,7 @@ export function ContactsTab() {
                     className={styles.contactRow}
                     onClick={() => push({ name: 'profile', peer: other.id })}
                   >
-                    <Avatar id={other.id} side={other.role} src={other.face} size={40} />
+                    <Avatar src={other.face} size={40} />
                     <span className={styles.rowName}>{other.name}</span>
                     <CorpMark corpName={other.corpName} viewer={person.role} />
                   </button>

@@ -89,7 +89,7 @@ function CustomerRow({ contact }: { contact: Contact }) {
   return (
     <li className={styles.customerRow}>
       <button type="button" className={styles.customerMain} onClick={() => push({ name: 'profile', peer: other.id })}>
-        <Avatar id={other.id} side="customer" src={other.face} size={44} />
+        <Avatar src={other.face} size={44} />
         <span className={styles.rowMain}>
           <span className={styles.rowTop}>
             <span className={styles.rowName}>{contact.remark || other.name}</span>

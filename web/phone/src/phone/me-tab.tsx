@@ -12,7 +12,7 @@ export function MeTab() {
   return (
     <div className={styles.scroll}>
       <div className={styles.meHead}>
-        <Avatar id={person.id} side={person.role} src={person.face} size={64} />
+        <Avatar src={person.face} size={64} />
         <div className={styles.meText}>
           <h1 className={styles.meName}>
             {person.name} {person.role === 'staff' && <CorpMark corpName={person.corpName} viewer="customer" />}

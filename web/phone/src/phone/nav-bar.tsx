@@ -12,7 +12,14 @@ export function NavBar({ title, onBack, backCount = 0, right, plain = false }: P
     <header className={plain ? styles.navPlain : styles.nav}>
       <span className={styles.navSide}>
         {onBack && (
-          <button type="button" className={styles.navButton} aria-label={t('nav.back')} onClick={onBack}>
+          <button
+            type="button"
+            className={styles.navButton}
+            aria-label={
+              backCount > 0 ? t('nav.backUnread', { count: backCount > 99 ? '99+' : backCount }) : t('nav.back')
+            }
+            onClick={onBack}
+          >
             <Icon name="back" />
             {backCount > 0 && <span className={styles.navCount}>{backCount > 99 ? '99+' : backCount}</span>}
           </button>

@@ -5,6 +5,7 @@ import type { Person } from '../api/types.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { ToastProvider } from '../parts/toast.tsx'
+import { visibleChats } from '../rules/chat-list.ts'
 import { keyOf, type Screen, type Stack } from '../rules/stack.ts'
 import { words } from '../words.ts'
 import { ChatInfoScreen } from './chat-info-screen.tsx'
@@ -48,7 +49,7 @@ export function Phone({ person, initial, become }: Props) {
   const t = useWords(words)
   const [tab, setTab] = useState<Tab>('chats')
   const { stack, leaving, push, pop, openChat, home } = useStack(initial)
-  const unread = unreadTotal(useChats(person.id).data)
+  const unread = unreadTotal(visibleChats(useChats(person.id).data ?? [], person.role))
   const phone = useMemo(
     () => ({ person, push, pop, openChat, home, become }),
     [person, push, pop, openChat, home, become],
@@ -75,13 +76,13 @@ export function Phone({ person, initial, become }: Props) {
           data-tab={stack.length === 0 ? tab : undefined}
         >
           <div className={styles.base} inert={stack.length > 0}>
-            <main className={styles.tabPage}>
+            <div className={styles.tabPage}>
               {tab === 'chats' && <ChatsTab />}
               {tab === 'contacts' && <ContactsTab />}
               {tab === 'discover' && <DiscoverTab />}
               {tab === 'customers' && <CustomersTab />}
               {tab === 'me' && <MeTab />}
-            </main>
+            </div>
             <nav className={styles.tabs} aria-label={t('tabs.label')}>
               {TABS[person.role].map((item) => (
                 <button

@@ -39,7 +39,7 @@ export function Card({ other, remark }: { other: Person; remark?: string | undef
   const { person } = usePhone()
   return (
     <div className={styles.profile}>
-      <Avatar id={other.id} side={other.role} src={other.face} size={64} />
+      <Avatar src={other.face} size={64} />
       <div className={styles.meText}>
         <p className={styles.profileName}>
           {remark || other.name} <CorpMark corpName={other.corpName} viewer={person.role} />

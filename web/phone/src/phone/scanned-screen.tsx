@@ -20,7 +20,7 @@ export function ScannedScreen({ content }: { content: string }) {
   const scanned = useScan(person, content)
   return (
     <>
-      <NavBar title="" onBack={pop} />
+      <NavBar title={<span className="visually-hidden">{t('scan.result')}</span>} onBack={pop} />
       <div className={styles.scroll}>
         {scanned.isPending && <p className={styles.quietLine}>{t('scan.looking')}</p>}
         {scanned.isError && (
@@ -95,7 +95,7 @@ function GroupCard({ found, content }: { found: Extract<ScanResponse, { kind: 'j
   const join = useJoin(person)
   return (
     <div className={styles.joinCard}>
-      <Avatar id={found.group.chatId} side="customer" size={72} />
+      <Avatar src={`/faces/${found.group.chatId}.svg`} size={72} />
       <p className={styles.profileName}>{found.group.name}</p>
       <p className={styles.meId}>{t('group.memberCount', { count: found.group.memberCount })}</p>
       <button

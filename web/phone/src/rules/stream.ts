@@ -19,6 +19,8 @@ export function entryOf(event: StreamEvent): Entry | undefined {
     case 'callback':
       return { ...event, key: `${event.event}:${event.data.seq}`, atMs: event.data.atMs }
     case 'message':
+      // Whoever wrote it has it on his phone as well; it reached the other one.
+      if (event.data.message.from === event.data.person) return undefined
       return { ...event, key: `message:${event.data.person}:${event.data.message.id}`, atMs: event.data.message.atMs }
     default:
       return undefined

@@ -57,10 +57,17 @@ export function App() {
 
   if (layout === 'small') {
     return (
-      <div className={styles.small}>
+      <main className={styles.small}>
         {phone}
-        <button type="button" className={styles.handle} aria-expanded={benchOpen} onClick={() => setBenchOpen(true)}>
-          <Icon name="bolt" size={16} /> {t('app.bench')}
+        <button
+          type="button"
+          className={styles.handle}
+          aria-label={t('app.bench')}
+          title={t('app.bench')}
+          aria-expanded={benchOpen}
+          onClick={() => setBenchOpen(true)}
+        >
+          <Icon name="bolt" size={18} />
         </button>
         {benchOpen && (
           <div className={styles.cover}>
@@ -71,20 +78,20 @@ export function App() {
             <Bench person={person.data} become={play} withPeople />
           </div>
         )}
-      </div>
+      </main>
     )
   }
   return (
     <div className={styles.page}>
       <TopBar />
-      <div className={layout === 'wide' ? styles.wide : styles.medium}>
+      <main className={layout === 'wide' ? styles.wide : styles.medium}>
         {layout === 'wide' && <PeoplePanel person={person.data} become={play} />}
         <div className={styles.centre}>
           {person.data && <RoleSwitch person={person.data} become={play} />}
           {phone}
         </div>
         <Bench person={person.data} become={play} withPeople={layout === 'medium'} />
-      </div>
+      </main>
     </div>
   )
 }

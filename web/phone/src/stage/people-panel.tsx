@@ -71,7 +71,7 @@ export function PeoplePanel({ person, become }: Props) {
               aria-current={one.id === person?.id}
               onClick={() => become(one.id)}
             >
-              <Avatar id={one.id} side={one.role} src={one.face} size={36} />
+              <Avatar src={one.face} size={36} />
               <span className={styles.personText}>
                 <span className={styles.personName}>{one.name}</span>
                 <span className={styles.personSub}>

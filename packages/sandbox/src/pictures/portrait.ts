@@ -45,12 +45,12 @@ function portrait(seed: string): string {
     '',
     '',
     '',
-    '<g fill="none" stroke="#333" stroke-width="1.6"><circle cx="41" cy="50" r="6.5"/><circle cx="59" cy="50" r="6.5"/><path d="M47.500 50h5"/></g>',
+    '<g fill="none" stroke="#333" stroke-width="1.6"><circle cx="41" cy="50" r="6.5"/><circle cx="59" cy="50" r="6.5"/><path d="M47.5 50h5"/></g>',
   ] as const)
   const behind = shape === HAIR_SHAPES[2] ? `<g fill="${hair}">${shape}</g>` : ''
   const before =
     behind === '' ? shape : '<path d="M27 46c-1-16 9-26 23-26s24 10 23 26c-8-1-19-5-23-12-5 8-14 11-23 12z"/>'
-  return `<rect width="100" height="100" fill="${ground}"/>${behind}<path d="M14 104c0-20 16-28 36-28s36 8 36 28z" fill="${shirt}"/><path d="M42 66h16v13q-8 7-16 0z" fill="${skin}"/><ellipse cx="50" cy="50" rx="22" ry="25" fill="${skin}"/><g fill="${hair}">${before}</g><circle cx="41" cy="50" r="2.400" fill="#2B2320"/><circle cx="59" cy="50" r="2.400" fill="#2B2320"/><circle cx="35" cy="57" r="4" fill="#E88" opacity=".35"/><circle cx="65" cy="57" r="4" fill="#E88" opacity=".35"/><path d="${smile}" fill="none" stroke="#8A3B2E" stroke-width="2" stroke-linecap="round"/>${glasses}`
+  return `<rect width="100" height="100" fill="${ground}"/>${behind}<path d="M14 104c0-20 16-28 36-28s36 8 36 28z" fill="${shirt}"/><path d="M42 66h16v13q-8 7-16 0z" fill="${skin}"/><ellipse cx="50" cy="50" rx="22" ry="25" fill="${skin}"/><g fill="${hair}">${before}</g><circle cx="41" cy="50" r="2.4" fill="#2B2320"/><circle cx="59" cy="50" r="2.4" fill="#2B2320"/><circle cx="35" cy="57" r="4" fill="#E88" opacity=".35"/><circle cx="65" cy="57" r="4" fill="#E88" opacity=".35"/><path d="${smile}" fill="none" stroke="#8A3B2E" stroke-width="2" stroke-linecap="round"/>${glasses}`
 }
 
 /** Many people show no face on WeChat but a place or a thing. */
@@ -70,12 +70,33 @@ function scene(seed: string): string {
   return `<rect width="100" height="100" fill="${sky}"/><circle cx="${x}" cy="34" r="14" fill="${sun}"/><path d="M-5 74 24 44l20 22 22-28 40 44v30H-5z" fill="${far}"/>${front}`
 }
 
-/** An SVG picture for someone without a picture of their own; staff always show a face. */
-export function faceSvg(seed: string, kind: 'staff' | 'customer'): string {
-  const drawing = kind === 'customer' && hash(seed) % 5 < 2 ? scene(seed) : portrait(seed)
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${drawing}</svg>`
+/** A drawn face, or, for two customers of five, a landscape. The same for the same id. */
+export function portraitOf(id: string, role: 'staff' | 'customer'): string {
+  return framed(role === 'customer' && hash(id) % 5 < 2 ? scene(id) : portrait(id))
 }
 
-export function faceUrl(seed: string, kind: 'staff' | 'customer'): string {
-  return `data:image/svg+xml,${encodeURIComponent(faceSvg(seed, kind))}`
+/** WeChat shows a group as its first members on grey. */
+export function mosaicOf(members: readonly { id: string; role: 'staff' | 'customer' }[]): string {
+  const shown = members.slice(0, 9)
+  const columns = shown.length <= 1 ? 1 : shown.length <= 4 ? 2 : 3
+  const size = (100 - 4 * (columns + 1)) / columns
+  const tiles = shown.map(({ id, role }, index) => {
+    const x = 4 + (index % columns) * (size + 4)
+    const y = 4 + Math.floor(index / columns) * (size + 4)
+    const drawing = role === 'customer' && hash(id) % 5 < 2 ? scene(id) : portrait(id)
+    return `<svg x="${x}" y="${y}" width="${size}" height="${size}" viewBox="0 0 100 100">${drawing}</svg>`
+  })
+  return framed(`<rect width="100" height="100" fill="#D8D8D8"/>${tiles.join('')}`)
+}
+
+/** An app's icon: its kind of blue with a speech mark. */
+export function appIconOf(id: string): string {
+  const ground = chooser(id)(['#2873D9', '#0E7C66', '#4C5FB8'] as const)
+  return framed(
+    `<rect width="100" height="100" fill="${ground}"/><path d="M26 34h48a6 6 0 0 1 6 6v22a6 6 0 0 1-6 6H50L36 80V68H26a6 6 0 0 1-6-6V40a6 6 0 0 1 6-6z" fill="#fff"/>`,
+  )
+}
+
+function framed(drawing: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="120" height="120">${drawing}</svg>`
 }
