@@ -66,13 +66,20 @@ export interface UploadFile {
   readonly filename: string
 }
 
-/** What the caller passes: the schema's input, defaults optional; with the file for uploads. */
+/** What the caller passes: the schema's input, defaults optional; with the file for uploads. Nothing is changed in it. */
 export type RequestOf<E> =
   E extends UploadEndpoint<infer Req, z.ZodType>
-    ? z.input<Req> & UploadFile
+    ? Unchanged<z.input<Req>> & UploadFile
     : E extends Endpoint<infer Req, z.ZodType>
-      ? z.input<Req>
+      ? Unchanged<z.input<Req>>
       : never
+type Unchanged<T> = T extends string
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Unchanged<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Unchanged<T[Key]> }
+      : T
 /** What the sandbox handler receives: the parsed request (of an upload, the query beside the file). */
 export type ParsedRequestOf<E> = E extends Endpoint<infer Req, z.ZodType> ? z.output<Req> : never
 /** What the platform answers on success, without errcode and errmsg. */
