@@ -1,8 +1,12 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { scrub } from './scrub.ts'
 
 export type Log = Logger
 
-/** Nobody logs a secret or a phone number: these paths are replaced whatever is passed. */
+/**
+ * Nobody logs a secret or a phone number: known paths are replaced before a line is made, and every line is scrubbed
+ * before it is written, however deep or in whatever text the thing stands.
+ */
 const redact = [
   'secret',
   'token',
@@ -26,11 +30,17 @@ const redact = [
   'req.headers.cookie',
 ]
 
-export function createLog(level: string): Log {
-  return pino({
-    level,
-    base: null,
-    redact: { paths: redact, censor: '[redacted]' },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  })
+export function createLog(
+  level: string,
+  destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: { paths: redact, censor: '[redacted]' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    { write: (line: string) => destination.write(scrub(line)) },
+  )
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError, type Said } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -49,8 +50,14 @@ export function createApplication(log: Log, options: { sandboxUrl?: string | und
       },
     }),
   )
-  app.onError((error, c) => {
+  app.notFound((c) => {
+    const error = noSuchAddress()
+    return c.json(error.body(c.get('language') ?? 'zh'), error.status)
+  })
+  app.onError((thrown, c) => {
     const language = c.get('language') ?? 'zh'
+    // a body that is no JSON, or of another kind than declared, is told by the framework in its own way
+    const error = thrown instanceof HTTPException && thrown.status < 500 ? unreadable(thrown) : thrown
     if (error instanceof AppError) {
       if (error.status >= 500)
         log.error({ err: error, path: c.req.path, requestId: c.get('requestId') }, 'request failed')
@@ -73,6 +80,28 @@ export function createApplication(log: Log, options: { sandboxUrl?: string | und
     return c.json(unexpected.body(language), unexpected.status)
   })
   return app
+}
+
+function noSuchAddress(): AppError {
+  return new AppError(
+    'not_found',
+    { zh: '没有这个地址。', en: 'There is no such address.' },
+    { hint: { zh: '接口清单见 /api/openapi.json。', en: 'The interfaces are listed in /api/openapi.json.' } },
+  )
+}
+
+function unreadable(cause: HTTPException): AppError {
+  return new AppError(
+    'invalid_request',
+    { zh: '请求的内容无法读取。', en: 'The body of the request cannot be read.' },
+    {
+      hint: {
+        zh: '请发送 UTF-8 的 JSON，并带上 content-type: application/json（上传文件用表单）。',
+        en: 'Send JSON in UTF-8 with content-type: application/json (a form for files).',
+      },
+      cause,
+    },
+  )
 }
 
 function tooLarge(): AppError {
