@@ -5,6 +5,7 @@ import type { Tokens } from './http/tokens.ts'
 import type { OauthCodes } from './oauth/codes.ts'
 import type { Oracle } from './oracle/oracle.ts'
 import type { Chats } from './people/chats.ts'
+import type { SentMessages } from './sent.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Statistics } from './statistics.ts'
 import type { Welcomes } from './welcomes.ts'
@@ -25,6 +26,7 @@ export interface Platform {
   readonly oracle: Oracle
   readonly chats: Chats
   readonly welcomes: Welcomes
+  readonly sent: SentMessages
   readonly callbacks: Callbacks
   readonly statistics: Statistics
   /** Where the outside reaches the sandbox, without a slash at the end: pictures and codes are there. */

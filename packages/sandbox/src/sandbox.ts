@@ -9,14 +9,17 @@ import { createListener } from './http/listener.ts'
 import { createTokens } from './http/tokens.ts'
 import { createOauthCodes } from './oauth/codes.ts'
 import { createOracle, type Oracle } from './oracle/oracle.ts'
+import { buyQuota } from './people/acquisition.ts'
 import { createChats } from './people/chats.ts'
 import type { Platform } from './platform.ts'
 import { hash } from './random.ts'
 import { createScenarios, type Scenarios } from './scenarios/scenarios.ts'
+import { createSentMessages } from './sent.ts'
 import { createSettings } from './settings.ts'
-import { createStatistics } from './statistics.ts'
+import { createStatistics, dayStart } from './statistics.ts'
 import { createWelcomes } from './welcomes.ts'
 import { createApps } from './world/apps.ts'
+import { BRAND_LINK_QUOTA } from './world/brand.ts'
 import { idMaker } from './world/ids.ts'
 import { createVisibility } from './world/visibility.ts'
 import { createWorld, type World } from './world/world.ts'
@@ -81,6 +84,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     tokens: createTokens(clock, settings, newSecret),
     oauth: createOauthCodes(clock, settings, newSecret),
     chats: createChats(oracle),
+    sent: createSentMessages(clock, newSecret),
     welcomes: createWelcomes(clock, settings, newSecret),
     callbacks: createCallbacks({
       corpId: world.corpId,
@@ -96,6 +100,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     statistics: createStatistics(world, clock.now()),
     address: { url: options.publicUrl ?? '' },
   }
+  buyQuota(
+    platform,
+    BRAND_LINK_QUOTA.balance,
+    dayStart(Math.floor(clock.now() / 1000) + BRAND_LINK_QUOTA.days * 86_400),
+  )
   const scenarios = createScenarios(platform)
   const server = http.createServer(createListener({ platform, poster, scenarios, phone: options.phone }))
   server.keepAliveTimeout = 60_000

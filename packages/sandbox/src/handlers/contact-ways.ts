@@ -2,7 +2,7 @@ import type { Call, GroupHandlers } from '../http/call.ts'
 import { membersOf } from '../people/scan.ts'
 import { seconds } from '../platform.ts'
 import type { ContactWay } from '../world/codes.ts'
-import { HALF, MEMBER_DELETED } from '../world/relations.ts'
+import { MEMBER_DELETED } from '../world/relations.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { customerOf, Fail, fail, followMember, relationOf, visibleMember } from './scope.ts'
 
@@ -138,7 +138,7 @@ export const contactWays: GroupHandlers<'contactWays'> = {
       (way) => way.isTemp && way.used && way.users.includes(member.userid) && way.state === relations.state(row),
     )
     if (!temporary) return fail(84061, 'there is no temporary session of these two')
-    relations.setFlags(row, (relations.flags(row) & ~HALF) | MEMBER_DELETED)
+    relations.setFlags(row, relations.flags(row) | MEMBER_DELETED)
     return {}
   },
 }

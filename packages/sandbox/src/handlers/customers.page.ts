@@ -1,7 +1,7 @@
 import type { Platform } from '../platform.ts'
 import { NOTE_VARIANTS, noteVariant, seededNotes } from '../world/notes.ts'
-import { MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import { externalContact, followInfo } from './customers.shape.ts'
+import { NOT_THERE } from './scope.ts'
 
 export interface BatchPosition {
   member: number
@@ -82,7 +82,7 @@ function createPageWriter(platform: Platform): PageWriter {
       for (; position < rows; position++) {
         if (items.length === size) return { items: items.join(','), next: { member, position } }
         const row = relations.staffRow(index, position)
-        if ((relations.flags(row) & (MEMBER_DELETED | REQUESTED)) !== 0) continue
+        if ((relations.flags(row) & NOT_THERE) !== 0) continue
         items.push(item(row, relations.customerOf(row), bound))
       }
     }

@@ -2,13 +2,10 @@ import { Prepared } from '../fail.ts'
 import type { GroupHandlers } from '../http/call.ts'
 import { mediumOf } from '../people/attachments.ts'
 import { notesOf } from '../world/notes.ts'
-import { HALF, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { pageWriter } from './customers.page.ts'
 import { externalContact, followUser } from './customers.shape.ts'
-import { customerOf, Fail, fail, followMember, relationOf, visibleMember } from './scope.ts'
-
-const ENDED = MEMBER_DELETED | REQUESTED
+import { customerOf, Fail, fail, followMember, NOT_THERE, relationOf, visibleMember } from './scope.ts'
 
 export const customers: GroupHandlers<'customers'> = {
   listFollowUsers({ platform, app }) {
@@ -27,7 +24,7 @@ export const customers: GroupHandlers<'customers'> = {
     const ids: string[] = []
     for (let at = 0; at < relations.staffRows(member.index); at++) {
       const row = relations.staffRow(member.index, at)
-      if ((relations.flags(row) & ENDED) === 0) ids.push(people.externalUserId(relations.customerOf(row)))
+      if ((relations.flags(row) & NOT_THERE) === 0) ids.push(people.externalUserId(relations.customerOf(row)))
     }
     if (ids.length === 0 && call.platform.settings.value.readings.emptyListIs84061)
       return fail(84061, 'not external contact')
@@ -41,7 +38,7 @@ export const customers: GroupHandlers<'customers'> = {
     if (from === undefined) return fail(50100, 'invalid cursor')
     const { platform, app } = call
     const { relations } = platform.world
-    const all = relations.ofCustomer(customer).filter((row) => (relations.flags(row) & ENDED) === 0)
+    const all = relations.ofCustomer(customer).filter((row) => (relations.flags(row) & NOT_THERE) === 0)
     const rows = all.filter((row) => platform.visibility.staff(app.appKey, relations.staffOf(row)))
     // 40096: a follower there is, but none in the visible range; 84061: nobody follows.
     if (rows.length === 0)
@@ -85,7 +82,6 @@ export const customers: GroupHandlers<'customers'> = {
     const row = relationOf(call, member, customer)
     if (row instanceof Fail) return row
     const { world } = call.platform
-    if ((world.relations.flags(row) & HALF) !== 0) return fail(84061, 'the member has not confirmed this customer yet')
     if (request.remark_pic_mediaid !== undefined) {
       const picture = mediumOf(call.platform, request.remark_pic_mediaid, ['image'])
       if (picture instanceof Fail) return picture

@@ -1,6 +1,6 @@
 import { Fail, fail } from '../fail.ts'
 import type { Call } from '../http/call.ts'
-import { MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
+import { HALF, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import type { StaffMember } from '../world/staff.ts'
 
 /** The member, if he exists and the app may see him: 60111 or 60011 otherwise. */
@@ -27,11 +27,14 @@ export function customerOf({ platform }: Call, externalUserId: string): number |
   )
 }
 
-/** The relation of member and customer; 84061 when the member has deleted him or there never was one. */
+/** Flags of relations that the platform does not answer for: ended by the member, not confirmed by him yet [92130]. */
+export const NOT_THERE = MEMBER_DELETED | REQUESTED | HALF
+
+/** The relation of member and customer; 84061 when the member has deleted or not yet confirmed him, or there is none. */
 export function relationOf(call: Call, member: StaffMember, customer: number): number | Fail {
   const { relations } = call.platform.world
   const row = relations.find(member.index, customer)
-  if (row === undefined || (relations.flags(row) & (MEMBER_DELETED | REQUESTED)) !== 0) {
+  if (row === undefined || (relations.flags(row) & NOT_THERE) !== 0) {
     return fail(84061, 'not external contact relation')
   }
   return row

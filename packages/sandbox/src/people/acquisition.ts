@@ -9,24 +9,63 @@ export function linkBalance({ world, clock }: Platform): number {
 }
 
 /** One customer gained by a link costs one of the quota that lapses first; low and empty quota are called back [97299]. */
-export function spendQuota(platform: Platform, link: AcquisitionLink, state: string): void {
+export function gainedByLink(platform: Platform, link: AcquisitionLink, state: string, row: number): void {
   const { world, settings, callbacks } = platform
   const nowS = seconds(platform)
+  world.codes.cameByLink.set(row, { linkId: link.linkId, messages: 0 })
+  // Only some industries are told of requests; the same that may set a priority.
+  if (settings.value.corp.linkPriorityAllowed) {
+    const event = { kind: 'link.friend_request' as const, linkId: link.linkId, ...(state === '' ? {} : { state }) }
+    callbacks.announce({ family: 'acquisition', event, onlyApp: link.appKey })
+  }
   const quota = world.codes.quotas
     .filter((one) => one.expiresAt > nowS && one.balance > 0)
     .sort((a, b) => a.expiresAt - b.expiresAt)[0]
-  callbacks.announce({
-    family: 'acquisition',
-    event: { kind: 'link.friend_request', linkId: link.linkId, state },
-    onlyApp: link.appKey,
-  })
   if (quota === undefined) return
   quota.balance--
   world.codes.quotaUsed++
   const balance = linkBalance(platform)
-  const low = settings.limits.value('link.balance_low')
   if (balance === 0) tell(platform, 'link.balance_exhausted')
-  else if (balance === low - 1) tell(platform, 'link.balance_low')
+  else if (balance === settings.limits.value('link.balance_low') - 1) tell(platform, 'link.balance_low')
+}
+
+/** Which messages of a customer the app of his link is told of [97299]. */
+const TOLD_MESSAGES = [3, 5, 10]
+
+/** A customer who came by a link writes: his first message is called back, and the 3rd, 5th and 10th. */
+export function wroteAfterLink(platform: Platform, row: number): void {
+  const { world, callbacks } = platform
+  const came = world.codes.cameByLink.get(row)
+  const link = came === undefined ? undefined : world.codes.links.get(came.linkId)
+  if (came === undefined || link === undefined) return
+  came.messages++
+  const customer = world.relations.customerOf(row)
+  if (came.messages === 1 && !world.customers.isWecom(customer)) {
+    const event = {
+      kind: 'link.customer_start_chat' as const,
+      userId: world.staff.at(world.relations.staffOf(row))?.userid ?? '',
+      externalUserId: world.customers.externalUserId(customer),
+      linkId: link.linkId,
+    }
+    callbacks.announce({ family: 'acquisition', event, onlyApp: link.appKey })
+  }
+  if (TOLD_MESSAGES.includes(came.messages)) {
+    // Without ids since 2024-12-19.
+    const event = {
+      kind: 'link.message_from_customer' as const,
+      linkId: link.linkId,
+      chatKey: world.newId('CHATKEY', 40),
+    }
+    callbacks.announce({ family: 'acquisition', event, onlyApp: link.appKey })
+  }
+}
+
+/** Nobody of the link can be added any more: its app is told once. */
+export function linkUnavailable({ callbacks }: Platform, link: AcquisitionLink): void {
+  if (link.unavailable) return
+  link.unavailable = true
+  const event = { kind: 'link.link_unavailable' as const, linkId: link.linkId }
+  callbacks.announce({ family: 'acquisition', event, onlyApp: link.appKey })
 }
 
 /** The corp bought quota: it lapses at midnight of its date, warned of 14, 7, 3, 2 and 1 days before [97299]. */

@@ -34,7 +34,9 @@ export function checkAttachment(
   switch (kind) {
     case 'image':
       if (text('media_id')) return must('media_id', ['image'])
-      return text('pic_url') ? undefined : fail(40007, 'media_id or pic_url is needed')
+      return isOurs(platform, text('pic_url') ?? '')
+        ? undefined
+        : fail(40007, 'pic_url is not an address of media/uploadimg')
     case 'video':
       return must('media_id', ['video'])
     case 'file':
@@ -47,6 +49,12 @@ export function checkAttachment(
     case 'link':
       return undefined
   }
+}
+
+/** Whether an address is one that uploadimg gave [90256]. */
+function isOurs({ world }: Platform, url: string): boolean {
+  const id = /\/wwpic\/([^/]+)\/0$/.exec(url)?.[1]
+  return id !== undefined && world.media.pictures.has(id)
 }
 
 /** How an attachment looks in a chat. */

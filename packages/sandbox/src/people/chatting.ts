@@ -4,6 +4,7 @@ import type { Platform } from '../platform.ts'
 import { customerKey, staffKey } from '../world/groups.ts'
 import { CUSTOMER_DELETED, HALF, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import type { StaffMember } from '../world/staff.ts'
+import { wroteAfterLink } from './acquisition.ts'
 import { customerId, type NewMessage } from './chats.ts'
 import { personOf, type Who } from './directory.ts'
 import { readersOf } from './groups.ts'
@@ -47,7 +48,7 @@ function pair(platform: Platform, member: StaffMember, customer: number) {
 }
 
 function writeToMember(platform: Platform, customer: number, member: StaffMember, message: NewMessage): WriteResponse {
-  const { flags, room } = pair(platform, member, customer)
+  const { row, flags, room } = pair(platform, member, customer)
   const me = customerId(customer)
   if ((flags & REQUESTED) !== 0)
     throw refuse(409, 'not_friends', 'the member has not accepted yet', '对方还没有通过你的好友请求')
@@ -60,6 +61,7 @@ function writeToMember(platform: Platform, customer: number, member: StaffMember
   const nowMs = platform.clock.now()
   platform.statistics.count(member.userid, nowMs, 'messages')
   platform.statistics.count(member.userid, nowMs, 'asked')
+  wroteAfterLink(platform, row)
   return { message: sent, delivered: true }
 }
 

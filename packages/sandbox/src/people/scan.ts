@@ -5,7 +5,7 @@ import { hash } from '../random.ts'
 import type { ReadCode } from '../world/codes.ts'
 import { CUSTOMER_DELETED, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import type { StaffMember } from '../world/staff.ts'
-import { spendQuota } from './acquisition.ts'
+import { gainedByLink, linkBalance, linkUnavailable } from './acquisition.ts'
 import { capRefusal } from './caps.ts'
 import { staffProfile } from './directory.ts'
 import { groupBehind } from './groups.ts'
@@ -53,7 +53,8 @@ export function addByCode(platform: Platform, customer: number, content: string,
   const response = add(platform, { ...target, customer, half, addWay: read.kind === 'link' ? BY_LINK : BY_QR })
   const entered = response.outcome === 'added' || response.outcome === 'half'
   if (read.kind === 'contact_way' && read.way.isTemp && entered) read.way.used = true
-  if (read.kind === 'link' && entered) spendQuota(platform, read.link, read.channel)
+  const row = platform.world.relations.find(target.member.index, customer)
+  if (read.kind === 'link' && entered && row !== undefined) gainedByLink(platform, read.link, read.channel, row)
   return response
 }
 
@@ -97,13 +98,14 @@ function behind(platform: Platform, customer: number, read: Exclude<ReadCode, { 
     return { member, state: way.state, skipVerify: way.skipVerify }
   }
   const { link, channel } = read
+  if (linkBalance(platform) === 0) {
+    throw refuse(409, 'link_exhausted', 'the quota of acquisition links is used up', '获客链接的使用量已耗尽')
+  }
   const members = membersOf(platform, link.users, link.departments)
-  const preferred = link.priority?.type === 2 ? link.priority.users : []
-  const known = friendAmong(
-    platform,
-    customer,
-    link.priority?.type === 1 ? platform.world.staff.all().map((m) => m.userid) : preferred,
-  )
+  if (members.every((member) => capRefusal(platform, member) !== undefined)) linkUnavailable(platform, link)
+  const wanted =
+    link.priority === undefined ? undefined : link.priority.type === 1 ? 'anyone' : new Set(link.priority.users)
+  const known = wanted === undefined ? undefined : friendAmong(platform, customer, wanted)
   const member = known ?? assign(platform, customer, link.linkId, members)
   return { member, state: channel, skipVerify: link.skipVerify }
 }
@@ -142,12 +144,16 @@ function assign(platform: Platform, customer: number, code: string, members: rea
   return chosen
 }
 
-function friendAmong(platform: Platform, customer: number, userids: readonly string[]): StaffMember | undefined {
+function friendAmong(
+  platform: Platform,
+  customer: number,
+  wanted: 'anyone' | ReadonlySet<string>,
+): StaffMember | undefined {
   const { relations, staff } = platform.world
-  const wanted = new Set(userids)
   for (const row of relations.ofCustomer(customer)) {
     const member = staff.at(relations.staffOf(row))
-    if (member !== undefined && wanted.has(member.userid) && areFriends(platform, customer, member)) return member
+    if (member === undefined || !areFriends(platform, customer, member)) continue
+    if (wanted === 'anyone' || wanted.has(member.userid)) return member
   }
   return undefined
 }

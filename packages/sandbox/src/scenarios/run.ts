@@ -1,6 +1,6 @@
-import { Refusal, refuse } from '../admin/refusal.ts'
+import { Refusal } from '../admin/refusal.ts'
 import type { ScenarioOptions, ScenarioState } from '../admin/schema.ts'
-import { addByCode } from '../people/scan.ts'
+import { addByCard, addByCode } from '../people/scan.ts'
 import type { Platform } from '../platform.ts'
 import { type Dice, dice } from '../random.ts'
 import { laterOn } from './habits.ts'
@@ -29,15 +29,6 @@ export function runScenario(platform: Platform, script: Script, options: Scenari
   let actions = 0
   let tick = 0
   let owed = 0
-
-  if (contents(platform, options).length === 0) {
-    throw refuse(
-      409,
-      'nothing_to_scan',
-      'there is no contact way and no link yet: make one first, or give contents',
-      '还没有可扫描的活码，请先创建渠道活码',
-    )
-  }
 
   const step = () => {
     const elapsedMs = tick * stepMs
@@ -93,12 +84,14 @@ function scanOne(
   fresh: boolean,
   met: (customer: number, userid: string) => void,
 ): boolean {
-  const { customers } = platform.world
+  const { customers, staff } = platform.world
   const content = codes[luck.below(codes.length)]
-  if (content === undefined) return false
+  // Where there is no code yet, people add by a member's card.
+  const card = content === undefined ? staff.at(luck.below(staff.count))?.userid : undefined
   const customer = fresh || luck.next() < 0.5 ? customers.add() : luck.below(customers.count)
   try {
-    const response = addByCode(platform, customer, content)
+    const response =
+      content === undefined ? addByCard(platform, customer, card ?? '') : addByCode(platform, customer, content)
     if (response.outcome !== 'added' && response.outcome !== 'half') return false
     met(customer, response.userid)
     return true

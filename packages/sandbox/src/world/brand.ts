@@ -89,4 +89,7 @@ export const BRAND_TAGS: readonly { name: string; tags: readonly string[]; appKe
   { name: '来源', tags: ['门店扫码', '外卖卡', '社群', '朋友推荐'], appKey: 'crm' },
 ]
 
+/** Acquisition quota the brand has bought, and how long it lasts. */
+export const BRAND_LINK_QUOTA = { balance: 2000, days: 90 }
+
 export const BRAND_GROUPS = ['福利群', '会员日群', '榴莲团购群', '早安水果群', '宝妈交流群', '试吃官群']

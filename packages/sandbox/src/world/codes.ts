@@ -51,6 +51,8 @@ export interface AcquisitionLink {
   priority: { type: 1 | 2; users: readonly string[] } | undefined
   markSource: boolean | undefined
   deleted: boolean
+  /** Told already that none of its members can be added. */
+  unavailable: boolean
 }
 
 /** One purchase of link quota; it lapses at midnight of its date. */
@@ -65,6 +67,8 @@ export interface Codes {
   readonly joinWays: Map<string, JoinWay>
   readonly links: Map<string, AcquisitionLink>
   readonly quotas: LinkQuota[]
+  /** Relations that came by a link, with the customer's messages so far. */
+  readonly cameByLink: Map<number, { linkId: string; messages: number }>
   /** Customers ever gained by links. */
   quotaUsed: number
   /** Contact ways that count against the quota: all but temporary ones. */
@@ -105,6 +109,7 @@ export function createCodes(): Codes {
     joinWays,
     links,
     quotas: [],
+    cameByLink: new Map(),
     quotaUsed: 0,
     get lastingWays() {
       return lasting
