@@ -1,5 +1,6 @@
+import { channelRouters } from './domains/acquisition/index.ts'
 import { auditRoutes } from './domains/compliance/index.ts'
-import { todayRoutes } from './domains/insights/index.ts'
+import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
 import { accountsRoutes } from './domains/organisation/index.ts'
 import type { Api } from './infra/http/api.ts'
@@ -7,5 +8,12 @@ import type { Services } from './infra/services.ts'
 
 /** The routes of every room: one line a router. */
 export function roomRoutes(services: Services): readonly Api[] {
-  return [accountsRoutes(services), auditRoutes(services), callbackLogRoutes(services), todayRoutes(services)]
+  return [
+    accountsRoutes(services),
+    auditRoutes(services),
+    callbackLogRoutes(services),
+    todayRoutes(services),
+    alarmRoutes(services),
+    ...channelRouters(services),
+  ]
 }

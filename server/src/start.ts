@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
+import { createChannelUpkeep } from './domains/acquisition/index.ts'
 import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
@@ -89,6 +90,9 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     opened('the job queue', () => jobs.stop())
     services.operations.start(services.db)
     opened('operations', () => services.operations.stop())
+    const channels = createChannelUpkeep(services)
+    channels.start()
+    opened('the upkeep of channels', () => channels.stop())
   }
   if (config.roles.has('http')) {
     const app = createHttp(

@@ -1,3 +1,5 @@
 export { type AddPath, createAddPath } from './add-path.ts'
-export { type ResolvedChannel, resolveChannel } from './channel.store.ts'
+export { channelRouters } from './channel.routers.ts'
+export { type ResolvedChannel, resolveChannel, resolveChannels } from './channel.store.ts'
+export { type ChannelUpkeep, createChannelUpkeep } from './code-upkeep.ts'
 export type { WelcomeBand } from './welcome.ts'

@@ -1,3 +1,4 @@
+export { alarmRoutes } from './alarms.routes.ts'
 export {
   clearAlarm,
   clearAlarms,
