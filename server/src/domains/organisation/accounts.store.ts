@@ -105,7 +105,8 @@ export async function findForLogin(
 export async function findByWecom(on: Executor, corpId: number, userid: string): Promise<Account | undefined> {
   const row = await selectAccounts(on)
     .where('accounts.corp_id', '=', corpId)
-    .where('accounts.wecom_userid', '=', userid)
+    // the platform takes userids without regard to case (page 90196)
+    .where(sql`lower(accounts.wecom_userid)`, '=', userid.toLowerCase())
     .executeTakeFirst()
   return row === undefined ? undefined : accountOf(row)
 }
