@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startServerProcess } from '../scripts/support/server-process.ts'
-import type { Bench, BenchContext } from './lib/bench.ts'
-import { familyMb } from './lib/memory.ts'
+import type { Bench } from './lib/bench.ts'
+import { family, familyMb } from './lib/memory.ts'
 
 const limits = { new_s: 6, again_s: 3, crash_s: 10, idle_mb: 350 }
 
@@ -13,7 +13,7 @@ export const bench: Bench = {
 
   async run(context) {
     const dataDir = join(context.folder, 'data')
-    const start = () => startServerProcess({ dataDir, env: { LOG_LEVEL: 'warn' } })
+    const start = () => startServerProcess({ dataDir, env: { LOG_LEVEL: 'warn' }, asNpmStart: true })
 
     const fresh = await start()
     context.say(`a new folder: healthy after ${fresh.readyMs} ms`)
@@ -26,11 +26,12 @@ export const bench: Bench = {
     const idle = familyMb(again.pid)
     const database = familyMb(databasePid(dataDir))
     context.say(`idle for ${idleSeconds} s: server and sandbox ${idle} MB, PostgreSQL ${database} MB`)
-    await killAll(context, dataDir, again.kill)
+    killAll([databasePid(dataDir), ...family(again.pid)])
+    context.say('killed all of it')
 
     const crash = await start()
     context.say(`after kill -9 of both: healthy after ${crash.readyMs} ms`)
-    await crash.kill()
+    killAll(family(crash.pid))
     const adopted = await start()
     context.say(`after kill -9 of the server alone: healthy after ${adopted.readyMs} ms`)
     await adopted.stop()
@@ -53,11 +54,8 @@ export const bench: Bench = {
   },
 }
 
-async function killAll(context: BenchContext, dataDir: string, killServer: () => Promise<void>): Promise<void> {
-  const pid = databasePid(dataDir)
-  await killServer()
-  process.kill(pid, 'SIGKILL')
-  context.say('killed server and PostgreSQL')
+function killAll(pids: number[]): void {
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
 }
 
 function databasePid(dataDir: string): number {

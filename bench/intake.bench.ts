@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { saveApp, saveCorp } from '../server/src/domains/organisation/index.ts'
 import { openDatabase } from '../server/src/infra/db/database.ts'
 import { migrate } from '../server/src/infra/db/migrate.ts'
 import { startEmbeddedPostgres } from '../server/src/infra/postgres/index.ts'
 import { createVault } from '../server/src/infra/secrets/vault.ts'
+import type { Bench } from './lib/bench.ts'
 import type { GeneratorPlan, GeneratorReport } from './lib/callback-generator.ts'
 import { type CallbackTarget, makeCallbacks } from './lib/callbacks.ts'
 import { bareHttp, bareInsert, openAndParse } from './lib/floors.ts'
-import { healthOf, runWorker, startServerProcess } from './lib/processes.ts'
+import { freePort, healthOf, runWorker, startServerProcess } from './lib/processes.ts'
 
 const key = randomBytes(32).toString('hex')
 const quiet = { info: () => undefined, warn: () => undefined }
@@ -25,11 +22,10 @@ const target: CallbackTarget = {
 const config = { connections: 64, burst: 60_000, steady_per_s: 2_000, steady_s: 15, floor_s: 4 }
 
 /** Encrypted callbacks over HTTP into the embedded database, handled too. */
-export const bench = {
+export const bench: Bench = {
   name: 'intake',
   describe: 'encrypted callbacks over HTTP, stored, acknowledged and handled; fsync on',
-  async run() {
-    const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-bench-'))
+  async run({ folder: dataDir }) {
     const postgres = await startEmbeddedPostgres({ dataDir, log: quiet })
     const database = openDatabase(postgres.url)
     const port = await freePort()
@@ -46,7 +42,12 @@ export const bench = {
       const decryptFloor = openAndParse(target, burst.slice(0, 20_000))
       const sample = burst[0]?.body ?? ''
       const httpFloor = await httpFloorOf(burst.slice(0, 40_000))
-      const insertFloor = await bareInsert(database.pool, sample.slice(0, 480), config.connections, config.floor_s * 1000)
+      const insertFloor = await bareInsert(
+        database.pool,
+        sample.slice(0, 480),
+        config.connections,
+        config.floor_s * 1000,
+      )
 
       const server = await startServerProcess(port, {
         SANDBOX: 'off',
@@ -98,7 +99,6 @@ export const bench = {
     } finally {
       await database.close()
       await postgres.stop()
-      await rm(dataDir, { recursive: true, force: true })
     }
   },
 }
@@ -131,13 +131,4 @@ async function settled(port: number): Promise<void> {
 function at(sorted: readonly number[], share: number): number {
   const value = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
   return Math.round(value * 10) / 10
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

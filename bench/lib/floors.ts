@@ -60,7 +60,15 @@ export async function bareInsert(pool: pg.Pool, xml: string, rowsPerCommit: numb
        ), keys as (insert into bench_floor_keys select key, at from given)
        insert into bench_floor (batch_id, corp_id, app_id, received_at, created_at, kind, subject, staff_userid, body)
        select 1, 1, app_id, at, at, kind, subject, staff, body from given`,
-      [keys, fill('0198c0de-0000-7000-8000-000000000001'), fill(at), fill('customer.added'), keys.map((key) => `wm${key.toString('hex')}`), fill('staff1'), fill(xml)],
+      [
+        keys,
+        fill('0198c0de-0000-7000-8000-000000000001'),
+        fill(at),
+        fill('customer.added'),
+        keys.map((key) => `wm${key.toString('hex')}`),
+        fill('staff1'),
+        fill(xml),
+      ],
     )
     rows += rowsPerCommit
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,11 +25,15 @@ export interface ServerProcess {
 
 /** Starts the server as `npm start` does and waits until `/healthz` answers. */
 export async function startServerProcess(port: number, env: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${root}server/src/main.ts`], {
-    cwd: root,
-    env: { ...process.env, LOG_LEVEL: 'warn', PORT: String(port), ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${root}server/src/main.ts`],
+    {
+      cwd: root,
+      env: { ...process.env, LOG_LEVEL: 'warn', PORT: String(port), ...env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
   const ended = once(child, 'close')
   const gone = ended.then(() => {
     throw new Error('the server ended while starting')
@@ -59,4 +64,13 @@ export async function healthOf(port: number): Promise<{ inbox: { depth: number; 
   return (await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as {
     inbox: { depth: number; stored: number }
   }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
 }
