@@ -1,15 +1,19 @@
-const settings = '--env-file-if-exists=.env'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './place.mjs'
+
+const settings = existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
 const vitest = 'node_modules/vitest/vitest.mjs'
 
 /** What `npm run <task>` runs under Node 24; `web`: the pages are built first when they are stale. */
 export const tasks = {
-  start: { web: true, command: [settings, 'server/src/main.ts'] },
+  start: { web: true, command: [...settings, 'server/src/main.ts'] },
   sandbox: { web: true, command: ['packages/sandbox/bin/nuanyu-sandbox.mjs'] },
   test: { command: [vitest, 'run'] },
   check: { command: ['scripts/check.ts'] },
   bench: { web: true, command: ['bench/run.ts'] },
   build: { command: ['scripts/build.mjs'] },
-  db: { command: [settings, 'scripts/db.ts'] },
+  db: { command: [...settings, 'scripts/db.ts'] },
   'db:types': { command: ['scripts/db-types.ts'] },
   'api:generate': { command: ['scripts/api-generate.ts'] },
   e2e: { web: true, command: [vitest, 'run', '--config', 'e2e/vitest.config.ts'] },

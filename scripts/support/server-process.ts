@@ -23,25 +23,25 @@ export type ServerProcess = {
 export type ServerOptions = {
   dataDir: string
   env?: Record<string, string>
-  nodeOptions?: string[]
+  /** Through the bootstrap, exactly as `npm start` does it, instead of the server's main file alone. */
+  asNpmStart?: boolean
   timeoutMs?: number
 }
 
 /** Starts the server on free ports and waits until it is healthy. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
-  const { dataDir, env = {}, nodeOptions = [], timeoutMs = 60_000 } = options
+  const { dataDir, env = {}, asNpmStart = false, timeoutMs = 60_000 } = options
   const port = Number(env.PORT ?? (await freePort()))
   const sandboxPort = Number(env.SANDBOX_PORT ?? (await freePort()))
   const began = performance.now()
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', ...nodeOptions, 'server/src/main.ts'],
-    {
-      cwd: root,
-      env: { ...process.env, DATA_DIR: dataDir, ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const program = asNpmStart
+    ? ['scripts/bootstrap.mjs', 'start']
+    : ['--disable-warning=ExperimentalWarning', 'server/src/main.ts']
+  const child = spawn(process.execPath, program, {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: dataDir, ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8')

@@ -70,10 +70,10 @@ export async function startPostmaster(start: Start): Promise<number> {
   for (;;) {
     const attempt = await launch(start)
     if (attempt.pid !== undefined) return attempt.pid
-    // Processes of a killed postmaster need a moment to notice that they are orphans.
-    const orphans = /pre-existing shared memory/i.test(attempt.output)
-    if (!orphans || performance.now() > deadline) throw startFailure(cluster, `${attempt.output}\n(${logFile})`)
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    // A killed postmaster needs a moment to be gone, and its processes one to notice that they are orphans.
+    const dying = /pre-existing shared memory|"postmaster.pid" already exists/i.test(attempt.output)
+    if (!dying || performance.now() > deadline) throw startFailure(cluster, `${attempt.output}\n(${logFile})`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 
