@@ -1,8 +1,16 @@
 /** Parsed XML: text, children by tag, or several of one tag. */
 export type XmlNode = string | readonly XmlNode[] | { readonly [tag: string]: XmlNode }
 
+/** What kind of value a tag holds: for documentation, and to make values of the kind. */
+export type Shape =
+  | { readonly is: 'text' | 'int' | 'decimal' | 'csv' | 'csvInts' | 'repeated' }
+  | { readonly is: 'items'; readonly tag: string }
+  | { readonly is: 'group'; readonly fields: readonly AnyField[] }
+  | { readonly is: 'list'; readonly tag: string; readonly fields: readonly AnyField[] }
+
 /** How a value stands inside its tag. `read` answers undefined for what it cannot be. */
 export interface ValueCodec<Value> {
+  readonly shape: Shape
   read(node: XmlNode): Value | undefined
   write(value: Value): string
 }
@@ -54,7 +62,11 @@ export function cdata(text: string): string {
 
 const plain = (text: string): string => (/^[^<>&\s]*$/.test(text) ? text : cdata(text))
 
-const textCodec: ValueCodec<string> = { read: (node) => (typeof node === 'string' ? node : undefined), write: cdata }
+const textCodec: ValueCodec<string> = {
+  shape: { is: 'text' },
+  read: (node) => (typeof node === 'string' ? node : undefined),
+  write: cdata,
+}
 
 const integer = (text: string): number | undefined => {
   const number = Number(text)
@@ -62,21 +74,25 @@ const integer = (text: string): number | undefined => {
 }
 
 const intCodec: ValueCodec<number> = {
+  shape: { is: 'int' },
   read: (node) => (typeof node === 'string' ? integer(node) : undefined),
   write: String,
 }
 
 const decimalCodec: ValueCodec<number> = {
+  shape: { is: 'decimal' },
   read: (node) => (typeof node === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(node) ? Number(node) : undefined),
   write: String,
 }
 
 const csvCodec: ValueCodec<readonly string[]> = {
+  shape: { is: 'csv' },
   read: (node) => (typeof node === 'string' ? (node === '' ? [] : node.split(',')) : undefined),
   write: (items) => cdata(items.join(',')),
 }
 
 const csvIntCodec: ValueCodec<readonly number[]> = {
+  shape: { is: 'csvInts' },
   read: (node) => {
     const numbers = csvCodec.read(node)?.map(integer)
     return numbers?.every((number) => number !== undefined) ? numbers : undefined
@@ -126,7 +142,7 @@ export function items<const Name extends string>(
     return children.every((child) => typeof child === 'string') ? children : undefined
   }
   const write = (values: readonly string[]) => values.map((value) => `<${tag}>${plain(value)}</${tag}>`).join('')
-  return { xml, name, optional: false, codec: { read, write } }
+  return { xml, name, optional: false, codec: { shape: { is: 'items', tag }, read, write } }
 }
 
 /** Several tags of one name side by side in the event itself. */
@@ -136,7 +152,7 @@ export function repeated<const Name extends string>(xml: string, name: Name): Fi
     return all.every((child) => typeof child === 'string') ? all : undefined
   }
   const write = (values: readonly string[]) => values.map((value) => `<${xml}>${cdata(value)}</${xml}>`).join('')
-  return { xml, name, optional: true, repeated: true, codec: { read, write } }
+  return { xml, name, optional: true, repeated: true, codec: { shape: { is: 'repeated' }, read, write } }
 }
 
 /** A tag with tags of its own. */
@@ -169,7 +185,7 @@ export function list<const Name extends string, const Fields extends readonly An
   }
   const write = (values: readonly ValueOf<Fields>[]) =>
     values.map((value) => `<${tag}>${record.write(value)}</${tag}>`).join('')
-  return { xml, name, optional: false, codec: { read, write } }
+  return { xml, name, optional: false, codec: { shape: { is: 'list', tag, fields }, read, write } }
 }
 
 /** The same field where it may be missing; an empty text counts as missing. */
@@ -191,6 +207,7 @@ function childrenOf(node: XmlNode, tag: string): readonly XmlNode[] {
 
 function recordCodec<const Fields extends readonly AnyField[]>(fields: Fields): ValueCodec<ValueOf<Fields>> {
   return {
+    shape: { is: 'group', fields },
     read: (node) => readFields(fields, node) as ValueOf<Fields> | undefined,
     write: (value) => writeFields(fields, value),
   }

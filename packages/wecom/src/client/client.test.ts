@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { memoryBudget } from '../budget/memory.ts'
+import { fakeTime } from '../fake-time.ts'
 import { memoryTokenStore } from '../tokens/memory.ts'
 import { createClient } from './client.ts'
 import {
@@ -14,7 +15,7 @@ import {
   UnknownOutcomeError,
   WecomError,
 } from './errors.ts'
-import { type FakePlatform, fakePlatform, fakeTime } from './fake-platform.ts'
+import { type FakePlatform, fakePlatform } from './fake-platform.ts'
 import type { CallRecord, ClientOptions } from './types.ts'
 
 const paths = {

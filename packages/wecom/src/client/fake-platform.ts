@@ -76,27 +76,3 @@ function answer(response: ServerResponse, play: Play): void {
   if (play === 'bad_gateway') response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
   else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(play))
 }
-
-/** Machine time that passes only by sleeping. */
-export interface FakeTime {
-  readonly now: () => number
-  readonly sleep: (ms: number) => Promise<void>
-  readonly slept: number[]
-  advance(ms: number): void
-}
-
-export function fakeTime(start = 1_700_000_000_000): FakeTime {
-  let at = start
-  const slept: number[] = []
-  return {
-    now: () => at,
-    sleep: async (ms) => {
-      slept.push(ms)
-      at += ms
-    },
-    slept,
-    advance: (ms) => {
-      at += ms
-    },
-  }
-}

@@ -46,7 +46,7 @@ const approval = group('ApprovalInfo', 'approval', [
     list('Items', 'approvers', 'Item', [
       ...person,
       int('ItemStatus', 'status'),
-      optional(text('ItemSpeech', 'speech')),
+      text('ItemSpeech', 'speech'),
       int('ItemOpTime', 'operatedAt'),
     ]),
   ]),
@@ -60,7 +60,7 @@ export const appEvents = [
   memberEvent('app.subscribed', 90240, [named('subscribe'), agentId]),
   /** The member left the app's visible range. */
   memberEvent('app.unsubscribed', 90240, [named('unsubscribe'), agentId]),
-  memberEvent('app.entered', 90240, [named('enter_agent'), optional(eventKey), agentId]),
+  memberEvent('app.entered', 90240, [named('enter_agent'), eventKey, agentId]),
   memberEvent('app.located', 90240, [
     named('LOCATION'),
     decimal('Latitude', 'latitude'),
@@ -90,6 +90,13 @@ export const appEvents = [
         items('OptionIds', 'options', 'OptionId'),
       ]),
     ),
+  ]),
+  /** The older task card. */
+  memberEvent('app.task_card_clicked', 90240, [
+    named('taskcard_click'),
+    eventKey,
+    text('TaskId', 'taskId'),
+    int('AgentId', 'agentId'),
   ]),
   memberEvent('app.card_menu_clicked', 90240, [named('template_card_menu_event'), ...card]),
   /** The app will be suspended at `effectTime` because nobody opens it. */
