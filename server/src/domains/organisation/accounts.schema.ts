@@ -91,7 +91,17 @@ export const scopeOptions = z.object({
   stores: z.array(z.object({ id: z.string(), code: z.string(), name: z.string() })),
   staff: z.array(z.object({ userid: z.string(), name: z.string(), has_account: z.boolean() })),
 })
-export const scopeOptionsQuery = z.object({ q: z.string().max(64).default('') })
+export const scopeOptionsQuery = z.object({
+  q: z.string().max(64).default(''),
+  /** Members of this department only. */
+  department: z.coerce.number().int().positive().optional(),
+  /** Stores and a member that are chosen already, joined by commas: they are answered whatever `q` says. */
+  store_ids: z
+    .string()
+    .regex(/^([0-9a-f-]{36}(,[0-9a-f-]{36})*)?$/)
+    .optional(),
+  userid: z.string().max(64).optional(),
+})
 
 // ---------------------------------------------------------------- logging in, and oneself
 

@@ -21,7 +21,9 @@ export function scopeOptionsRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const found = await findScopeOptions(db, c.get('actor').corpId, c.req.valid('query').q)
+      const { q, department, store_ids, userid } = c.req.valid('query')
+      const storeIds = store_ids === undefined || store_ids === '' ? [] : store_ids.split(',')
+      const found = await findScopeOptions(db, c.get('actor').corpId, q, { department, storeIds, userid })
       return c.json(
         {
           departments: found.departments.map((one) => ({ id: one.id, name: one.name, parent_id: one.parentId })),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Executor } from '../../infra/db/database.ts'
 
 export interface ScopeOptions {
@@ -8,12 +9,21 @@ export interface ScopeOptions {
 
 const most = 50
 
-/** What an account can be given: departments, open stores and present members whose name, code or pinyin has the text. */
-export async function findScopeOptions(on: Executor, corpId: number, typed: string): Promise<ScopeOptions> {
+/**
+ * What an account can be given: departments, open stores and present members whose name, code or pinyin has the text,
+ * and those that it has already.
+ */
+export async function findScopeOptions(
+  on: Executor,
+  corpId: number,
+  typed: string,
+  also: { department?: number | undefined; storeIds: readonly string[]; userid?: string | undefined },
+): Promise<ScopeOptions> {
   const part = `%${typed
     .trim()
     .toLowerCase()
     .replace(/[\\%_]/g, '\\$&')}%`
+  const chosen = sql<boolean>`id = any(${[...also.storeIds]}::uuid[])`
   const departments = await on
     .selectFrom('departments')
     .select(['department_id as id', 'name', 'parent_id as parentId'])
@@ -28,9 +38,10 @@ export async function findScopeOptions(on: Executor, corpId: number, typed: stri
     .select(['id', 'code', 'name'])
     .where('corp_id', '=', corpId)
     .where('closed_at', 'is', null)
-    .where((eb) => eb.or([eb('name', 'ilike', part), eb('code', 'ilike', part)]))
+    .where((eb) => eb.or([eb('name', 'ilike', part), eb('code', 'ilike', part), chosen]))
+    .orderBy(chosen, 'desc')
     .orderBy('code')
-    .limit(most)
+    .limit(most + also.storeIds.length)
     .execute()
   const staff = await on
     .selectFrom('staff')
@@ -40,13 +51,18 @@ export async function findScopeOptions(on: Executor, corpId: number, typed: stri
     .select(['staff.userid', 'staff.name', 'accounts.id as account_id'])
     .where('staff.corp_id', '=', corpId)
     .where('staff.gone_at', 'is', null)
-    .where((eb) =>
-      eb.or([
+    .where((eb) => {
+      const named = eb.or([
         eb('staff.name', 'ilike', part),
         eb('staff.userid', 'ilike', part),
         eb('staff.name_pinyin', 'ilike', part),
-      ]),
-    )
+      ])
+      const there =
+        also.department === undefined
+          ? named
+          : eb.and([named, eb(sql`${also.department}::integer`, '=', eb.fn.any('staff.department_ids'))])
+      return also.userid === undefined ? there : eb.or([there, eb('staff.userid', '=', also.userid)])
+    })
     .orderBy('staff.name_pinyin')
     .limit(most)
     .execute()
