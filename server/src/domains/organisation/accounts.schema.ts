@@ -156,7 +156,7 @@ export const ended = z.object({ ended: z.int() })
 
 export const wecomStartQuery = z.object({
   corp: z.string().max(64).optional(),
-  next: z.string().max(500).optional(),
+  return_to: z.string().max(500).optional(),
 })
 export const wecomCallbackQuery = z.object({
   code: z.string().max(600).optional(),

@@ -44,7 +44,7 @@ export function scanRoutes(
       const apps = await scanApps(db)
       const app = query.corp === undefined ? apps[0] : apps.find((one) => one.corpid === query.corp)
       if (app === undefined) return sorry(c, scanProblems.noCorp, 400)
-      const trip = newTrip(app, ownPath(query.next), machine.now())
+      const trip = newTrip(app, ownPath(query.return_to), machine.now())
       setCookie(c, cookie.name, sealTrip(vault, trip), { ...cookie.options, maxAge: scanLifeMs / 1000 })
       return c.redirect(scanPage(site, config.publicUrl, app, trip.state, c.get('language')), 302)
     },

@@ -39,7 +39,7 @@ const accountId = uuid()
 
 /** Goes to the platform's page and scans as somebody; answers where the platform sends him, and his cookie. */
 async function scan(visitor: string, next = '/customers?page=2') {
-  const start = await site.anonymous.send(`/api/auth/wecom/start?next=${encodeURIComponent(next)}`)
+  const start = await site.anonymous.send(`/api/auth/wecom/start?return_to=${encodeURIComponent(next)}`)
   expect(start.status).toBe(302)
   const cookie = (start.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const page = start.headers.get('location') ?? ''
