@@ -1,9 +1,18 @@
 import { Hono } from 'hono'
+import { act } from '../console/console.ts'
 import type { SiteParts } from '../http/site.ts'
 import { enteredAndLeft } from '../people/ranges.ts'
 import { bodyOf } from './json.ts'
 import { refuse } from './refusal.ts'
-import { type FaultsResponse, NewFault, ScenarioOptions, type ScenariosResponse, SettingsPatch } from './schema.ts'
+import {
+  ConsoleAct,
+  type ConsoleDone,
+  type FaultsResponse,
+  NewFault,
+  ScenarioOptions,
+  type ScenariosResponse,
+  SettingsPatch,
+} from './schema.ts'
 
 /** Faults, settings, scenarios. */
 export function controlRoutes({ platform, scenarios }: SiteParts): Hono {
@@ -37,6 +46,11 @@ export function controlRoutes({ platform, scenarios }: SiteParts): Hono {
     }
     tell()
     return c.json(settings.value)
+  })
+
+  routes.post('/console', async (c) => {
+    const id = act(platform, await bodyOf(c, ConsoleAct))
+    return c.json({ ok: true, ...(id === undefined ? {} : { id }) } satisfies ConsoleDone)
   })
 
   const allScenarios = (): ScenariosResponse => ({ scenarios: scenarios.list() })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Chat, Contact, Message, Person, PersonId } from './schema.people.ts'
 
+export * from './schema.console.ts'
 export * from './schema.control.ts'
 export * from './schema.lookups.ts'
 export * from './schema.oracle.ts'

@@ -1,5 +1,6 @@
 import { refuse } from '../admin/refusal.ts'
 import type { JoinResponse } from '../admin/schema.ts'
+import type { Announcement } from '../callbacks/announcement.ts'
 import type { Platform } from '../platform.ts'
 import { seconds } from '../platform.ts'
 import type { JoinWay } from '../world/codes.ts'
@@ -30,7 +31,7 @@ export function groupBehind(platform: Platform, way: JoinWay): Group {
 }
 
 function continueGroup(platform: Platform, way: JoinWay, last: Group): Group {
-  const { world, callbacks } = platform
+  const { world } = platform
   const owner = last.members.get(staffKey(last.owner))
   const chatId = world.newId('wr', 32)
   const group: Group = {
@@ -47,7 +48,7 @@ function continueGroup(platform: Platform, way: JoinWay, last: Group): Group {
   }
   world.groups.add(group)
   way.chatIds.push(chatId)
-  callbacks.announce({ family: 'external_chat', event: { kind: 'group.created', chatId }, ...ownerOf(platform, group) })
+  announceGroup(platform, group, { kind: 'group.created', chatId })
   return group
 }
 
@@ -63,16 +64,9 @@ export function joinByCode(platform: Platform, customer: number, content: string
 }
 
 function join(platform: Platform, group: Group, customer: number, state: string): void {
-  const { world, chats, clock, callbacks } = platform
+  const { world, chats, clock } = platform
   const before = group.memberVersion
-  const entry = {
-    who: { customer },
-    joinedAt: seconds(platform),
-    scene: 3 as const,
-    invitor: undefined,
-    state,
-    nickname: '',
-  }
+  const entry = groupMember({ customer }, seconds(platform), 3, undefined, state)
   world.groups.join(group, entry, world.newId('', 32))
   const name = world.customers.name(customer)
   const notice = { type: 'notice' as const, text: `"${name}" 通过扫描二维码加入群聊` }
@@ -81,26 +75,22 @@ function join(platform: Platform, group: Group, customer: number, state: string)
     { atMs: clock.now(), from: null, fromName: '', source: 'notice', body: notice },
     readersOf(group),
   )
-  callbacks.announce({
-    family: 'external_chat',
-    event: {
-      kind: 'group.updated',
-      chatId: group.chatId,
-      updateDetail: 'add_member',
-      joinScene: SCANNED,
-      memberChangeCount: 1,
-      memberChanges: [world.customers.externalUserId(customer)],
-      lastMemberVersion: before,
-      currentMemberVersion: group.memberVersion,
-    },
-    ...ownerOf(platform, group),
+  announceGroup(platform, group, {
+    kind: 'group.updated',
+    chatId: group.chatId,
+    updateDetail: 'add_member',
+    joinScene: SCANNED,
+    memberChangeCount: 1,
+    memberChanges: [world.customers.externalUserId(customer)],
+    lastMemberVersion: before,
+    currentMemberVersion: group.memberVersion,
   })
   greetNewcomer(platform, group, memberKey(entry), name)
 }
 
 /** A person leaves a group by himself; when the owner leaves, the group is dismissed. */
 export function leave(platform: Platform, key: string, chatId: string): void {
-  const { world, callbacks } = platform
+  const { world } = platform
   const group = world.groups.get(chatId)
   const gone = group?.members.get(key)
   if (group === undefined || group.dismissed || gone === undefined) {
@@ -109,37 +99,44 @@ export function leave(platform: Platform, key: string, chatId: string): void {
   const before = group.memberVersion
   if (key === staffKey(group.owner)) {
     group.dismissed = true
-    callbacks.announce({
-      family: 'external_chat',
-      event: { kind: 'group.dismissed', chatId },
-      ...ownerOf(platform, group),
-    })
+    announceGroup(platform, group, { kind: 'group.dismissed', chatId })
     return
   }
   world.groups.leave(group, key, world.newId('', 32))
-  callbacks.announce({
+  announceGroup(platform, group, {
+    kind: 'group.updated',
+    chatId,
+    updateDetail: 'del_member',
+    quitScene: 0,
+    memberChangeCount: 1,
+    memberChanges: [publicId(platform, gone.who)],
+    lastMemberVersion: before,
+    currentMemberVersion: group.memberVersion,
+  })
+}
+
+/** A group's member as he comes in. */
+export function groupMember(
+  who: GroupMember['who'],
+  joinedAt: number,
+  scene: 1 | 2 | 3,
+  invitor?: string,
+  state = '',
+): GroupMember {
+  return { who, joinedAt, scene, invitor, state, nickname: '' }
+}
+
+/** Tells the apps whose visible range covers the owner. */
+export function announceGroup(platform: Platform, group: Group, event: Announcement['event']): void {
+  const owner = platform.world.staff.find(group.owner)
+  platform.callbacks.announce({
     family: 'external_chat',
-    event: {
-      kind: 'group.updated',
-      chatId,
-      updateDetail: 'del_member',
-      quitScene: 0,
-      memberChangeCount: 1,
-      memberChanges: [publicId(platform, gone.who)],
-      lastMemberVersion: before,
-      currentMemberVersion: group.memberVersion,
-    },
-    ...ownerOf(platform, group),
+    event,
+    ...(owner === undefined ? {} : { staff: owner.index }),
   })
 }
 
 /** How a group's member stands in events and answers: userid or external_userid. */
 export function publicId({ world }: Platform, who: GroupMember['who']): string {
   return 'userid' in who ? who.userid : world.customers.externalUserId(who.customer)
-}
-
-/** The visible range is asked for the owner. */
-function ownerOf({ world }: Platform, group: Group): { staff?: number } {
-  const owner = world.staff.find(group.owner)
-  return owner === undefined ? {} : { staff: owner.index }
 }

@@ -83,30 +83,13 @@ function become(
   meeting: Meeting,
   half: boolean,
 ): { codes: ReadonlyMap<string, string>; add: number } {
-  const { world, callbacks, welcomes, oracle, clock, settings, statistics } = platform
+  const { world, callbacks, clock, settings, statistics } = platform
   const { customer, member, state } = meeting
   enter(platform, meeting, half ? HALF : 0)
   statistics.count(member.userid, clock.now(), 'added')
   greetAsFriends(platform, member, customer)
 
-  const audience = callbacks.audience({ family: 'external_contact', staff: member.index })
-  const { consoleWelcome } = settings.member(member.userid)
-  // No code for another corp's people, nor when the console welcomes [92130].
-  const coded = !world.customers.isWecom(customer) && consoleWelcome === null
-  const expiresMs = clock.now() + settings.limits.value('welcome_code.ttl_s') * 1000
-  const add = oracle.adds.open({
-    staff: member.index,
-    customer,
-    scannedMs: clock.now(),
-    codes: coded ? audience.length : 0,
-    half,
-    expiresMs,
-  })
-  const codes = new Map<string, string>()
-  if (coded && audience.length > 0) {
-    const welcomable = welcomes.open({ add, staff: member.index, customer })
-    for (const app of audience) codes.set(app.appKey, welcomes.issue(welcomable, app.appKey))
-  }
+  const { codes, add } = giveCodes(platform, member, customer, half)
   callbacks.announce({
     family: 'external_contact',
     event: {
@@ -119,10 +102,37 @@ function become(
     codes,
     add,
   })
+  const { consoleWelcome } = settings.member(member.userid)
   if (consoleWelcome !== null) welcomeByConsole(platform, member, customer, consoleWelcome)
   const { acceptAfterMs } = settings.value.adds
   if (half && acceptAfterMs !== null) {
     clock.setTimer(clock.now() + acceptAfterMs, () => accept(platform, member, customer))
+  }
+  return { codes, add }
+}
+
+/** One welcome code for each app that is told; none for another corp's people, nor when the console welcomes [92130]. */
+export function giveCodes(
+  platform: Platform,
+  member: StaffMember,
+  customer: number,
+  half = false,
+): { codes: ReadonlyMap<string, string>; add: number } {
+  const { world, callbacks, welcomes, oracle, clock, settings } = platform
+  const apps = callbacks.audience({ family: 'external_contact', staff: member.index })
+  const coded = !world.customers.isWecom(customer) && settings.member(member.userid).consoleWelcome === null
+  const add = oracle.adds.open({
+    staff: member.index,
+    customer,
+    scannedMs: clock.now(),
+    codes: coded ? apps.length : 0,
+    half,
+    expiresMs: clock.now() + settings.limits.value('welcome_code.ttl_s') * 1000,
+  })
+  const codes = new Map<string, string>()
+  if (coded && apps.length > 0) {
+    const welcomable = welcomes.open({ add, staff: member.index, customer })
+    for (const app of apps) codes.set(app.appKey, welcomes.issue(welcomable, app.appKey))
   }
   return { codes, add }
 }

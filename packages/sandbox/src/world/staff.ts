@@ -5,13 +5,16 @@ export interface StaffMember {
   readonly name: string
   readonly gender: 0 | 1 | 2
   readonly position: string
-  readonly departments: readonly number[]
+  departments: readonly number[]
   readonly leaderIn: readonly number[]
   readonly directLeader: readonly string[]
 }
 
 export interface Staff {
+  /** All who ever were, those who left included. */
   readonly count: number
+  /** Grows with every change: visible ranges depend on it. */
+  readonly version: number
   at(index: number): StaffMember | undefined
   /** Without regard to case, as the platform compares userids [90196]. */
   find(userid: string): StaffMember | undefined
@@ -19,19 +22,41 @@ export interface Staff {
   /** Direct members of one department. */
   inDepartment(id: number): readonly StaffMember[]
   add(member: Omit<StaffMember, 'index'>): StaffMember
+  move(member: StaffMember, departments: readonly number[]): void
+  /** He leaves: nobody finds him any more, but his number stays his. */
+  remove(member: StaffMember): void
 }
 
 export function createStaff(): Staff {
   const members: StaffMember[] = []
   const byUserid = new Map<string, StaffMember>()
   const byDepartment = new Map<number, StaffMember[]>()
+  let version = 0
+  const enter = (member: StaffMember) => {
+    for (const id of member.departments) {
+      const list = byDepartment.get(id)
+      if (list === undefined) byDepartment.set(id, [member])
+      else list.push(member)
+    }
+  }
+  const leave = (member: StaffMember) => {
+    for (const id of member.departments) {
+      byDepartment.set(
+        id,
+        (byDepartment.get(id) ?? []).filter((one) => one !== member),
+      )
+    }
+  }
   return {
+    get version() {
+      return version
+    },
     get count() {
       return members.length
     },
     at: (index) => members[index],
     find: (userid) => byUserid.get(userid.toLowerCase()),
-    all: () => members,
+    all: () => members.filter((member) => byUserid.get(member.userid.toLowerCase()) === member),
     inDepartment: (id) => byDepartment.get(id) ?? [],
     add(given) {
       const key = given.userid.toLowerCase()
@@ -39,12 +64,20 @@ export function createStaff(): Staff {
       const member = { ...given, index: members.length }
       members.push(member)
       byUserid.set(key, member)
-      for (const id of member.departments) {
-        const list = byDepartment.get(id)
-        if (list === undefined) byDepartment.set(id, [member])
-        else list.push(member)
-      }
+      enter(member)
+      version++
       return member
+    },
+    move(member, departments) {
+      leave(member)
+      member.departments = departments
+      enter(member)
+      version++
+    },
+    remove(member) {
+      leave(member)
+      byUserid.delete(member.userid.toLowerCase())
+      version++
     },
   }
 }
