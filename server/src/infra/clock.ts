@@ -16,13 +16,25 @@ export interface ClockReading {
   readonly rate: number
 }
 
+export interface FollowingClock extends Clock {
+  follow(reading: ClockReading): void
+  /** Told after every new reading: time may have jumped, or runs at another rate. Answers how to stop. */
+  onChange(listener: () => void): () => void
+}
+
 /** A clock that goes on from a reading, and takes a new one when the sandbox's clock is changed. */
-export function followingClock(machineNow: () => number = Date.now): Clock & { follow(reading: ClockReading): void } {
+export function followingClock(machineNow: () => number = Date.now): FollowingClock {
   let reading: ClockReading = { machineMs: machineNow(), businessMs: machineNow(), rate: 1 }
+  const listeners = new Set<() => void>()
   return {
     now: () => new Date(reading.businessMs + (machineNow() - reading.machineMs) * reading.rate),
     follow(next) {
       reading = next
+      for (const listener of listeners) listener()
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }
