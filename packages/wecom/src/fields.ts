@@ -8,7 +8,7 @@ const said = (code: Code | undefined, sentence: string): string =>
   code === undefined ? sentence : `${code} ${sentence}`
 
 /** Text of at most that many characters (code points: an emoji counts once). */
-export function chars(max: NumericLimit, options: { min?: number; code?: Code } = {}) {
+export function chars(max: NumericLimit, options: { min?: number | NumericLimit; code?: Code } = {}) {
   return z.string().superRefine((text, context) => {
     const limit = limitInForce(max)
     // Code units are never fewer than code points, so the count is made only when it can matter.
@@ -19,7 +19,10 @@ export function chars(max: NumericLimit, options: { min?: number; code?: Code } 
         params: { limit: max },
       })
     }
-    if (text.length < (options.min ?? 0)) context.addIssue({ code: 'custom', message: said(options.code, 'empty') })
+    const min = typeof options.min === 'string' ? limitInForce(options.min) : (options.min ?? 0)
+    if (text.length < min) {
+      context.addIssue({ code: 'custom', message: said(options.code, `shorter than ${min} characters`) })
+    }
   })
 }
 

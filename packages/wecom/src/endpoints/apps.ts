@@ -98,6 +98,7 @@ export const agents = {
       report_location_flag: z.int().optional(),
       isreportenter: z.int().optional(),
       home_url: z.string().optional(),
+      customized_publish_status: z.int().optional(),
     }),
     repeat: 'safe',
     errors: [40056, 41011, 301002],

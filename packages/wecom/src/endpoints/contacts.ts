@@ -50,6 +50,7 @@ export const Member = z.object({
   thumb_avatar: z.string().optional(),
   telephone: z.string().optional(),
   alias: z.string().optional(),
+  english_name: z.string().optional(),
   extattr: z.object({ attrs: listOf(ExternalAttribute) }).optional(),
   status: z.int().optional(),
   qr_code: z.string().optional(),

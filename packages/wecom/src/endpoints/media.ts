@@ -6,8 +6,8 @@ import { MediaId } from '../ids.ts'
 const Uploaded = z.object({
   type: z.string(),
   media_id: MediaId,
-  /** Seconds; one page gives text, the other a number. */
-  created_at: z.coerce.number().pipe(z.int()),
+  /** Seconds; as text here, as a number in uploadAttachment. */
+  created_at: z.coerce.number<string>().pipe(z.int()),
 })
 
 const errors = [40004, 40005, 40006, 40009, 40011, 40123, 44001, 45001, 45007]
@@ -47,7 +47,7 @@ export const media = {
       media_type: z.enum(['image', 'video', 'file'], '40004 media_type is not image, video or file'),
       attachment_type: QueryInt.pipe(z.literal([1, 2], '41072 attachment_type is not 1 or 2')),
     }),
-    response: Uploaded,
+    response: Uploaded.extend({ created_at: z.int() }),
     repeat: 'idempotent',
     errors: [...errors, 41072, 41080, 41081, 41082, 41090],
     credential: ['app'],

@@ -49,7 +49,7 @@ const MpArticle = z.object({
   digest: bytes('message.desc_bytes', { code }).optional(),
 })
 
-const NoticeTitle = chars('message.notice_title_chars', { min: 1, code })
+const NoticeTitle = chars('message.notice_title_chars', { min: 'message.notice_title_min_chars', code })
 const Notice = z.object({
   appid: z.string().min(1, '90200 appid missing'),
   page: bytes('message.page_bytes', { code: 90204 }).optional(),
@@ -59,8 +59,8 @@ const Notice = z.object({
   content_item: upTo(
     'message.notice_items_max',
     z.object({
-      key: chars('message.notice_key_chars', { min: 1, code: 90202 }),
-      value: chars('message.notice_value_chars', { min: 1, code: 90203 }),
+      key: chars('message.notice_key_chars', { code: 90202 }).optional(),
+      value: chars('message.notice_value_chars', { code: 90203 }).optional(),
     }),
     { code: 90201 },
   ).optional(),
@@ -111,7 +111,13 @@ const Message = z.discriminatedUnion(
       msgtype: z.literal('markdown'),
       markdown: z.object({ content: bytes('message.markdown_bytes', { min: 1, code: 45002 }) }),
     }),
-    z.object({ ...to, msgtype: z.literal('miniprogram_notice'), miniprogram_notice: Notice }),
+    // The mini program is the sender, so no agentid.
+    z.object({
+      ...to,
+      agentid: AgentId.optional(),
+      msgtype: z.literal('miniprogram_notice'),
+      miniprogram_notice: Notice,
+    }),
     z.object({ ...to, msgtype: z.literal('template_card'), template_card: TemplateCard }),
   ],
   '40008 msgtype is not known',
