@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
@@ -20,7 +19,7 @@ import { type Account, canReach } from './account.ts'
 import { EmbeddedPostgresError } from './failure.ts'
 
 /** A folder with bin/, lib/ and share/ of one PostgreSQL; the binaries find the other two relative to themselves. */
-export type Binaries = { home: string; version: string; major: string }
+export type Binaries = { home: string; version: string; major: string; release: string }
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }))
 const Manifest = z.object({ version: z.string() })
@@ -44,8 +43,8 @@ export function installedBinaries(): Binaries {
   }
   restoreLinks(found)
   const { version } = Manifest.parse(JSON.parse(readFileSync(join(found, 'package.json'), 'utf8')))
-  const release = version.split('-')[0] ?? version
-  return { home: join(found, 'native'), version: release, major: release.split('.')[0] ?? release }
+  const [number = version] = version.split('-')
+  return { home: join(found, 'native'), version: number, major: number.split('.')[0] ?? number, release: version }
 }
 
 /** npm packages cannot hold symbolic links; the package's own install script restores them, where scripts may run. */
@@ -60,12 +59,11 @@ function restoreLinks(home: string): void {
 
 /**
  * Binaries that the account can execute: in place where it can reach them, else a hard-linked (or copied) twin
- * below `elsewhere`. The twin is built aside and renamed, so that a start that was interrupted leaves no half of it.
+ * below `elsewhere`, one for all clones of a release. The twin is built aside and renamed, so that a start that was interrupted leaves no half of it.
  */
 export function reachableBinaries(installed: Binaries, account: Account | undefined, elsewhere: string): Binaries {
   if (canReach(join(installed.home, 'bin'), account)) return installed
-  const origin = createHash('sha256').update(installed.home).digest('hex').slice(0, 8)
-  const home = join(elsewhere, `postgresql-${installed.version}-${origin}`)
+  const home = join(elsewhere, `postgresql-${installed.release}`)
   if (!existsSync(home)) {
     const building = `${home}.${process.pid}`
     rmSync(building, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -27,7 +27,10 @@ afterEach(async () => {
   running.clear()
   await stopAbandoned(dataDir)
   const elsewhere = readState(dataDir)?.cluster
-  if (elsewhere && !elsewhere.startsWith(dataDir)) rmSync(elsewhere, { recursive: true, force: true })
+  if (elsewhere && !elsewhere.startsWith(dataDir)) {
+    rmSync(elsewhere, { recursive: true, force: true })
+    rmSync(`${elsewhere}.origin`, { force: true })
+  }
   rmSync(home, { recursive: true, force: true })
 })
 
@@ -195,6 +198,14 @@ test.runIf(isRoot)(
     expect(said.join()).toContain(database.cluster)
     await query(database.url, 'create table kept as select 1 as n')
     await stop(database)
-    expect(await query((await start()).url, 'select n from kept')).toBe(1)
+    const again = await start()
+    expect(await query(again.url, 'select n from kept')).toBe(1)
+    await stop(again)
+
+    rmSync(home, { recursive: true }) // a trial that is thrown away: the next one takes its data with it
+    home = mkdtempSync(join(tmpdir(), 'nuanyu-embedded-'))
+    dataDir = join(home, 'data')
+    await start()
+    expect(existsSync(database.cluster)).toBe(false)
   },
 )

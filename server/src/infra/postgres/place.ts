@@ -1,9 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { type Account, canReach } from './account.ts'
+import { runningPostmaster } from './postmaster.ts'
 
 /** Where things go that the database's account must reach when the clone is closed to it: root's business only. */
 export function sharedHome(): string {
@@ -22,7 +33,25 @@ export function sharedHome(): string {
 /** The cluster's folder: in the data folder where the account can reach that, else in the shared home. */
 export function placeCluster(dataDir: string, account: Account | undefined): string {
   if (canReach(dataDir, account)) return join(dataDir, 'postgres')
-  return join(sharedHome(), `data-${randomBytes(6).toString('hex')}`)
+  const home = sharedHome()
+  sweepUp(home)
+  const cluster = join(home, `data-${randomBytes(6).toString('hex')}`)
+  writeFileSync(`${cluster}.origin`, dataDir, { mode: 0o600 })
+  return cluster
+}
+
+/**
+ * Data of a folder for temporary files that is gone is nobody's any more: trials and main jobs would fill the disk.
+ * Data of any other folder stays, whatever became of the folder: a disk may only be unplugged.
+ */
+function sweepUp(home: string): void {
+  for (const note of readdirSync(home).filter((name) => name.endsWith('.origin'))) {
+    const origin = readFileSync(join(home, note), 'utf8')
+    const cluster = join(home, note.slice(0, -'.origin'.length))
+    if (!origin.startsWith(tmpdir() + sep) || existsSync(origin) || runningPostmaster(cluster)) continue
+    rmSync(cluster, { recursive: true, force: true })
+    rmSync(join(home, note))
+  }
 }
 
 /**
