@@ -1,0 +1,210 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { createSandbox, type Sandbox } from '@nuanyu/sandbox'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchBrowser } from './browser.ts'
+
+const built = fileURLToPath(new URL('../web/dist/phone/index.html', import.meta.url))
+const shots = fileURLToPath(new URL('../build/shots/phone/', import.meta.url))
+const TILL = '人民广场店 · 收银台'
+
+let browser: Browser
+let sandbox: Sandbox
+let url: string
+let page: Page
+let phone: Locator
+let thrown: string[]
+
+beforeAll(async () => {
+  if (!existsSync(built)) throw new Error('web/dist/phone is not built: run npm run build first')
+  await mkdir(shots, { recursive: true })
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  sandbox = createSandbox()
+  url = (await sandbox.listen({ port: 0 })).url
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+  page = await context.newPage()
+  phone = page.getByRole('region', { name: '手机' })
+  thrown = []
+  page.on('pageerror', (error) => thrown.push(error.message))
+})
+afterEach(async () => {
+  await page.context().close()
+  await sandbox.close()
+  expect(thrown).toEqual([])
+})
+
+test('a customer scans a code, adds the member and may chat; the member deletes him, and his words are refused', async () => {
+  await makeCode({ remark: TILL, state: 'till01', user: ['chenxiaoyu'] })
+  await page.goto(url)
+  await page.getByRole('searchbox', { name: '搜索姓名或 ID' }).fill('c7')
+  await page.getByRole('button', { name: /c7$/ }).click()
+  await expect.poll(() => new URL(page.url()).searchParams.get('as')).toBe('c7')
+  await judged('chats')
+
+  await phone.getByRole('button', { name: '扫一扫' }).first().click()
+  const code = phone.getByRole('button', { name: new RegExp(TILL) })
+  await code.waitFor()
+  await judged('scan')
+  await code.click()
+  await phone.getByRole('button', { name: '添加到通讯录' }).waitFor()
+  await judged('card')
+  await phone.getByRole('button', { name: '添加到通讯录' }).click()
+  await phone.getByRole('log').getByText('你已添加了陈晓雨，现在可以开始聊天了。').waitFor()
+  await expect.poll(() => phone.getByRole('heading', { name: /陈晓雨.*@鲜果连锁/ }).count()).toBeGreaterThan(0)
+
+  await write('有草莓吗?')
+  await judged('chat')
+
+  await phone.getByRole('button', { name: '到对方那一侧看看' }).click()
+  await phone.getByRole('log').getByText('有草莓吗?').waitFor()
+  await judged('staff-chat')
+  await phone.getByRole('button', { name: '聊天信息' }).click()
+  await phone.getByRole('button', { name: '删除客户' }).click()
+  await phone.getByRole('dialog').getByRole('button', { name: '删除客户' }).click()
+  await expect.poll(() => relation('chenxiaoyu', 'c7')).toBe('deleted_by_member')
+  await phone.getByRole('button', { name: '客户', exact: true }).click()
+  await phone.getByRole('searchbox').waitFor()
+  await judged('customers')
+
+  await page.goto(`${url}/?as=c7&chat=chenxiaoyu`)
+  await write('还在吗?')
+  await phone
+    .getByRole('log')
+    .getByText(/对方开启了联系人验证/)
+    .waitFor()
+})
+
+test('a link from the console opens the card of the code at once', async () => {
+  const { content } = await makeCode({ remark: TILL, state: 'till01', user: ['chenxiaoyu'] })
+  await page.goto(`${url}/?${new URLSearchParams({ as: 'c7', scan: content })}`)
+  await phone.getByRole('button', { name: '添加到通讯录' }).waitFor()
+  expect(new URL(page.url()).search).toBe('?as=c7')
+})
+
+test('the picture of a code is read after an upload, and a picture without one is explained', async () => {
+  const { qr } = await makeCode({ remark: TILL, state: 'till01', user: ['chenxiaoyu'] })
+  const picture = Buffer.from(await (await fetch(url + qr)).arrayBuffer())
+  await page.goto(`${url}/?as=c7`)
+  await phone.getByRole('button', { name: '扫一扫' }).first().click()
+  await phone.getByRole('tab', { name: '上传图片' }).click()
+  const input = phone.locator('input[type=file]')
+  await input.setInputFiles({ name: 'face.png', mimeType: 'image/png', buffer: blank() })
+  await phone.getByText('没有在图片里找到二维码').waitFor()
+  await input.setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: picture })
+  await phone.getByRole('button', { name: '添加到通讯录' }).waitFor()
+})
+
+test('a half add waits on the member’s phone until he accepts it', async () => {
+  const { content } = await makeCode({ remark: TILL, state: 'till01', user: ['chenxiaoyu'] })
+  await post('/sandbox/people/c7/add', { content, half: true })
+  await page.goto(`${url}/?as=chenxiaoyu`)
+  await phone.getByRole('button', { name: '客户', exact: true }).click()
+  await phone.getByText('待确认的客户(1)').waitFor()
+  await phone.getByRole('button', { name: '接受' }).first().click()
+  await phone.getByText('待确认的客户(1)').waitFor({ state: 'detached' })
+  expect(await relation('chenxiaoyu', 'c7')).toBe('friends')
+})
+
+test('what an app changes from outside shows on the open phone, and the stream says so', async () => {
+  await page.goto(`${url}/?as=chenxiaoyu`)
+  await phone.getByRole('button', { name: '客户', exact: true }).click()
+  const first = (await get<{ contacts: { person: { externalUserId: string } }[] }>('/sandbox/people/chenxiaoyu'))
+    .contacts[0]
+  await call('externalcontact/remark', {
+    userid: 'chenxiaoyu',
+    external_userid: first?.person.externalUserId,
+    remark: '老主顾-会员',
+  })
+  await phone.getByText('老主顾-会员').waitFor()
+  await page.getByRole('button', { name: /修改客户备注/ }).click()
+  await page.getByText('/cgi-bin/externalcontact/remark').waitFor()
+})
+
+test('on a phone the sandbox’s phone is the screen, and the browser’s back goes back in it', async () => {
+  await post('/sandbox/people/c7/add', { userid: 'chenxiaoyu' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${url}/?as=c7`)
+  expect(await phone.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 })
+  await phone.getByRole('button', { name: /陈晓雨/ }).click()
+  await phone.getByRole('log').waitFor()
+  await judged('small-chat')
+  await page.goBack()
+  await phone.getByRole('log').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '观察台' }).click()
+  await page.getByRole('tab', { name: '平台流' }).click()
+  await judged('small-bench')
+})
+
+async function write(text: string): Promise<void> {
+  await phone.getByRole('textbox', { name: '输入消息' }).fill(text)
+  await page.keyboard.press('Enter')
+  await phone.getByRole('log').getByText(text).waitFor()
+}
+
+/** Kept as build output to be looked at; axe must find nothing serious in what is seen. */
+async function judged(name: string): Promise<void> {
+  await page.evaluate('document.fonts.ready')
+  await page.screenshot({ path: `${shots}${name}.png` })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([])
+}
+
+async function get<T>(path: string): Promise<T> {
+  const answer = await fetch(url + path)
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const answer = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+/** As the brand's own app would call the platform. */
+async function call(path: string, body: unknown): Promise<{ errcode: number }> {
+  const { corps } = await get<{ corps: { corpId: string; apps: { secret: string }[] }[] }>('/sandbox/corps')
+  const secret = corps[0]?.apps[0]?.secret
+  const { access_token } = await get<{ access_token: string }>(
+    `/cgi-bin/gettoken?corpid=${corps[0]?.corpId}&corpsecret=${secret}`,
+  )
+  const answer = await post<{ errcode: number }>(`/cgi-bin/${path}?access_token=${access_token}`, body)
+  expect(answer).toMatchObject({ errcode: 0 })
+  return answer
+}
+
+async function makeCode(way: {
+  remark: string
+  state: string
+  user: string[]
+}): Promise<{ content: string; qr: string }> {
+  await call('externalcontact/add_contact_way', { type: 2, scene: 2, skip_verify: true, ...way })
+  const { codes } = await get<{ codes: { content: string; qr: string }[] }>('/sandbox/codes')
+  const [code] = codes
+  if (!code) throw new Error('the code that was just made is not on the wall')
+  return code
+}
+
+async function relation(member: string, customer: string): Promise<string> {
+  return (await get<{ status: string }>(`/sandbox/people/${member}/contacts/${customer}`)).status
+}
+
+/** A white pixel. */
+function blank(): Buffer {
+  return Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg==',
+    'base64',
+  )
+}
