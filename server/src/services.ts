@@ -1,8 +1,10 @@
-import { memoryBudget } from '@nuanyu/wecom'
+import { databaseLeases } from './infra/budget/budget.store.ts'
+import { createSharedBudget } from './infra/budget/budget.ts'
 import type { Clock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
-import type { OpenDatabase } from './infra/db/database.ts'
+import { type OpenDatabase, openDatabase } from './infra/db/database.ts'
 import { createListener, type Listener } from './infra/db/listen.ts'
+import { createDue } from './infra/due/due.ts'
 import { createEffects } from './infra/effects/effects.ts'
 import { createJobs, type Jobs } from './infra/jobs/jobs.ts'
 import type { Log } from './infra/log.ts'
@@ -18,6 +20,8 @@ export interface OpenServices {
   readonly jobs: Jobs
   readonly listener: Listener
   readonly registration: ProcessRegistration
+  /** Refuses who still waits for budget and closes its connections. */
+  readonly closeBudget: () => Promise<void>
 }
 
 /** Makes what every room is given, once a process. */
@@ -26,7 +30,7 @@ export async function openServices(
   database: OpenDatabase,
   clock: Clock,
   log: Log,
-  platformUrl: string,
+  sandboxUrl: string | undefined,
 ): Promise<OpenServices> {
   const { db, pool } = database
   const metrics = createMetrics()
@@ -38,15 +42,13 @@ export async function openServices(
   const jobs = createJobs({ pool, log })
   await jobs.migrate()
   const operations = createOperations({ db, jobs, listener, clock, log, processId: registration.id })
-  const platform = createPlatform({
-    db,
-    vault,
-    log,
-    metrics,
-    listener,
-    baseUrl: platformUrl,
-    budgetOf: (_corpId, limits) => memoryBudget(limits),
+  // a lease must not queue behind other work, so the budget has connections of its own
+  const budgetDatabase = openDatabase(pool.options.connectionString ?? '', {
+    max: 2,
+    onError: (error) => log.warn({ err: error }, 'a connection of the budget broke'),
   })
+  const budget = createSharedBudget({ source: databaseLeases({ db: budgetDatabase.db, listener }), log })
+  const platform = createPlatform({ db, vault, log, metrics, listener, budget, baseUrl: sandboxUrl ?? config.wecomUrl })
   const services: Services = {
     config,
     database,
@@ -59,6 +61,12 @@ export async function openServices(
     platform,
     effects: createEffects(registration.id),
     operations,
+    due: createDue({ db, clock, listener, log }),
+    sandboxUrl,
   }
-  return { services, jobs, listener, registration }
+  const closeBudget = async () => {
+    budget.stop()
+    await budgetDatabase.close()
+  }
+  return { services, jobs, listener, registration, closeBudget }
 }

@@ -11,6 +11,7 @@ import { migrate } from './infra/db/migrate.ts'
 import { listen } from './infra/http/server.ts'
 import type { Log } from './infra/log.ts'
 import { startEmbeddedPostgres } from './infra/postgres/index.ts'
+import { followSandboxClock } from './infra/sandbox-clock.ts'
 import type { Services } from './infra/services.ts'
 import { openServices } from './services.ts'
 
@@ -61,16 +62,21 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   const listening = await sandbox?.listen({ port: config.sandboxPort, host: config.host })
   if (sandbox !== undefined) opened('the sandbox', () => sandbox.close())
   const sandboxUrl = config.sandbox ? (config.sandboxUrl ?? listening?.url) : undefined
-  const clock = sandboxUrl === undefined ? systemClock : followingClock()
-
-  const { services, jobs, listener, registration } = await openServices(
+  const following = sandboxUrl === undefined ? undefined : { clock: followingClock(), url: sandboxUrl }
+  if (following !== undefined) {
+    const follower = followSandboxClock(following.url, following.clock, log)
+    await follower.start()
+    opened('the sandbox’s clock', () => follower.stop())
+  }
+  const { services, jobs, listener, registration, closeBudget } = await openServices(
     config,
     database,
-    clock,
+    following?.clock ?? systemClock,
     log,
-    sandboxUrl ?? config.wecomUrl,
+    sandboxUrl,
   )
   opened('the registration', () => registration.leave())
+  opened('the budget', closeBudget)
   await listener.start()
   opened('the listener', () => listener.stop())
 
@@ -90,6 +96,9 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     opened('the job queue', () => jobs.stop())
     services.operations.start(services.db)
     opened('operations', () => services.operations.stop())
+    services.due.start()
+    following?.clock.onChange(services.due.wake)
+    opened('what is due', () => services.due.stop())
     const channels = createChannelUpkeep(services)
     channels.start()
     opened('the upkeep of channels', () => channels.stop())

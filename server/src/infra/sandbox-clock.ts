@@ -6,7 +6,7 @@ const clockState = z.object({ nowMs: z.number(), rate: z.number(), paused: z.boo
 export type SandboxClockState = z.output<typeof clockState>
 
 export interface SandboxClockFollower {
-  /** Resolves with the first reading; keeps following until `stop`. */
+  /** Takes the first reading if the sandbox is there; keeps following until `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -48,8 +48,11 @@ export function followSandboxClock(sandboxUrl: string, clock: FollowingClock, lo
   }
   return {
     async start() {
-      const state = await readSandboxClock(sandboxUrl)
-      take(state, Date.now())
+      try {
+        take(await readSandboxClock(sandboxUrl), Date.now())
+      } catch (error) {
+        log.warn({ err: error }, 'the sandbox does not answer yet; its clock is followed as soon as it does')
+      }
       following = follow()
     },
     async stop() {

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { OpenDatabase } from './db/database.ts'
+import type { Due } from './due/due.ts'
 import type { Effects } from './effects/effects.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -23,4 +24,8 @@ export interface Services {
   readonly platform: Platform
   readonly effects: Effects
   readonly operations: Operations
+  /** Schedules in business time. */
+  readonly due: Due
+  /** Where the sandbox is reached; undefined: the platform is the real one. */
+  readonly sandboxUrl?: string | undefined
 }

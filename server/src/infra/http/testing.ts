@@ -78,6 +78,7 @@ export async function testSite(options: TestSiteOptions): Promise<TestSite> {
     platform: absent('platform'),
     effects: createEffects(1),
     operations: absent('operations'),
+    due: absent('due'),
     ...options.services,
   }
   const { id: corpId } = await db

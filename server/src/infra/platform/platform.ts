@@ -1,4 +1,6 @@
 import { type Budget, type CallRecord, type Client, createClient, type LimitProfile } from '@nuanyu/wecom'
+import type { SharedBudget } from '../budget/budget.ts'
+import type { Forecast } from '../budget/forecast.ts'
 import type { Database, Executor } from '../db/database.ts'
 import { type Listener, notify } from '../db/listen.ts'
 import type { Log } from '../log.ts'
@@ -17,6 +19,10 @@ export interface Platform {
   forAppId(corpId: number, appId: string): Promise<Client | undefined>
   /** The platform's numbers as this corp sees them. */
   limits(corpId: number): Promise<LimitProfile>
+  /** How far the corp's budget for an API is used, and when it ends at the present rate. */
+  forecast(corpId: number, path: string): Promise<Forecast>
+  /** Calls that wait and run in this process, by API. */
+  load(): ReturnType<SharedBudget['load']>
   /** Forgets what was cached of an app, e.g. after its secret was changed. */
   forget(corpId: number, appKey: string): void
 }
@@ -29,8 +35,7 @@ export interface PlatformOptions {
   readonly listener: Listener
   /** The platform's address, or the sandbox's. */
   readonly baseUrl: string
-  /** The calls that a corp may make; its numbers come from the corp's limit profile. */
-  readonly budgetOf: (corpId: number, limits: LimitProfile) => Budget
+  readonly budget: SharedBudget
 }
 
 interface Corp {
@@ -66,7 +71,7 @@ export function createPlatform(options: PlatformOptions): Platform {
   const load = async (corpId: number): Promise<Corp> => {
     const apps = await appsOfCorp(options.db, corpId)
     const limits = profileOf(await limitsOfCorp(options.db, corpId))
-    return { apps, limits, budget: options.budgetOf(corpId, limits) }
+    return { apps, limits, budget: options.budget.of(corpId, limits) }
   }
   const corp = (corpId: number): Promise<Corp> => {
     const known = corps.get(corpId)
@@ -105,6 +110,8 @@ export function createPlatform(options: PlatformOptions): Platform {
     forApp: (corpId, appKey) => clientOf(corpId, (app) => app.appKey === appKey),
     forAppId: (corpId, appId) => clientOf(corpId, (app) => app.id === appId),
     limits: async (corpId) => (await corp(corpId)).limits,
+    forecast: async (corpId, path) => options.budget.forecast(corpId, path, (await corp(corpId)).limits),
+    load: () => options.budget.load(),
     forget: (corpId) => forgetCorp(corpId),
   }
 }
