@@ -81,13 +81,12 @@ export function createCallbacks(parts: CallbackParts): Callbacks {
     const { event: told } = announcement
     const event = eventName(xml)
     const userid = 'userId' in told ? told.userId : undefined
-    const address = new URL(url)
-    for (const [name, value] of Object.entries(sealed.query)) address.searchParams.set(name, value)
+    const query = new URLSearchParams(Object.entries(sealed.query)).toString()
     return {
       id,
       app,
       event,
-      body: { url: address.href, text: sealed.body },
+      body: { url: url + (url.includes('?') ? '&' : '?') + query, text: sealed.body },
       userid,
       externalUserId: 'externalUserId' in told ? told.externalUserId : undefined,
       add: announcement.add,

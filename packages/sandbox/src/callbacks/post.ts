@@ -24,9 +24,12 @@ export function createPoster(maxSockets: number): Poster {
 
   function send(method: 'GET' | 'POST', address: string, body: string | undefined, timeoutMs: number) {
     return new Promise<{ result: Attempt['result']; status?: number; body: string }>((resolve) => {
-      const url = new URL(address)
-      const secure = url.protocol === 'https:'
-      const request = (secure ? https : http).request(url, {
+      const { protocol, hostname, port, pathname, search } = new URL(address)
+      const secure = protocol === 'https:'
+      const request = (secure ? https : http).request({
+        hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+        port,
+        path: pathname + search,
         method,
         agent: secure ? agents['https:'] : agents['http:'],
         headers:

@@ -1,8 +1,8 @@
 import { refuse } from '../admin/refusal.ts'
 import type { AddResponse, ScanResponse } from '../admin/schema.ts'
 import type { Platform } from '../platform.ts'
-import { hash } from '../random.ts'
-import type { ReadCode } from '../world/codes.ts'
+import { hash, seedOf } from '../random.ts'
+import type { AcquisitionLink, ReadCode } from '../world/codes.ts'
 import { CUSTOMER_DELETED, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { gainedByLink, linkBalance, linkUnavailable } from './acquisition.ts'
@@ -103,11 +103,13 @@ function behind(platform: Platform, customer: number, read: Exclude<ReadCode, { 
   }
   const members = membersOf(platform, link.users, link.departments)
   if (members.every((member) => capRefusal(platform, member) !== undefined)) linkUnavailable(platform, link)
-  const wanted =
-    link.priority === undefined ? undefined : link.priority.type === 1 ? 'anyone' : new Set(link.priority.users)
-  const known = wanted === undefined ? undefined : friendAmong(platform, customer, wanted)
+  const known = link.priority === undefined ? undefined : friendAmong(platform, customer, preferred(link.priority))
   const member = known ?? assign(platform, customer, link.linkId, members)
   return { member, state: channel, skipVerify: link.skipVerify }
+}
+
+function preferred({ type, users }: NonNullable<AcquisitionLink['priority']>): (member: StaffMember) => boolean {
+  return (member) => type === 1 || users.includes(member.userid)
 }
 
 function temporaryIsOver(platform: Platform, createdAt: number, expiresIn: number | undefined): boolean {
@@ -115,30 +117,50 @@ function temporaryIsOver(platform: Platform, createdAt: number, expiresIn: numbe
   return platform.clock.now() >= (createdAt + ttlS) * 1000
 }
 
+interface Expanded {
+  readonly stamp: string
+  readonly departments: readonly number[]
+  readonly members: readonly StaffMember[]
+}
+
+/** A code is scanned thousands of times between two changes of its members. */
+const expanded = new WeakMap<readonly string[], Expanded>()
+
 /** Users and everybody below the departments, each once. */
 export function membersOf(
   { world }: Platform,
   users: readonly string[],
   departments: readonly number[],
-): StaffMember[] {
-  const members = new Map<number, StaffMember>()
+): readonly StaffMember[] {
+  const stamp = `${world.staff.version}:${world.departments.count}`
+  const known = expanded.get(users)
+  if (known?.stamp === stamp && known.departments === departments) return known.members
+  const found = new Map<number, StaffMember>()
   for (const userid of users) {
     const member = world.staff.find(userid)
-    if (member !== undefined) members.set(member.index, member)
+    if (member !== undefined) found.set(member.index, member)
   }
   for (const id of departments.flatMap((department) => world.departments.subtree(department))) {
-    for (const member of world.staff.inDepartment(id)) members.set(member.index, member)
+    for (const member of world.staff.inDepartment(id)) found.set(member.index, member)
   }
-  return [...members.values()]
+  const members = [...found.values()]
+  expanded.set(users, { stamp, departments, members })
+  return members
 }
 
 /** A friend stays with his member; else one of those who can still take people, spread evenly. */
 function assign(platform: Platform, customer: number, code: string, members: readonly StaffMember[]): StaffMember {
-  const known = members.find((member) => areFriends(platform, customer, member))
-  const open = members.filter((member) => capRefusal(platform, member) === undefined)
-  const among = open.length > 0 ? open : members
-  const chosen =
-    known ?? among[hash(customer, hash(code.length, code.charCodeAt(code.length - 1))) % Math.max(1, among.length)]
+  const known = friendAmong(platform, customer, (member) => members.includes(member))
+  if (known !== undefined) return known
+  const start = hash(customer, seedOf(code)) % Math.max(1, members.length)
+  let chosen: StaffMember | undefined
+  for (let step = 0; step < members.length; step++) {
+    const member = members[(start + step) % members.length]
+    if (member === undefined) break
+    chosen ??= member
+    if (capRefusal(platform, member) === undefined) return member
+  }
+  // Everybody is full or cannot be added: the customer meets one of them and is told so.
   if (chosen === undefined)
     throw refuse(409, 'code_empty', 'nobody is behind this code any more', '该二维码暂无可添加的成员')
   return chosen
@@ -147,13 +169,13 @@ function assign(platform: Platform, customer: number, code: string, members: rea
 function friendAmong(
   platform: Platform,
   customer: number,
-  wanted: 'anyone' | ReadonlySet<string>,
+  wanted: (member: StaffMember) => boolean,
 ): StaffMember | undefined {
   const { relations, staff } = platform.world
   for (const row of relations.ofCustomer(customer)) {
     const member = staff.at(relations.staffOf(row))
     if (member === undefined || !areFriends(platform, customer, member)) continue
-    if (wanted === 'anyone' || wanted.has(member.userid)) return member
+    if (wanted(member)) return member
   }
   return undefined
 }

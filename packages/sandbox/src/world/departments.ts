@@ -9,6 +9,7 @@ export interface Department {
 
 export interface Departments {
   get(id: number): Department | undefined
+  readonly count: number
   all(): readonly Department[]
   add(department: Department): void
   /** The department and all below it, parents first. */
@@ -22,6 +23,9 @@ export function createDepartments(): Departments {
   const children = new Map<number, number[]>()
   return {
     get: (id) => byId.get(id),
+    get count() {
+      return byId.size
+    },
     all: () => [...byId.values()],
     add(department) {
       if (byId.has(department.id)) throw new Error(`department ${department.id} exists already`)

@@ -19,7 +19,7 @@ interface Range {
 export function createVisibility(world: World, settings: SettingsStore): Visibility {
   const ranges = new Map<string, Range>()
   const range = (appKey: string): Range => {
-    const stamp = `${settings.version}:${world.staff.version}:${world.departments.all().length}`
+    const stamp = `${settings.version}:${world.staff.version}:${world.departments.count}`
     const known = ranges.get(appKey)
     if (known?.stamp === stamp) return known
     const { users = [], departments = [] } = settings.value.apps[appKey]?.visible ?? {}
