@@ -19,7 +19,7 @@ const steps: Step[] = [
   { name: 'dead code', command: [bin('knip/bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors'] },
   { name: 'file sizes', command: ['scripts/check/sizes.ts'] },
   { name: 'database types are up to date', command: ['scripts/db-types.ts', '--check'] },
-  { name: 'API client is up to date', command: ['scripts/api-generate.ts', '--check'] },
+  { name: 'API client is up to date', command: ['web/scripts/api-generate.mjs', '--check'] },
 ]
 
 const only = process.argv[2]

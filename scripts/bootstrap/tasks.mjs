@@ -15,7 +15,7 @@ export const tasks = {
   build: { command: ['scripts/build.mjs'] },
   db: { command: [...settings, 'scripts/db.ts'] },
   'db:types': { command: ['scripts/db-types.ts'] },
-  'api:generate': { command: ['scripts/api-generate.ts'] },
+  'api:generate': { command: ['web/scripts/api-generate.mjs'] },
   e2e: { web: true, command: [vitest, 'run', '--config', 'e2e/vitest.config.ts'] },
   shots: { web: true, command: ['e2e/shots.ts'] },
 }

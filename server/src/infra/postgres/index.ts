@@ -1,2 +1,1 @@
-export { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded.ts'
-export { EmbeddedPostgresError } from './failure.ts'
+export { startEmbeddedPostgres, stopAbandoned } from './embedded.ts'
