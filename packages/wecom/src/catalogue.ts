@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Endpoint, ParsedRequestOf, RequestOf, ResponseOf } from './endpoint.ts'
+import type { Endpoint, ParsedRequestOf } from './endpoint.ts'
 import { acquisitionLinks } from './endpoints/acquisition-links.ts'
 import { agents, jssdk, oauth } from './endpoints/apps.ts'
 import { auth } from './endpoints/auth.ts'
@@ -80,5 +80,3 @@ type HandlerResult<E, Failure> = Answer<E> | Failure | Promise<Answer<E> | Failu
 
 /** What a handler may answer: empty lists and defaults may be left out. */
 type Answer<E> = E extends Endpoint<z.ZodType, infer Res> ? z.input<Res> : never
-
-export type { ParsedRequestOf, RequestOf, ResponseOf }

@@ -33,7 +33,12 @@ export interface Endpoint<Req extends z.ZodType = z.ZodType, Res extends z.ZodTy
   readonly listing?: true
   /** Two calls on the same record at the same time conflict (45035). */
   readonly serial?: true
-  /** Names of limits in the limit profile that this endpoint draws on besides the basic ones per corp and IP. */
+  /** Not counted in the frequency limits per corp and IP (D90312). */
+  readonly exempt?: true
+  /**
+   * Names of limits in the limit profile that this endpoint draws on besides the basic ones per corp and IP. Those whose
+   * unit is `count/min` or `count/h` bound its calls where they are below the basic ones.
+   */
   readonly limits?: readonly LimitName[]
 }
 

@@ -68,6 +68,16 @@ describe('shares', () => {
     expect(await fill(budget, { corpId: 'ww2', path: batch }, time)).toBe(85)
   })
 
+  test('an API’s own limit counts where it is below the common one, and exempt ones have none', async () => {
+    const time = fakeTime()
+    const budget = memoryBudget(limitProfile({ 'api.corp_per_minute': 500 }), time)
+    expect(await fill(budget, { path: '/cgi-bin/get_jsapi_ticket' }, time)).toBe(85)
+    const exempt = '/cgi-bin/auth/getuserinfo'
+    for (let made = 0; made < 1_000; made += 1) (await budget.acquire(call({ path: exempt })))()
+    expect(time.slept).toEqual([])
+    expect(budget.forecast('ww1', exempt).exhaustedAt).toBeUndefined()
+  })
+
   test('a lower priority leaves room for the higher ones', async () => {
     const time = fakeTime()
     const budget = memoryBudget(perMinute(1_000), time)

@@ -31,15 +31,23 @@ export interface Allowance {
 
 /** What one API may use of the platform's limits, all priorities together. */
 export function allowance(limits: LimitProfile, path: string): Allowance {
+  const endpoint = findEndpointByPath(path)?.endpoint
   const ours = path === welcome.send.path ? welcomeShare : share
   const part = (limit: number) => Math.max(1, Math.floor(limit * ours))
-  const listing = findEndpointByPath(path)?.endpoint.listing === true
+  const gate = part(limits.value(endpoint?.listing === true ? 'api.concurrent_listing' : 'api.concurrent_calls'))
+  const none = Number.POSITIVE_INFINITY
+  if (endpoint?.exempt === true) return { minute: none, hour: none, ipMinute: none, ipHour: none, gate }
+  /** The basic limit, or the API's own where that is smaller. */
+  const smallest = (basic: number, unit: string) => {
+    const own = (endpoint?.limits ?? []).map((name) => limits.entry(name)).filter((entry) => entry.unit === unit)
+    return part(Math.min(basic, ...own.map((entry) => Number(entry.value))))
+  }
   return {
-    minute: part(limits.value('api.corp_per_minute')),
-    hour: part(limits.value('api.corp_per_hour')),
+    minute: smallest(limits.value('api.corp_per_minute'), 'count/min'),
+    hour: smallest(limits.value('api.corp_per_hour'), 'count/h'),
     ipMinute: part(limits.value('api.ip_per_minute')),
     ipHour: part(limits.value('api.ip_per_hour')),
-    gate: part(limits.value(listing ? 'api.concurrent_listing' : 'api.concurrent_calls')),
+    gate,
   }
 }
 

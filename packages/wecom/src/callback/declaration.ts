@@ -16,7 +16,7 @@ export interface EventDeclaration<
 }
 
 /** What every event has. */
-export interface EventHead {
+interface EventHead {
   readonly corpId: CorpId
   /** Seconds since 1970. */
   readonly createTime: number

@@ -9,7 +9,7 @@ export type Shape =
   | { readonly is: 'list'; readonly tag: string; readonly fields: readonly AnyField[] }
 
 /** How a value stands inside its tag. `read` answers undefined for what it cannot be. */
-export interface ValueCodec<Value> {
+interface ValueCodec<Value> {
   readonly shape: Shape
   read(node: XmlNode): Value | undefined
   write(value: Value): string

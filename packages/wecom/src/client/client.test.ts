@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { memoryBudget } from '../budget/memory.ts'
 import { fakeTime } from '../fake-time.ts'
 import { memoryTokenStore } from '../tokens/memory.ts'
@@ -30,6 +30,12 @@ const refuse = (errcode: number) => ({ errcode, errmsg: `refused, hint: [1_2_3],
 const hello = { welcome_code: 'CODE', text: { content: '你好' } }
 const way = { type: 1, scene: 2, user: ['zhangsan'] } as const
 
+async function platformForTest(): Promise<FakePlatform> {
+  const platform = await fakePlatform()
+  onTestFinished(platform.close)
+  return platform
+}
+
 function setUp(platform: FakePlatform, over: Partial<ClientOptions> = {}) {
   const time = fakeTime()
   const records: CallRecord[] = []
@@ -59,7 +65,7 @@ async function failure(call: Promise<unknown>): Promise<unknown> {
 
 describe('access token', () => {
   test('is fetched once, however many ask at the same time', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     await Promise.all(Array.from({ length: 50 }, () => client.customers.listFollowUsers({})))
     expect(platform.calls(paths.token)).toHaveLength(1)
@@ -67,7 +73,7 @@ describe('access token', () => {
   })
 
   test('is shared by clients of one app through the store, and fetched anew when it expired', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, options, time } = setUp(platform)
     const other = createClient(options)
     await Promise.all([client.customers.listFollowUsers({}), other.customers.listFollowUsers({})])
@@ -78,7 +84,7 @@ describe('access token', () => {
   })
 
   test.each([40014, 42001])('is fetched anew once for all calls that met %i, which are repeated', async (errcode) => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.followUsers, ...Array.from({ length: 10 }, () => refuse(errcode)), ok)
     await Promise.all(Array.from({ length: 10 }, () => client.customers.listFollowUsers({})))
@@ -88,7 +94,7 @@ describe('access token', () => {
   })
 
   test('that stays refused ends the call after one repeat', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.followUsers, refuse(42001))
     const error = await failure(client.customers.listFollowUsers({}))
@@ -100,7 +106,7 @@ describe('access token', () => {
 
 describe('a refused secret', () => {
   test('is tried once by thirty calls, and not again until a person changed something', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, options } = setUp(platform)
     platform.play(paths.token, refuse(40001))
     const errors = await Promise.all(Array.from({ length: 30 }, () => failure(client.customers.listFollowUsers({}))))
@@ -117,7 +123,7 @@ describe('a refused secret', () => {
   })
 
   test('closes the app’s calls also when another call than gettoken meets it', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.followUsers, refuse(40001))
     expect(await failure(client.customers.listFollowUsers({}))).toBeInstanceOf(CircuitOpenError)
@@ -128,7 +134,7 @@ describe('a refused secret', () => {
 
 describe('a busy platform', () => {
   test('is asked again at most three times, each later than the one before', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     platform.play(paths.addWay, refuse(-1))
     const error = await failure(client.contactWays.add(way))
@@ -138,7 +144,7 @@ describe('a busy platform', () => {
   })
 
   test('45009 waits out the minute’s block and then goes on', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     platform.play(paths.addWay, refuse(45009), { ...ok, config_id: 'c1' })
     const before = time.now()
@@ -148,7 +154,7 @@ describe('a busy platform', () => {
   })
 
   test('45009 again after the minute waits out the hour', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     platform.play(paths.addWay, refuse(45009), refuse(45009), { ...ok, config_id: 'c1' })
     const before = time.now()
@@ -157,7 +163,7 @@ describe('a busy platform', () => {
   })
 
   test('45009 with a nearer deadline says when there is room again', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     platform.play(paths.welcome, refuse(45009))
     const error = await failure(client.welcome.send(hello, { deadline: time.now() + 20_000 }))
@@ -167,7 +173,7 @@ describe('a busy platform', () => {
   })
 
   test.each([45033, 45035])('%i backs off, lets fewer run at once, and goes on', async (errcode) => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     platform.play(paths.mark, refuse(errcode), refuse(errcode), ok)
     await client.tags.mark({ userid: 'zhangsan', external_userid: 'wm1', add_tag: ['et1'] })
@@ -180,7 +186,7 @@ describe('a lost answer', () => {
   test.each(['lose_answer', 'bad_gateway', 'break_off'] as const)(
     'is never repeated where it could do the thing twice (%s)',
     async (play) => {
-      await using platform = await fakePlatform()
+      const platform = await platformForTest()
       const { client } = setUp(platform)
       platform.play(paths.addWay, play, { ...ok, config_id: 'second' })
       expect(await failure(client.contactWays.add(way))).toBeInstanceOf(UnknownOutcomeError)
@@ -189,7 +195,7 @@ describe('a lost answer', () => {
   )
 
   test('of a welcome is asked for once more, and 41051 then tells that it had been delivered', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.welcome, 'lose_answer', refuse(41051))
     const error = await failure(client.welcome.send(hello))
@@ -199,14 +205,14 @@ describe('a lost answer', () => {
   })
 
   test('41051 without a lost answer is someone else’s welcome', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.welcome, refuse(41051))
     expect(await failure(client.welcome.send(hello))).toMatchObject({ errcode: 41051, afterLostAnswer: false })
   })
 
   test('twice leaves the outcome unknown', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.welcome, 'lose_answer')
     expect(await failure(client.welcome.send(hello))).toBeInstanceOf(UnknownOutcomeError)
@@ -214,7 +220,7 @@ describe('a lost answer', () => {
   })
 
   test('and then no time left is unknown too, not a deadline', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     platform.play(paths.welcome, 'lose_answer')
     const error = await failure(client.welcome.send(hello, { deadline: time.now() + 50 }))
@@ -223,7 +229,7 @@ describe('a lost answer', () => {
   })
 
   test('of a read is asked for again, and ends as a network error', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.followUsers, 'lose_answer', 'bad_gateway', { ...ok, follow_user: ['zhangsan'] })
     expect(await client.customers.listFollowUsers({})).toEqual({ follow_user: ['zhangsan'] })
@@ -232,14 +238,14 @@ describe('a lost answer', () => {
   })
 
   test('comes also from an answer that takes too long', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform, { timeoutMs: 30 })
     platform.play(paths.addWay, 'never_answer')
     expect(await failure(client.contactWays.add(way))).toBeInstanceOf(UnknownOutcomeError)
   })
 
   test('of a call given up by its caller is unknown as well', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     const stop = new AbortController()
     await client.customers.listFollowUsers({})
@@ -253,16 +259,16 @@ describe('a lost answer', () => {
 
 describe('nothing goes out', () => {
   test('when the platform cannot be reached: it is tried three times whatever the call', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const held = async () => ({ token: 'token-0', expiresAt: Number.POSITIVE_INFINITY })
     const { client, records } = setUp(platform, { tokens: { ...memoryTokenStore(), get: held } })
-    await platform[Symbol.asyncDispose]()
+    await platform.close()
     expect(await failure(client.contactWays.add(way))).toBeInstanceOf(NetworkError)
     expect(records.map((record) => record.outcome)).toEqual(['not_sent', 'not_sent', 'not_sent'])
   })
 
   test('after the deadline', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client, time } = setUp(platform)
     const error = await failure(client.welcome.send(hello, { deadline: time.now() - 1 }))
     expect(error instanceof DeadlineError || error instanceof BudgetExhaustedError).toBe(true)
@@ -270,7 +276,7 @@ describe('nothing goes out', () => {
   })
 
   test('when the request does not fit its declaration', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     const error = await failure(client.contactWays.add({ ...way, state: 'x'.repeat(31) }))
     expect(error).toBeInstanceOf(InvalidRequestError)
@@ -279,7 +285,7 @@ describe('nothing goes out', () => {
   })
 
   test('when the caller has given up already', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     expect(await failure(client.welcome.send(hello, { signal: AbortSignal.abort() }))).toMatchObject({
       name: 'AbortError',
@@ -290,7 +296,7 @@ describe('nothing goes out', () => {
 
 describe('on the wire', () => {
   test('a GET carries its request in the query, a POST in the body, both the token in the query', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play('/cgi-bin/user/get', { ...ok, userid: 'zhangsan', name: '张三' })
     expect(await client.contacts.getUser({ userid: 'zhangsan' })).toMatchObject({ name: '张三', department: [] })
@@ -307,7 +313,7 @@ describe('on the wire', () => {
   })
 
   test('a file goes as multipart form data with its name and length', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play('/cgi-bin/media/upload', { ...ok, type: 'image', media_id: 'm1', created_at: '1700000000' })
     const file = Buffer.from('some bytes')
@@ -321,14 +327,14 @@ describe('on the wire', () => {
   })
 
   test('an answer in another shape is told apart from a refusal', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     const { client } = setUp(platform)
     platform.play(paths.addWay, { ...ok, qr_code: 'no config_id' })
     expect(await failure(client.contactWays.add(way))).toBeInstanceOf(UnexpectedAnswerError)
   })
 
   test('a given fetch is used in place of the own transport', async () => {
-    await using platform = await fakePlatform()
+    const platform = await platformForTest()
     let used = 0
     const { client } = setUp(platform, {
       fetch: (...args) => {
@@ -341,20 +347,20 @@ describe('on the wire', () => {
     expect(used).toBe(3)
     platform.play(paths.addWay, 'lose_answer')
     expect(await failure(client.contactWays.add(way))).toBeInstanceOf(UnknownOutcomeError)
-    await platform[Symbol.asyncDispose]()
+    await platform.close()
     expect(await failure(client.contactWays.add(way))).toBeInstanceOf(NetworkError)
   })
 })
 
 test('neither token nor secret stands in any error or record, even when the platform repeats them', async () => {
-  await using platform = await fakePlatform()
+  const platform = await platformForTest()
   const { client, records, options } = setUp(platform)
   const said: unknown[] = []
   platform.play(paths.welcome, { errcode: 40058, errmsg: 'invalid access_token=token-1 the-secret' })
   said.push(await failure(client.welcome.send(hello)))
   platform.play(paths.addWay, 'lose_answer')
   said.push(await failure(client.contactWays.add(way)))
-  await platform[Symbol.asyncDispose]()
+  await platform.close()
   said.push(await failure(client.contactWays.add(way)))
   said.push(await failure(createClient({ ...options, secret: 'the-secret-2' }).customers.listFollowUsers({})))
   for (const error of said) expect(error).toBeInstanceOf(CallError)
@@ -364,7 +370,7 @@ test('neither token nor secret stands in any error or record, even when the plat
 })
 
 test('an error says what the code means and what to do', async () => {
-  await using platform = await fakePlatform()
+  const platform = await platformForTest()
   const { client } = setUp(platform)
   platform.play(paths.welcome, refuse(41050))
   const error = await failure(client.welcome.send(hello))

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What the platform answers to one request: a body, or a fault. */
-export type Play = object | 'lose_answer' | 'never_answer' | 'bad_gateway' | 'break_off'
+type Play = object | 'lose_answer' | 'never_answer' | 'bad_gateway' | 'break_off'
 
-export interface Seen {
+interface Seen {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
@@ -12,13 +12,14 @@ export interface Seen {
   readonly body: string
 }
 
-export interface FakePlatform extends AsyncDisposable {
+export interface FakePlatform {
   readonly url: string
   readonly seen: Seen[]
   /** Requests to a path, in order of arrival. */
   calls(path: string): Seen[]
   /** What the next requests to a path get; the last one stays. */
   play(path: string, ...plays: Play[]): void
+  close(): Promise<void>
 }
 
 const tokenPath = '/cgi-bin/gettoken'
@@ -55,7 +56,7 @@ export async function fakePlatform(): Promise<FakePlatform> {
     seen,
     calls: (path) => seen.filter((one) => one.path === path),
     play: (path, ...next) => plays.set(path, next),
-    [Symbol.asyncDispose]: async () => {
+    close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

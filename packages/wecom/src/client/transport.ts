@@ -11,7 +11,7 @@ export interface Outgoing {
 }
 
 /** What came back, or how far the request got when nothing did. */
-export type Incoming =
+type Incoming =
   | { readonly kind: 'answer'; readonly status: number; readonly text: string }
   /** No byte of the request went out. */
   | { readonly kind: 'not_sent'; readonly cause: unknown }

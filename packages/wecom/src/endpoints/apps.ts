@@ -52,6 +52,7 @@ export const oauth = {
     repeat: 'never',
     errors: [40029, 41008, 42003, 42022, 50001],
     credential: ['app'],
+    exempt: true,
     limits: ['oauth.code_ttl_s', 'oauth.user_ticket_ttl_s'],
   }),
   /** What the member agreed to show (scope snsapi_privateinfo). */

@@ -41,7 +41,7 @@ const followFields = {
 }
 
 /** One tag on a customer. `type` 1 corp, 2 personal (no id), 3 strategy. */
-export const FollowTag = z.object({
+const FollowTag = z.object({
   group_name: z.string().default(''),
   tag_name: z.string(),
   tag_id: TagId.optional(),

@@ -4,7 +4,7 @@ import { atMost, Bit, Cursor, chars, listOf, NextCursor, Nothing, oneOf, require
 import { ChatId, ConfigId, UserId } from '../ids.ts'
 
 /** `type` 1 member of the corp, 2 external; `join_scene` 1 invited, 2 by a link, 3 by a QR code (D92122). */
-export const GroupMember = z.object({
+const GroupMember = z.object({
   userid: z.string(),
   type: z.int(),
   /** External people of a corp with a bound developer account, also those who are nobody's friend. */

@@ -4,7 +4,7 @@ import { listOf, Seconds, upTo } from '../fields.ts'
 import { DepartmentId, UserId } from '../ids.ts'
 
 /** One day; several members give their sum. Replies only on days with chats, times in minutes (D92132). */
-export const BehaviorDay = z.object({
+const BehaviorDay = z.object({
   stat_time: Seconds,
   chat_cnt: z.int().default(0),
   message_cnt: z.int().default(0),
