@@ -1,4 +1,4 @@
-import { createAddPath } from './domains/acquisition/index.ts'
+import { createAddPath, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
@@ -29,6 +29,7 @@ export function createHttp(
   const app = createApplication(services.log, { sandboxUrl })
   app.route('/', callbackRoutes(services, path.intake))
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
+  app.route('/', landingRoutes(services))
   app.use('/api/*', authenticate(services), csrfGuard(services), auditTrail(services))
   for (const routes of roomRoutes(services)) app.route('/', routes)
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Nuanyu 暖域', version: facts.version } })

@@ -51,7 +51,7 @@ export function memberAlarm(corpId: number, member: MemberLoad): Alarm {
       zh: '到「管理后台 > 客户与上下游 > 客户联系 > 客户数扩容」申请扩容，或把部分客户分配给同事，或给渠道加员工。',
       en: 'Ask for an expansion in Admin console > Customer contact, hand customers over, or add staff to the channels.',
     },
-    subject: { type: 'staff', id: member.userid, path: '/channels/capacity' },
+    subject: { type: 'staff', id: member.userid, path: '/acquisition/channels/capacity' },
   }
 }
 
@@ -75,7 +75,7 @@ export function corpAlarm(corpId: number, customers: number, cap: number, perDay
       zh: '到「管理后台 > 客户与上下游 > 客户联系 > 客户数扩容」扩容（每档 50,000），扩容后在「平台限额档案」更新企业上限。',
       en: 'Expand in Admin console > Customer contact (steps of 50,000), then set the corp’s new limit in the limit profile.',
     },
-    subject: { type: 'corp', id: String(corpId), path: '/channels/capacity' },
+    subject: { type: 'corp', id: String(corpId), path: '/acquisition/channels/capacity' },
   }
 }
 

@@ -81,3 +81,38 @@ export async function corpLoad(
         where corp_id = ${corpId} and day >= ${today}::date - 7 and day < ${today}::date), 0)::int as net7`.execute(on)
   return rows[0] ?? { customers: 0, net7: 0 }
 }
+
+/** Members named in channels who cannot take anybody, whatever the rota says, with how many channels name them. */
+export async function unreadyStaff(
+  on: Executor,
+  actor: Actor,
+  limit: number,
+): Promise<readonly { userid: string; name: string; channels: number }[]> {
+  const { rows } = await sql<{ userid: string; name: string; channels: number }>`
+    select s.userid, s.name, (
+        select count(*)::int from channel_members m join channels c on c.id = m.channel_id
+        where c.corp_id = s.corp_id and c.status <> 'deleted' and ((m.kind = 'staff' and m.ref = s.userid)
+          or (m.kind = 'store' and m.ref = s.store_id::text) or (m.kind = 'department' and m.ref = any(s.department_ids::text[])))
+      ) as channels
+    from staff s
+    where s.corp_id = ${actor.corpId} and ${staffInScope(actor, 's.userid')}
+      and (s.addable = 'no' or s.gone_at is not null or not s.follows or s.status <> 1)
+      and (s.addable = 'no' or exists (select 1 from channel_members m join channels c on c.id = m.channel_id
+        where m.corp_id = s.corp_id and m.kind = 'staff' and m.ref = s.userid and c.status <> 'deleted'))
+    order by s.name_pinyin, s.userid limit ${limit}`.execute(on)
+  return rows
+}
+
+/** Notes what the platform granted a member; answers what was noted before. */
+export async function setMemberCap(
+  on: Executor,
+  corpId: number,
+  userid: string,
+  cap: number | null,
+): Promise<{ cap: number | null } | undefined> {
+  const { rows } = await sql<{ cap: number | null }>`
+    with before as (select userid, customer_cap from staff where corp_id = ${corpId} and userid = ${userid})
+    update staff s set customer_cap = ${cap} from before
+    where s.corp_id = ${corpId} and s.userid = before.userid returning before.customer_cap as cap`.execute(on)
+  return rows[0]
+}

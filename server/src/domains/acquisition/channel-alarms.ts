@@ -29,7 +29,7 @@ export async function raiseUnaddable(
           en: `${name} ${said.en.replace('41054', String(errcode))}; he was taken out of the codes`,
         },
         advice: mend,
-        subject: { type: 'staff', id: userid, path: '/channels/readiness' },
+        subject: { type: 'staff', id: userid, path: '/acquisition/channels/capacity' },
       }
     }),
     at,

@@ -7,6 +7,7 @@ import type { Platform } from '../../infra/platform/platform.ts'
 import type { Services } from '../../infra/services.ts'
 import { channelRouters } from './channel.routers.ts'
 import { type ChannelUpkeep, createChannelUpkeep } from './code-upkeep.ts'
+import { landingRoutes } from './landing.routes.ts'
 
 /** A site with the sandbox as its platform: what tests of channels stand on. */
 export interface ChannelStage extends TestSite {
@@ -57,6 +58,7 @@ export async function channelStage(
   })
   const platform: Pick<Platform, 'forCorp'> = { forCorp: async () => client }
   const site = await testSite({ routes: channelRouters, services: { ...given, platform: platform as Platform } })
+  site.app.route('/', landingRoutes(site.services))
   const staff = async (count: number) => {
     const { people } = peopleAnswer.parse(await admin('GET', `/sandbox/people?role=staff&limit=${count}`))
     await site.db

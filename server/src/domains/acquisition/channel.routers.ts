@@ -1,9 +1,20 @@
 import type { Api } from '../../infra/http/api.ts'
 import type { Services } from '../../infra/services.ts'
+import { capacityRoutes } from './capacity.routes.ts'
 import { channelRoutes } from './channel.routes.ts'
+import { channelDataRoutes } from './channel-data.routes.ts'
+import { channelPickRoutes } from './channel-pick.routes.ts'
+import { channelRouteRoutes } from './channel-route.routes.ts'
 import { codePrintRoutes } from './code-print.routes.ts'
 
 /** The routers of channels, those with fixed paths before `/api/channels/{id}`. */
 export function channelRouters(services: Services): readonly Api[] {
-  return [codePrintRoutes(services), channelRoutes(services)]
+  return [
+    codePrintRoutes(services),
+    channelPickRoutes(services),
+    channelRoutes(services),
+    channelDataRoutes(services),
+    channelRouteRoutes(services),
+    capacityRoutes(services),
+  ]
 }

@@ -57,3 +57,14 @@ export async function markStale(on: Executor, corpId: number, channelIds?: reado
   if (channelIds !== undefined) query = query.where('id', 'in', [...channelIds])
   await query.execute()
 }
+
+/** A person says that a member was mended: he is tried at the next look. */
+export async function recheckNow(on: Executor, corpId: number, userid: string): Promise<boolean> {
+  const { numUpdatedRows } = await on
+    .updateTable('staff')
+    .set({ addable: 'unknown', addable_reason: null })
+    .where('corp_id', '=', corpId)
+    .where('userid', '=', userid)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}

@@ -58,6 +58,11 @@ async function refreshIn(tx: Tx, corp: CorpFacts, at: Date, channelIds?: readonl
     const wish = code === undefined ? undefined : desiredOf(code, desk, at)
     if (wish !== undefined) desired.push(wish)
   }
+  for (const code of codes.values()) {
+    if (code.userid === '') continue
+    const wish = memberWish(code)
+    if (wish.hash !== code.desiredHash) desired.push({ id: code.id, ...wish, problem: null })
+  }
   await writeDesired(tx, desired, at)
   await planLooks(tx, corp.corpId, looks)
   return desired.length
@@ -80,4 +85,13 @@ export function desiredOf(code: CodeRow, desk: Desk, at: Date): Desired | undefi
     nobody?.closed === code.problem?.closed
   if (same) return undefined
   return { id: code.id, users, hash, problem: nobody ?? (code.problem?.kind === 'nobody' ? null : code.problem) }
+}
+
+/** A landing page's code of one member is always his alone; the rota decides whether it is shown. */
+export function memberWish(code: Pick<CodeRow, 'userid' | 'skipVerify' | 'channelName'>): {
+  users: readonly string[]
+  hash: string
+} {
+  const users = [code.userid]
+  return { users, hash: wishHash({ users, skipVerify: code.skipVerify, remark: remarkOf(code.channelName) }) }
 }
