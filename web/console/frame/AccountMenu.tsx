@@ -1,13 +1,16 @@
-import { CheckOutlined, LogoutOutlined } from '@ant-design/icons'
+import { CheckOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Dropdown, type MenuProps } from 'antd'
 import { api, ask, setCsrf } from '#shared/api/client.ts'
+import type { Language } from '#shared/i18n/i18n.ts'
+import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../lib/explain.ts'
 import { setPreferences, usePreferences } from '../lib/preferences.ts'
 import { queryClient } from '../lib/queryClient.ts'
 import { useSession } from '../lib/session.ts'
 import styles from './AccountMenu.module.css'
+import { inLanguage, menu } from './menu.ts'
 import { words } from './words.ts'
 
 const modes = ['system', 'light', 'dark'] as const
@@ -19,6 +22,7 @@ export function AccountMenu() {
   const { mode, density } = usePreferences()
   const { message } = App.useApp()
   const navigate = useNavigate()
+  const language = useLanguage()
 
   async function logOut(): Promise<void> {
     try {
@@ -62,6 +66,12 @@ export function AccountMenu() {
       })),
     },
     { type: 'divider' },
+    {
+      key: 'own',
+      icon: <UserOutlined />,
+      label: ownAccount(language),
+      onClick: () => void navigate({ to: '/account' }),
+    },
     { key: 'logout', icon: <LogoutOutlined />, label: t('account.logout'), onClick: () => void logOut() },
   ]
   return (
@@ -71,6 +81,12 @@ export function AccountMenu() {
       </button>
     </Dropdown>
   )
+}
+
+/** The name that the page has in the menu. */
+function ownAccount(language: Language): string {
+  const entry = menu.flatMap((group) => group.entries).find((one) => one.id === 'account')
+  return entry === undefined ? '' : inLanguage(entry, language)
 }
 
 const roles = ['administrator', 'operator', 'store_manager', 'guide', 'auditor'] as const

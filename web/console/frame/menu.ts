@@ -158,6 +158,7 @@ const tree = [
     entry('audit', '审计日志', 'Audit log', 'shen ji ri zhi'),
     entry('backup', '备份升级', 'Backup & upgrade', 'bei fen sheng ji'),
     entry('brands', '品牌与工作区', 'Brands & workspaces', 'pin pai yu gong zuo qu'),
+    entry('account', '我的账号', 'My account', 'wo de zhang hao'),
   ]),
 ]
 

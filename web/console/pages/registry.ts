@@ -5,7 +5,7 @@ import { type PageEntry, page } from './page.ts'
  * A line is: address, menu entry, loader, component, permission (optional).
  */
 export const pages: readonly PageEntry[] = [
-  page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage'),
+  page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/settings/limits', 'limits', () => import('./system/LimitsPage.tsx'), 'LimitsPage', 'limits.read'),
   page(
     '/settings/callbacks',
@@ -15,4 +15,7 @@ export const pages: readonly PageEntry[] = [
     'callbacks.read',
   ),
   page('/settings/status', 'status', () => import('./system/StatusPage.tsx'), 'StatusPage', 'system.read'),
+  page('/organisation/roles', 'roles', () => import('./accounts/AccountsPage.tsx'), 'AccountsPage', 'accounts.read'),
+  page('/settings/audit', 'audit', () => import('./audit/AuditPage.tsx'), 'AuditPage', 'audit.read'),
+  page('/account', 'account', () => import('./accounts/MyAccountPage.tsx'), 'MyAccountPage'),
 ]
