@@ -2,7 +2,7 @@ import { channelRouters } from './domains/acquisition/index.ts'
 import { auditRoutes } from './domains/compliance/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
-import { accountsRoutes } from './domains/organisation/index.ts'
+import { accountsRoutes, limitsRoutes, operationsRoutes, sandboxClockRoutes } from './domains/organisation/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 
@@ -10,6 +10,9 @@ import type { Services } from './infra/services.ts'
 export function roomRoutes(services: Services): readonly Api[] {
   return [
     accountsRoutes(services),
+    limitsRoutes(services),
+    operationsRoutes(services),
+    sandboxClockRoutes(services),
     auditRoutes(services),
     callbackLogRoutes(services),
     todayRoutes(services),

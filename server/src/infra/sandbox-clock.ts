@@ -19,6 +19,28 @@ export async function readSandboxClock(sandboxUrl: string): Promise<SandboxClock
   return clockState.parse(await answer.json())
 }
 
+export interface SandboxClockChange {
+  readonly rate?: number | undefined
+  readonly paused?: boolean | undefined
+  readonly setMs?: number | undefined
+  readonly advanceMs?: number | undefined
+}
+
+/** undefined: the sandbox refused, since its time does not go back. */
+export async function changeSandboxClock(
+  sandboxUrl: string,
+  change: SandboxClockChange,
+): Promise<SandboxClockState | undefined> {
+  const answer = await fetch(`${sandboxUrl}/sandbox/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+    signal: AbortSignal.timeout(10_000),
+  })
+  if (answer.status >= 400 && answer.status < 500) return undefined
+  return clockState.parse(await answer.json())
+}
+
 /**
  * Keeps business time on the sandbox's clock: its stream tells every change at once and a beat now and then. While the
  * sandbox is away the clock goes on at its last rate.

@@ -1,3 +1,6 @@
 export { accountsRoutes } from './accounts.routes.ts'
 export { demoPassword, ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
 export { findCorp, listCorps, saveApp, saveCorp } from './corps.store.ts'
+export { limitsRoutes } from './limits.routes.ts'
+export { operationsRoutes } from './operations.routes.ts'
+export { sandboxClockRoutes } from './sandbox-clock.routes.ts'

@@ -24,6 +24,13 @@ export function databaseLeases(options: { db: Database; listener: Listener; mach
         await notify(tx, 'nuanyu_budget', JSON.stringify(key))
       }),
     history: (key) => history(db, key),
+    async apis(corpId) {
+      const { rows } = await sql<{ api: string }>`
+        select api from budget_minutes
+        where corp_id = ${corpId} and source = '' and minute >= now() - interval '61 minutes'
+        group by api having sum(used) > 0 order by sum(used) desc, api`.execute(db)
+      return rows.map((row) => row.api)
+    },
     async survey() {
       if (now() - tidiedAt > tidyMs) {
         tidiedAt = now()

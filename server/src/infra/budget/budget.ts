@@ -15,9 +15,15 @@ export interface SharedBudget {
   /** The budget of one corp, for its clients. */
   of(corpId: number, limits: LimitProfile): Budget
   forecast(corpId: number, path: string, limits: LimitProfile): Promise<Forecast>
+  /** The forecasts of all APIs that the corp called in the last hour, the most used first. */
+  use(corpId: number, limits: LimitProfile): Promise<readonly ApiUse[]>
   /** Calls of this process: for the status page. */
   load(): readonly { corpId: number; path: string; waiting: number; running: number }[]
   stop(): void
+}
+
+export interface ApiUse extends Forecast {
+  readonly path: string
 }
 
 export interface SharedBudgetOptions {
@@ -116,6 +122,11 @@ export function createSharedBudget({ source, log, clock = machineClock }: Shared
     for (const [text, stock] of stocks) if (blocked === undefined || keyText(blocked) === text) stock.drop()
   })
 
+  const forecastOf = async (corpId: number, path: string, limits: LimitProfile): Promise<Forecast> => {
+    const { now, counts, blockedUntil } = await source.history({ corpId, source: '', api: path })
+    return forecast(counts, corpRule(path, limits), blockedUntil, now)
+  }
+
   return {
     of(corpId, limits) {
       const known = new Map<string, Lane>()
@@ -135,9 +146,10 @@ export function createSharedBudget({ source, log, clock = machineClock }: Shared
         },
       }
     },
-    async forecast(corpId, path, limits) {
-      const { now, counts, blockedUntil } = await source.history({ corpId, source: '', api: path })
-      return forecast(counts, corpRule(path, limits), blockedUntil, now)
+    forecast: forecastOf,
+    async use(corpId, limits) {
+      const paths = await source.apis(corpId)
+      return Promise.all(paths.map(async (path) => ({ path, ...(await forecastOf(corpId, path, limits)) })))
     },
     load: () =>
       [...lanes.values()].map(({ lane, corpId, path }) => ({

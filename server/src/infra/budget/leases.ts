@@ -27,6 +27,8 @@ export interface LeaseSource {
   /** The platform refused: nobody calls for this long. */
   block(key: BudgetKey, ms: number): Promise<void>
   history(key: BudgetKey): Promise<History>
+  /** The APIs that a corp called in the last hour. */
+  apis(corpId: number): Promise<readonly string[]>
   survey(): Promise<Survey>
   /** Tells of blocks made by any process; answers how to stop listening. */
   onBlock(handler: (key: BudgetKey | undefined) => void): () => void

@@ -87,6 +87,10 @@ export function simulate(options: { delayMs?: () => number; start?: number } = {
       }),
     history: (key: BudgetKey): Promise<History> =>
       later(() => ({ now, counts: listed(countsOf(key)), blockedUntil: paces.get(keyText(key))?.blockedUntil })),
+    apis: (corpId: number): Promise<readonly string[]> =>
+      later(() =>
+        [...counts.keys()].filter((text) => text.startsWith(`${corpId} `)).map((text) => text.split(' ')[2] ?? ''),
+      ),
     survey: () =>
       later(() => {
         here()

@@ -1,5 +1,5 @@
 import { type Budget, type CallRecord, type Client, createClient, type LimitProfile } from '@nuanyu/wecom'
-import type { SharedBudget } from '../budget/budget.ts'
+import type { ApiUse, SharedBudget } from '../budget/budget.ts'
 import type { Forecast } from '../budget/forecast.ts'
 import type { Database, Executor } from '../db/database.ts'
 import { type Listener, notify } from '../db/listen.ts'
@@ -21,6 +21,8 @@ export interface Platform {
   limits(corpId: number): Promise<LimitProfile>
   /** How far the corp's budget for an API is used, and when it ends at the present rate. */
   forecast(corpId: number, path: string): Promise<Forecast>
+  /** The same of every API that the corp called in the last hour, the most used first. */
+  use(corpId: number): Promise<readonly ApiUse[]>
   /** Calls that wait and run in this process, by API. */
   load(): ReturnType<SharedBudget['load']>
   /** Forgets what was cached of an app, e.g. after its secret was changed. */
@@ -111,6 +113,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     forAppId: (corpId, appId) => clientOf(corpId, (app) => app.id === appId),
     limits: async (corpId) => (await corp(corpId)).limits,
     forecast: async (corpId, path) => options.budget.forecast(corpId, path, (await corp(corpId)).limits),
+    use: async (corpId) => options.budget.use(corpId, (await corp(corpId)).limits),
     load: () => options.budget.load(),
     forget: (corpId) => forgetCorp(corpId),
   }
