@@ -25,10 +25,11 @@ export function settings(where: { host: string; port: number }, durable = true):
     full_page_writes: durable ? 'on' : 'off',
     // The binaries are built without lz4 and zstd.
     wal_compression: 'pglz',
-    max_wal_size: '512MB',
+    max_wal_size: '384MB',
     min_wal_size: '128MB',
     checkpoint_timeout: '2min',
-    checkpoint_completion_target: '0.9',
+    checkpoint_completion_target: '0.7',
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
 
     // A killed server's queries must not hold its locks and leases for longer than this.
     client_connection_check_interval: '2s',
