@@ -13,6 +13,37 @@ export interface ShotPage {
   more?: Record<string, (page: Page) => Promise<void>>
 }
 
+const none = { today: 0, yesterday_same_time: 0, yesterday: 0 }
+
+/** A day on which nothing has happened yet, for nobody. */
+const quietDay = {
+  date: '2026-11-22',
+  zone: 'Asia/Shanghai',
+  as_of: '2026-11-22T01:00:00Z',
+  adds: none,
+  first_adds: none,
+  losses: none,
+  staff_deleted: { today: 0 },
+  net: none,
+  customers_alive: 0,
+  welcome: {
+    with_code: 0,
+    sent: 0,
+    refused: 0,
+    late: 0,
+    unknown: 0,
+    no_code: 0,
+    not_set: 0,
+    delivery: null,
+    p50_ms: null,
+    p95_ms: null,
+    p99_ms: null,
+  },
+  hours: [],
+  channels: [],
+  open_tasks: 0,
+}
+
 /** Every page, one entry each. Engineers of a room add their page here; see web/README.md. */
 export const shotPages: readonly ShotPage[] = [
   {
@@ -33,16 +64,61 @@ export const shotPages: readonly ShotPage[] = [
     name: 'today',
     path: '/',
     api: '/api/today',
+    empty: quietDay,
     more: {
       search: async (page) => {
         await page.keyboard.press('Control+k')
         await page.locator('[role=combobox]').fill('xian')
       },
       account: async (page) => page.locator('header button').last().click(),
+      alarms: async (page) => page.locator('header button').nth(2).click(),
+      jobs: async (page) => page.locator('header button').nth(1).click(),
+      definition: async (page) => page.locator('article button').first().click(),
+      table: async (page) => page.locator('figcaption button').first().click(),
     },
   },
   { name: 'limits', path: '/settings/limits', api: '/api/limits' },
-  { name: 'callbacks', path: '/settings/callbacks', api: '/api/callbacks' },
-  { name: 'status', path: '/settings/status', api: '/healthz' },
+  {
+    name: 'callbacks',
+    path: '/settings/callbacks',
+    api: '/api/callbacks',
+    more: {
+      detail: async (page) => page.locator('table button').first().click(),
+      columns: async (page) => page.locator('section button').nth(1).click(),
+      filtered: async (page) => {
+        await page.locator('search input').first().fill('nobody-has-this-id')
+        await page.waitForTimeout(800)
+      },
+    },
+  },
+  { name: 'status', path: '/settings/status' },
+  {
+    name: 'accounts',
+    path: '/organisation/roles',
+    api: '/api/accounts',
+    more: {
+      roles: async (page) => page.locator('[role=tab]').last().click(),
+      new: async (page) => page.locator('header button.ant-btn-primary').last().click(),
+      store: async (page) => {
+        await page.locator('header button.ant-btn-primary').last().click()
+        await page.locator('.ant-drawer [role=combobox]').first().click()
+        await page.locator('.ant-select-item-option').nth(2).click()
+      },
+      edit: async (page) => page.locator('tbody button').first().click(),
+    },
+  },
+  {
+    name: 'audit',
+    path: '/settings/audit',
+    api: '/api/audit',
+    more: {
+      whole: async (page) => {
+        await page.locator('h1 ~ *, header').locator('button:has(.anticon-safety-certificate)').click()
+        await page.locator('.ant-alert-success').waitFor()
+      },
+      entry: async (page) => page.locator('tbody button').first().click(),
+    },
+  },
+  { name: 'account', path: '/account', api: '/api/auth/sessions', empty: { items: [] } },
   { name: 'not-found', path: '/no/such/page' },
 ]

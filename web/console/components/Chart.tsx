@@ -42,7 +42,8 @@ export function Chart({ name, height = 260, ...data }: ChartProps) {
 function ChartTable({ name, data }: { name: string; data: ChartData }) {
   const write = data.format ?? exactCount
   return (
-    <div className={styles.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <div className={styles.scroll} tabIndex={0}>
       <table className={styles.table}>
         <caption className={styles.hidden}>{name}</caption>
         <thead>

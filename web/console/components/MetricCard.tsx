@@ -15,6 +15,8 @@ export interface MetricCardProps {
   /** Against what, by how much (already written), and whether more is better. */
   change?: { period: string; by: string; direction: 'up' | 'down' | 'same'; good?: 'up' | 'down' }
   trend?: readonly number[]
+  /** Stands where the change would: what the figure is. */
+  note?: string
   /** The exact definition (口径). */
   definition: ReactNode
   asOf: string | number
@@ -22,7 +24,17 @@ export interface MetricCardProps {
 }
 
 /** One figure with its change, trend, definition and as-of time. */
-export function MetricCard({ name, value, unit, change, trend, definition, asOf, tone = 'plain' }: MetricCardProps) {
+export function MetricCard({
+  name,
+  value,
+  unit,
+  change,
+  trend,
+  note,
+  definition,
+  asOf,
+  tone = 'plain',
+}: MetricCardProps) {
   const t = useWords(words)
   return (
     <article className={styles.card} data-tone={tone}>
@@ -51,7 +63,7 @@ export function MetricCard({ name, value, unit, change, trend, definition, asOf,
         {unit !== undefined && <span className={styles.unit}>{unit}</span>}
       </p>
       <div className={styles.foot}>
-        {change ? <Change {...change} /> : <span>{t('metric.asOf', { time: clockTime(asOf) })}</span>}
+        {change ? <Change {...change} /> : <span>{note ?? t('metric.asOf', { time: clockTime(asOf) })}</span>}
         {trend && trend.length > 1 && <Sparkline values={trend} />}
       </div>
     </article>

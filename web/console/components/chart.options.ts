@@ -49,7 +49,7 @@ export function chartOptions(data: ChartData, palette: Palette) {
         formatter: (value: number) => (data.format ? data.format(value) : shortCount(value)),
       },
     },
-    aria: { enabled: true, decal: { show: data.kind !== 'line' && data.series.length > 1 } },
+    aria: { enabled: true },
     series: data.series.map((one, at) => ({
       name: one.name,
       data: [...one.values],
@@ -64,10 +64,18 @@ export function chartOptions(data: ChartData, palette: Palette) {
         : {
             type: 'bar' as const,
             barMaxWidth: 28,
-            ...(data.kind === 'stacked' ? { stack: 'all' } : { itemStyle: { borderRadius: [4, 4, 0, 0] } }),
+            ...(data.kind === 'stacked' ? { stack: 'all' } : {}),
+            itemStyle: { borderRadius: data.kind === 'stacked' ? 0 : [4, 4, 0, 0], ...decalOf(at) },
           }),
     })),
   }
+}
+
+/** The first series is plain; the others are hatched, each at its own angle. */
+function decalOf(at: number) {
+  if (at === 0) return {}
+  const rotation = (at * Math.PI) / 5
+  return { decal: { symbol: 'rect', color: 'rgba(0, 0, 0, .18)', dashArrayX: [1, 0], dashArrayY: [2, 5], rotation } }
 }
 
 function dashOf(at: number): 'solid' | 'dashed' | 'dotted' | number[] {

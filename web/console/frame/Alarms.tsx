@@ -21,7 +21,13 @@ export function Alarms() {
   const items = data?.items ?? []
   const label = items.length === 0 ? t('alarms.label') : t('alarms.some', { count: items.length })
   return (
-    <PopList label={label} title={t('alarms.label')} icon={<BellOutlined />} count={items.length} urgent>
+    <PopList
+      label={label}
+      title={t('alarms.label')}
+      icon={<BellOutlined />}
+      count={items.length}
+      urgent={items.some((alarm) => alarm.severity === 'red')}
+    >
       {(close) => (
         <>
           {error && <ErrorState error={error} onRetry={() => void refetch()} inline />}
@@ -29,18 +35,18 @@ export function Alarms() {
           {items.map((alarm) => (
             <div key={alarm.id} className={styles.item}>
               <div className={styles.head}>
-                {alarm.link === null ? (
+                {alarm.subject.path === null ? (
                   alarm.title
                 ) : (
-                  <Link to={alarm.link} onClick={close}>
+                  <Link to={alarm.subject.path} onClick={close}>
                     {alarm.title}
                   </Link>
                 )}
                 <span className={styles.hint}>
-                  <Ago at={alarm.since} />
+                  <Ago at={alarm.raised_at} />
                 </span>
               </div>
-              <div className={styles.hint}>{alarm.hint}</div>
+              <div className={styles.hint}>{alarm.advice}</div>
             </div>
           ))}
         </>

@@ -36,7 +36,7 @@ export function Frame() {
   useEffect(() => setDrawerOpen(false), [pathname])
 
   return (
-    <div className={styles.frame}>
+    <div className={session.sandbox ? `${styles.frame} ${styles.withStrip}` : styles.frame}>
       <a className={styles.skip} href="#content">
         {t('skip.content')}
       </a>

@@ -62,7 +62,7 @@ export function SandboxStrip() {
                   })),
                 }}
               >
-                <Button size="small" type="text" className={styles.button} aria-label={t('sandbox.rateLabel')}>
+                <Button size="small" type="text" className={styles.button} title={t('sandbox.rateLabel')}>
                   {t('sandbox.rate', { rate: clock.rate })} <DownOutlined aria-hidden="true" />
                 </Button>
               </Dropdown>

@@ -51,8 +51,8 @@ export function SearchBox({ onClose }: { onClose: () => void }) {
       footer={null}
       closable={false}
       width={600}
-      title={null}
-      styles={{ container: { padding: 0 }, body: { padding: 0 } }}
+      title={t('search.label')}
+      styles={{ container: { padding: 0 }, header: { display: 'none' }, body: { padding: 0 } }}
       style={{ top: '12vh' }}
     >
       <input

@@ -2,9 +2,9 @@ import { MenuOutlined, SearchOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
-import { useSession } from '../lib/session.ts'
 import { AccountMenu } from './AccountMenu.tsx'
 import { Alarms } from './Alarms.tsx'
+import { CorpSwitch } from './CorpSwitch.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { RunningJobs } from './RunningJobs.tsx'
 import styles from './TopBar.module.css'
@@ -16,7 +16,6 @@ const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navig
 
 export function TopBar({ onMenu }: { onMenu?: () => void }) {
   const t = useWords(words)
-  const session = useSession()
   const [searching, setSearching] = useState(false)
 
   useEffect(() => {
@@ -33,10 +32,8 @@ export function TopBar({ onMenu }: { onMenu?: () => void }) {
   return (
     <header className={styles.bar}>
       {onMenu && <Button type="text" icon={<MenuOutlined />} aria-label={t('menu.open')} onClick={onMenu} />}
-      <span className={styles.corp} title={session.corp.name}>
-        {session.corp.name}
-      </span>
-      <button type="button" className={styles.search} onClick={() => setSearching(true)} aria-label={t('search.label')}>
+      <CorpSwitch />
+      <button type="button" className={styles.search} onClick={() => setSearching(true)}>
         <SearchOutlined aria-hidden="true" />
         <span className={styles.searchText}>{t('search.placeholder')}</span>
         <kbd className={styles.key}>{isApple ? '⌘K' : 'Ctrl K'}</kbd>

@@ -31,6 +31,11 @@ function storedLanguage(): Language {
   return isLanguage(stored) ? stored : 'zh-CN'
 }
 
+/** Has this person, on this machine, ever chosen a language himself? */
+export function choseLanguage(): boolean {
+  return typeof localStorage !== 'undefined' && isLanguage(localStorage.getItem(storageKey))
+}
+
 export function currentLanguage(): Language {
   return isLanguage(i18n.language) ? i18n.language : 'zh-CN'
 }

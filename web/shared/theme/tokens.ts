@@ -9,6 +9,9 @@ export interface Palette {
   /** Outline of inputs: darker than `line`, because a control must be found (WCAG 1.4.11). */
   outline: string
   jade: string
+  /** Under the pointer: away from the paper, so that text on it keeps its contrast. */
+  jadeHover: string
+  jadeActive: string
   jadeSoft: string
   onJade: string
   amber: string
@@ -32,11 +35,13 @@ export const light: Palette = {
   surface: '#FFFFFF',
   raised: '#FFFFFF',
   ink: '#1F2328',
-  quiet: '#62666D',
+  quiet: '#6B6F76',
   line: '#E9E4DB',
   outline: '#CFC8BB',
   jade: '#0E7C66',
-  jadeSoft: '#E6F2EF',
+  jadeHover: '#0B6B58',
+  jadeActive: '#095746',
+  jadeSoft: '#EAF4F1',
   onJade: '#FFFFFF',
   amber: '#E8A13A',
   amberSoft: '#FDF3E1',
@@ -62,6 +67,8 @@ export const dark: Palette = {
   line: '#32363C',
   outline: '#4A5058',
   jade: '#3FB598',
+  jadeHover: '#55C6AA',
+  jadeActive: '#6FD3BA',
   jadeSoft: '#17342E',
   onJade: '#0A1613',
   amber: '#E8A13A',

@@ -1,9 +1,10 @@
 import { QrcodeOutlined } from '@ant-design/icons'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Divider, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { changeLanguage, choseLanguage } from '#shared/i18n/i18n.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Mark } from '../../frame/BrandMark.tsx'
 import { LanguageSwitch } from '../../frame/LanguageSwitch.tsx'
@@ -24,11 +25,16 @@ export function LoginPage() {
   const [password, setPassword] = useState('')
   const [missing, setMissing] = useState<'username' | 'password' | undefined>()
 
+  // Which ways exist is a comfort: without the answer the password form stands alone.
+  const methods = useQuery({ queryKey: ['log-in methods'], queryFn: () => ask(api.GET('/api/auth/methods')) })
+  const scanning = methods.data?.wecom ?? []
+
   const logIn = useMutation({
     mutationFn: () => ask(api.POST('/api/auth/login', { body: { username: username.trim(), password } })),
     onSuccess: async () => {
       queryClient.clear()
-      await queryClient.fetchQuery(sessionQuery)
+      const session = await queryClient.fetchQuery(sessionQuery)
+      if (!choseLanguage()) await changeLanguage(session.account.locale === 'en' ? 'en' : 'zh-CN')
       await navigate({ to: localAddress(next) })
     },
   })
@@ -103,17 +109,22 @@ export function LoginPage() {
           >
             {logIn.isPending ? t('submitting') : t('submit')}
           </Button>
-          <Divider plain className={styles.or}>
-            {t('or')}
-          </Divider>
-          <Button
-            size="large"
-            block
-            icon={<QrcodeOutlined />}
-            href={`/api/auth/wecom/start?next=${encodeURIComponent(localAddress(next))}`}
-          >
-            {t('wecom')}
-          </Button>
+          {scanning.length > 0 && (
+            <Divider plain className={styles.or}>
+              {t('or')}
+            </Divider>
+          )}
+          {scanning.map(({ corp, name }) => (
+            <Button
+              key={corp}
+              size="large"
+              block
+              icon={<QrcodeOutlined />}
+              href={`/api/auth/wecom/start?${new URLSearchParams({ corp, return_to: localAddress(next) })}`}
+            >
+              {scanning.length === 1 ? t('wecom') : t('wecom.corp', { name })}
+            </Button>
+          ))}
         </form>
       </section>
     </main>

@@ -1,9 +1,169 @@
-import { PageShape } from '../../components/PageShape.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { Tag } from 'antd'
+import { useMemo } from 'react'
+import { api, ask } from '#shared/api/client.ts'
+import { useLanguage } from '#shared/i18n/useLanguage.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
+import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { FilterBar, useFilters } from '../../components/FilterBar.tsx'
+import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useStaticList } from '../../lib/useStaticList.ts'
+import styles from './LimitsPage.module.css'
+import { limitNotes, limitSources } from './limitNotes.ts'
+import { filterLimits, groupOf, type LimitValue, writeLimit } from './limits.ts'
+import { words } from './words.ts'
+
+type T = Say<keyof typeof words.zh>
+
+interface Limit {
+  name: string
+  value: LimitValue
+  unit: string
+  source: string
+  url: string | null
+  date: string
+  grade: string
+  note: string
+  override: LimitValue | null
+}
+
+const grades = ['A', 'B', 'C'] as const
+const gradeColours: Record<string, string> = { A: 'success', B: 'processing', C: 'warning' }
 
 export function LimitsPage() {
+  const t = useWords(words)
+  const language = useLanguage()
+  const filters = useFilters(['q', 'group', 'grade'])
+  const query = useQuery({ queryKey: ['limits'], queryFn: () => ask(api.GET('/api/limits')) })
+  const limits = useMemo(
+    () =>
+      query.data?.items.map(
+        (limit): Limit => ({
+          ...limit,
+          ...(language === 'zh-CN'
+            ? { note: limitNotes[limit.name] ?? limit.note, source: limitSources[limit.source] ?? limit.source }
+            : {}),
+        }),
+      ),
+    [query.data, language],
+  )
+  const found = useMemo(() => limits && filterLimits(limits, filters.values), [limits, filters.values])
+  const list = useStaticList(query, found)
+  const columns = useMemo(() => columnsOf(t), [t])
+  const groups = useMemo(() => [...new Set(limits?.map((limit) => groupOf(limit.name)))], [limits])
   return (
-    <PageShape title="LimitsPage" purpose="">
-      {null}
+    <PageShape title={t('limits.title')} purpose={t('limits.purpose')}>
+      <FilterBar
+        id="limits"
+        state={filters}
+        filters={[
+          { kind: 'text', key: 'q', label: t('limits.search') },
+          {
+            kind: 'choice',
+            key: 'group',
+            label: t('limits.group'),
+            options: groups.map((group) => ({ value: group, label: groupName(group, t) })),
+            searchable: true,
+          },
+          {
+            kind: 'choice',
+            key: 'grade',
+            label: t('limits.grade'),
+            options: grades.map((grade) => ({ value: grade, label: t(`limits.grade.${grade}`) })),
+          },
+        ]}
+      />
+      <Panel flush>
+        <DataTable
+          id="limits"
+          name={t('limits.title')}
+          columns={columns}
+          list={list}
+          rowKey={(limit) => limit.name}
+          filtered={filters.active}
+          toolbar={<span className={styles.count}>{t('limits.count', { count: found?.length ?? 0 })}</span>}
+          empty={<EmptyState title={t('limits.none')} text={t('limits.none.how')} />}
+        />
+      </Panel>
     </PageShape>
   )
+}
+
+function columnsOf(t: T): Column<Limit>[] {
+  return [
+    {
+      key: 'name',
+      title: t('limits.column.name'),
+      fixed: true,
+      render: (limit) => (
+        <div className={styles.name}>
+          {limit.note}
+          <code className={styles.code}>{limit.name}</code>
+        </div>
+      ),
+    },
+    { key: 'group', title: t('limits.group'), render: (limit) => groupName(groupOf(limit.name), t) },
+    {
+      key: 'value',
+      title: t('limits.column.value'),
+      align: 'right',
+      fixed: true,
+      render: (limit) => (
+        <span title={`${limit.value} ${limit.unit}`}>
+          {limit.override === null ? (
+            <strong>{valueText(limit.value, limit.unit, t)}</strong>
+          ) : (
+            <>
+              <strong className={styles.override}>
+                {t('limits.override', { value: valueText(limit.override, limit.unit, t) })}
+              </strong>
+              <br />
+              <s className={styles.count}>{valueText(limit.value, limit.unit, t)}</s>
+            </>
+          )}
+        </span>
+      ),
+    },
+    {
+      key: 'source',
+      title: t('limits.column.source'),
+      render: (limit) =>
+        limit.url === null ? (
+          limit.source
+        ) : (
+          <a href={limit.url} target="_blank" rel="noreferrer">
+            {limit.source}
+          </a>
+        ),
+    },
+    { key: 'date', title: t('limits.column.date'), render: (limit) => limit.date },
+    {
+      key: 'grade',
+      title: t('limits.column.grade'),
+      render: (limit) => <Tag color={gradeColours[limit.grade] ?? 'default'}>{gradeName(limit.grade, t)}</Tag>,
+    },
+  ]
+}
+
+function valueText(value: LimitValue, unit: string, t: T): string {
+  if (typeof value === 'boolean') return t(value ? 'limits.on' : 'limits.off')
+  const { text, per } = writeLimit(value, unit)
+  return per === undefined ? text : t(`limits.per.${per}`, { value: text })
+}
+
+function gradeName(grade: string, t: T): string {
+  const known = grades.find((one) => one === grade)
+  return known === undefined ? grade : t(`limits.grade.${known}`)
+}
+
+const keys: readonly string[] = Object.keys(words.zh)
+
+function isKey(key: string): key is keyof typeof words.zh {
+  return keys.includes(key)
+}
+
+function groupName(group: string, t: T): string {
+  const key = `group.${group}`
+  return isKey(key) ? t(key) : group
 }
