@@ -51,7 +51,7 @@ async function healthy(port: number): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/healthz`)
-      if (answer.ok) return
+      if (answer.ok && ((await answer.json()) as { ready: boolean }).ready) return
     } catch {
       // not listening yet
     }

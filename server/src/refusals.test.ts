@@ -9,7 +9,7 @@ const path = createPath(site.services, () => 'Asia/Shanghai')
 const app = createHttp(
   site.services,
   path,
-  { version: '0', databaseKind: 'embedded', migration: 'none', sandbox: true },
+  { version: '0', databaseKind: 'embedded', migration: 'none', sandbox: true, ready: () => true },
   undefined,
 )
 afterAll(() => path.intake.stop())

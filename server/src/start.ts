@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
-import { createChannelUpkeep } from './domains/acquisition/index.ts'
+import { createChannelUpkeep, defineChannelOperations } from './domains/acquisition/index.ts'
 import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
@@ -94,6 +94,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   if (config.roles.has('worker')) {
     await jobs.start()
     opened('the job queue', () => jobs.stop())
+    defineChannelOperations(services)
     services.operations.start(services.db)
     opened('operations', () => services.operations.stop())
     services.due.start()
@@ -103,6 +104,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     channels.start()
     opened('the upkeep of channels', () => channels.stop())
   }
+  let ready = false
   if (config.roles.has('http')) {
     const app = createHttp(
       services,
@@ -112,6 +114,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
         databaseKind: embedded === undefined ? 'external' : 'embedded',
         migration: current,
         sandbox: config.sandbox,
+        ready: () => ready,
       },
       sandboxUrl,
     )
@@ -123,6 +126,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   if (sandboxUrl !== undefined && config.roles.has('http'))
     await connectDemo(services, sandboxUrl, () => path.intake.apps.refresh())
   await path.intake.apps.refresh()
+  ready = true
   return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('127.0.0.1', 'localhost'), account }
 }
 

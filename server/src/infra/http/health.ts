@@ -8,6 +8,8 @@ export interface HealthFacts {
   readonly migration: string
   readonly sandbox: boolean
   readonly depth: () => number
+  /** Everything that a start does is done. */
+  readonly ready: () => boolean
 }
 
 /** `GET /healthz` and `GET /metrics`: for people, probes and Prometheus; no log-in, no personal data. */
@@ -16,6 +18,7 @@ export function healthRoutes(services: Services, facts: HealthFacts): Hono {
   app.get('/healthz', async (c) => {
     const base = {
       version: facts.version,
+      ready: facts.ready(),
       database: { kind: facts.databaseKind, version: null as string | null },
       migration: facts.migration,
       roles: [...services.config.roles],

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+/** Stories in a real browser and the recovery suite: each against real processes. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['e2e/**/*.e2e.ts'],
+    globalSetup: ['server/src/infra/postgres/testing.setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+  },
+})
