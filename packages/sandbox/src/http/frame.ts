@@ -5,11 +5,12 @@ import { handlers } from '../handlers/index.ts'
 import type { Platform } from '../platform.ts'
 import { hash } from '../random.ts'
 import type { CorpApp } from '../world/apps.ts'
+import { createAdmission, NOBODY } from './admission.ts'
 import { readBody } from './body.ts'
 import type { Call } from './call.ts'
 import { createConcurrency } from './concurrency.ts'
 import { createFrequency } from './frequency.ts'
-import { mayCall } from './permission.ts'
+import { kept, readInput } from './input.ts'
 import { createSecretGuard } from './secrets.ts'
 import { readUpload } from './upload.ts'
 
@@ -18,10 +19,6 @@ export type Frame = (request: IncomingMessage, response: ServerResponse) => void
 
 const JSON_LIMIT = 2 * 1024 * 1024
 const UPLOAD_LIMIT = 32 * 1024 * 1024
-const KEPT_REQUEST = 4_000
-const EXEMPT = '/cgi-bin/auth/getuserinfo'
-/** The caller of gettoken, who has no token yet. */
-const NOBODY: CorpApp = { appKey: '', agentId: 0, name: '', kind: 'own', secret: '', callback: undefined }
 
 interface Answer {
   readonly text: string
@@ -29,58 +26,85 @@ interface Answer {
   readonly errmsg: string
 }
 
+/** How one call went, for the oracle. */
+interface Course {
+  app: CorpApp | undefined
+  input: unknown
+  answer: Answer
+  fault: string | undefined
+  /** The effect was made, the answer is not to be heard. */
+  lost: boolean
+}
+
 export function createFrame(platform: Platform): Frame {
-  const { clock, settings, world, tokens, faults, oracle } = platform
+  const { clock, settings, world, faults, oracle } = platform
   const frequency = createFrequency(clock, settings)
   const concurrency = createConcurrency(settings)
   const secrets = createSecretGuard(clock, settings)
+  const admission = createAdmission(platform, frequency, secrets)
   let served = 0
 
   const failed = ({ errcode, detail }: Fail, ip: string): Answer => {
-    const stamp = `${Math.floor(clock.now() / 1000)}_${served % 100}_${hash(served, world.seed).toString(16).padStart(8, '0')}`
+    const hint = hash(served, world.seed).toString(16).padStart(8, '0')
+    const stamp = `${Math.floor(clock.now() / 1000)}_${served % 100}_${hint}`
     const more = `https://open.work.weixin.qq.com/devtool/query?e=${errcode}`
     const errmsg = `${detail}, hint: [${stamp}], from ip: ${ip}, more info at ${more}`
     return { text: JSON.stringify({ errcode, errmsg }), errcode, errmsg }
   }
-
-  /** Token → IP → frequency → permission: the order that the fact sheet takes (inferred). */
-  function admit(named: NamedEndpoint, query: URLSearchParams, ip: string): CorpApp | Fail {
-    const { endpoint } = named
-    if (secrets.banned(ip)) return fail(45009, 'ip banned for an hour after repeated invalid secrets')
-    if (endpoint.credential.includes('none')) return frequency.count(world.corpId, ip, endpoint.path) ?? NOBODY
-    const token = query.get('access_token')
-    if (token === null || token === '') return fail(41001, 'access_token missing')
-    if (faults.hit({ path: endpoint.path, appKey: appOf(token) }, ['token_revoked']) !== undefined) tokens.revoke(token)
-    const app = tokens.check(token)
-    if (app instanceof Fail) return app
-    const trusted = settings.value.apps[app.appKey]?.trustedIps
-    if (trusted !== null && trusted !== undefined && !trusted.includes(ip))
-      return fail(60020, 'not allow to access from your ip')
-    // auth/getuserinfo counts wrong codes only, in its handler [90312].
-    const spent = endpoint.path === EXEMPT ? undefined : frequency.count(world.corpId, ip, endpoint.path)
-    const debug = query.get('debug') === '1' ? settings.limits.value('token.debug_calls_per_minute') : undefined
-    const debugged = debug === undefined ? undefined : frequency.countOwn(`debug ${endpoint.path}`, debug, 60)
-    return spent ?? debugged ?? mayCall(platform, app, endpoint) ?? app
-  }
-  const appOf = (token: string) => {
-    const app = tokens.check(token)
-    return app instanceof Fail ? undefined : app.appKey
+  const refused = (why: Fail, ip: string, app?: CorpApp): Course => {
+    return { app, input: undefined, answer: failed(why, ip), fault: undefined, lost: false }
   }
 
-  async function answer(named: NamedEndpoint, call: Call, input: unknown): Promise<Answer> {
+  /** The platform takes its time before the effect; a record is locked for as long. */
+  async function work(named: NamedEndpoint, call: Call, input: unknown): Promise<Omit<Course, 'app' | 'input'>> {
     const { endpoint, group, name } = named
+    const target = { path: endpoint.path, appKey: call.app.appKey }
+    const delay = faults.hit(target, ['delay'])
     const checked = checkRequest(endpoint, input, settings.limits)
-    if (!checked.ok) return failed(fail(checked.errcode, checked.issues.join('; ')), call.ip)
-    const unlock = concurrency.lock(endpoint, checked.request)
-    if (unlock instanceof Fail) return failed(unlock, call.ip)
+    const unlock = checked.ok
+      ? concurrency.lock(endpoint, checked.request)
+      : fail(checked.errcode, checked.issues.join('; '))
+    const { delayMs, delayJitterMs } = settings.value.platform
+    await wait(delayMs + jitter(delayJitterMs, served) + (delay?.delayMs ?? 0))
+    if (unlock instanceof Fail) return { answer: failed(unlock, call.ip), fault: delay?.id, lost: false }
     try {
-      const result = await handlerOf(group, name)(call, checked.request)
-      if (result instanceof Fail) return failed(result, call.ip)
-      if (result instanceof Prepared)
-        return { text: `{"errcode":0,"errmsg":"ok",${result.fields}}`, errcode: 0, errmsg: 'ok' }
-      return { text: JSON.stringify({ errcode: 0, errmsg: 'ok', ...result }), errcode: 0, errmsg: 'ok' }
+      const error = faults.hit(target, ['errcode'])
+      if (error !== undefined) {
+        return { answer: failed(fail(error.errcode ?? -1, 'system busy'), call.ip), fault: error.id, lost: false }
+      }
+      const result = checked.ok ? await handlerOf(group, name)(call, checked.request) : {}
+      const lost = faults.hit(target, ['lost_answer'])
+      const answer = result instanceof Fail ? failed(result, call.ip) : succeeded(result)
+      return { answer, fault: lost?.id ?? delay?.id, lost: lost !== undefined }
     } finally {
       unlock()
+    }
+  }
+
+  async function run(
+    named: NamedEndpoint,
+    request: IncomingMessage,
+    query: URLSearchParams,
+    ip: string,
+  ): Promise<Course> {
+    const { endpoint } = named
+    const leave = concurrency.enter(endpoint)
+    try {
+      const body = await readBody(request, endpoint.upload === undefined ? JSON_LIMIT : UPLOAD_LIMIT)
+      const app = leave instanceof Fail ? leave : admission.admit(endpoint, query, ip)
+      if (app instanceof Fail) return refused(app, ip, admission.appOf(query))
+      if (body === undefined) return refused(fail(40206, 'request body too big'), ip, app)
+      const read = readInput(endpoint, request.method, query, body)
+      if (read instanceof Fail) return { ...refused(read, ip, app), input: kept(undefined, body) }
+      const file = endpoint.upload === undefined ? undefined : await readUpload(body, request.headers['content-type'])
+      const course = await work(named, { platform, app, ip, file, frequency, secrets }, read.input)
+      return {
+        ...course,
+        app,
+        input: file === undefined ? kept(read.input, body) : { ...read, filename: file.filename },
+      }
+    } finally {
+      if (!(leave instanceof Fail)) leave()
     }
   }
 
@@ -92,56 +116,18 @@ export function createFrame(platform: Platform): Frame {
   ): Promise<void> {
     const startedMs = performance.now()
     served++
-    const { endpoint } = named
     const ip = plainIp(request.socket.remoteAddress)
-    const leave = concurrency.enter(endpoint)
-    let app: CorpApp | undefined
-    let input: unknown
-    let result: Answer
-    let fault: string | undefined
-    try {
-      const body = await readBody(request, endpoint.upload === undefined ? JSON_LIMIT : UPLOAD_LIMIT)
-      const admitted = leave instanceof Fail ? leave : admit(named, url.searchParams, ip)
-      if (admitted instanceof Fail) {
-        result = failed(admitted, ip)
-        app = platform.apps.get(appOf(url.searchParams.get('access_token') ?? '') ?? '')
-      } else if (body === undefined) result = failed(fail(40206, 'request body too big'), ip)
-      else {
-        app = admitted
-        const read = readInput(named, request.method, url, body)
-        input = read instanceof Fail ? body.toString('utf8', 0, KEPT_REQUEST) : read.input
-        const file = endpoint.upload === undefined ? undefined : await readUpload(body, request.headers['content-type'])
-        const target = { path: endpoint.path, appKey: app.appKey }
-        const delay = faults.hit(target, ['delay'])
-        fault = delay?.id
-        await wait(
-          settings.value.platform.delayMs +
-            jitter(settings.value.platform.delayJitterMs, served) +
-            (delay?.delayMs ?? 0),
-        )
-        const error = faults.hit(target, ['errcode'])
-        fault = error?.id ?? fault
-        if (read instanceof Fail) result = failed(read, ip)
-        else if (error !== undefined) result = failed(fail(error.errcode ?? -1, 'system busy'), ip)
-        else result = await answer(named, { platform, app, ip, file, frequency, secrets }, read.input)
-        const lost = faults.hit(target, ['lost_answer'])
-        if (lost !== undefined) {
-          fault = lost.id
-          response.destroy()
-        }
-      }
-    } finally {
-      if (!(leave instanceof Fail)) leave()
-    }
-    if (!response.destroyed) sendJson(response, 200, result.text)
+    const { app, input, answer, fault, lost } = await run(named, request, url.searchParams, ip)
+    if (lost) response.destroy()
+    else if (!response.destroyed) sendJson(response, 200, answer.text)
     oracle.recordCall({
       atMs: clock.now(),
       method: request.method ?? '',
-      path: endpoint.path,
+      path: named.endpoint.path,
       appKey: app === undefined || app === NOBODY ? null : app.appKey,
       request: input,
-      errcode: result.errcode,
-      errmsg: result.errmsg,
+      errcode: answer.errcode,
+      errmsg: answer.errmsg,
       ms: performance.now() - startedMs,
       ...(fault === undefined ? {} : { fault }),
     })
@@ -164,43 +150,20 @@ export function createFrame(platform: Platform): Frame {
   }
 }
 
+function succeeded(result: object): Answer {
+  const text =
+    result instanceof Prepared
+      ? `{"errcode":0,"errmsg":"ok",${result.fields}}`
+      : JSON.stringify({ errcode: 0, errmsg: 'ok', ...result })
+  return { text, errcode: 0, errmsg: 'ok' }
+}
+
 /** Handlers are complete by type; here one is looked up by a name that came from the catalogue. */
 function handlerOf(group: string, name: string) {
   type Any = (call: Call, request: unknown) => Promise<object> | object
-  return (handlers as unknown as Record<string, Record<string, Any>>)[group]?.[name] ?? missing(group, name)
-}
-
-function missing(group: string, name: string): never {
-  throw new Error(`no handler for ${group}.${name}`)
-}
-
-function readInput(
-  named: NamedEndpoint,
-  method: string | undefined,
-  url: URL,
-  body: Buffer,
-): { input: unknown } | Fail {
-  const { endpoint } = named
-  if (method !== endpoint.method) return fail(40058, `${endpoint.path} is called with ${endpoint.method}`)
-  if (endpoint.method === 'GET' || endpoint.upload !== undefined) {
-    const { access_token: _token, debug: _debug, ...query } = Object.fromEntries(url.searchParams)
-    return { input: query }
-  }
-  if (body.length === 0) return { input: {} }
-  const input = parseJson(body)
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return fail(40058, 'invalid Request Parameter. Warning: wrong json format.')
-  }
-  return { input }
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const handler = (handlers as unknown as Record<string, Record<string, Any>>)[group]?.[name]
+  if (handler === undefined) throw new Error(`no handler for ${group}.${name}`)
+  return handler
 }
 
 function jitter(width: number, n: number): number {
@@ -214,9 +177,6 @@ function wait(ms: number): Promise<void> | undefined {
 const plainIp = (address = '') => (address.startsWith('::ffff:') ? address.slice(7) : address)
 
 function sendJson(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=UTF-8',
-    'content-length': Buffer.byteLength(text),
-  })
-  response.end(text)
+  const headers = { 'content-type': 'application/json; charset=UTF-8', 'content-length': Buffer.byteLength(text) }
+  response.writeHead(status, headers).end(text)
 }
