@@ -40,7 +40,10 @@ export function openDatabase(
     keepAlive: true,
   })
   // an idle connection that breaks must not end the process; the next query opens another
-  pool.on('error', (error) => options.onError?.(error))
+  // (one that is being closed may still hear that PostgreSQL shuts down: nobody needs to know)
+  pool.on('error', (error) => {
+    if (!pool.ending) options.onError?.(error)
+  })
   // nor one that breaks while it is in use: the query on it fails by itself
   pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
