@@ -88,7 +88,8 @@ export class Call {
 
   /** One attempt: token, budget, request. What ends it before sending is thrown, unless an earlier answer was lost. */
   async #once(request: unknown, so: Attempts): Promise<Attempt> {
-    const { setting, endpoint } = { setting: this.#setting, endpoint: this.#endpoint }
+    const setting = this.#setting
+    const endpoint = this.#endpoint
     const priority = this.#options.priority ?? 'normal'
     const asked = setting.clock()
     let release: () => void

@@ -70,6 +70,7 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined
   /** The corp's limits, against which requests are checked before they go out. */
   readonly limits?: LimitProfile | undefined
+  /** Told of every attempt; must not throw, because by then the thing is done. */
   readonly onCall?: ((record: CallRecord) => void) | undefined
 }
 
