@@ -39,13 +39,14 @@ export function openDatabase(
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
   })
-  // an idle connection that breaks must not end the process; the next query opens another
-  // (one that is being closed may still hear that PostgreSQL shuts down: nobody needs to know)
-  pool.on('error', (error) => {
+  // one that is being closed may still hear that PostgreSQL shuts down: nobody needs to know
+  const broken = (error: Error): void => {
     if (!pool.ending) options.onError?.(error)
-  })
+  }
+  // an idle connection that breaks must not end the process; the next query opens another
+  pool.on('error', broken)
   // nor one that breaks while it is in use: the query on it fails by itself
-  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)))
+  pool.on('connect', (client) => client.on('error', broken))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
