@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig } from './infra/config.ts'
 import { createLog } from './infra/log.ts'
+import { startFailure } from './infra/start-failure.ts'
 import { startServer } from './start.ts'
 
 /** Config → infra → domains → roles; nothing else. */
@@ -34,8 +35,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`\n  启动失败 Start failed: ${message}\n`)
+  process.stderr.write(`\n  启动失败 Start failed: ${startFailure(error)}\n`)
   if (!(error instanceof ConfigError) && error instanceof Error && process.env['LOG_LEVEL'] === 'debug')
     process.stderr.write(`${error.stack}\n`)
   process.exit(1)
