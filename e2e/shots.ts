@@ -125,6 +125,8 @@ async function photograph(
     await page.goto(url + shot.path)
     await settle(page)
     await prepare(page)
+    // Popovers and drawers come in with a movement of a fifth of a second.
+    await page.waitForTimeout(400)
     await settle(page)
     await take(page, `${shot.name}-${name}`, true)
     await page.context().close()

@@ -15,6 +15,8 @@ export interface JobView {
   done: number
   total: number | null
   error?: string | null | undefined
+  /** Somebody asked it to stop; it does at its next step. */
+  cancel_asked?: boolean
   started_at: string | null
   finished_at: string | null
 }
@@ -81,7 +83,7 @@ export function JobProgress({
     <div className={styles.job}>
       <div className={styles.head}>
         <span className={styles.title}>{job.title}</span>
-        <Tag color={colours[job.state]}>{t(`job.${job.state}`)}</Tag>
+        <Tag color={colours[job.state]}>{t(live && job.cancel_asked ? 'job.cancelling' : `job.${job.state}`)}</Tag>
       </div>
       {(pace.share !== undefined || live) && (
         <Progress

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Tag } from 'antd'
-import { useMemo } from 'react'
+import { Button, Tag } from 'antd'
+import { useMemo, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
@@ -8,15 +8,19 @@ import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { FilterBar, useFilters } from '../../components/FilterBar.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useMay } from '../../lib/session.ts'
 import { useStaticList } from '../../lib/useStaticList.ts'
+import { LimitEditor } from './LimitEditor.tsx'
 import styles from './LimitsPage.module.css'
+import { LimitUse } from './LimitUse.tsx'
 import { limitNotes, limitSources } from './limitNotes.ts'
-import { filterLimits, groupOf, type LimitValue, writeLimit } from './limits.ts'
+import { filterLimits, groupOf, type LimitValue } from './limits.ts'
+import { groupName, valueText } from './limitWords.ts'
 import { words } from './words.ts'
 
 type T = Say<keyof typeof words.zh>
 
-interface Limit {
+export interface Limit {
   name: string
   value: LimitValue
   unit: string
@@ -50,10 +54,13 @@ export function LimitsPage() {
   )
   const found = useMemo(() => limits && filterLimits(limits, filters.values), [limits, filters.values])
   const list = useStaticList(query, found)
-  const columns = useMemo(() => columnsOf(t), [t])
+  const mayWrite = useMay('limits.write')
+  const [edited, setEdited] = useState<Limit>()
+  const columns = useMemo(() => columnsOf(t, mayWrite ? setEdited : undefined), [t, mayWrite])
   const groups = useMemo(() => [...new Set(limits?.map((limit) => groupOf(limit.name)))], [limits])
   return (
     <PageShape title={t('limits.title')} purpose={t('limits.purpose')}>
+      <LimitUse />
       <FilterBar
         id="limits"
         state={filters}
@@ -86,11 +93,12 @@ export function LimitsPage() {
           empty={<EmptyState title={t('limits.none')} text={t('limits.none.how')} />}
         />
       </Panel>
+      {edited && <LimitEditor limit={edited} onClose={() => setEdited(undefined)} />}
     </PageShape>
   )
 }
 
-function columnsOf(t: T): Column<Limit>[] {
+function columnsOf(t: T, onEdit: ((limit: Limit) => void) | undefined): Column<Limit>[] {
   return [
     {
       key: 'name',
@@ -143,27 +151,29 @@ function columnsOf(t: T): Column<Limit>[] {
       title: t('limits.column.grade'),
       render: (limit) => <Tag color={gradeColours[limit.grade] ?? 'default'}>{gradeName(limit.grade, t)}</Tag>,
     },
+    ...(onEdit === undefined
+      ? []
+      : [
+          {
+            key: 'edit',
+            title: '',
+            fixed: true,
+            render: (limit: Limit) => (
+              <Button
+                type="link"
+                size="small"
+                aria-label={`${t('limits.edit')} ${limit.name}`}
+                onClick={() => onEdit(limit)}
+              >
+                {t('limits.edit')}
+              </Button>
+            ),
+          },
+        ]),
   ]
-}
-
-function valueText(value: LimitValue, unit: string, t: T): string {
-  if (typeof value === 'boolean') return t(value ? 'limits.on' : 'limits.off')
-  const { text, per } = writeLimit(value, unit)
-  return per === undefined ? text : t(`limits.per.${per}`, { value: text })
 }
 
 function gradeName(grade: string, t: T): string {
   const known = grades.find((one) => one === grade)
   return known === undefined ? grade : t(`limits.grade.${known}`)
-}
-
-const keys: readonly string[] = Object.keys(words.zh)
-
-function isKey(key: string): key is keyof typeof words.zh {
-  return keys.includes(key)
-}
-
-function groupName(group: string, t: T): string {
-  const key = `group.${group}`
-  return isKey(key) ? t(key) : group
 }
