@@ -8,9 +8,11 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLog(config.logLevel)
   const starting = startServer(config, log)
-  let stopping: Promise<void> | undefined
+  let stopping = false
   const stop = (): void => {
-    stopping ??= starting
+    if (stopping) return // Ctrl-C reaches us from the terminal and through npm
+    stopping = true
+    starting
       .then(
         (server) => server.stop(),
         () => undefined,
