@@ -4,6 +4,7 @@ import { afterAll } from 'vitest'
 import { z } from 'zod'
 import { type TestSite, testSite } from '../../infra/http/testing.ts'
 import type { Platform } from '../../infra/platform/platform.ts'
+import type { TestDatabase } from '../../infra/postgres/testing.ts'
 import type { Services } from '../../infra/services.ts'
 import { channelRouters } from './channel.routers.ts'
 import { type ChannelUpkeep, createChannelUpkeep } from './code-upkeep.ts'
@@ -28,9 +29,9 @@ const corpsAnswer = z.object({
 const peopleAnswer = z.object({ people: z.array(z.object({ userid: z.string(), name: z.string() })) })
 
 export async function channelStage(
-  options: SandboxOptions & { services?: Partial<Services>; fetch?: typeof fetch } = {},
+  options: SandboxOptions & { services?: Partial<Services>; fetch?: typeof fetch; database?: TestDatabase } = {},
 ): Promise<ChannelStage> {
-  const { services: given, fetch: wire, ...world } = options
+  const { services: given, fetch: wire, database, ...world } = options
   const sandbox = createSandbox(world)
   const { url } = await sandbox.listen({ port: 0 })
   afterAll(() => sandbox.close())
@@ -57,7 +58,11 @@ export async function channelStage(
     ...(wire === undefined ? {} : { fetch: wire }),
   })
   const platform: Pick<Platform, 'forCorp'> = { forCorp: async () => client }
-  const site = await testSite({ routes: channelRouters, services: { ...given, platform: platform as Platform } })
+  const site = await testSite({
+    routes: channelRouters,
+    services: { ...given, platform: platform as Platform },
+    ...(database === undefined ? {} : { database }),
+  })
   site.app.route('/', landingRoutes(site.services))
   const staff = async (count: number) => {
     const { people } = peopleAnswer.parse(await admin('GET', `/sandbox/people?role=staff&limit=${count}`))

@@ -2,6 +2,7 @@ import type { Api } from '../../infra/http/api.ts'
 import type { Services } from '../../infra/services.ts'
 import { capacityRoutes } from './capacity.routes.ts'
 import { channelRoutes } from './channel.routes.ts'
+import { channelBulkRoutes } from './channel-bulk.routes.ts'
 import { channelDataRoutes } from './channel-data.routes.ts'
 import { channelPickRoutes } from './channel-pick.routes.ts'
 import { channelRouteRoutes } from './channel-route.routes.ts'
@@ -12,6 +13,7 @@ export function channelRouters(services: Services): readonly Api[] {
   return [
     codePrintRoutes(services),
     channelPickRoutes(services),
+    channelBulkRoutes(services),
     channelRoutes(services),
     channelDataRoutes(services),
     channelRouteRoutes(services),

@@ -1,6 +1,7 @@
 export { type AddPath, createAddPath } from './add-path.ts'
 export { channelRouters } from './channel.routers.ts'
 export { type ResolvedChannel, resolveChannel, resolveChannels } from './channel.store.ts'
+export { defineChannelOperations } from './channel-operations.ts'
 export { type ChannelUpkeep, createChannelUpkeep } from './code-upkeep.ts'
-export type { WelcomeBand } from './welcome.ts'
 export { landingRoutes } from './landing.routes.ts'
+export type { WelcomeBand } from './welcome.ts'

@@ -163,11 +163,13 @@ function visitor(app: Pick<Api, 'request'>, config: Config, token: string | unde
   const call = async (method: string, path: string, body?: unknown): Promise<Reply> => {
     const headers: Record<string, string> = { origin: config.publicUrl }
     if (token !== undefined) headers['x-csrf-token'] = csrfOf(token)
-    if (body !== undefined) headers['content-type'] = 'application/json'
+    // a form names its own content type, with the boundary
+    const form = body instanceof FormData ? body : undefined
+    if (body !== undefined && form === undefined) headers['content-type'] = 'application/json'
     const response = await send(path, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: form ?? JSON.stringify(body) }),
     })
     const isJson = (response.headers.get('content-type') ?? '').includes('json')
     const parsed: unknown = isJson ? await response.json() : undefined
