@@ -12,12 +12,6 @@ export interface CallContext {
 /** A call to the platform that did not end well; the subclasses say how. */
 export abstract class CallError extends Error {
   readonly call: CallContext
-  /**
-   * An earlier attempt of this same call went out and its answer was lost: the thing may have been done then.
-   * After it, 41051 to a welcome means delivered. Set by the client before it throws.
-   */
-  answerLost = false
-
   constructor(call: CallContext, message: string, cause?: unknown) {
     super(`${call.endpoint}: ${message}`, cause === undefined ? undefined : { cause })
     this.call = call

@@ -4,6 +4,7 @@ import {
   DeadlineError,
   type ExternalUserId,
   NetworkError,
+  UnknownOutcomeError,
   WecomError,
   type WelcomeCode,
 } from '@nuanyu/wecom'
@@ -107,7 +108,7 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
         return result('sent')
       } catch (error) {
         if (error instanceof WecomError) {
-          const read = readWelcomeAnswer(error.errcode, answerLost || error.answerLost)
+          const read = readWelcomeAnswer(error.errcode, answerLost || error.afterLostAnswer)
           stage(job, 'answered')
           if (read.kind === 'sent') return result('sent', 'delivered_before', error.errcode)
           if (read.kind === 'late') return result('late', 'code_expired', error.errcode)
@@ -116,9 +117,8 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
           return answerLost ? result('unknown', 'answer_lost') : result('late', 'no_budget')
         } else if (error instanceof DeadlineError) {
           return answerLost ? result('unknown', 'answer_lost') : result('late', 'deadline_passed')
-        } else if (error instanceof NetworkError) {
-          answerLost ||= error.answerLost
-        } else throw error
+        } else if (error instanceof UnknownOutcomeError) answerLost = true
+        else if (!(error instanceof NetworkError)) throw error
       }
       await ports.wait(Math.min(welcomePause(attempt), Math.max(remaining(job), 0)))
     }
