@@ -2,8 +2,6 @@ import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { api, at, query } from './client.ts'
 import type { AddResponse, Chat, ChatsResponse, Message, MessagesResponse, Person, WriteResponse } from './types.ts'
 
-export type Sending = { readonly id: string; readonly text: string; readonly failed: boolean }
-
 const chatsKey = (person: string) => ['chats', person] as const
 const messagesKey = (person: string, peer: string) => ['messages', person, peer] as const
 

@@ -5,7 +5,7 @@ export function Badge({ count }: { count: number }) {
   if (count <= 0) return null
   return (
     <span className={styles.badge} aria-hidden="true">
-      {count > 99 ? '···' : count}
+      {count > 99 ? '99+' : count}
     </span>
   )
 }

@@ -31,7 +31,7 @@ export function Bubble({ body, own }: { body: Exclude<MessageBody, { type: 'noti
   }
 }
 
-export function RichText({ text }: { text: string }) {
+function RichText({ text }: { text: string }) {
   return splitLinks(text).map((part, index) =>
     part.kind === 'link' ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places

@@ -184,7 +184,7 @@ function StatusStrip({ chat }: { chat: Chat }) {
 
 function MessageList({ messages, group }: { messages: readonly Message[]; group: boolean }) {
   const t = useWords(words)
-  const now = useNow()
+  const now = useNow(60_000)
   const time = useTimeWords()
   return messages.map((message, index) => (
     <Fragment key={message.id}>

@@ -14,10 +14,13 @@ import { CorpMark, previewOf, useTimeWords } from './display.tsx'
 import { NavBar } from './nav-bar.tsx'
 import styles from './phone.module.css'
 
+const MINUTE_MS = 60_000
+
 export function ChatsTab() {
   const t = useWords(words)
   const { person, push } = usePhone()
   const chats = useChats(person.id)
+  const now = useNow(MINUTE_MS)
   const list = visibleChats(chats.data ?? [], person.role)
   const unread = unreadTotal(list)
   const title = t(`tabs.chats.${person.role}`)
@@ -56,7 +59,7 @@ export function ChatsTab() {
         {chats.isError && <p className={styles.badLine}>{chats.error.message}</p>}
         <ul className={styles.rows}>
           {list.map((chat) => (
-            <ChatRow key={chat.peer} chat={chat} />
+            <ChatRow key={chat.peer} chat={chat} now={now} />
           ))}
         </ul>
       </div>
@@ -64,10 +67,9 @@ export function ChatsTab() {
   )
 }
 
-function ChatRow({ chat }: { chat: Chat }) {
+function ChatRow({ chat, now }: { chat: Chat; now: number }) {
   const t = useWords(words)
   const { person, push } = usePhone()
-  const now = useNow()
   const time = useTimeWords()
   const from = chat.kind === 'group' && chat.last?.from && chat.last.from !== person.id ? `${chat.last.fromName}: ` : ''
   const waiting = chat.status === 'half' || chat.status === 'requested'

@@ -39,7 +39,7 @@ export function isProblem(entry: Entry): boolean {
   return false
 }
 
-export function appOf(entry: Entry): string | undefined {
+function appOf(entry: Entry): string | undefined {
   if (entry.event === 'message') return entry.data.message.appKey
   return entry.event === 'call' || entry.event === 'callback' ? (entry.data.appKey ?? undefined) : undefined
 }

@@ -23,7 +23,7 @@ export function App() {
   const { session, become, playFirst } = useSession()
   const person = usePerson(session.person)
   const [benchOpen, setBenchOpen] = useState(false)
-  useLive(session.person)
+  useLive(person.data)
   useFirstPerson(session.person === undefined || isUnknown(person.error), playFirst)
 
   useEffect(() => {

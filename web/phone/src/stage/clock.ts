@@ -30,15 +30,19 @@ export function useClockState(): ClockState {
   return useSyncExternalStore(subscribe, () => state)
 }
 
-/** Sandbox time, renewed once a second (five times when the clock runs faster). */
-export function useNow(): number {
+/** Sandbox time in steps: what shows minutes is drawn again once a minute, however fast the clock runs. */
+export function useNow(stepMs = 1000): number {
   const clock = useClockState()
-  const [now, setNow] = useState(sandboxNow)
+  const [now, setNow] = useState(() => stepped(stepMs))
   useEffect(() => {
-    setNow(sandboxNow())
+    setNow(stepped(stepMs))
     if (clock.paused) return
-    const timer = setInterval(() => setNow(sandboxNow()), clock.rate > 1 ? 200 : 1000)
+    const timer = setInterval(() => setNow(stepped(stepMs)), clock.rate > 1 ? 200 : 1000)
     return () => clearInterval(timer)
-  }, [clock])
+  }, [clock, stepMs])
   return now
+}
+
+function stepped(stepMs: number): number {
+  return Math.floor(sandboxNow() / stepMs) * stepMs
 }

@@ -26,7 +26,7 @@ export function Device({ full, children }: { full: boolean; children: ReactNode 
 }
 
 function StatusBar() {
-  const now = useNow()
+  const now = useNow(60_000)
   return (
     <div className={styles.status} aria-hidden="true">
       <span className={styles.statusTime}>{clockTime(now)}</span>

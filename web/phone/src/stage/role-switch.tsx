@@ -2,7 +2,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import { usePeople } from '../api/people.ts'
 import type { Person } from '../api/types.ts'
 import { words } from '../words.ts'
-import styles from './stage.module.css'
+import styles from './top-bar.module.css'
 import { rememberedPerson } from './use-session.ts'
 
 const ROLES: readonly Person['role'][] = ['customer', 'staff']

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { currentLanguage } from '#shared/i18n/i18n.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { useCorps } from '../api/control.ts'
@@ -15,7 +15,7 @@ import { clearStream, pauseStream, useStream } from './stream-store.ts'
 
 const KINDS: readonly EntryKind[] = ['call', 'callback', 'message']
 /** More rows than can be read help nobody, and a peak scenario would redraw them all four times a second. */
-const SHOWN = 120
+const SHOWN = 80
 
 /** What the platform was asked, what it told whom, and what reached people: newest first, in words. */
 export function StreamPanel({ become }: { become: (id: string) => void }) {
@@ -116,7 +116,7 @@ export function StreamPanel({ become }: { become: (id: string) => void }) {
   )
 }
 
-function Row({ entry, become }: { entry: Entry; become: (id: string) => void }) {
+const Row = memo(function Row({ entry, become }: { entry: Entry; become: (id: string) => void }) {
   const t = useWords(words)
   const [open, setOpen] = useState(false)
   return (
@@ -152,7 +152,7 @@ function Row({ entry, become }: { entry: Entry; become: (id: string) => void }) 
       )}
     </li>
   )
-}
+})
 
 function CallLine({ call, t }: { call: CallRecord; t: Say<WordKey> }) {
   const name = endpointName(call.path, currentLanguage())

@@ -1,11 +1,14 @@
 import { useSyncExternalStore } from 'react'
 import { api } from '../api/client.ts'
-import type { CallbackRecord, CallRecord, StreamEvent } from '../api/types.ts'
+import { rememberName } from '../api/names.ts'
+import type { CallbacksResponse, CallsResponse, ReachedResponse, StreamEvent } from '../api/types.ts'
 import { type Entry, entryOf, mergeEntries } from '../rules/stream.ts'
 import { setClock } from './clock.ts'
 
-/** A peak scenario makes a thousand entries a second: they are shown in batches. */
-const FLUSH_MS = 250
+/** A peak scenario makes a thousand entries a second: they are shown in batches, the larger the rarer. */
+const FLUSH_MS = 200
+const FLUSH_BUSY_MS = 1000
+const BUSY = 60
 const HISTORY = 80
 
 type Snapshot = {
@@ -21,6 +24,7 @@ let timer: ReturnType<typeof setTimeout> | undefined
 const readers = new Set<() => void>()
 const hearers = new Set<(events: readonly StreamEvent[]) => void>()
 let heard: StreamEvent[] = []
+let lastBatch = 0
 
 function publish(next: Partial<Snapshot>): void {
   snapshot = { ...snapshot, ...next }
@@ -31,6 +35,7 @@ function flush(): void {
   timer = undefined
   const events = heard
   heard = []
+  lastBatch = events.length
   for (const hearer of hearers) hearer(events)
   if (snapshot.paused) publish({ held: waiting.length })
   else {
@@ -42,10 +47,13 @@ function flush(): void {
 
 function take(event: StreamEvent): void {
   if (event.event === 'clock') setClock(event.data)
+  if (event.event === 'message' && event.data.message.from !== null) {
+    rememberName(event.data.message.from, event.data.message.fromName)
+  }
   heard.push(event)
   const entry = entryOf(event)
   if (entry) waiting = [...waiting.slice(-999), entry]
-  if (timer === undefined) timer = setTimeout(flush, FLUSH_MS)
+  if (timer === undefined) timer = setTimeout(flush, lastBatch > BUSY ? FLUSH_BUSY_MS : FLUSH_MS)
 }
 
 /** Opens the one stream of the page; the browser reconnects by itself. Returns how to close it. */
@@ -63,17 +71,20 @@ export function openStream(): () => void {
   return () => source.close()
 }
 
+/** What happened before the page was opened; the oracle answers newest first. */
 async function loadHistory(): Promise<void> {
-  const [calls, callbacks] = await Promise.all([
-    api.get<{ calls: CallRecord[] }>(`oracle/calls?limit=${HISTORY}`),
-    api.get<{ callbacks: CallbackRecord[] }>(`oracle/callbacks?limit=${HISTORY}`),
+  const [{ calls }, { callbacks }, { messages }] = await Promise.all([
+    api.get<CallsResponse>(`oracle/calls?limit=${HISTORY}`),
+    api.get<CallbacksResponse>(`oracle/callbacks?limit=${HISTORY}`),
+    api.get<ReachedResponse>(`oracle/messages?limit=${HISTORY}`),
   ])
   const events: StreamEvent[] = [
-    ...calls.calls.map((data) => ({ event: 'call', data }) as const),
-    ...callbacks.callbacks.map((data) => ({ event: 'callback', data }) as const),
+    ...calls.reverse().map((data) => ({ event: 'call', data }) as const),
+    ...callbacks.reverse().map((data) => ({ event: 'callback', data }) as const),
+    ...messages.reverse().map((data) => ({ event: 'message', data }) as const),
   ]
   const old = events.flatMap((event) => entryOf(event) ?? []).sort((a, b) => a.atMs - b.atMs)
-  publish({ entries: mergeEntries([...mergeEntries([], old)], [...snapshot.entries].reverse()) })
+  publish({ entries: mergeEntries(mergeEntries([], old), [...snapshot.entries].reverse()) })
 }
 
 export function pauseStream(paused: boolean): void {

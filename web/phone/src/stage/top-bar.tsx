@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon.tsx'
 import { fullTime } from '../rules/chat-time.ts'
 import { words } from '../words.ts'
 import { setClock, useClockState, useNow } from './clock.ts'
-import styles from './stage.module.css'
+import styles from './top-bar.module.css'
 
 const HOUR_MS = 3_600_000
 const RATES = [1, 60] as const
@@ -17,7 +17,7 @@ export function TopBar({ onClose, extra }: { onClose?: () => void; extra?: React
   const t = useWords(words)
   const other = currentLanguage() === 'zh-CN' ? 'en' : 'zh-CN'
   return (
-    <header className={styles.top}>
+    <header className={onClose ? `${styles.top} ${styles.compact}` : styles.top}>
       <div className={styles.brand}>
         <b>{t('app.name')}</b>
         <span className={styles.brandMark}>{t('app.sandbox')}</span>
