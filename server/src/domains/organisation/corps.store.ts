@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { Executor } from '../../infra/db/database.ts'
 import { notify } from '../../infra/db/listen.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
-import { type AppChange, type AppKind, type AppView, appKinds, type CallbackCredentials, type Corp } from './corps.ts'
+import type { AppChange, Corp } from './corps.ts'
 
 export async function listCorps(on: Executor): Promise<readonly Corp[]> {
   return on.selectFrom('corps').select(['id', 'corpid', 'name', 'time_zone as timeZone']).orderBy('id').execute()
@@ -47,38 +47,4 @@ export async function saveApp(on: Executor, vault: Vault, app: AppChange, at: Da
   if (app.secret !== undefined) await on.deleteFrom('access_tokens').where('app_id', '=', id).execute()
   await notify(on, 'nuanyu_apps', String(app.corpId))
   return id
-}
-
-export async function listApps(on: Executor, corpId: number): Promise<readonly AppView[]> {
-  const { rows } = await sql<Omit<AppView, 'kind'> & { kind: string }>`
-    select id, corp_id as "corpId", app_key as "appKey", kind, name, agent_id as "agentId",
-      secret_sealed is not null as "hasSecret", aes_key_sealed is not null as "hasCallback",
-      circuit_reason as "circuitReason"
-    from apps where corp_id = ${corpId} order by created_at, app_key`.execute(on)
-  return rows.map((row) => ({ ...row, kind: kindOf(row.kind) }))
-}
-
-/** undefined: no such app, or its callback address is not set up. */
-export async function callbackCredentials(
-  on: Executor,
-  vault: Vault,
-  corpid: string,
-  appKey: string,
-): Promise<CallbackCredentials | undefined> {
-  const row = await on
-    .selectFrom('apps')
-    .innerJoin('corps', 'corps.id', 'apps.corp_id')
-    .select(['corps.id as corpId', 'corps.corpid', 'apps.id as appId', 'apps.app_key as appKey', 'apps.kind'])
-    .select(['apps.token_sealed as token', 'apps.aes_key_sealed as aesKey'])
-    .where('corps.corpid', '=', corpid)
-    .where('apps.app_key', '=', appKey)
-    .executeTakeFirst()
-  if (row === undefined || row.token === null || row.aesKey === null) return undefined
-  return { ...row, kind: kindOf(row.kind), token: vault.open(row.token), aesKey: vault.open(row.aesKey) }
-}
-
-function kindOf(kind: string): AppKind {
-  const known = appKinds.find((one) => one === kind)
-  if (known === undefined) throw new Error(`an app has the unknown kind ${kind}`)
-  return known
 }

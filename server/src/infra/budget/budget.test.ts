@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { createSharedBudget } from './budget.ts'
-import { mostInWindow, type Simulation, simulate } from './simulation.ts'
+import { mostInWindow, type Simulation, simulate } from './testing-simulation.ts'
 
 const welcome = '/cgi-bin/externalcontact/send_welcome_msg'
 const log = pino({ level: 'silent' })

@@ -1,8 +1,8 @@
 import { type Budget, type CallRecord, type Client, createClient, type LimitProfile } from '@nuanyu/wecom'
 import type { ApiUse, SharedBudget } from '../budget/budget.ts'
 import type { Forecast } from '../budget/forecast.ts'
-import type { Database, Executor } from '../db/database.ts'
-import { type Listener, notify } from '../db/listen.ts'
+import type { Database } from '../db/database.ts'
+import type { Listener } from '../db/listen.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -51,9 +51,6 @@ interface Connection {
   readonly client: Client
   readonly tokens: AppTokens
 }
-
-/** Word to all processes, in the transaction that changes it, that a corp's apps or limits are others now. */
-export const appsChanged = (on: Executor, corpId: number) => notify(on, 'nuanyu_apps', String(corpId))
 
 export function createPlatform(options: PlatformOptions): Platform {
   const corps = new Map<number, Promise<Corp>>()
