@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startServerProcess } from '../scripts/support/server-process.ts'
 import type { Bench } from './lib/bench.ts'
 import { family, familyMb } from './lib/memory.ts'
+import { freePort, type ServerProcess, startServerProcess } from './lib/processes.ts'
 
 const limits = { new_s: 6, again_s: 3, crash_s: 10, idle_mb: 350 }
 
@@ -13,14 +13,19 @@ export const bench: Bench = {
 
   async run(context) {
     const dataDir = join(context.folder, 'data')
-    const start = () => startServerProcess({ dataDir, env: { LOG_LEVEL: 'warn' }, asNpmStart: true })
+    const start = async (what: string): Promise<ServerProcess & { seconds: number }> => {
+      const env = { DATA_DIR: dataDir, SANDBOX_PORT: String(await freePort()) }
+      const began = performance.now()
+      const server = await startServerProcess(await freePort(), env, { asNpmStart: true })
+      const seconds = Math.round((performance.now() - began) / 10) / 100
+      context.say(`${what}: ready after ${seconds} s`)
+      return { ...server, seconds }
+    }
 
-    const fresh = await start()
-    context.say(`a new folder: healthy after ${fresh.readyMs} ms`)
+    const fresh = await start('a new folder')
     await fresh.stop()
 
-    const again = await start()
-    context.say(`the same folder again: healthy after ${again.readyMs} ms`)
+    const again = await start('the same folder again')
     const idleSeconds = context.option('idle-seconds', 20)
     await wait(idleSeconds * 1000)
     const idle = familyMb(again.pid)
@@ -29,19 +34,16 @@ export const bench: Bench = {
     killAll([databasePid(dataDir), ...family(again.pid)])
     context.say('killed all of it')
 
-    const crash = await start()
-    context.say(`after kill -9 of both: healthy after ${crash.readyMs} ms`)
+    const crash = await start('after kill -9 of everything')
     killAll(family(crash.pid))
-    const adopted = await start()
-    context.say(`after kill -9 of the server alone: healthy after ${adopted.readyMs} ms`)
+    const adopted = await start('after kill -9 of the server alone')
     await adopted.stop()
 
-    const seconds = (ms: number) => Math.round(ms / 10) / 100
     const figures = {
-      new_s: seconds(fresh.readyMs),
-      again_s: seconds(again.readyMs),
-      crash_s: seconds(crash.readyMs),
-      adopted_s: seconds(adopted.readyMs),
+      new_s: fresh.seconds,
+      again_s: again.seconds,
+      crash_s: crash.seconds,
+      adopted_s: adopted.seconds,
       idle_mb: idle,
       postgres_idle_mb: database,
     }

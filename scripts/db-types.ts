@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { openDatabase } from '../server/src/infra/db/database.ts'
 import { migrate } from '../server/src/infra/db/migrate.ts'
 import { startEmbeddedPostgres } from '../server/src/infra/postgres/index.ts'
-import { root } from './support/server-process.ts'
 import { inTemporaryFolder } from './support/temporary.ts'
 
+const root = join(import.meta.dirname, '..')
 const target = 'server/src/infra/db/schema.gen.ts'
 const check = process.argv.includes('--check')
 

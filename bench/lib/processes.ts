@@ -23,17 +23,22 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** Starts the server as `npm start` does and waits until `/healthz` answers. */
-export async function startServerProcess(port: number, env: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${root}server/src/main.ts`],
-    {
-      cwd: root,
-      env: { ...process.env, LOG_LEVEL: 'warn', PORT: String(port), ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
+/**
+ * Starts the server's main file, or with `asNpmStart` what `npm start` starts, and waits until `/healthz` says that it
+ * is ready.
+ */
+export async function startServerProcess(
+  port: number,
+  env: Readonly<Record<string, string>>,
+  { asNpmStart = false } = {},
+): Promise<ServerProcess> {
+  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []
+  const program = asNpmStart ? [`${root}scripts/bootstrap.mjs`, 'start'] : [...flags, `${root}server/src/main.ts`]
+  const child = spawn(process.execPath, program, {
+    cwd: root,
+    env: { ...process.env, LOG_LEVEL: 'warn', PORT: String(port), ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const ended = once(child, 'close')
   const gone = ended.then(() => {
     throw new Error('the server ended while starting')

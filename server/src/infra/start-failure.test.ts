@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { freePort } from '../../../scripts/support/server-process.ts'
 import { startFailure } from './start-failure.ts'
 
 test('a taken port is named, with the setting that changes it', async () => {
@@ -18,7 +17,7 @@ test('a taken port is named, with the setting that changes it', async () => {
 })
 
 test('a database that does not answer is told from a wrong password', async () => {
-  const client = new pg.Client({ host: 'localhost', port: await freePort(), user: 'nobody' })
+  const client = new pg.Client({ host: 'localhost', port: 1, user: 'nobody' })
   const error: unknown = await client.connect().then(
     () => undefined,
     (reason: unknown) => reason,
