@@ -50,7 +50,7 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
   const events: WecomEvent[] = []
   const misbehave: Stage['misbehave'] = []
   const receiverUrl = await receive(sandbox.world.corpId, events, misbehave)
-  const tokens = new Map<string, string>()
+  const tokens = new Map<string, { text: string; untilMs: number }>()
 
   const admin: Stage['admin'] = async (method, path, body) => {
     const answer = await fetch(`${url}/sandbox${path}`, {
@@ -61,13 +61,13 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
   }
   const token: Stage['token'] = async (app = 'nuanyu') => {
     const known = tokens.get(app)
-    if (known !== undefined) return known
+    if (known !== undefined && sandbox.clock.now() < known.untilMs) return known.text
     const query = new URLSearchParams({
       corpid: sandbox.world.corpId,
       corpsecret: sandbox.platform.apps.get(app)?.secret ?? '',
     })
-    const { access_token }: Answer = await (await fetch(`${url}/cgi-bin/gettoken?${query}`)).json()
-    tokens.set(app, access_token)
+    const { access_token, expires_in }: Answer = await (await fetch(`${url}/cgi-bin/gettoken?${query}`)).json()
+    tokens.set(app, { text: access_token, untilMs: sandbox.clock.now() + expires_in * 1000 })
     return access_token
   }
   const at = async (path: string, app?: string, query: Record<string, string> = {}) =>
