@@ -733,6 +733,7 @@ export interface paths {
                 query?: {
                     account?: string;
                     action?: string;
+                    chain?: "corp" | "installation";
                     cursor?: string;
                     from?: string;
                     limit?: number;
@@ -832,7 +833,9 @@ export interface paths {
         };
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    chain?: "corp" | "installation";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -928,6 +931,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    chain?: "corp" | "installation";
                     hash?: string;
                     seq?: number;
                 };

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import type { Actor } from '../../infra/auth/actor.ts'
+import { AppError } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
@@ -10,13 +12,25 @@ import {
 } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
-import { auditEntryView, auditFacets, auditQuery, chainReport, verifyQuery } from './audit.schema.ts'
+import { auditEntryView, auditFacets, auditQuery, chainQuery, chainReport, verifyQuery } from './audit.schema.ts'
 import { facets, search } from './audit.store.ts'
 import { verifyChain } from './audit.trail.ts'
 import type { ChainedRecord } from './audit.ts'
 
+const installationChain = 0
 const cursor = z.tuple([z.int().positive()])
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+/** The installation's chain is for its administrators. */
+function chainOf(actor: Actor, chain: 'corp' | 'installation'): number {
+  if (chain === 'corp') return actor.corpId
+  if (actor.installation === true) return installationChain
+  throw new AppError(
+    'forbidden',
+    { zh: '平台的审计记录只有平台管理员可以查看。', en: 'The installation’s audit log is for its administrators.' },
+    { hint: { zh: '请联系平台管理员。', en: 'Ask an administrator of the installation.' } },
+  )
+}
 
 function present(record: ChainedRecord): z.infer<typeof auditEntryView> {
   return {
@@ -52,7 +66,7 @@ export function auditRoutes({ db }: Pick<Services, 'db'>): Api {
       const query = c.req.valid('query')
       const records = await search(
         db,
-        c.get('actor').corpId,
+        chainOf(c.get('actor'), query.chain),
         {
           accountId: query.account,
           action: query.action,
@@ -79,10 +93,11 @@ export function auditRoutes({ db }: Pick<Services, 'db'>): Api {
       {
         method: 'get',
         path: '/api/audit/facets',
+        request: { query: chainQuery },
         responses: { 200: jsonContent(auditFacets, 'Actions and accounts that occur'), ...errorResponses },
       },
     ),
-    async (c) => c.json(await facets(db, c.get('actor').corpId), 200),
+    async (c) => c.json(await facets(db, chainOf(c.get('actor'), c.req.valid('query').chain)), 200),
   )
 
   api.openapi(
@@ -96,9 +111,9 @@ export function auditRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const { seq, hash } = c.req.valid('query')
+      const { chain, seq, hash } = c.req.valid('query')
       const anchor = seq === undefined || hash === undefined ? undefined : { seq, hash: Buffer.from(hash, 'hex') }
-      const report = await verifyChain(db, c.get('actor').corpId, anchor)
+      const report = await verifyChain(db, chainOf(c.get('actor'), chain), anchor)
       return c.json(
         {
           ok: report.ok,

@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { pageQuery } from '../../infra/http/api.ts'
 
+/** The corp's own chain, or the installation's: what its administrators did before and beyond any corp. */
+const chain = z.enum(['corp', 'installation']).default('corp')
+
+export const chainQuery = z.object({ chain })
+
 export const auditQuery = pageQuery.extend({
+  chain,
   account: z.uuid().optional(),
   /** A whole action (`channel.update`) or a thing (`channel`). */
   action: z.string().max(80).optional(),
@@ -41,7 +47,7 @@ export const auditFacets = z.object({
 const anchorHash = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const verifyQuery = z
-  .object({ seq: z.coerce.number().int().min(1).optional(), hash: anchorHash.optional() })
+  .object({ chain, seq: z.coerce.number().int().min(1).optional(), hash: anchorHash.optional() })
   .refine((query) => (query.seq === undefined) === (query.hash === undefined), { error: 'seq and hash come together' })
 
 export const chainReport = z

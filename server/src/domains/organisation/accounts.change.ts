@@ -17,9 +17,6 @@ import {
 import { type Account, changeProblem, endsSessions, mayManage, normalUsername, standingProblem } from './accounts.ts'
 import { scopeFrom, scopeView } from './accounts.view.ts'
 
-/** Who manages accounts: an administrator of the installation has those without a corp too. */
-export type Manager = Actor & { readonly installation: boolean }
-
 const refuse = (problem: Said | undefined): void => {
   if (problem !== undefined) throw new AppError('rule', problem)
 }
@@ -36,7 +33,7 @@ const taken = (): AppError =>
 
 export async function makeAccount(
   db: Database,
-  manager: Manager,
+  manager: Actor,
   wish: z.output<typeof newAccount>,
   now: Date,
 ): Promise<Account> {
@@ -64,7 +61,7 @@ export async function makeAccount(
   return required(await findAccount(db, id))
 }
 
-function placeOf(manager: Manager, wish: z.output<typeof newAccount>): number | undefined {
+function placeOf(manager: Actor, wish: z.output<typeof newAccount>): number | undefined {
   if (!wish.installation) {
     if (manager.corpId === 0)
       throw new AppError(
@@ -77,7 +74,7 @@ function placeOf(manager: Manager, wish: z.output<typeof newAccount>): number | 
       )
     return manager.corpId
   }
-  const allowed = manager.installation && wish.role === 'administrator' && wish.wecom_userid === null
+  const allowed = manager.installation === true && wish.role === 'administrator' && wish.wecom_userid === null
   if (!allowed)
     throw new AppError('rule', {
       zh: '平台管理员只能由平台管理员新建，角色为管理员，且用密码登录。',
@@ -87,7 +84,7 @@ function placeOf(manager: Manager, wish: z.output<typeof newAccount>): number | 
 }
 
 /** The account, if this manager may see it. */
-export async function accountOf(db: Database, manager: Manager, id: string): Promise<Account> {
+export async function accountOf(db: Database, manager: Actor, id: string): Promise<Account> {
   const account = await findAccount(db, id)
   if (account === undefined || !mayManage(manager, account)) throw notFound({ zh: '账号', en: 'account' })
   return account
@@ -96,7 +93,7 @@ export async function accountOf(db: Database, manager: Manager, id: string): Pro
 /** Changes an account; a change of rights or password ends its sessions. */
 export async function changeAccount(
   db: Database,
-  manager: Manager,
+  manager: Actor,
   id: string,
   change: z.output<typeof accountChange>,
   now: Date,
@@ -134,7 +131,7 @@ export async function changeAccount(
   })
 }
 
-export function deleteAccount(db: Database, manager: Manager, id: string): Promise<Account> {
+export function deleteAccount(db: Database, manager: Actor, id: string): Promise<Account> {
   return db.transaction().execute(async (tx) => {
     const others = await countOtherAdministrators(tx, (await accountOf(tx, manager, id)).corpId, id)
     const before = await accountOf(tx, manager, id)

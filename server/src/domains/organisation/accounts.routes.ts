@@ -4,19 +4,17 @@ import { endSessions } from '../../infra/auth/sessions.store.ts'
 import { type Clock, systemClock } from '../../infra/clock.ts'
 import {
   type Api,
-  type ApiContext,
   createApi,
   decodeCursor,
   encodeCursor,
   errorResponses,
   jsonContent,
   pageOf,
-  unauthenticated,
 } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
-import { accountOf, changeAccount, deleteAccount, type Manager, makeAccount } from './accounts.change.ts'
+import { accountOf, changeAccount, deleteAccount, makeAccount } from './accounts.change.ts'
 import {
   accountChange,
   accountsQuery,
@@ -27,7 +25,7 @@ import {
   ok,
   rolesView,
 } from './accounts.schema.ts'
-import { findAccount, listAccounts } from './accounts.store.ts'
+import { listAccounts } from './accounts.store.ts'
 import { mayManage, scopesOf } from './accounts.ts'
 import { auditedAccount, presentAccount } from './accounts.view.ts'
 import { meRoutes } from './me.routes.ts'
@@ -56,13 +54,6 @@ export function accountsRoutes(services: Needs, options: { machine?: Clock; scan
 
 function managementRoutes({ db, clock }: Needs): Api {
   const api = createApi()
-  const manager = async (c: ApiContext): Promise<Manager> => {
-    const actor = c.get('actor')
-    const account = await findAccount(db, actor.accountId)
-    if (account === undefined) throw unauthenticated()
-    return { ...actor, installation: account.corpId === undefined }
-  }
-
   api.openapi(
     route(
       { gate: 'accounts.read' },
@@ -99,11 +90,11 @@ function managementRoutes({ db, clock }: Needs): Api {
     ),
     async (c) => {
       const { q, role, status, limit, cursor: from } = c.req.valid('query')
-      const who = await manager(c)
+      const who = c.get('actor')
       const key = decodeCursor(cursor, from)
       const accounts = await listAccounts(
         db,
-        who,
+        { corpId: who.corpId, installation: who.installation === true },
         { q, role, disabled: status === undefined ? undefined : status === 'disabled' },
         { before: key === undefined ? undefined : [new Date(key[0]), key[1]], limit: limit + 1 },
       )
@@ -130,7 +121,7 @@ function managementRoutes({ db, clock }: Needs): Api {
       },
     ),
     async (c) => {
-      const who = await manager(c)
+      const who = c.get('actor')
       return c.json(presentAccount(await accountOf(db, who, c.req.valid('param').id), true), 200)
     },
   )
@@ -146,7 +137,7 @@ function managementRoutes({ db, clock }: Needs): Api {
       },
     ),
     async (c) => {
-      const account = await makeAccount(db, await manager(c), c.req.valid('json'), clock.now())
+      const account = await makeAccount(db, c.get('actor'), c.req.valid('json'), clock.now())
       noteAudit(c, { objectId: account.id, after: auditedAccount(account) })
       return c.json(presentAccount(account, true), 201)
     },
@@ -164,7 +155,7 @@ function managementRoutes({ db, clock }: Needs): Api {
     ),
     async (c) => {
       const wish = c.req.valid('json')
-      const changed = await changeAccount(db, await manager(c), c.req.valid('param').id, wish, clock.now())
+      const changed = await changeAccount(db, c.get('actor'), c.req.valid('param').id, wish, clock.now())
       noteAudit(c, {
         before: auditedAccount(changed.before),
         after: { ...auditedAccount(changed.after), new_credential: wish.password !== undefined },
@@ -185,7 +176,7 @@ function managementRoutes({ db, clock }: Needs): Api {
       },
     ),
     async (c) => {
-      const before = await deleteAccount(db, await manager(c), c.req.valid('param').id)
+      const before = await deleteAccount(db, c.get('actor'), c.req.valid('param').id)
       noteAudit(c, { before: auditedAccount(before) })
       return c.json({ ok: true }, 200)
     },
@@ -202,7 +193,7 @@ function managementRoutes({ db, clock }: Needs): Api {
       },
     ),
     async (c) => {
-      const account = await accountOf(db, await manager(c), c.req.valid('param').id)
+      const account = await accountOf(db, c.get('actor'), c.req.valid('param').id)
       const count = await endSessions(db, account.id)
       noteAudit(c, { count })
       return c.json({ ended: count }, 200)

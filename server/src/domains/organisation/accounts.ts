@@ -63,11 +63,8 @@ const scopeWords: Readonly<Record<Scope['kind'], Said>> = {
 }
 
 /** An administrator of a corp has no hand in the accounts of the installation. */
-export function mayManage(
-  actor: Actor & { readonly installation: boolean },
-  account: Pick<Account, 'corpId'>,
-): boolean {
-  return account.corpId === undefined ? actor.installation : account.corpId === actor.corpId
+export function mayManage(actor: Actor, account: Pick<Account, 'corpId'>): boolean {
+  return account.corpId === undefined ? actor.installation === true : account.corpId === actor.corpId
 }
 
 export interface Change {

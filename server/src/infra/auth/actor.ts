@@ -87,6 +87,8 @@ export interface Actor {
   readonly corpId: number
   readonly scope: Scope
   readonly locale: 'zh' | 'en'
+  /** An administrator of the installation, at home in every corp. */
+  readonly installation?: boolean
 }
 
 export function may(actor: Actor, permission: Permission): boolean {

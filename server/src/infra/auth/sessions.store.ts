@@ -65,6 +65,7 @@ export async function findSession(on: Executor, tokenHash: Buffer, now: Date): P
       'accounts.scope_stores',
       'accounts.wecom_userid',
       'accounts.locale',
+      sql<boolean>`accounts.corp_id is null`.as('installation'),
       // an administrator of the installation works in the corp he chose, else in the first; 0 before there is one
       sql<number>`coalesce(accounts.corp_id, sessions.corp_id, (select min(id) from corps), 0)`.as('corp_id'),
     ])
@@ -80,6 +81,7 @@ export async function findSession(on: Executor, tokenHash: Buffer, now: Date): P
     corpId: row.corp_id,
     scope: scopeOf(row),
     locale: row.locale === 'en' ? 'en' : 'zh',
+    installation: row.installation,
   }
   return { id: row.id, actor, seenAt: row.seen_at }
 }
