@@ -77,7 +77,7 @@ function Editing({ account, onDone }: { account: Account | undefined; onDone: ()
         draft={draft}
         change={(changed) => setDraft((before) => ({ ...before, ...changed }))}
         existing={account !== undefined}
-        installation={account?.installation === true}
+        mayInstall={session.account.installation}
         disabled={!mayWrite}
         roleFixed={isSelf}
       />

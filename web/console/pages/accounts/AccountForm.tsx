@@ -1,4 +1,4 @@
-import { Button, Input, Radio, Select } from 'antd'
+import { Button, Checkbox, Input, Radio, Select } from 'antd'
 import { type ReactNode, useId, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { firstScope, madeUpPassword, roles, scopeKindsOf } from './account.ts'
@@ -12,13 +12,14 @@ export interface AccountFormProps {
   draft: Draft
   change: (changed: Partial<Draft>) => void
   existing: boolean
-  installation: boolean
+  /** The reader may make administrators of the installation. */
+  mayInstall: boolean
   disabled: boolean
   /** One’s own role is for another administrator to change. */
   roleFixed: boolean
 }
 
-export function AccountForm({ draft, change, existing, installation, disabled, roleFixed }: AccountFormProps) {
+export function AccountForm({ draft, change, existing, mayInstall, disabled, roleFixed }: AccountFormProps) {
   const t = useWords(words)
   const id = useId()
   return (
@@ -48,14 +49,26 @@ export function AccountForm({ draft, change, existing, installation, disabled, r
         <Select
           id={`${id}-role`}
           value={draft.role}
-          disabled={disabled || roleFixed || installation}
+          disabled={disabled || roleFixed || (existing && draft.installation)}
           options={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
           onChange={(role) =>
-            change({ role, ...(scopeKindsOf[role].includes(draft.scope.kind) ? {} : { scope: firstScope(role) }) })
+            change({
+              role,
+              installation: existing && draft.installation,
+              ...(scopeKindsOf[role].includes(draft.scope.kind) ? {} : { scope: firstScope(role) }),
+            })
           }
         />
       </Field>
-      {!installation && (
+      {!existing && mayInstall && draft.role === 'administrator' && (
+        <div>
+          <Checkbox checked={draft.installation} onChange={(event) => change({ installation: event.target.checked })}>
+            {t('installation')}
+          </Checkbox>
+          <p className={styles.hint}>{t('installation.text')}</p>
+        </div>
+      )}
+      {!draft.installation && (
         <>
           <MemberField
             value={draft.wecomUserid}

@@ -13,6 +13,7 @@ import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { AccountDrawer } from './AccountDrawer.tsx'
 import { type Account, isRole, roles, scopeText } from './account.ts'
+import styles from './accounts.module.css'
 import { RolesTable } from './RolesTable.tsx'
 import { type Words, words } from './words.ts'
 
@@ -77,7 +78,7 @@ function AccountList({ create }: { create: React.ReactNode }) {
     },
   ]
   return (
-    <>
+    <div className={styles.tab}>
       <FilterBar id="accounts" filters={bar} state={filters} />
       <Panel flush>
         <DataTable
@@ -91,7 +92,7 @@ function AccountList({ create }: { create: React.ReactNode }) {
           empty={<EmptyState title={t('empty')} text={t('empty.how')} action={create} />}
         />
       </Panel>
-    </>
+    </div>
   )
 }
 
@@ -104,7 +105,7 @@ function columnsOf(t: Say<Words>): Column<Account>[] {
       title: t('role'),
       render: (row) => (
         <>
-          {t(`role.${row.role}`)} {row.installation && <Tag color="gold">{t('installation')}</Tag>}
+          {t(`role.${row.role}`)} {row.installation && <Tag color="warning">{t('installation')}</Tag>}
         </>
       ),
     },
@@ -122,7 +123,7 @@ function columnsOf(t: Say<Words>): Column<Account>[] {
       key: 'status',
       title: t('status'),
       render: (row) =>
-        row.disabled_at === null ? <Tag color="green">{t('status.active')}</Tag> : <Tag>{t('status.disabled')}</Tag>,
+        row.disabled_at === null ? <Tag color="success">{t('status.active')}</Tag> : <Tag>{t('status.disabled')}</Tag>,
     },
     {
       key: 'seen',

@@ -42,7 +42,7 @@ export function SessionList() {
         {data.items.map((one) => (
           <li key={one.id} className={styles.session}>
             <div className={styles.device}>
-              {device(one, t)} {one.current && <Tag color="green">{t('session.current')}</Tag>}
+              {device(one, t)} {one.current && <Tag color="success">{t('session.current')}</Tag>}
               <div className={styles.quiet}>
                 {t(`method.${one.method}`)} · {one.ip} · {t('since')} <MachineAgo at={one.created_at} /> · {t('seen')}{' '}
                 <MachineAgo at={one.seen_at} />

@@ -11,6 +11,8 @@ export interface Draft {
   /** Empty: none, or unchanged. */
   password: string
   locale: 'zh' | 'en'
+  /** An administrator of all corps; decided when the account is made. */
+  installation: boolean
 }
 
 export const newDraft: Draft = {
@@ -21,6 +23,7 @@ export const newDraft: Draft = {
   wecomUserid: null,
   password: '',
   locale: 'zh',
+  installation: false,
 }
 
 export function draftOf(account: Account): Draft {
@@ -32,6 +35,7 @@ export function draftOf(account: Account): Draft {
     wecomUserid: account.wecom_userid,
     password: '',
     locale: account.locale,
+    installation: account.installation,
   }
 }
 
@@ -41,10 +45,10 @@ export function newAccountOf(draft: Draft): components['schemas']['NewAccount'] 
     name: draft.name.trim(),
     role: draft.role,
     scope: draft.scope,
-    wecom_userid: draft.wecomUserid,
+    wecom_userid: draft.installation ? null : draft.wecomUserid,
     password: draft.password === '' ? null : draft.password,
     locale: draft.locale,
-    installation: false,
+    installation: draft.installation,
   }
 }
 

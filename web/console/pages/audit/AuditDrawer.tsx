@@ -3,7 +3,7 @@ import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import styles from './audit.module.css'
-import { actionName, changesOf, type Entry, thingName } from './entry.ts'
+import { actionName, changesOf, type Entry, outcomeColours, thingName } from './entry.ts'
 import { words } from './words.ts'
 
 export function AuditDrawer({ entry, onClose }: { entry: Entry | undefined; onClose: () => void }) {
@@ -34,7 +34,7 @@ function Detail({ entry }: { entry: Entry }) {
     { label: t('action'), value: actionName(entry.action, t) },
     {
       label: t('outcome'),
-      value: <Tag color={entry.outcome === 'done' ? 'green' : 'red'}>{t(`outcome.${entry.outcome}`)}</Tag>,
+      value: <Tag color={outcomeColours[entry.outcome]}>{t(`outcome.${entry.outcome}`)}</Tag>,
     },
     { label: t('object'), value: `${thingName(entry.object.kind, t)} ${entry.object.id ?? ''}` },
     ...(summary.reason === undefined ? [] : [{ label: t('reason'), value: summary.reason }]),

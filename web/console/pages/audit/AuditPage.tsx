@@ -10,11 +10,12 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { type Filter, FilterBar, useFilters } from '../../components/FilterBar.tsx'
 import { MachineAgo } from '../../components/MachineAgo.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useSession } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { AuditDrawer } from './AuditDrawer.tsx'
 import { ChainCheck } from './ChainCheck.tsx'
-import { actionName, type Entry, thingName, timesOf } from './entry.ts'
+import { actionName, type Entry, outcomeColours, thingName, timesOf } from './entry.ts'
 import { type Words, words } from './words.ts'
 
 export function AuditPage() {
@@ -22,8 +23,10 @@ export function AuditPage() {
   const [url, changeUrl] = useUrl()
   const [checking, setChecking] = useState(false)
   const [opened, setOpened] = useState<Entry>()
-  const filters = useFilters(['account', 'action', 'outcome', 'object_id', 'days'])
+  const filters = useFilters(['account', 'action', 'outcome', 'object_id', 'days', 'chain'])
   const { account, action, outcome, object_id, days } = filters.values
+  const chain = filters.values.chain === 'installation' ? 'installation' : undefined
+  const { installation } = useSession().account
   const list = useKeysetList(['audit', filters.values], (cursor) =>
     ask(
       api.GET('/api/audit', {
@@ -33,6 +36,7 @@ export function AuditPage() {
             account,
             action,
             object_id,
+            chain,
             ...timesOf(days),
             ...(outcome === 'done' || outcome === 'refused' ? { outcome } : {}),
           },
@@ -40,9 +44,12 @@ export function AuditPage() {
       }),
     ),
   )
-  const facets = useQuery({ queryKey: ['audit', 'facets'], queryFn: () => ask(api.GET('/api/audit/facets')) })
+  const facets = useQuery({
+    queryKey: ['audit', 'facets', chain ?? 'corp'],
+    queryFn: () => ask(api.GET('/api/audit/facets', { params: { query: { chain } } })),
+  })
   const columns = useMemo(() => columnsOf(t), [t])
-  const bar = barOf(t, facets.data)
+  const bar = barOf(t, facets.data, installation)
   const shown = url.open === undefined ? undefined : (list.rows?.find((row) => String(row.seq) === url.open) ?? opened)
   return (
     <PageShape
@@ -54,7 +61,7 @@ export function AuditPage() {
         </Button>
       }
     >
-      {checking && <ChainCheck onClose={() => setChecking(false)} />}
+      {checking && <ChainCheck key={chain} chain={chain} onClose={() => setChecking(false)} />}
       <FilterBar id="audit" filters={bar} state={filters} />
       <Panel flush>
         <DataTable
@@ -81,10 +88,17 @@ interface Facets {
   accounts: { id: string; name: string }[]
 }
 
-function barOf(t: Say<Words>, facets: Facets | undefined): Filter[] {
+function barOf(t: Say<Words>, facets: Facets | undefined, installation: boolean): Filter[] {
   const actions = facets?.actions ?? []
   const things = [...new Set(actions.map((action) => action.split('.')[0] ?? action))]
+  const chains: Filter = {
+    kind: 'choice',
+    key: 'chain',
+    label: t('chain'),
+    options: [{ value: 'installation', label: t('chain.installation') }],
+  }
   return [
+    ...(installation ? [chains] : []),
     {
       kind: 'choice',
       key: 'account',
@@ -144,7 +158,7 @@ function columnsOf(t: Say<Words>): Column<Entry>[] {
     {
       key: 'outcome',
       title: t('outcome'),
-      render: (row) => <Tag color={row.outcome === 'done' ? 'green' : 'red'}>{t(`outcome.${row.outcome}`)}</Tag>,
+      render: (row) => <Tag color={outcomeColours[row.outcome]}>{t(`outcome.${row.outcome}`)}</Tag>,
     },
     { key: 'reason', title: t('reason'), render: (row) => row.summary.reason ?? '–' },
     { key: 'ip', title: t('from'), render: (row) => row.ip },

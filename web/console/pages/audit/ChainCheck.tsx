@@ -13,10 +13,11 @@ interface Anchor {
 }
 
 /** Checks the chain at once when it opens, and against a noted end when somebody has one. */
-export function ChainCheck({ onClose }: { onClose: () => void }) {
+export function ChainCheck({ chain, onClose }: { chain: 'installation' | undefined; onClose: () => void }) {
   const t = useWords(words)
   const check = useMutation({
-    mutationFn: (anchor: Anchor | undefined) => ask(api.GET('/api/audit/verify', { params: { query: anchor ?? {} } })),
+    mutationFn: (anchor: Anchor | undefined) =>
+      ask(api.GET('/api/audit/verify', { params: { query: { chain, ...anchor } } })),
   })
   const { mutate } = check
   useEffect(() => mutate(undefined), [mutate])

@@ -4,6 +4,8 @@ import { type Words, words } from './words.ts'
 
 export type Entry = components['schemas']['AuditEntry']
 
+export const outcomeColours = { done: 'success', refused: 'error' } as const
+
 /** `channel.update` as «渠道活码 · 修改»; words that we do not have are shown as they are. */
 export function actionName(action: string, t: Say<Words>): string {
   const [thing = action, verb] = action.split('.', 2)
