@@ -67,10 +67,14 @@ function processes(
   /** Evenly spread calls over a stretch of time. */
   const flood = (perMinute: number, from: number, until: number, ask: Parameters<typeof call>[1] = {}) => {
     let turn = 0
-    for (let at = from; at < until; at += minute / perMinute) {
-      const process = turn++ % count
-      simulation.at(at, () => call(process, ask))
+    const next = (at: number) => {
+      if (at >= until) return
+      simulation.at(at, () => {
+        call(turn++ % count, ask)
+        next(at + minute / perMinute)
+      })
     }
+    next(from)
   }
   const stop = () => {
     for (const one of shared) one.stop()
@@ -93,7 +97,7 @@ describe('the minute', () => {
     expect(mostInWindow(moments, minute)).toBeLessThanOrEqual(9_700)
     expect(sent.every(({ at, since }) => at <= since + 17_000)).toBe(true)
     expect(sent.length + refused.length).toBe(36_000)
-  })
+  }, 60_000)
 
   test('never over in any window, whatever comes when in how many processes with clocks that differ', async () => {
     const bursts = fc.array(
