@@ -1,6 +1,7 @@
 import type { Executor } from '../../infra/db/database.ts'
-import { clearAlarms, raiseAlarms } from '../insights/index.ts'
+import { clearAlarms, keepAlarms, raiseAlarms } from '../insights/index.ts'
 import { namesOf } from './channel-names.store.ts'
+import { codesOfClosedStores } from './channel-route.store.ts'
 import { refusalWords } from './channel-words.ts'
 
 const unaddableKey = (userid: string) => `staff.not_addable:${userid}`
@@ -43,4 +44,33 @@ export async function clearUnaddable(
   at: Date,
 ): Promise<void> {
   await clearAlarms(on, corpId, userids.map(unaddableKey), at)
+}
+
+const closedStoreKind = 'channel.closed_store'
+
+/** A code that leads to a closed store loses its scans: said until it is re-routed. */
+export async function watchClosedStores(on: Executor, corpId: number, at: Date): Promise<void> {
+  const alarms = (await codesOfClosedStores(on, corpId, at)).map(({ channelId, channelName, storeName }) => ({
+    corpId,
+    kind: closedStoreKind,
+    key: `${closedStoreKind}:${channelId}`,
+    severity: 'amber' as const,
+    title: {
+      zh: `「${storeName}」已闭店，渠道「${channelName}」的码仍指向它`,
+      en: `“${storeName}” is closed, yet the code of “${channelName}” still leads there`,
+    },
+    advice: {
+      zh: '在渠道详情里「改指门店」，印好的码不用换。',
+      en: 'Use “Lead to another store” on the channel’s page; the printed code stays.',
+    },
+    subject: { type: 'channel', id: channelId, path: `/acquisition/channels/${channelId}` },
+  }))
+  await raiseAlarms(on, alarms, at)
+  await keepAlarms(
+    on,
+    corpId,
+    closedStoreKind,
+    alarms.map((alarm) => alarm.key),
+    at,
+  )
 }

@@ -22,8 +22,10 @@ export async function makeChannel(
   input: ChannelInput,
   createdBy: string,
   at: Date,
+  /** Of a code that stood at the platform already. */
+  state: string = newState(),
 ): Promise<MadeChannel> {
-  const made = { id: uuid(), state: newState(), code: newState() }
+  const made = { id: uuid(), state, code: newState() }
   await insertChannel(tx, { ...made, corpId, createdBy, input }, at)
   if (input.kind !== 'landing') {
     const kind = input.kind === 'link' ? 'link' : 'contact_way'

@@ -6,7 +6,9 @@ import { channelBulkRoutes } from './channel-bulk.routes.ts'
 import { channelDataRoutes } from './channel-data.routes.ts'
 import { channelPickRoutes } from './channel-pick.routes.ts'
 import { channelRouteRoutes } from './channel-route.routes.ts'
+import { codeOrphanRoutes } from './code-orphans.routes.ts'
 import { codePrintRoutes } from './code-print.routes.ts'
+import { linkRoutes } from './link.routes.ts'
 
 /** The routers of channels, those with fixed paths before `/api/channels/{id}`. */
 export function channelRouters(services: Services): readonly Api[] {
@@ -14,6 +16,8 @@ export function channelRouters(services: Services): readonly Api[] {
     codePrintRoutes(services),
     channelPickRoutes(services),
     channelBulkRoutes(services),
+    codeOrphanRoutes(services),
+    linkRoutes(services),
     channelRoutes(services),
     channelDataRoutes(services),
     channelRouteRoutes(services),

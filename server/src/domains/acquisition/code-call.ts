@@ -23,6 +23,7 @@ import {
   saysGone,
   wishHash,
 } from './code.ts'
+import { sendLink } from './link-call.ts'
 
 export interface CallTools {
   readonly db: Database
@@ -84,8 +85,7 @@ export async function removeCode(tools: CallTools, code: CodeRow): Promise<Attem
   const gone = () =>
     settle(tools, { codeId: code.id, key: calling.key, removed: true, problem: null, retryAfter: 0 }, 'done')
   try {
-    if (code.configId !== null)
-      await tools.client.contactWays.remove({ config_id: code.configId }, { priority: tools.priority })
+    if (code.configId !== null) await take(tools, code.kind, code.configId)
     await gone()
     return { kind: 'passed', code: after(code, {}) }
   } catch (error) {
@@ -95,6 +95,12 @@ export async function removeCode(tools: CallTools, code: CodeRow): Promise<Attem
     }
     return failed(tools, code, calling, error)
   }
+}
+
+async function take(tools: CallTools, kind: CodeRow['kind'], id: string): Promise<void> {
+  const { client, priority } = tools
+  if (kind === 'link') await client.acquisitionLinks.remove({ link_id: id }, { priority })
+  else await client.contactWays.remove({ config_id: id }, { priority })
 }
 
 function after(code: CodeRow, change: Partial<CodeRow>): CodeRow {
@@ -117,6 +123,7 @@ async function claim(tools: CallTools, code: CodeRow, calling: Calling): Promise
 
 async function send(tools: CallTools, code: CodeRow, calling: Calling): Promise<CallSettlement['made']> {
   const { client, priority } = tools
+  if (code.kind === 'link') return sendLink(client, priority, code, calling)
   const common = {
     user: [...calling.users],
     skip_verify: code.skipVerify,

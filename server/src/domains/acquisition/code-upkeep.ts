@@ -1,8 +1,9 @@
-import type { Priority } from '@nuanyu/wecom'
+import type { Client, Priority } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { followEvents } from '../../infra/events/follow.ts'
 import type { Services } from '../../infra/services.ts'
 import { watchCapacity } from './capacity-watch.ts'
+import { watchClosedStores } from './channel-alarms.ts'
 import { countEvents, recountLoads } from './channel-counts.store.ts'
 import { abandonedCalls, type CodeRow, codesWithoutPicture, pendingCodes, savePicture } from './code.store.ts'
 import { bringUp } from './code-bring-up.ts'
@@ -10,12 +11,14 @@ import type { CallTools } from './code-call.ts'
 import { ripen } from './code-look.store.ts'
 import { decodePicture, fetchPicture } from './code-picture.ts'
 import { refreshCodes, refreshStale } from './code-refresh.ts'
+import { watchLinkQuota } from './link-watch.ts'
 
 /** How often to look, in machine time: what changes by an event or by the clock is seen within a second. */
 const lookMs = 1_000
 /** Everything is computed anew this often, so that a change nobody told us of is at the platform within 60 s. */
 const sweepMs = 20_000
 const recountMs = 60 * 60_000
+const quotaMs = 5 * 60_000
 const callsAtOnce = 6
 const batch = 500
 
@@ -32,6 +35,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
   const inFlight = new Set<string>()
   let sweptAt = Number.NEGATIVE_INFINITY
   const recounted = new Map<number, number>()
+  const quotaRead = new Map<number, number>()
   let running: Promise<unknown> | undefined
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -60,9 +64,11 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     if (sweep) {
       await refreshCodes(db, corpId, clock.now())
       await watchCapacity(db, corpId, clock.now())
+      await watchClosedStores(db, corpId, clock.now())
     }
     const client = await services.platform.forCorp(corpId)
     if (client === undefined) return 0
+    if (sweep) await quota(corpId, client)
     const tools = (priority: Priority): CallTools => ({
       db,
       effects: services.effects,
@@ -89,6 +95,14 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     }
     await pictures(corpId)
     return brought
+  }
+  const quota = async (corpId: number, client: Client) => {
+    if ((quotaRead.get(corpId) ?? Number.NEGATIVE_INFINITY) + quotaMs > performance.now()) return
+    quotaRead.set(corpId, performance.now())
+    // a corp without the acquisition assistant refuses this: its codes must not wait for it
+    await watchLinkQuota(db, client, corpId, clock.now()).catch((error: unknown) =>
+      log.warn({ err: error }, 'the quota of acquisition links could not be read'),
+    )
   }
   const each = async (codes: readonly CodeRow[], work: (code: CodeRow) => Promise<void>): Promise<number> => {
     const queue = codes.filter((code) => !inFlight.has(code.id))

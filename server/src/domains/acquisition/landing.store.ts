@@ -161,3 +161,14 @@ export async function rememberOwner(
     })
     .execute()
 }
+
+export async function saveLandingSettings(
+  on: Executor,
+  corpId: number,
+  settings: { url: string | null; know_customers: boolean },
+): Promise<void> {
+  await sql`update corps set settings = settings || jsonb_build_object(
+    'landing_url', ${settings.url}::text, 'landing_know_customers', ${settings.know_customers}::boolean) where id = ${corpId}`.execute(
+    on,
+  )
+}
