@@ -44,6 +44,7 @@ async function open(
     timezoneId: 'Asia/Shanghai',
   })
   await context.addCookies(cookies)
+  context.setDefaultTimeout(8_000)
   await context.addInitScript(`localStorage.setItem('nuanyu.language', '${look.language ?? 'zh-CN'}')`)
   const page = await context.newPage()
   page.on('pageerror', (error) => faults.push(`${page.url()} threw: ${error.message}`))
@@ -124,7 +125,11 @@ async function photograph(
     const page = await open(browser, desktop, cookies)
     await page.goto(url + shot.path)
     await settle(page)
-    await prepare(page)
+    try {
+      await prepare(page)
+    } catch (error) {
+      faults.push(`${shot.name}-${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+    }
     // Popovers and drawers come in with a movement of a fifth of a second.
     await page.waitForTimeout(400)
     await settle(page)

@@ -1,20 +1,18 @@
-import { CheckOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
-import { App, Dropdown, type MenuProps } from 'antd'
+import { App } from 'antd'
 import { api, ask, setCsrf } from '#shared/api/client.ts'
-import type { Language } from '#shared/i18n/i18n.ts'
-import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../lib/explain.ts'
 import { setPreferences, usePreferences } from '../lib/preferences.ts'
 import { queryClient } from '../lib/queryClient.ts'
 import { useSession } from '../lib/session.ts'
 import styles from './AccountMenu.module.css'
-import { inLanguage, menu } from './menu.ts'
+import { PopMenu } from './PopMenu.tsx'
 import { words } from './words.ts'
 
 const modes = ['system', 'light', 'dark'] as const
 const densities = ['comfortable', 'compact'] as const
+const roles = ['administrator', 'operator', 'store_manager', 'guide', 'auditor'] as const
 
 export function AccountMenu() {
   const t = useWords(words)
@@ -22,7 +20,7 @@ export function AccountMenu() {
   const { mode, density } = usePreferences()
   const { message } = App.useApp()
   const navigate = useNavigate()
-  const language = useLanguage()
+  const role = roles.find((name) => name === account.role)
 
   async function logOut(): Promise<void> {
     try {
@@ -36,62 +34,42 @@ export function AccountMenu() {
     await navigate({ to: '/login' })
   }
 
-  const tick = (on: boolean) => (on ? <CheckOutlined /> : <span className={styles.noTick} />)
-  const items: MenuProps['items'] = [
-    {
-      key: 'who',
-      type: 'group',
-      label: `${account.name} · ${roleName(t, account.role)}`,
-    },
-    {
-      key: 'theme',
-      type: 'group',
-      label: t('theme.label'),
-      children: modes.map((m) => ({
-        key: `mode:${m}`,
-        icon: tick(mode === m),
-        label: t(`theme.${m}`),
-        onClick: () => setPreferences({ mode: m }),
-      })),
-    },
-    {
-      key: 'density',
-      type: 'group',
-      label: t('density.label'),
-      children: densities.map((d) => ({
-        key: `density:${d}`,
-        icon: tick(density === d),
-        label: t(`density.${d}`),
-        onClick: () => setPreferences({ density: d }),
-      })),
-    },
-    { type: 'divider' },
-    {
-      key: 'own',
-      icon: <UserOutlined />,
-      label: ownAccount(language),
-      onClick: () => void navigate({ to: '/account' }),
-    },
-    { key: 'logout', icon: <LogoutOutlined />, label: t('account.logout'), onClick: () => void logOut() },
-  ]
+  const label = t('account.label', { name: account.name })
   return (
-    <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <button type="button" className={styles.face} aria-label={t('account.label', { name: account.name })}>
+    <PopMenu
+      label={label}
+      sections={[
+        {
+          key: 'who',
+          heading: role === undefined ? account.name : `${account.name} · ${t(`role.${role}`)}`,
+          items: [{ key: 'mine', label: t('account.mine'), onSelect: () => void navigate({ to: '/account' }) }],
+        },
+        {
+          key: 'theme',
+          heading: t('theme.label'),
+          items: modes.map((one) => ({
+            key: one,
+            label: t(`theme.${one}`),
+            chosen: mode === one,
+            onSelect: () => setPreferences({ mode: one }),
+          })),
+        },
+        {
+          key: 'density',
+          heading: t('density.label'),
+          items: densities.map((one) => ({
+            key: one,
+            label: t(`density.${one}`),
+            chosen: density === one,
+            onSelect: () => setPreferences({ density: one }),
+          })),
+        },
+        { key: 'out', items: [{ key: 'logout', label: t('account.logout'), onSelect: () => void logOut() }] },
+      ]}
+    >
+      <button type="button" className={styles.face} aria-label={label}>
         {account.name.slice(0, 1)}
       </button>
-    </Dropdown>
+    </PopMenu>
   )
-}
-
-/** The name that the page has in the menu. */
-function ownAccount(language: Language): string {
-  const entry = menu.flatMap((group) => group.entries).find((one) => one.id === 'account')
-  return entry === undefined ? '' : inLanguage(entry, language)
-}
-
-const roles = ['administrator', 'operator', 'store_manager', 'guide', 'auditor'] as const
-
-function roleName(t: (key: `role.${(typeof roles)[number]}`) => string, role: string): string {
-  const known = roles.find((name) => name === role)
-  return known === undefined ? role : t(`role.${known}`)
 }

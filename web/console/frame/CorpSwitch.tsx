@@ -1,10 +1,11 @@
 import { DownOutlined } from '@ant-design/icons'
-import { App, Button, Dropdown } from 'antd'
+import { App, Button } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../lib/explain.ts'
 import { queryClient } from '../lib/queryClient.ts'
 import { useSession } from '../lib/session.ts'
+import { PopMenu } from './PopMenu.tsx'
 import styles from './TopBar.module.css'
 import { words } from './words.ts'
 
@@ -32,12 +33,24 @@ export function CorpSwitch() {
     await queryClient.resetQueries()
   }
 
-  const items = corps.map((one) => ({ key: one.id, label: one.name, onClick: () => void choose(one.id) }))
   return (
-    <Dropdown menu={{ items, selectedKeys: [corp.id] }} trigger={['click']}>
-      <Button type="text" className={styles.corp} aria-label={t('corp.switch', { name: corp.name })}>
+    <PopMenu
+      label={t('corp.label')}
+      sections={[
+        {
+          key: 'corps',
+          items: corps.map((one) => ({
+            key: one.id,
+            label: one.name,
+            chosen: one.id === corp.id,
+            onSelect: () => void choose(one.id),
+          })),
+        },
+      ]}
+    >
+      <Button type="text" className={styles.corp} title={t('corp.switch')}>
         {corp.name} <DownOutlined aria-hidden="true" />
       </Button>
-    </Dropdown>
+    </PopMenu>
   )
 }

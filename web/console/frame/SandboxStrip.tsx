@@ -1,6 +1,6 @@
 import { CaretRightOutlined, DownOutlined, PauseOutlined } from '@ant-design/icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { App, Button, Dropdown } from 'antd'
+import { App, Button } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -8,6 +8,7 @@ import { type ClockState, clockQuery, useNow } from '../lib/businessClock.ts'
 import { explain } from '../lib/explain.ts'
 import { queryClient } from '../lib/queryClient.ts'
 import { useMay } from '../lib/session.ts'
+import { PopMenu } from './PopMenu.tsx'
 import styles from './SandboxStrip.module.css'
 import { words } from './words.ts'
 
@@ -51,38 +52,48 @@ export function SandboxStrip() {
                 title={clock.paused ? t('sandbox.resume') : t('sandbox.pause')}
                 onClick={() => change.mutate({ paused: !clock.paused })}
               />
-              <Dropdown
-                trigger={['click']}
-                menu={{
-                  selectedKeys: [String(clock.rate)],
-                  items: rates.map((rate) => ({
-                    key: String(rate),
-                    label: t('sandbox.rate', { rate }),
-                    onClick: () => change.mutate({ rate }),
-                  })),
-                }}
+              <PopMenu
+                label={t('sandbox.rateLabel')}
+                sections={[
+                  {
+                    key: 'rates',
+                    items: rates.map((rate) => ({
+                      key: String(rate),
+                      label: t('sandbox.rate', { rate }),
+                      chosen: clock.rate === rate,
+                      onSelect: () => change.mutate({ rate }),
+                    })),
+                  },
+                ]}
               >
                 <Button size="small" type="text" className={styles.button} title={t('sandbox.rateLabel')}>
                   {t('sandbox.rate', { rate: clock.rate })} <DownOutlined aria-hidden="true" />
                 </Button>
-              </Dropdown>
-              <Dropdown
-                trigger={['click']}
-                menu={{
-                  items: [
-                    { key: 'hour', label: t('sandbox.forwardHour'), onClick: () => change.mutate({ advanceMs: hour }) },
-                    {
-                      key: 'day',
-                      label: t('sandbox.forwardDay'),
-                      onClick: () => change.mutate({ advanceMs: 24 * hour }),
-                    },
-                  ],
-                }}
+              </PopMenu>
+              <PopMenu
+                label={t('sandbox.forward')}
+                sections={[
+                  {
+                    key: 'steps',
+                    items: [
+                      {
+                        key: 'hour',
+                        label: t('sandbox.forwardHour'),
+                        onSelect: () => change.mutate({ advanceMs: hour }),
+                      },
+                      {
+                        key: 'day',
+                        label: t('sandbox.forwardDay'),
+                        onSelect: () => change.mutate({ advanceMs: 24 * hour }),
+                      },
+                    ],
+                  },
+                ]}
               >
                 <Button size="small" type="text" className={styles.button}>
                   {t('sandbox.forward')}
                 </Button>
-              </Dropdown>
+              </PopMenu>
             </>
           )}
         </div>
