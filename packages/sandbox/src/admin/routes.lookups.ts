@@ -1,10 +1,18 @@
 import { Hono } from 'hono'
-import { contactOf, customerProfile, personOf, staffProfile } from '../people/directory.ts'
+import { contactOf, customerProfile, personOf, profile, staffProfile } from '../people/directory.ts'
+import { createWebViews } from '../people/web-view.ts'
 import type { Platform } from '../platform.ts'
 import type { Group, GroupMember } from '../world/groups.ts'
-import { queryOf } from './json.ts'
+import { bodyOf, queryOf } from './json.ts'
 import { refuse } from './refusal.ts'
-import { type Code, CodesQuery, type CodesResponse, type GroupDetail } from './schema.lookups.ts'
+import {
+  type Code,
+  CodesQuery,
+  type CodesResponse,
+  type GroupDetail,
+  OpenRequest,
+  type WebPage,
+} from './schema.lookups.ts'
 import type { Contact, Person } from './schema.people.ts'
 
 const NAMES = 3
@@ -13,6 +21,7 @@ const FIRST_MEMBERS = 100
 /** Single things that the phone shows: the codes on the walls, one relation, one group. */
 export function lookupRoutes(platform: Platform): Hono {
   const routes = new Hono()
+  const webViews = createWebViews(platform)
   routes.get('/codes', (c) => {
     const { q = '', limit } = queryOf(c, CodesQuery)
     const needle = q.trim().toLowerCase()
@@ -31,6 +40,11 @@ export function lookupRoutes(platform: Platform): Hono {
       throw refuse(404, 'not_related', 'these two have never added each other', '这两个人没有添加过对方')
     }
     return c.json(contactOf(platform, row, who.kind) satisfies Contact)
+  })
+  routes.post('/people/:id/open', async (c) => {
+    const { id } = profile(platform, personOf(platform, c.req.param('id')))
+    const { url } = await bodyOf(c, OpenRequest)
+    return c.json((await webViews.open(id, url)) satisfies WebPage)
   })
   routes.get('/groups/:chatId', (c) => {
     const group = platform.world.groups.get(c.req.param('chatId'))

@@ -40,3 +40,11 @@ export const GroupDetail = z.object({
   members: z.array(Person),
 })
 export type GroupDetail = z.infer<typeof GroupDetail>
+
+/** `POST /sandbox/people/:id/open`: the person opens one of the brand's pages in WeChat's own browser. */
+export const OpenRequest = z.object({ url: z.string().min(1).max(4096) })
+export type OpenRequest = z.infer<typeof OpenRequest>
+
+/** The page as it came, after redirects and log-in; `url` is where it came from. Scripts are not run. */
+export const WebPage = z.object({ url: z.string(), status: z.number().int(), html: z.string() })
+export type WebPage = z.infer<typeof WebPage>
