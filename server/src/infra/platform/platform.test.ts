@@ -1,6 +1,7 @@
 import { createSandbox } from '@nuanyu/sandbox'
 import { CircuitOpenError } from '@nuanyu/wecom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { saveApp, saveCorp } from '../../domains/organisation/corps.store.ts'
 import { databaseLeases } from '../budget/budget.store.ts'
 import { createSharedBudget } from '../budget/budget.ts'
@@ -23,15 +24,25 @@ const metrics = createMetrics()
 const newProcess = () => createPlatform({ db, vault, log, metrics, listener, budget, baseUrl: url })
 const [platform, other] = [newProcess(), newProcess()]
 
-interface SandboxCorps {
-  readonly corps: { corpId: string; name: string; apps: { appKey: string; secret: string }[] }[]
-}
+const sandboxCorps = z.object({
+  corps: z.array(
+    z.object({
+      corpId: z.string(),
+      name: z.string(),
+      apps: z.array(z.object({ appKey: z.string(), secret: z.string() })),
+    }),
+  ),
+})
+const summary = z.object({ calls: z.object({ byPath: z.record(z.string(), z.object({ count: z.number() })) }) })
+const read = async <T extends z.ZodType>(path: string, shape: T) =>
+  shape.parse(await (await fetch(`${url}${path}`)).json())
+
 let corpId = 0
 let secret = ''
 
 beforeAll(async () => {
   await listener.start()
-  const { corps }: SandboxCorps = await (await fetch(`${url}/sandbox/corps`)).json()
+  const { corps } = await read('/sandbox/corps', sandboxCorps)
   const brand = corps[0]
   secret = brand?.apps.find((app) => app.appKey === 'nuanyu')?.secret ?? ''
   corpId = (await saveCorp(db, { corpid: brand?.corpId ?? '', name: brand?.name ?? '' }, at)).id
@@ -63,8 +74,8 @@ describe('clients of the platform', () => {
       const answer = await client?.contacts.listDepartments({})
       expect(answer?.department.length).toBeGreaterThan(0)
     }
-    const calls = await (await fetch(`${url}/sandbox/oracle/summary`)).json()
-    expect(calls.calls.byPath['/cgi-bin/gettoken'].count).toBe(1)
+    const { calls } = await read('/sandbox/oracle/summary', summary)
+    expect(calls.byPath['/cgi-bin/gettoken']?.count).toBe(1)
   })
 
   test('a wrong secret stops all processes until a person enters the right one', async () => {
