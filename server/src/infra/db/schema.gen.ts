@@ -293,6 +293,33 @@ export interface Corps {
   time_zone: Generated<string>;
 }
 
+export interface CorpTags {
+  corp_id: number;
+  created_at: Timestamp | null;
+  gone_at: Timestamp | null;
+  group_id: string;
+  group_name: string;
+  group_position: Generated<number>;
+  name: string;
+  ours: Generated<boolean>;
+  position: Generated<number>;
+  seen_at: Timestamp;
+  tag_id: string;
+}
+
+export interface CustomerCards {
+  alive: Generated<number>;
+  channel_ids: Generated<string[]>;
+  corp_id: number;
+  customer_id: number;
+  keys: Generated<number[]>;
+  last_added_at: Timestamp;
+  search: Generated<string>;
+  status: string;
+  tag_ids: Generated<string[]>;
+  userids: Generated<string[]>;
+}
+
 export interface Customers {
   avatar: string | null;
   corp_id: number;
@@ -307,6 +334,27 @@ export interface Customers {
   name: string | null;
   name_pinyin: string | null;
   person_key: Buffer | null;
+}
+
+export interface CustomerSyncs {
+  baseline_at: Timestamp;
+  corp_id: number;
+  first_done_at: Timestamp | null;
+  last_done_at: Timestamp | null;
+  last_operation: string | null;
+}
+
+export interface CustomerTodos {
+  attempts: Generated<number>;
+  corp_id: number;
+  customer_id: number | null;
+  detail: Generated<Json>;
+  external_userid: Generated<string>;
+  kind: string;
+  next_at: Timestamp;
+  reason: string | null;
+  revision: Generated<number>;
+  userid: Generated<string>;
 }
 
 export interface DedupeKeys {
@@ -436,17 +484,31 @@ export interface Relations {
   corp_id: number;
   customer_id: number;
   description: string | null;
+  detail_at: Timestamp | null;
   ended_at: Timestamp | null;
   ended_by: string | null;
   external_userid: string;
   first_added_at: Timestamp | null;
   half_at: Timestamp | null;
+  personal_tags: Generated<string[]>;
   remark: string | null;
+  remark_corp: string | null;
   source_at: Timestamp | null;
   state: string | null;
   status: Generated<string>;
   synced_at: Timestamp | null;
+  tag_ids: Generated<string[]>;
   userid: string;
+}
+
+export interface SavedViews {
+  account_id: string;
+  corp_id: number;
+  created_at: Timestamp;
+  filters: Json;
+  id: string;
+  list: string;
+  name: string;
 }
 
 export interface Sessions {
@@ -524,6 +586,28 @@ export interface Stores {
   region: string | null;
 }
 
+export interface SyncDifferences {
+  added_at: Timestamp | null;
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  external_userid: string;
+  id: Generated<number>;
+  kind: string;
+  operation_id: string;
+  userid: string;
+}
+
+export interface SyncPoints {
+  corp_id: number;
+  operation_id: string;
+  position: Json;
+  report: Json;
+  started_at: Timestamp;
+  updated_at: Timestamp;
+  userids: string[];
+}
+
 export interface Traces {
   body: Json;
   corp_id: number;
@@ -595,7 +679,11 @@ export interface DB {
   channel_routes: ChannelRoutes;
   channel_shifts: ChannelShifts;
   channels: Channels;
+  corp_tags: CorpTags;
   corps: Corps;
+  customer_cards: CustomerCards;
+  customer_syncs: CustomerSyncs;
+  customer_todos: CustomerTodos;
   customers: Customers;
   dedupe_keys: DedupeKeys;
   departments: Departments;
@@ -610,12 +698,15 @@ export interface DB {
   operations: Operations;
   processes: Processes;
   relations: Relations;
+  saved_views: SavedViews;
   sessions: Sessions;
   staff: Staff;
   staff_days: StaffDays;
   staff_loads: StaffLoads;
   staff_tasks: StaffTasks;
   stores: Stores;
+  sync_differences: SyncDifferences;
+  sync_points: SyncPoints;
   traces: Traces;
   welcome_sends: WelcomeSends;
   welcome_versions: WelcomeVersions;
