@@ -1,4 +1,4 @@
-import { channelRouters } from './domains/acquisition/index.ts'
+import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { auditRoutes } from './domains/compliance/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
@@ -18,5 +18,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),
+    welcomeTestRoutes(services),
+    welcomeRoutes(services),
   ]
 }

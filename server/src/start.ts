@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
-import { createChannelUpkeep, defineChannelOperations } from './domains/acquisition/index.ts'
+import {
+  createChannelUpkeep,
+  defineChannelOperations,
+  defineMediaUpkeep,
+  scheduleMediaUpkeep,
+} from './domains/acquisition/index.ts'
 import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
@@ -95,6 +100,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     await jobs.start()
     opened('the job queue', () => jobs.stop())
     defineChannelOperations(services)
+    defineMediaUpkeep(services)
     services.operations.start(services.db)
     opened('operations', () => services.operations.stop())
     services.due.start()
@@ -126,6 +132,8 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   if (sandboxUrl !== undefined && config.roles.has('http'))
     await connectDemo(services, sandboxUrl, () => path.intake.apps.refresh())
   await path.intake.apps.refresh()
+  if (config.roles.has('worker'))
+    for (const corp of await listCorps(services.db)) await scheduleMediaUpkeep(services, corp.id)
   ready = true
   return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('127.0.0.1', 'localhost'), account }
 }

@@ -74,10 +74,12 @@ export interface UploadFile {
 /** What the caller passes: the schema's input, defaults optional; with the file for uploads. Nothing is changed in it. */
 export type RequestOf<E> =
   E extends UploadEndpoint<infer Req, z.ZodType>
-    ? Unchanged<z.input<Req>> & UploadFile
+    ? QueryOf<z.input<Req>> & UploadFile
     : E extends Endpoint<infer Req, z.ZodType>
       ? Unchanged<z.input<Req>>
       : never
+/** An upload without any query of its own takes the file alone. */
+type QueryOf<T> = string extends keyof T ? unknown : Unchanged<T>
 type Unchanged<T> = T extends string
   ? T
   : T extends readonly (infer Item)[]

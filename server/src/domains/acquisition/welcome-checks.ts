@@ -1,0 +1,93 @@
+import type { LimitProfile } from '@nuanyu/wecom'
+import type { WelcomeBand, WelcomeContent } from './welcome.ts'
+import { usesName } from './welcome-render.ts'
+
+/** Something that the platform, or a customer, would stumble over. `field` is a path like `bands.0.text`. */
+export interface WelcomeFault {
+  readonly field: string
+  readonly problem: FaultKind
+  readonly used: number | undefined
+  readonly limit: number | undefined
+}
+
+export type FaultKind =
+  | 'empty'
+  | 'too_long'
+  | 'too_many'
+  | 'needs_text_without_name'
+  | 'name_in_fallback'
+  | 'bad_url'
+  | 'unknown_placeholder'
+  | 'no_hours'
+
+const known = new Set(['{客户昵称}', '{员工姓名}', '{门店}'])
+/** A nickname and a member's or store's name may be this long, in bytes; room is kept for them. */
+const roomFor = { '{客户昵称}': 96, '{员工姓名}': 48, '{门店}': 60 } as const
+
+export function checkBands(bands: readonly WelcomeBand[], limits: LimitProfile): WelcomeFault[] {
+  return bands.flatMap((band, i) => [
+    ...(band.fromMinute === band.untilMinute && band.fromMinute !== 0 ? [fault(`bands.${i}.hours`, 'no_hours')] : []),
+    ...checkContent(band.content, `bands.${i}`, limits),
+  ])
+}
+
+function checkContent(content: WelcomeContent, path: string, limits: LimitProfile): WelcomeFault[] {
+  const faults: WelcomeFault[] = []
+  const textLimit = Number(limits.value('welcome.text_bytes'))
+  const attachmentLimit = Number(limits.value('welcome.attachments'))
+  for (const [field, text] of [
+    ['text', content.text],
+    ['text_without_name', content.textWithoutName ?? ''],
+  ] as const) {
+    const used = byteLength(text)
+    if (used > textLimit) faults.push(fault(`${path}.${field}`, 'too_long', used, textLimit))
+    for (const placeholder of text.match(/\{[^{}\n]{1,12}\}/gu) ?? []) {
+      if (!known.has(placeholder)) faults.push(fault(`${path}.${field}`, 'unknown_placeholder'))
+    }
+  }
+  if (content.text.trim() === '' && content.attachments.length === 0) faults.push(fault(`${path}.text`, 'empty'))
+  if (usesName(content) && (content.textWithoutName ?? '').trim() === '')
+    faults.push(fault(`${path}.text_without_name`, 'needs_text_without_name'))
+  if ((content.textWithoutName ?? '').includes('{客户昵称}'))
+    faults.push(fault(`${path}.text_without_name`, 'name_in_fallback'))
+  if (content.attachments.length > attachmentLimit)
+    faults.push(fault(`${path}.attachments`, 'too_many', content.attachments.length, attachmentLimit))
+  content.attachments.forEach((attachment, i) => {
+    const at = `${path}.attachments.${i}`
+    const measure = (field: string, text: string, limit: number, required: boolean): void => {
+      const used = Buffer.byteLength(text)
+      if (required && text.trim() === '') faults.push(fault(`${at}.${field}`, 'empty'))
+      if (used > limit) faults.push(fault(`${at}.${field}`, 'too_long', used, limit))
+    }
+    if (attachment.kind === 'link') {
+      measure('title', attachment.title, Number(limits.value('attachment.title_bytes')), true)
+      measure('desc', attachment.desc ?? '', Number(limits.value('attachment.desc_bytes')), false)
+      measure('url', attachment.url, Number(limits.value('attachment.url_bytes')), true)
+      for (const [field, url] of [
+        ['url', attachment.url],
+        ['picurl', attachment.picurl ?? ''],
+      ] as const) {
+        if (url !== '' && !/^https?:\/\/\S+\.\S+/.test(url)) faults.push(fault(`${at}.${field}`, 'bad_url'))
+      }
+    }
+    if (attachment.kind === 'miniprogram') {
+      measure('title', attachment.title, Number(limits.value('attachment.miniprogram_title_bytes')), true)
+      measure('appid', attachment.appid, 64, true)
+      measure('page', attachment.page, 1_024, true)
+    }
+  })
+  return faults
+}
+
+/** Bytes of a text at its longest: every placeholder counted as the longest name that may stand there. */
+export function byteLength(text: string): number {
+  let total = Buffer.byteLength(text)
+  for (const [placeholder, room] of Object.entries(roomFor)) {
+    total += (text.split(placeholder).length - 1) * (room - Buffer.byteLength(placeholder))
+  }
+  return total
+}
+
+function fault(field: string, problem: FaultKind, used?: number, limit?: number): WelcomeFault {
+  return { field, problem, used, limit }
+}
