@@ -98,15 +98,23 @@ export function appTokens(options: {
     async openCircuit(_key, reason) {
       circuit = reason
       circuitRead = true
-      await db.transaction().execute(async (tx) => {
-        await openAppCircuit(tx, appId, reason)
-        await notify(tx, 'nuanyu_apps', String(corpId))
-      })
+      try {
+        await db.transaction().execute(async (tx) => {
+          await openAppCircuit(tx, appId, reason)
+          await notify(tx, 'nuanyu_apps', String(corpId))
+        })
+      } catch (error) {
+        // open here at least; the others learn it from the platform as we did
+        if (!isDatabaseAway(error)) throw error
+      }
     },
     async circuit() {
-      if (!circuitRead) {
+      if (circuitRead) return circuit
+      try {
         circuit = await appCircuit(db, appId)
         circuitRead = true
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error
       }
       return circuit
     },
