@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { createSandbox, type Sandbox } from '@nuanyu/sandbox'
@@ -101,6 +103,28 @@ test('the picture of a code is read after an upload, and a picture without one i
   await phone.getByRole('button', { name: '添加到通讯录' }).waitFor()
 })
 
+test('a printed code that is a page of the brand opens on the phone, and the code on the page is recognised', async () => {
+  const { qr } = await makeCode({ remark: TILL, state: 'till01', user: ['chenxiaoyu'] })
+  const picture = Buffer.from(await (await fetch(url + qr)).arrayBuffer()).toString('base64')
+  const site = http.createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(
+      `<!doctype html><title>鲜果连锁</title><h1>为你服务</h1><img alt="" src="data:image/png;base64,${picture}">`,
+    )
+  })
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  try {
+    const scan = `http://127.0.0.1:${(site.address() as AddressInfo).port}/c/k3f9`
+    await page.goto(`${url}/?${new URLSearchParams({ as: 'c7', scan })}`)
+    await phone.frameLocator('iframe').getByText('为你服务').waitFor()
+    await photographed('page')
+    await phone.getByRole('button', { name: '识别图中的二维码' }).click()
+    await phone.getByRole('button', { name: '添加到通讯录' }).waitFor()
+  } finally {
+    site.close()
+  }
+})
+
 test('a half add waits on the member’s phone until he accepts it', async () => {
   const { content } = await makeCode({ remark: TILL, state: 'till01', user: ['chenxiaoyu'] })
   await post('/sandbox/people/c7/add', { content, half: true })
@@ -148,10 +172,15 @@ async function write(text: string): Promise<void> {
   await phone.getByRole('log').getByText(text).waitFor()
 }
 
-/** Kept as build output to be looked at; axe must find nothing serious in what is seen. */
-async function judged(name: string): Promise<void> {
+/** Kept as build output to be looked at. */
+async function photographed(name: string): Promise<void> {
   await page.evaluate('document.fonts.ready')
   await page.screenshot({ path: `${shots}${name}.png` })
+}
+
+/** axe must find nothing serious in what is seen. */
+async function judged(name: string): Promise<void> {
+  await photographed(name)
   const { violations } = await new AxeBuilder({ page }).analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([])

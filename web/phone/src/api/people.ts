@@ -11,6 +11,7 @@ import type {
   Person,
   PersonDetail,
   ScanResponse,
+  WebPage,
 } from './types.ts'
 
 export function usePeople(role: 'customer' | 'staff', q: string) {
@@ -91,4 +92,9 @@ export function useGroup(chatId: string) {
     queryKey: ['group', chatId],
     queryFn: () => api.get<GroupDetail>(`groups/${at(chatId)}`),
   })
+}
+
+/** Opening counts as a visit at the brand's site, so it is asked only when the page is really opened. */
+export function openPage(person: string, url: string): Promise<WebPage> {
+  return api.post<WebPage>(`people/${at(person)}/open`, { url })
 }

@@ -32,5 +32,6 @@ export type {
   Settings,
   SettingsPatch,
   StreamEvent,
+  WebPage,
   WriteResponse,
 } from '@nuanyu/sandbox/admin'

@@ -7,7 +7,8 @@ import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useToast } from '../parts/toast.tsx'
 import { chatTime, needsTimeLine } from '../rules/chat-time.ts'
-import { sandboxNow, useNow } from '../stage/clock.ts'
+import { type Pending, pendingOf, stillPending } from '../rules/sending.ts'
+import { useNow } from '../stage/clock.ts'
 import { words } from '../words.ts'
 import { Bubble, originKey } from './bubble.tsx'
 import styles from './chat.module.css'
@@ -16,8 +17,6 @@ import { usePhone } from './context.ts'
 import { CorpMark, useTimeWords } from './display.tsx'
 import { NavBar } from './nav-bar.tsx'
 import phoneStyles from './phone.module.css'
-
-type Pending = { id: number; text: string; atMs: number; failed: boolean }
 
 export function ChatScreen({ peer }: { peer: string }) {
   const t = useWords(words)
@@ -28,7 +27,9 @@ export function ChatScreen({ peer }: { peer: string }) {
   const scroller = useRef<HTMLDivElement>(null)
   const { mutate: markRead } = useMarkRead(person.id, peer)
   const unread = chat?.unread ?? 0
-  const { pending, send, retry } = useSending(person.id, peer, () => scroller.current?.scrollTo({ top: 0 }))
+  const { pending, send, retry } = useSending(person.id, peer, messages.data ?? [], () =>
+    scroller.current?.scrollTo({ top: 0 }),
+  )
 
   useEffect(() => {
     if (unread > 0) markRead()
@@ -106,7 +107,7 @@ export function ChatScreen({ peer }: { peer: string }) {
 }
 
 /** The bubble stands at once; it becomes the platform's own message when that has come. */
-function useSending(person: string, peer: string, onShown: () => void) {
+function useSending(person: string, peer: string, messages: readonly Message[], onShown: () => void) {
   const toast = useToast()
   const write = useWrite(person, peer)
   const next = useRef(0)
@@ -123,7 +124,7 @@ function useSending(person: string, peer: string, onShown: () => void) {
   }
   function send(text: string) {
     next.current += 1
-    const one = { id: next.current, text, atMs: sandboxNow(), failed: false }
+    const one = pendingOf(next.current, text, messages, person, pending)
     setPending((all) => [...all, one])
     onShown()
     deliver(one)
@@ -132,7 +133,7 @@ function useSending(person: string, peer: string, onShown: () => void) {
     setPending((all) => all.map((other) => (other.id === one.id ? { ...other, failed: false } : other)))
     deliver(one)
   }
-  return { pending, send, retry }
+  return { pending: stillPending(pending, messages, person), send, retry }
 }
 
 function ChatTitle({ peer, chat }: { peer: string; chat: Chat | undefined }) {

@@ -6,18 +6,19 @@ import type { AddResponse, ScanResponse } from '../api/types.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { CellAct, Empty } from '../parts/cells.tsx'
 import { useToast } from '../parts/toast.tsx'
-import { safeLink } from '../rules/text-links.ts'
 import { words } from '../words.ts'
 import { usePhone } from './context.ts'
 import { NavBar } from './nav-bar.tsx'
 import styles from './phone.module.css'
 import { Card } from './profile-screen.tsx'
+import { WebPage } from './web-page.tsx'
 
 /** What is behind the code: a member to add, a group to join, or a page to open. */
 export function ScannedScreen({ content }: { content: string }) {
   const t = useWords(words)
   const { person, pop } = usePhone()
   const scanned = useScan(person, content)
+  if (scanned.data?.kind === 'url') return <WebPage address={scanned.data.url} />
   return (
     <>
       <NavBar title={<span className="visually-hidden">{t('scan.result')}</span>} onBack={pop} />
@@ -40,15 +41,13 @@ export function ScannedScreen({ content }: { content: string }) {
   )
 }
 
-function Found({ found, content }: { found: ScanResponse; content: string }) {
+function Found({ found, content }: { found: Exclude<ScanResponse, { kind: 'url' }>; content: string }) {
   switch (found.kind) {
     case 'contact_way':
     case 'link':
       return <MemberCard found={found} content={content} />
     case 'join_way':
       return <GroupCard found={found} content={content} />
-    case 'url':
-      return <PageCard url={found.url} />
   }
 }
 
@@ -114,23 +113,5 @@ function GroupCard({ found, content }: { found: Extract<ScanResponse, { kind: 'j
         {t(found.alreadyMember ? 'group.enter' : 'group.join')}
       </button>
     </div>
-  )
-}
-
-function PageCard({ url }: { url: string }) {
-  const t = useWords(words)
-  const href = safeLink(url)
-  return (
-    <Empty
-      title={t('page.title')}
-      hint={url}
-      act={
-        href && (
-          <a className={styles.mainButton} href={href} target="_blank" rel="noreferrer">
-            {t('page.open')}
-          </a>
-        )
-      }
-    />
   )
 }
