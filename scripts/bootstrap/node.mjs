@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exclusively } from './lock.mjs'
 import { npm } from './npm.mjs'
@@ -6,7 +6,7 @@ import { runtime } from './place.mjs'
 import { quietly } from './run.mjs'
 import { StopError, say } from './say.mjs'
 
-export const wanted = 24
+const wanted = 24
 
 /** Node's own binaries as npm packages, by platform and architecture. */
 const packages = {
@@ -23,9 +23,12 @@ export async function ensureNode() {
   const name = packages[`${process.platform}-${process.arch}`]
   if (!name) throw installYourself(`for ${process.platform} on ${process.arch}`)
   const binary = join(runtime, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (await works(binary)) return binary
   await exclusively('node', async () => {
-    if (existsSync(binary)) return
+    if (await works(binary)) return
     mkdirSync(runtime, { recursive: true })
+    // What an interrupted installation left is there, but does not work.
+    rmSync(join(runtime, 'node_modules'), { recursive: true, force: true })
     writeFileSync(join(runtime, 'package.json'), '{ "private": true }\n')
     const install = [
       'install',
@@ -40,9 +43,14 @@ export async function ensureNode() {
       npm(process.execPath, install, runtime, [`Node ${wanted}`, ` Node ${wanted} `]),
     )
   })
-  const { ok } = await quietly(binary, ['--version'])
-  if (!ok) throw installYourself('that runs on this system (its C library may be too old, or musl)')
-  return binary
+  if (await works(binary)) return binary
+  throw installYourself('that runs on this system (its C library may be too old, or musl)')
+}
+
+async function works(binary) {
+  if (!existsSync(binary)) return false
+  const result = await quietly(binary, ['--version']).catch(() => ({ ok: false }))
+  return result.ok
 }
 
 function installYourself(where) {
