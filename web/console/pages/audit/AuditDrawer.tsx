@@ -2,6 +2,8 @@ import { Drawer, Tag } from 'antd'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
+import { isRole } from '../accounts/account.ts'
+import { words as accountWords } from '../accounts/words.ts'
 import styles from './audit.module.css'
 import { actionName, changesOf, type Entry, outcomeColours, thingName } from './entry.ts'
 import { words } from './words.ts'
@@ -23,13 +25,15 @@ export function AuditDrawer({ entry, onClose }: { entry: Entry | undefined; onCl
 
 function Detail({ entry }: { entry: Entry }) {
   const t = useWords(words)
+  const accounts = useWords(accountWords)
   const { summary } = entry
   const changes = changesOf(summary)
+  const role = isRole(entry.account.role) ? accounts(`role.${entry.account.role}`) : entry.account.role
   const facts = [
     { label: t('at'), value: exactTime(entry.at) },
     {
       label: t('account'),
-      value: entry.account.name === '' ? t('system') : `${entry.account.name} · ${entry.account.role}`,
+      value: entry.account.name === '' ? t('system') : `${entry.account.name} · ${role}`,
     },
     { label: t('action'), value: actionName(entry.action, t) },
     {
