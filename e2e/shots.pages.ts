@@ -102,9 +102,10 @@ export const shotPages: readonly ShotPage[] = [
       store: async (page) => {
         await page.locator('header button.ant-btn-primary').last().click()
         await page.locator('.ant-drawer [role=combobox]').first().click()
-        await page.locator('.ant-select-item-option').nth(2).click()
+        await page.keyboard.press('ArrowDown')
+        await page.keyboard.press('Enter')
       },
-      edit: async (page) => page.locator('tbody button').first().click(),
+      edit: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
     },
   },
   {
@@ -116,7 +117,7 @@ export const shotPages: readonly ShotPage[] = [
         await page.locator('h1 ~ *, header').locator('button:has(.anticon-safety-certificate)').click()
         await page.locator('.ant-alert-success').waitFor()
       },
-      entry: async (page) => page.locator('tbody button').first().click(),
+      entry: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
     },
   },
   { name: 'account', path: '/account', api: '/api/auth/sessions', empty: { items: [] } },
