@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -180,6 +180,29 @@ test('a data folder that cannot be written to is one clear sentence', async () =
   })
   dataDir = join(home, 'data')
 })
+
+test.runIf(isRoot)(
+  'a full disk is one clear sentence, and the data is there when space is free again',
+  async ({ skip }) => {
+    mkdirSync(dataDir)
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100m,mode=755', 'tmpfs', dataDir]).status === 0
+    if (!mounted) skip('tmpfs cannot be mounted here')
+    try {
+      const database = await start()
+      await query(database.url, 'create table kept as select 1 as n')
+      await stop(database)
+      const filler = join(dataDir, 'filler')
+      expect(() => writeFileSync(filler, Buffer.alloc(100_000_000))).toThrow(/ENOSPC/)
+      await expect(start()).rejects.toMatchObject({ code: 'disk_full', messageZh: expect.stringContaining('磁盘已满') })
+      rmSync(filler)
+      const again = await start()
+      expect(await query(again.url, 'select n from kept')).toBe(1)
+      await stop(again)
+    } finally {
+      spawnSync('umount', ['-l', dataDir])
+    }
+  },
+)
 
 test('a cluster without its key file is not overwritten', async () => {
   const database = await start()

@@ -40,12 +40,17 @@ const role = 'nuanyu'
 /** Makes sure that the data folder has a database and that it runs: creates, starts, restarts or adopts it. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir)
-  ensureDataDir(dataDir)
-  const giveBack = ownFolder(dataDir)
+  const giveBack = sayingWhy(dataDir, () => {
+    ensureDataDir(dataDir)
+    return ownFolder(dataDir)
+  })
   try {
     const home = await prepare(dataDir, options)
     const { running, adopted } = await bringUp(home)
-    await createDatabase(home.state, running)
+    await createDatabase(home.state, running).catch(async (error: unknown) => {
+      await takeDown(home, running.pid, running.host)
+      throw error
+    })
     const watch = keepRunning(home, running)
     return {
       url: running.url,
@@ -63,6 +68,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     }
   } catch (error) {
     giveBack()
+    throw folderFailure(dataDir, error) ?? error
+  }
+}
+
+function sayingWhy<T>(dataDir: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
     throw folderFailure(dataDir, error) ?? error
   }
 }
@@ -155,18 +168,25 @@ async function takeDown(home: Home, pid: number, host: string): Promise<void> {
   writeState(home.dataDir, { cluster, password })
 }
 
-/** Starts the database again, at the same address, when it dies while the server lives. */
+/** Starts the database again, at the same address, when it dies while the server lives; ever less often in vain. */
 function keepRunning(home: Home, running: Running) {
   let pid = running.pid
   let busy: Promise<void> | undefined
+  let pause = 0
+  let notBefore = 0
   const timer = setInterval(() => {
-    if (busy || isAlive(pid)) return
+    if (busy || isAlive(pid) || performance.now() < notBefore) return
     home.log.warn({ pid }, 'the database ended unexpectedly; starting it again')
     busy = start(home, running)
       .then((again) => {
         pid = again.pid
+        pause = 0
       })
-      .catch((error: unknown) => home.log.warn({ error }, 'the database could not be started again; trying once more'))
+      .catch((error: unknown) => {
+        pause = Math.min(15_000, pause * 2 || 500)
+        notBefore = performance.now() + pause
+        home.log.warn({ err: error }, `the database could not be started again; trying once more in ${pause} ms`)
+      })
       .finally(() => {
         busy = undefined
       })

@@ -115,13 +115,18 @@ async function launch({ binaries, cluster, account, logFile, stillRecovering }: 
 
 /** Fast shutdown (open transactions are rolled back); the immediate kind when that does not come to its end. */
 export async function stopPostmaster(pid: number): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+  const ways = [
+    ['SIGINT', 30_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const
+  for (const [signal, patienceMs] of ways) {
     if (!isAlive(pid)) return
     try {
       process.kill(pid, signal)
     } catch {
       return // it went in this very moment
     }
-    if (await until(() => !isAlive(pid), 15_000)) return
+    if (await until(() => !isAlive(pid), patienceMs)) return
   }
 }

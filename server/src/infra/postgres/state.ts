@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { EmbeddedPostgresError, folderFailure } from './failure.ts'
+import { EmbeddedPostgresError } from './failure.ts'
 
 const Running = z.object({
   pid: z.number(),
@@ -46,15 +46,12 @@ export function newPassword(): string {
   return randomBytes(24).toString('base64url')
 }
 
+/** Fails with the system's own error when the folder cannot be made or written to. */
 export function ensureDataDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true })
-    const probe = join(dataDir, `.write-test.${process.pid}`)
-    writeFileSync(probe, '')
-    rmSync(probe)
-  } catch (error) {
-    throw folderFailure(dataDir, error) ?? error
-  }
+  mkdirSync(dataDir, { recursive: true })
+  const probe = join(dataDir, `.write-test.${process.pid}`)
+  writeFileSync(probe, '')
+  rmSync(probe)
 }
 
 export function keyFileMissing(dataDir: string): EmbeddedPostgresError {
