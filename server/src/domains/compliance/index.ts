@@ -1,2 +1,2 @@
 export { auditRoutes } from './audit.routes.ts'
-export { auditTrail, verifyChain, writeAudit } from './audit.trail.ts'
+export { auditTrail, writeAudit } from './audit.trail.ts'

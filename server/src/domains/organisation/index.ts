@@ -1,5 +1,5 @@
 export { accountsRoutes } from './accounts.routes.ts'
-export { demoPassword, ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
+export { ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
 export { findCorp, listCorps, saveApp, saveCorp } from './corps.store.ts'
 export { limitsRoutes } from './limits.routes.ts'
 export { operationsRoutes } from './operations.routes.ts'

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Context, MiddlewareHandler } from 'hono'
-import { type Actor, may, type Permission, rolesWith } from '../auth/actor.ts'
+import type { Context } from 'hono'
+import { type Actor, type Permission, rolesWith } from '../auth/actor.ts'
 import { AppError, errorCodes, type Said } from '../errors.ts'
 import type { AuditNote, AuditSink } from './audited.ts'
 
@@ -82,16 +82,6 @@ export const pageQuery = z.object({
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
-
-/** Lets pass only actors that hold the permission; the refusal names it and who can help. */
-export function allow(permission: Permission): MiddlewareHandler<{ Variables: ApiVariables }> {
-  return async (c, next) => {
-    const actor = c.get('actor')
-    if (!actor) throw unauthenticated()
-    if (!may(actor, permission)) throw forbidden(permission)
-    await next()
-  }
-}
 
 export function unauthenticated(): AppError {
   return new AppError(
