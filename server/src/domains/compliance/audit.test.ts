@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -51,6 +52,27 @@ describe('the audit chain', () => {
       const report = await verifyChain(db, corpId)
       expect(report).toMatchObject({ ok: true, checked: entries.filter((one) => one.corpId === corpId).length })
     }
+  })
+
+  it('can be checked by a few lines that know nothing of our code', async () => {
+    await writeAudit(db, entry(1, { before: { b: [1.5, { d: null, c: '欢' }], a: true }, reason: '核对' }))
+    await writeAudit(db, entry(1, { actor: undefined }))
+    const { rows } = await sql<{ fields: unknown[]; at: Date; previous: Buffer; hash: Buffer }>`
+      select at, previous, hash, jsonb_build_array(corp_id, seq, null, account_id, account_name, role, action, outcome,
+        object_kind, object_id, summary, ip, user_agent, request_id) as fields
+      from audit_entries where corp_id = 1 order by seq`.execute(db)
+    const byKey = (_: string, value: unknown) =>
+      value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value
+    let previous = Buffer.alloc(32)
+    for (const row of rows) {
+      const text = JSON.stringify(row.fields.with(2, row.at.toISOString()), byKey)
+      expect(row.previous).toEqual(previous)
+      previous = createHash('sha256').update(previous).update(text).digest()
+      expect(row.hash).toEqual(previous)
+    }
+    expect(rows).toHaveLength(2)
   })
 
   it('stands or falls with the transaction that it is written in, and leaves no gap', async () => {
