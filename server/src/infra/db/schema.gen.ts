@@ -145,6 +145,24 @@ export interface Callbacks {
   subject: string | null;
 }
 
+export interface CallbackWitnesses {
+  app_id: string;
+  refused_at: Timestamp | null;
+  refused_code: number | null;
+  refused_count: Generated<number>;
+  verified_at: Timestamp | null;
+}
+
+export interface CallFailures {
+  api: string;
+  app_key: string;
+  corp_id: number;
+  count: number;
+  errcode: number;
+  first_at: Timestamp;
+  last_at: Timestamp;
+}
+
 export interface ChannelAssignments {
   assigned_at: Timestamp;
   channel_id: string;
@@ -372,6 +390,16 @@ export interface Departments {
   seen_at: Timestamp;
 }
 
+export interface DoctorRuns {
+  at: Timestamp;
+  cause: string;
+  corp_id: number;
+  facts: Json;
+  findings: Json;
+  id: string;
+  took_ms: number;
+}
+
 export interface Due {
   at: Timestamp;
   corp_id: number;
@@ -411,6 +439,14 @@ export interface Events {
   payload: Generated<Json>;
   staff_userid: string | null;
   txid: Generated<string>;
+}
+
+export interface GuideSteps {
+  at: Timestamp;
+  by_name: string;
+  corp_id: number;
+  state: string;
+  step: string;
 }
 
 export interface Identities {
@@ -468,6 +504,13 @@ export interface Operations {
   started_by: string;
   state: string;
   total: number | null;
+}
+
+export interface OwnershipFiles {
+  content: string;
+  corp_id: number;
+  created_at: Timestamp;
+  name: string;
 }
 
 export interface Processes {
@@ -540,6 +583,7 @@ export interface Staff {
   status: number | null;
   store_id: string | null;
   userid: string;
+  visible: boolean | null;
 }
 
 export interface StaffDays {
@@ -667,7 +711,9 @@ export interface DB {
   audit_heads: AuditHeads;
   budget_minutes: BudgetMinutes;
   budgets: Budgets;
+  call_failures: CallFailures;
   callback_retries: CallbackRetries;
+  callback_witnesses: CallbackWitnesses;
   callbacks: Callbacks;
   channel_assignments: ChannelAssignments;
   channel_codes: ChannelCodes;
@@ -687,15 +733,18 @@ export interface DB {
   customers: Customers;
   dedupe_keys: DedupeKeys;
   departments: Departments;
+  doctor_runs: DoctorRuns;
   due: Due;
   effects: Effects;
   event_cursors: EventCursors;
   events: Events;
+  guide_steps: GuideSteps;
   identities: Identities;
   inbox_batches: InboxBatches;
   login_locks: LoginLocks;
   media_assets: MediaAssets;
   operations: Operations;
+  ownership_files: OwnershipFiles;
   processes: Processes;
   relations: Relations;
   saved_views: SavedViews;
