@@ -6,6 +6,7 @@ import { type PageEntry, page } from './page.ts'
  */
 export const pages: readonly PageEntry[] = [
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
+  page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/limits', 'limits', () => import('./system/LimitsPage.tsx'), 'LimitsPage', 'limits.read'),
   page(
     '/settings/callbacks',
