@@ -11,6 +11,7 @@ const HELP = `nuanyu-sandbox: the WeCom platform's twin, an emulator with people
   --staff N       members of the corp (48)
   --relations N   follow relations (1.4 times the customers)
   --scenario S    story to start at once: demo-day, peak-1111, overload
+  --state FILE    keep the state in this file and go on with it at the next start
   --rate N        sandbox seconds per second (1)
   --endpoints     print every endpoint it serves as a JSON line, and stop
   --help          this
@@ -24,6 +25,7 @@ const OPTIONS = {
   staff: { type: 'string' },
   relations: { type: 'string' },
   scenario: { type: 'string' },
+  state: { type: 'string' },
   rate: { type: 'string' },
   endpoints: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -82,6 +84,7 @@ async function serve(given: Given): Promise<void> {
     ...(staff === undefined ? {} : { staff }),
     ...(relations === undefined ? {} : { relations }),
     ...(given.scenario === undefined ? {} : { scenario: given.scenario }),
+    ...(given.state === undefined ? {} : { stateFile: given.state }),
     ...(rate === undefined ? {} : { clock: { rate } }),
   }
   const sandbox = createSandbox(options)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { SettingsPatch } from './admin/schema.settings.ts'
 import { createCallbacks } from './callbacks/callbacks.ts'
 import { createPoster } from './callbacks/post.ts'
-import { type ClockOptions, createClock, type SandboxClock } from './clock/clock.ts'
+import { type ClockOptions, createClock, monotonicNow, type SandboxClock } from './clock/clock.ts'
 import { createFaults } from './faults/faults.ts'
 import { createListener } from './http/listener.ts'
 import { createTokens } from './http/tokens.ts'
@@ -16,6 +16,8 @@ import { hash } from './random.ts'
 import { createScenarios, type Scenarios } from './scenarios/scenarios.ts'
 import { createSentMessages } from './sent.ts'
 import { createSettings } from './settings.ts'
+import { captureState, restoreState } from './state/capture.ts'
+import { keepState, loadState } from './state/keeper.ts'
 import { createStatistics, dayStart } from './statistics.ts'
 import { createWelcomes } from './welcomes.ts'
 import { createApps } from './world/apps.ts'
@@ -40,6 +42,11 @@ export interface SandboxOptions {
   settings?: SettingsPatch
   /** Folder of the built phone, served at `/`. */
   phone?: string
+  /**
+   * File in which the state is kept, so that the next start with the same seed and size goes on with the same people,
+   * codes, chats and time. Written about a second after a change; without it everything is forgotten.
+   */
+  stateFile?: string
   /** Address under which others reach it, when that is not where it listens. */
   publicUrl?: string
 }
@@ -59,13 +66,17 @@ export interface Sandbox {
 }
 
 const MOST_SOCKETS = 512
+const DAY_S = 86_400
 
 /** Makes a sandbox; nothing listens until `listen`. Throws a TypeError for settings that cannot be. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const clock = createClock(options.clock)
+  const seed = options.seed ?? 'demo'
   const people = options.people ?? 320
   const size = { staff: options.staff ?? 48, people, relations: options.relations ?? Math.round(people * 1.4) }
-  const world = createWorld({ seed: options.seed ?? 'demo', size, nowS: Math.floor(clock.now() / 1000) })
+  const kept = options.stateFile === undefined ? undefined : loadState(options.stateFile, seed, size)
+  const clock = createClock(kept === undefined ? options.clock : goOn(options.clock, kept.nowMs))
+  const madeAtS = kept?.madeAtS ?? Math.floor(clock.now() / 1000)
+  const world = createWorld({ seed, size, nowS: madeAtS })
   const settings = createSettings(options.settings)
   const apps = createApps(world.seed)
   const visibility = createVisibility(world, settings)
@@ -97,16 +108,24 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       oracle,
       poster,
     }),
-    statistics: createStatistics(world, clock.now()),
+    statistics: createStatistics(world, madeAtS * 1000),
     address: { url: options.publicUrl ?? '' },
   }
-  buyQuota(
-    platform,
-    BRAND_LINK_QUOTA.balance,
-    dayStart(Math.floor(clock.now() / 1000) + BRAND_LINK_QUOTA.days * 86_400),
-  )
+  if (kept === undefined)
+    buyQuota(platform, BRAND_LINK_QUOTA.balance, dayStart(madeAtS + BRAND_LINK_QUOTA.days * DAY_S))
+  else restoreState(platform, newSecret, kept)
+  const origin = { seed, size, madeAtS, newSecret }
+  const changes = { count: 0 }
+  const keeper =
+    options.stateFile === undefined
+      ? undefined
+      : keepState(
+          options.stateFile,
+          () => `${changes.count} ${oracle.adds.total} ${oracle.messages.total}`,
+          () => captureState(platform, origin),
+        )
   const scenarios = createScenarios(platform)
-  const server = http.createServer(createListener({ platform, poster, scenarios, phone: options.phone }))
+  const server = http.createServer(createListener({ platform, poster, scenarios, phone: options.phone, changes }))
   server.keepAliveTimeout = 60_000
 
   return {
@@ -130,10 +149,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         })
       })
     },
-    close() {
+    async close() {
       scenarios.stopAll()
+      await keeper?.close()
       clock.close()
-      return new Promise((resolve) => {
+      await new Promise<void>((resolve) => {
         server.close(() => {
           poster.close()
           resolve()
@@ -142,4 +162,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       })
     },
   }
+}
+
+/** Time never goes back: not behind what the last run had reached, nor behind the machine's. */
+function goOn(given: ClockOptions | undefined, reachedMs: number): ClockOptions {
+  const startMs = Math.max(reachedMs, given?.startMs ?? monotonicNow())
+  return { ...given, startMs }
 }

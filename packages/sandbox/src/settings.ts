@@ -9,6 +9,8 @@ export interface SettingsStore {
   readonly limits: LimitProfile
   member(userid: string): MemberSettings
   patch(patch: SettingsPatch): void
+  /** Puts back what was kept; settings that are new since keep their defaults. */
+  restore(kept: Settings): void
 }
 
 /** Every setting on its strict side. */
@@ -73,6 +75,7 @@ export function createSettings(initial: SettingsPatch = {}): SettingsStore {
       limits = nextLimits
       version++
     },
+    restore: (kept) => store.patch(kept),
   }
   store.patch(initial)
   return store

@@ -16,7 +16,12 @@ export interface Day {
 export interface Statistics {
   count(userid: string, atMs: number, what: keyof Day): void
   day(userid: string, dayStartS: number): Day
+  dump(): readonly DayState[]
+  load(state: readonly DayState[]): void
 }
+
+/** A member and day with its counts. */
+export type DayState = readonly [string, Day]
 
 const DAY_S = 86_400
 /** The corp's days begin at midnight in Shanghai. */
@@ -38,6 +43,10 @@ export function createStatistics(world: World, startedMs: number): Statistics {
       const counted = days.get(`${userid}:${dayStartS}`)
       if (counted !== undefined) return counted
       return dayStartS < firstDay ? computed(world, userid, dayStartS) : blank()
+    },
+    dump: () => [...days],
+    load(state) {
+      for (const [key, day] of state) days.set(key, day)
     },
   }
 }

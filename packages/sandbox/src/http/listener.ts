@@ -8,6 +8,7 @@ export function createListener(parts: SiteParts): (request: IncomingMessage, res
   const frame = createFrame(parts.platform)
   const site = getRequestListener(createSite(parts).fetch)
   return (request, response) => {
+    if (request.method !== 'GET') response.once('close', () => parts.changes.count++)
     if (request.url?.startsWith('/cgi-bin/')) frame(request, response)
     else site(request, response)
   }

@@ -13,6 +13,8 @@ export interface SiteParts {
   scenarios: Scenarios
   /** Folder of the built phone. */
   phone: string | undefined
+  /** Counted up by every call that may have changed something. */
+  changes: { count: number }
 }
 
 /** Everything that is not the platform's interface: admin, OAuth pages, pictures, the phone. */

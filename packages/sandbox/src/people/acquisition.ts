@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.ts'
 import { seconds } from '../platform.ts'
-import type { AcquisitionLink } from '../world/codes.ts'
+import type { AcquisitionLink, LinkQuota } from '../world/codes.ts'
 
 /** Quota that has not lapsed. */
 export function linkBalance({ world, clock }: Platform): number {
@@ -70,22 +70,29 @@ export function linkUnavailable({ callbacks }: Platform, link: AcquisitionLink):
 
 /** The corp bought quota: it lapses at midnight of its date, warned of 14, 7, 3, 2 and 1 days before [97299]. */
 export function buyQuota(platform: Platform, balance: number, expiresAt: number): void {
-  const { world, clock } = platform
+  const { world } = platform
   const before = linkBalance(platform)
   const quota = { balance, expiresAt }
   world.codes.quotas.push(quota)
   if (before === 0 && balance > 0) tell(platform, 'link.balance_increased')
+  warnOfLapse(platform, quota)
+}
+
+/** Sets the clock for the warnings that are still to come. */
+export function warnOfLapse(platform: Platform, quota: LinkQuota): void {
+  const { clock, callbacks } = platform
   for (const days of WARNED_DAYS) {
-    const atMs = (expiresAt - days * 86_400) * 1000
+    const atMs = (quota.expiresAt - days * 86_400) * 1000
     if (atMs <= clock.now()) continue
     clock.setTimer(atMs, () => {
       if (quota.balance === 0) return
       for (const app of linkApps(platform)) {
-        platform.callbacks.announce({
-          family: 'acquisition',
-          event: { kind: 'link.quota_expire_soon', expireTime: expiresAt, expireQuota: quota.balance },
-          onlyApp: app,
-        })
+        const event = {
+          kind: 'link.quota_expire_soon' as const,
+          expireTime: quota.expiresAt,
+          expireQuota: quota.balance,
+        }
+        callbacks.announce({ family: 'acquisition', event, onlyApp: app })
       }
     })
   }

@@ -19,18 +19,29 @@ export interface Room {
   readonly pair: readonly PersonKey[]
 }
 
+export interface RoomState {
+  readonly key: string
+  readonly kind: Room['kind']
+  readonly pair: readonly PersonKey[]
+  readonly chatId?: string
+  readonly messages: readonly Stored[]
+  readonly unread: readonly (readonly [PersonKey, number])[]
+  /** Who has it in his list. */
+  readonly people: readonly PersonKey[]
+}
+
 interface Stored {
   readonly id: string
   readonly atMs: number
   readonly from: PersonKey | null
   readonly fromName: string
   readonly source: Message['source']
-  readonly appKey: string | undefined
+  readonly appKey?: string | undefined
   readonly body: MessageBody
   /** Seen by these only; everyone in the room when undefined. */
-  readonly only: readonly PersonKey[] | undefined
+  readonly only?: readonly PersonKey[] | undefined
   /** Id of the app message it belongs to, to recall it. */
-  readonly msgId: string | undefined
+  readonly msgId?: string | undefined
   recalled: boolean
 }
 
@@ -60,6 +71,8 @@ export interface Chats {
   read(room: Room, person: PersonKey): void
   /** Marks an app message as recalled and says how many it reached. */
   recall(msgId: string): number
+  dump(): readonly RoomState[]
+  load(state: readonly RoomState[]): void
 }
 
 const KEPT_MESSAGES = 400_000
@@ -159,6 +172,28 @@ export function createChats(oracle: Oracle): Chats {
         }
       }
       return reached
+    },
+    dump() {
+      const people = new Map<string, PersonKey[]>()
+      for (const [person, keys] of roomsOf) {
+        for (const key of keys) people.set(key, [...(people.get(key) ?? []), person])
+      }
+      return [...rooms.values()].map(({ chatId, unread, ...room }) => ({
+        ...room,
+        ...(chatId === undefined ? {} : { chatId }),
+        unread: [...unread],
+        people: people.get(room.key) ?? [],
+      }))
+    },
+    load(state) {
+      for (const { key, kind, pair, chatId, messages, unread, people } of state) {
+        const room = open(key, kind, pair, chatId)
+        room.messages.push(...messages)
+        for (const [person, count] of unread) room.unread.set(person, count)
+        for (const person of people) enter(room, person)
+        kept += messages.length
+        made = messages.reduce((most, { id }) => Math.max(most, Number(id.slice(1))), made)
+      }
     },
   }
 }

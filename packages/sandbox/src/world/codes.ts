@@ -80,6 +80,17 @@ export interface Codes {
   addLink(link: AcquisitionLink): void
   /** Reads a code's content, its picture's address, a link with or without channel, or a bare id. */
   read(content: string): ReadCode | undefined
+  dump(): CodesState
+  load(state: CodesState): void
+}
+
+export interface CodesState {
+  readonly contactWays: readonly ContactWay[]
+  readonly joinWays: readonly JoinWay[]
+  readonly links: readonly AcquisitionLink[]
+  readonly quotas: readonly LinkQuota[]
+  readonly quotaUsed: number
+  readonly cameByLink: readonly (readonly [number, { linkId: string; messages: number }])[]
 }
 
 export type ReadCode =
@@ -104,7 +115,7 @@ export function createCodes(): Codes {
     const link = links.get(linkId)
     return link === undefined || link.deleted ? undefined : { kind: 'link', link, channel }
   }
-  return {
+  const codes: Codes = {
     contactWays,
     joinWays,
     links,
@@ -146,5 +157,22 @@ export function createCodes(): Codes {
       const linkId = /^\/ca\/([A-Za-z0-9_-]+)$/.exec(url.pathname)?.[1]
       return linkId === undefined ? undefined : byLink(linkId, url.searchParams.get('customer_channel') ?? '')
     },
+    dump: () => ({
+      contactWays: [...contactWays.values()],
+      joinWays: [...joinWays.values()],
+      links: [...links.values()],
+      quotas: codes.quotas,
+      quotaUsed: codes.quotaUsed,
+      cameByLink: [...codes.cameByLink],
+    }),
+    load(state) {
+      for (const way of state.contactWays) codes.addContactWay(way)
+      for (const way of state.joinWays) codes.addJoinWay(way)
+      for (const link of state.links) codes.addLink(link)
+      codes.quotas.splice(0, codes.quotas.length, ...state.quotas)
+      codes.quotaUsed = state.quotaUsed
+      for (const [row, came] of state.cameByLink) codes.cameByLink.set(row, came)
+    },
   }
+  return codes
 }

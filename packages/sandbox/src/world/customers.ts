@@ -17,7 +17,21 @@ export interface Customers {
   /** Reads `c123`, an external_userid, a unionid or an openid. */
   indexOf(id: string): number | undefined
   byExternalUserId(id: string): number | undefined
-  add(person?: { name?: string; gender?: 0 | 1 | 2; wecom?: boolean }): number
+  dump(): CustomersState
+  load(state: CustomersState): void
+  add(person?: Named): number
+}
+
+/** How many there are, and who is not as computed. */
+export interface CustomersState {
+  readonly count: number
+  readonly named: readonly (readonly [number, Named])[]
+}
+
+interface Named {
+  name?: string
+  gender?: 0 | 1 | 2
+  wecom?: boolean
 }
 
 /** One in so many of the seeded people uses WeCom himself. */
@@ -25,7 +39,7 @@ const WECOM_ONE_IN = 120
 const OTHER_CORPS = ['云上供应链', '好邻居便利店', '南方冷链物流', '优选食材']
 
 export function createCustomers(seeded: number, seed: number, identity: Identity): Customers {
-  const named = new Map<number, { name?: string; gender?: 0 | 1 | 2; wecom?: boolean }>()
+  const named = new Map<number, Named>()
   let count = seeded
   const has = (index: number) => index >= 0 && index < count
   const isWecom = (index: number) =>
@@ -52,6 +66,11 @@ export function createCustomers(seeded: number, seed: number, identity: Identity
       const plain = /^c(\d{1,9})$/.exec(id)?.[1]
       if (plain !== undefined) return known(Number(plain))
       return byExternalUserId(id) ?? known(identity.indexOfUnion(id)) ?? known(identity.indexOfOpen(id))
+    },
+    dump: () => ({ count, named: [...named] }),
+    load(state) {
+      count = state.count
+      for (const [index, person] of state.named) named.set(index, person)
     },
     add(person = {}) {
       const index = count++

@@ -25,6 +25,8 @@ export interface Group {
   welcomeTemplate: string | undefined
 }
 
+export type GroupState = Omit<Group, 'members'> & { readonly members: readonly GroupMember[] }
+
 export interface Groups {
   get(chatId: string): Group | undefined
   all(): readonly Group[]
@@ -33,6 +35,8 @@ export interface Groups {
   ofStaff(userid: string): readonly Group[]
   join(group: Group, member: GroupMember, version: string): void
   leave(group: Group, key: string, version: string): void
+  dump(): readonly GroupState[]
+  load(state: readonly GroupState[]): void
 }
 
 export const staffKey = (userid: string) => `s:${userid}`
@@ -49,7 +53,7 @@ export function createGroups(): Groups {
     if (set === undefined) groupsOf.set(key, new Set([group]))
     else set.add(group)
   }
-  return {
+  const all: Groups = {
     get: (chatId) => groups.get(chatId),
     all: () => [...groups.values()],
     add(group) {
@@ -69,5 +73,14 @@ export function createGroups(): Groups {
       group.memberVersion = version
       groupsOf.get(key)?.delete(group)
     },
+    dump: () => [...groups.values()].map((group) => ({ ...group, members: [...group.members.values()] })),
+    load(state) {
+      groups.clear()
+      groupsOf.clear()
+      for (const { members, ...group } of state) {
+        all.add({ ...group, members: new Map(members.map((member) => [memberKey(member), member])) })
+      }
+    },
   }
+  return all
 }

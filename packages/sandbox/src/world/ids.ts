@@ -3,11 +3,16 @@ import { hash, scramble } from '../random.ts'
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Makes opaque ids in the platform's shapes: the nth id of one seed is always the same, no two are alike. */
-export type IdMaker = (prefix: string, length: number) => string
+export interface IdMaker {
+  (prefix: string, length: number): string
+  /** How many were made so far, and going on after so many. */
+  made(): number
+  goOnFrom(made: number): void
+}
 
 export function idMaker(seed: number): IdMaker {
   let count = 0
-  return (prefix, length) => {
+  const make = (prefix: string, length: number) => {
     const n = count++
     // The scrambled counter makes it unique, the rest only fills.
     let text = prefix
@@ -22,4 +27,10 @@ export function idMaker(seed: number): IdMaker {
     }
     return text
   }
+  return Object.assign(make, {
+    made: () => count,
+    goOnFrom(made: number) {
+      count = made
+    },
+  })
 }

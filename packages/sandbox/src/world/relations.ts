@@ -45,6 +45,32 @@ export interface Relations {
   /** Relations that count against the caps: all that the member has not deleted. */
   heldByStaff(staff: number): number
   readonly held: number
+  dump(): RelationsState
+  load(state: RelationsState): void
+}
+
+/** What differs from the seed: rows that came later, and seeded ones that were changed. */
+export interface RelationsState {
+  readonly later: readonly (readonly [
+    staff: number,
+    customer: number,
+    createdAt: number,
+    flags: number,
+    addWay: number,
+    state: string,
+  ])[]
+  readonly flags: readonly (readonly [row: number, flags: number])[]
+  readonly renewed: readonly (readonly [row: number, as: Renewed])[]
+  readonly notes: readonly (readonly [
+    row: number,
+    notes: Omit<RelationNotes, 'tags'> & { readonly tags: readonly string[] },
+  ])[]
+}
+
+interface Renewed {
+  created: number
+  addWay: number
+  state: string
 }
 
 export interface NewRelation {
@@ -67,8 +93,10 @@ export function createRelations(base: BaseRelations): Relations {
   const states = interned()
   const laterState: Column = column(words, 0)
   /** Changed attributes of seed rows. */
-  const renewed = new Map<number, { created: number; addWay: number; state: string }>()
+  const renewed = new Map<number, Renewed>()
   const notes = new Map<number, RelationNotes>()
+  /** Seed rows whose flags are no longer the seed's. */
+  const reflagged = new Set<number>()
   const rowsOfStaff = new Map<number, number[]>()
   const rowsOfCustomer = new Map<number, number[]>()
   const seedCount = base.count
@@ -96,8 +124,10 @@ export function createRelations(base: BaseRelations): Relations {
 
   function setFlags(row: number, flags: number): void {
     const before = flagsOf(row)
-    if (row < seedCount) base.flags[row] = flags
-    else later.flags.set(row - seedCount, flags)
+    if (row < seedCount) {
+      base.flags[row] = flags
+      reflagged.add(row)
+    } else later.flags.set(row - seedCount, flags)
     if (counts(before) !== counts(flags)) shiftHeld(staffOf(row), counts(flags) ? 1 : -1)
   }
   function ofCustomer(customer: number): number[] {
@@ -111,7 +141,7 @@ export function createRelations(base: BaseRelations): Relations {
     return ofCustomer(customer).find((row) => staffOf(row) === staff)
   }
 
-  return {
+  const relations: Relations = {
     get count() {
       return count
     },
@@ -167,7 +197,32 @@ export function createRelations(base: BaseRelations): Relations {
       if (counts(relation.flags)) shiftHeld(relation.staff, 1)
       return row
     },
+    dump() {
+      const rows = Array.from({ length: count - seedCount }, (_, at) => seedCount + at)
+      return {
+        later: rows.map((row) => [
+          staffOf(row),
+          customerOf(row),
+          relations.createdAt(row),
+          flagsOf(row),
+          relations.addWay(row),
+          relations.state(row),
+        ]),
+        flags: [...reflagged].map((row) => [row, flagsOf(row)]),
+        renewed: [...renewed],
+        notes: [...notes].map(([row, { tags, ...rest }]) => [row, { ...rest, tags: [...tags] }]),
+      }
+    },
+    load(state) {
+      for (const [staff, customer, createdAt, flags, addWay, text] of state.later) {
+        relations.upsert({ staff, customer, createdAt, flags, addWay, state: text })
+      }
+      for (const [row, flags] of state.flags) setFlags(row, flags)
+      for (const [row, as] of state.renewed) renewed.set(row, as)
+      for (const [row, { tags, ...rest }] of state.notes) notes.set(row, { ...rest, tags: new Set(tags) })
+    },
   }
+  return relations
 }
 
 function push(lists: Map<number, number[]>, key: number, value: number): void {

@@ -10,6 +10,9 @@ export interface StaffMember {
   readonly directLeader: readonly string[]
 }
 
+/** All who ever were, in order, with whether they left. */
+export type StaffState = readonly (StaffMember & { readonly left: boolean })[]
+
 export interface Staff {
   /** All who ever were, those who left included. */
   readonly count: number
@@ -25,6 +28,8 @@ export interface Staff {
   move(member: StaffMember, departments: readonly number[]): void
   /** He leaves: nobody finds him any more, but his number stays his. */
   remove(member: StaffMember): void
+  dump(): StaffState
+  load(state: StaffState): void
 }
 
 export function createStaff(): Staff {
@@ -47,7 +52,8 @@ export function createStaff(): Staff {
       )
     }
   }
-  return {
+  const present = (member: StaffMember) => byUserid.get(member.userid.toLowerCase()) === member
+  const staff: Staff = {
     get version() {
       return version
     },
@@ -56,7 +62,7 @@ export function createStaff(): Staff {
     },
     at: (index) => members[index],
     find: (userid) => byUserid.get(userid.toLowerCase()),
-    all: () => members.filter((member) => byUserid.get(member.userid.toLowerCase()) === member),
+    all: () => members.filter(present),
     inDepartment: (id) => byDepartment.get(id) ?? [],
     add(given) {
       const key = given.userid.toLowerCase()
@@ -79,5 +85,15 @@ export function createStaff(): Staff {
       byUserid.delete(member.userid.toLowerCase())
       version++
     },
+    dump: () => members.map((member) => ({ ...member, left: !present(member) })),
+    load(state) {
+      for (const { left, index: _index, ...kept } of state) {
+        const seeded = members[_index]
+        const member = seeded ?? staff.add(kept)
+        if (seeded !== undefined) staff.move(seeded, kept.departments)
+        if (left) staff.remove(member)
+      }
+    },
   }
+  return staff
 }

@@ -34,6 +34,9 @@ export interface Tags {
   changed(): void
   remove(tag: Tag): void
   removeGroup(group: TagGroup): void
+  /** All groups that ever were, with their tags. */
+  dump(): readonly TagGroup[]
+  load(groups: readonly TagGroup[]): void
 }
 
 export function createTags(newId: IdMaker): Tags {
@@ -83,5 +86,17 @@ export function createTags(newId: IdMaker): Tags {
       if (group?.tags.every((t) => t.deleted)) removeGroup(group)
     },
     removeGroup,
+    dump: () => [...groups.values()],
+    load(kept) {
+      groups.clear()
+      tags.clear()
+      count = 0
+      for (const group of kept) {
+        groups.set(group.id, group)
+        for (const tag of group.tags) tags.set(tag.id, tag)
+        count += group.tags.filter((tag) => !tag.deleted).length
+      }
+      version++
+    },
   }
 }
