@@ -61,3 +61,31 @@ test('filters combine: kind, app, problems, text inside the request', () => {
 test('clock announcements do not stand in the stream', () => {
   expect(entryOf({ event: 'clock', data: { nowMs: 0, rate: 1, paused: false, realMs: 0 } })).toBeUndefined()
 })
+
+function said(person: string, peer: string, from = 'c9'): StreamEvent {
+  return {
+    event: 'message',
+    data: {
+      person,
+      message: {
+        id: 'm1',
+        atMs: 0,
+        from,
+        fromName: from,
+        peer,
+        source: 'person',
+        body: { type: 'text', content: '好' },
+      },
+    },
+  }
+}
+
+test('what is said in a group is one entry, however many hear it', () => {
+  const group = 'wr0GQe1AgbV3GeMEdF7MTG7Vfmkm9S3T'
+  const merged = mergeEntries([], [entry(said('c1', group)), entry(said('c2', group)), entry(said('c3', 'c9'))])
+  expect(merged).toHaveLength(2)
+})
+
+test('whoever wrote a message did not receive it', () => {
+  expect(entryOf(said('c9', 'limin'))).toBeUndefined()
+})

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../api/types.ts'
+import type { ReachedMessage, StreamEvent } from '../api/types.ts'
 
 export type Entry = { readonly key: string; readonly atMs: number } & StreamEvent
 export type EntryKind = 'call' | 'callback' | 'message'
@@ -21,10 +21,19 @@ export function entryOf(event: StreamEvent): Entry | undefined {
     case 'message':
       // Whoever wrote it has it on his phone as well; it reached the other one.
       if (event.data.message.from === event.data.person) return undefined
-      return { ...event, key: `message:${event.data.person}:${event.data.message.id}`, atMs: event.data.message.atMs }
+      return { ...event, key: messageKey(event.data), atMs: event.data.message.atMs }
     default:
       return undefined
   }
+}
+
+export function isGroupMessage({ message }: ReachedMessage): boolean {
+  return /^wr[\w-]{20,}$/.test(message.peer)
+}
+
+/** What is said in a group reaches each of its members and still is one thing that happened. */
+function messageKey(reached: ReachedMessage): string {
+  return `message:${isGroupMessage(reached) ? reached.message.peer : reached.person}:${reached.message.id}`
 }
 
 /** Newest first, without repeats (the history that was read and the stream may overlap). */

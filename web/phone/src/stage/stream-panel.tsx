@@ -7,7 +7,7 @@ import type { CallbackRecord, CallRecord, ReachedMessage } from '../api/types.ts
 import { Icon } from '../parts/icon.tsx'
 import { previewOf } from '../phone/display.tsx'
 import { clockSeconds } from '../rules/chat-time.ts'
-import { type Entry, type EntryKind, isProblem, matches } from '../rules/stream.ts'
+import { type Entry, type EntryKind, isGroupMessage, isProblem, matches } from '../rules/stream.ts'
 import { type WordKey, words } from '../words.ts'
 import { endpointName, endpointTail, eventName } from './endpoint-words.ts'
 import styles from './stream.module.css'
@@ -196,16 +196,20 @@ function MessageLine({ reached, t }: { reached: ReachedMessage; t: Say<WordKey> 
   const { message } = reached
   return (
     <>
-      <b>
-        {t(message.from === null ? 'stream.told' : 'stream.reached', {
-          name: nameOf(reached.person),
-          from: message.fromName,
-        })}
-      </b>
+      <b>{headline(reached, t)}</b>
       <span className={styles.sub}>
         {message.source !== 'person' && message.source !== 'notice' && `${t(`source.message.${message.source}`)} · `}
         {previewOf(message, t)}
       </span>
     </>
   )
+}
+
+function headline(reached: ReachedMessage, t: Say<WordKey>): string {
+  const { message } = reached
+  if (isGroupMessage(reached)) {
+    return message.from === null ? t('stream.groupTold') : t('stream.group', { from: message.fromName })
+  }
+  const name = nameOf(reached.person)
+  return message.from === null ? t('stream.told', { name }) : t('stream.reached', { name, from: message.fromName })
 }
