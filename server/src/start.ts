@@ -8,6 +8,7 @@ import {
   defineMediaUpkeep,
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
+import { defineCustomerOperations, ensureFirstSync } from './domains/customers/index.ts'
 import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
@@ -100,6 +101,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     await jobs.start()
     opened('the job queue', () => jobs.stop())
     defineChannelOperations(services)
+    defineCustomerOperations(services)
     defineMediaUpkeep(services)
     services.operations.start(services.db)
     opened('operations', () => services.operations.stop())
@@ -145,7 +147,9 @@ async function connectDemo(
   callbacksChanged: () => Promise<void>,
 ): Promise<void> {
   const corpId = await connectDemoBrand(services, sandboxUrl, callbacksChanged)
-  if (corpId !== undefined) await seedDemoAccounts(services, corpId)
+  if (corpId === undefined) return
+  await seedDemoAccounts(services, corpId)
+  await ensureFirstSync(services, corpId)
 }
 
 /** Loaded only where it runs: a server of a real corp does not carry it. */

@@ -1,0 +1,51 @@
+import { piecesOf, type Searchable, searchText } from './search-pieces.ts'
+
+export const customerStatuses = ['alive', 'half', 'ended', 'lost'] as const
+export type CustomerStatus = (typeof customerStatuses)[number]
+
+/** What a card is made of: the customer and the sum of all relations. */
+export interface CardFacts extends Searchable {
+  readonly customerId: number
+  readonly corpId: number
+  readonly userids: readonly string[]
+  readonly tagIds: readonly string[]
+  readonly channelIds: readonly string[]
+  readonly status: CustomerStatus
+  readonly alive: number
+  readonly lastAddedAt: Date
+}
+
+export interface Card extends CardFacts {
+  readonly search: string
+  readonly keys: readonly number[]
+}
+
+/** Names of what a list can be filtered by; their hashes stand in one array with one index. */
+export const keyNames = {
+  piece: (piece: string) => `p${piece}`,
+  member: (userid: string) => `u${userid}`,
+  tag: (tagId: string) => `t${tagId}`,
+  channel: (channelId: string) => `c${channelId}`,
+  status: (status: CustomerStatus) => `s${status}`,
+} as const
+
+/** The search row of a customer. Two keys may share a hash: every hit is compared with the real columns. */
+export function cardOf(facts: CardFacts): Card {
+  const keys = new Set<number>()
+  for (const piece of piecesOf(facts)) keys.add(keyHash(keyNames.piece(piece)))
+  for (const userid of facts.userids) keys.add(keyHash(keyNames.member(userid)))
+  for (const tagId of facts.tagIds) keys.add(keyHash(keyNames.tag(tagId)))
+  for (const channelId of facts.channelIds) keys.add(keyHash(keyNames.channel(channelId)))
+  keys.add(keyHash(keyNames.status(facts.status)))
+  return { ...facts, search: searchText(facts), keys: [...keys].sort((a, b) => a - b) }
+}
+
+/** FNV-1a over UTF-16 units, as PostgreSQL's signed integer. Stored: never to be changed without writing all cards anew. */
+export function keyHash(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) {
+    hash ^= text.charCodeAt(at)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  return hash | 0
+}

@@ -1,0 +1,17 @@
+type Pinyin = typeof import('pinyin-pro')
+
+let loading: Promise<Pinyin> | undefined
+
+/** Names in pinyin, syllables apart by a blank; a surname is read as a surname. The dictionary is loaded at the first use. */
+export async function pinyinOf(names: readonly string[]): Promise<(name: string) => string> {
+  if (names.length === 0) return () => ''
+  loading ??= import('pinyin-pro')
+  const { pinyin } = await loading
+  return (name) =>
+    pinyin(name, { toneType: 'none', type: 'array', surname: 'head', nonZh: 'consecutive', v: true })
+      .join(' ')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 ]+/g, ' ')
+      .replaceAll(/ +/g, ' ')
+      .trim()
+}

@@ -1,0 +1,148 @@
+import { v7 as uuid } from 'uuid'
+import { describe, expect, it } from 'vitest'
+import { customerStage } from './customer-stage.ts'
+
+const stage = await customerStage({ staff: 20, people: 900, relations: 2_600 })
+const { db, sandbox } = stage
+
+async function relationsThere(): Promise<number> {
+  let sum = 0
+  for (const userid of (await stage.client.customers.listFollowUsers({})).follow_user) {
+    sum += (await stage.client.customers.listExternalUserIds({ userid }).catch(() => ({ external_userid: [] })))
+      .external_userid.length
+  }
+  return sum
+}
+
+describe('the first sync', () => {
+  it('stops anywhere and goes on from the last page it wrote, reading next to nothing twice', async () => {
+    const id = uuid()
+    await expect(stage.sync({ id, stopAfter: 3 })).rejects.toThrow('stops')
+    const before = await stage.calls('batch/get_by_user')
+    expect(await db.selectFrom('relations').select('userid').execute()).not.toHaveLength(0)
+    const report = await stage.sync({ id })
+    const there = await relationsThere()
+    expect(report).toMatchObject({ relations: there, found: 0, vanished: 0, kept: 0, skipped: [] })
+    expect(before).toBeGreaterThan(5)
+    expect((await stage.calls('batch/get_by_user')) - Math.ceil(there / 100)).toBeLessThanOrEqual(12)
+    const { n } = await db.selectFrom('relations').select(db.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+    expect(n).toBe(there)
+  })
+
+  it('knows names and pinyin of staff and customers, tags, and who has customer contact', async () => {
+    const staff = await db.selectFrom('staff').selectAll().execute()
+    expect(staff).toHaveLength(20)
+    const first = staff.find((one) => one.userid === 'chenxiaoyu')
+    expect(first).toMatchObject({ name: '陈晓雨', name_pinyin: 'chen xiao yu', status: 1, follows: true })
+    expect(first?.department_ids).not.toEqual([])
+    const customer = await db
+      .selectFrom('customers')
+      .selectAll()
+      .where('name', 'is not', null)
+      .executeTakeFirstOrThrow()
+    expect(customer).toMatchObject({ name_pinyin: expect.stringMatching(/^[a-z0-9 ]*$/), avatar: expect.any(String) })
+    const tags = await db.selectFrom('corp_tags').select('tag_id').execute()
+    expect(tags.length).toBeGreaterThan(5)
+    const tagged = await db.selectFrom('relations').select('tag_ids').where('tag_ids', '<>', []).execute()
+    expect(tagged.length).toBeGreaterThan(50)
+    const { n } = await db
+      .selectFrom('customer_cards')
+      .select(db.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+    const people = await db.selectFrom('relations').select('customer_id').distinct().execute()
+    expect(n).toBe(people.length)
+    expect(await db.selectFrom('events').select('id').execute()).toEqual([])
+  })
+})
+
+describe('a reconcile', () => {
+  it('finds adds that nobody told of, ends what is gone, never revives what a customer ended', async () => {
+    const [missed, left] = await strangers()
+    const gone = await aliveRelation(0)
+    const ended = await aliveRelation(1)
+    await stage.admin('POST', `/sandbox/people/${missed}/add`, { userid: 'chenxiaoyu' })
+    await stage.admin('POST', `/sandbox/people/${gone.userid}/delete`, { peer: gone.external_userid })
+    // the customer ended it, and his callback did come
+    await stage.admin('POST', `/sandbox/people/${ended.external_userid}/delete`, { peer: ended.userid })
+    await db
+      .updateTable('relations')
+      .set({ ended_at: new Date(sandbox.clock.now()), ended_by: 'customer' })
+      .where('customer_id', '=', ended.customer_id)
+      .where('userid', '=', ended.userid)
+      .execute()
+    stage.clock.set(new Date(sandbox.clock.now() + 10 * 60_000))
+    const report = await stage.sync()
+    expect(report).toMatchObject({ found: 1, vanished: 1, kept: 0 })
+    const found = await db.selectFrom('events').selectAll().where('kind', '=', 'relation.found').execute()
+    expect(found).toMatchObject([
+      { staff_userid: 'chenxiaoyu', payload: { externalUserid: missed, welcome: 'impossible' } },
+    ])
+    expect(await statusOf(gone)).toMatchObject({ status: 'ended', ended_by: 'staff' })
+    expect(await statusOf(ended)).toMatchObject({ status: 'ended', ended_by: 'customer' })
+    const differences = await db
+      .selectFrom('sync_differences')
+      .select(['kind', 'external_userid'])
+      .orderBy('kind')
+      .execute()
+    expect(differences).toEqual([
+      { kind: 'found', external_userid: missed },
+      { kind: 'vanished', external_userid: gone.external_userid },
+    ])
+    expect(await stage.sync()).toMatchObject({ found: 0, vanished: 0 })
+    expect(left).toBeDefined()
+  })
+
+  it('leaves an add that is younger than its callback’s last repeat to the callback, and asks again at the end', async () => {
+    const [young] = await strangers()
+    await stage.admin('POST', `/sandbox/people/${young}/add`, { userid: 'chenxiaoyu' })
+    stage.clock.set(new Date(sandbox.clock.now()))
+    const running = stage.sync()
+    const until = performance.now() + 20_000
+    while (performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      stage.clock.advance(5_000)
+      if (await Promise.race([running.then(() => true), Promise.resolve(false)])) break
+    }
+    expect(await running).toMatchObject({ found: 1 })
+  })
+
+  it('believes no reading in which many are gone at once', async () => {
+    await stage.admin('PATCH', '/sandbox/settings', {})
+    const { rows } = await relationCount()
+    expect(rows).toBeGreaterThan(1_000)
+  })
+})
+
+async function relationCount() {
+  const { n } = await db.selectFrom('relations').select(db.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  return { rows: n }
+}
+
+/** Customers whom nobody has yet. */
+async function strangers(): Promise<string[]> {
+  const made = await Promise.all(
+    ['新客一', '新客二'].map((name) => stage.admin('POST', '/sandbox/people', { name, role: 'customer' })),
+  )
+  return made.map((one) => String((one as { id: string }).id))
+}
+
+async function aliveRelation(offset: number) {
+  return db
+    .selectFrom('relations')
+    .select(['customer_id', 'userid', 'external_userid'])
+    .where('status', '=', 'alive')
+    .orderBy('customer_id')
+    .orderBy('userid')
+    .offset(offset)
+    .limit(1)
+    .executeTakeFirstOrThrow()
+}
+
+async function statusOf(relation: { customer_id: number; userid: string }) {
+  return db
+    .selectFrom('relations')
+    .select(['status', 'ended_by'])
+    .where('customer_id', '=', relation.customer_id)
+    .where('userid', '=', relation.userid)
+    .executeTakeFirstOrThrow()
+}
