@@ -34,8 +34,12 @@ const placeSchema = z
   })
   .openapi('ChannelPlace')
 
-/** Whom a channel can be given to. */
-export function channelPickRoutes({ db }: Services): Api {
+const tagGroupSchema = z
+  .object({ id: z.string(), name: z.string(), tags: z.array(z.object({ id: z.string(), name: z.string() })) })
+  .openapi('ChannelTagGroup')
+
+/** Whom a channel can be given to, and what it can put on its customers. */
+export function channelPickRoutes({ db, platform }: Services): Api {
   const api = createApi()
   api.openapi(
     route(
@@ -81,6 +85,30 @@ export function channelPickRoutes({ db }: Services): Api {
       },
     ),
     async (c) => c.json({ items: [...(await pickPlaces(db, c.get('actor')))] }, 200),
+  )
+  api.openapi(
+    route(
+      { gate: 'channels.read' },
+      {
+        method: 'get',
+        path: '/api/channels/tags',
+        tags: ['channels'],
+        responses: {
+          200: jsonContent(z.object({ groups: z.array(tagGroupSchema) }), 'The corp’s tags as the platform has them'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const client = await platform.forCorp(c.get('actor').corpId)
+      const answer = await client?.tags.list({}, { priority: 'interactive' })
+      const groups = (answer?.tag_group ?? []).map((group) => ({
+        id: group.group_id,
+        name: group.group_name,
+        tags: group.tag.map(({ id, name }) => ({ id, name })),
+      }))
+      return c.json({ groups }, 200)
+    },
   )
   return api
 }

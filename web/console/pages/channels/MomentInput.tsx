@@ -1,0 +1,22 @@
+import { Input } from 'antd'
+import { fromLocalInput, toLocalInput } from './moments.ts'
+
+/** Day and time of day; empty: none. The browser's own picker: it knows the reader's calendar and keyboard. */
+export function MomentInput({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string | null
+  onChange: (moment: string | null) => void
+}) {
+  return (
+    <Input
+      type="datetime-local"
+      aria-label={label}
+      value={toLocalInput(value)}
+      onChange={(event) => onChange(fromLocalInput(event.target.value))}
+    />
+  )
+}
