@@ -1,7 +1,7 @@
 import { refuse } from '../admin/refusal.ts'
 import type { ConsoleAct } from '../admin/schema.console.ts'
 import { personOf, type Who } from '../people/directory.ts'
-import { announceGroup, groupMember, publicId } from '../people/groups.ts'
+import { announceGroup, groupMember, publicId, showLate } from '../people/groups.ts'
 import type { Platform } from '../platform.ts'
 import { seconds } from '../platform.ts'
 import { customerKey, type Group, type GroupMember, memberKey, staffKey } from '../world/groups.ts'
@@ -46,6 +46,7 @@ export function actOnGroup(platform: Platform, given: Exclude<GroupAct, { do: 'g
   const updated = (updateDetail: string) => {
     announceGroup(platform, group, { kind: 'group.updated', chatId: group.chatId, updateDetail })
   }
+  if (given.do !== 'group.dismiss' && given.do !== 'group.set_welcome') showLate(platform, group)
   switch (given.do) {
     case 'group.rename':
       group.name = given.name

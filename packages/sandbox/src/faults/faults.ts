@@ -18,7 +18,6 @@ export interface Faults {
   hit(target: Target, kinds: readonly FaultKind[]): Fault | undefined
 }
 
-export const CALL_FAULTS = ['delay', 'errcode', 'lost_answer', 'token_revoked'] as const
 export const CALLBACK_FAULTS = [
   'callback_late',
   'callback_double',

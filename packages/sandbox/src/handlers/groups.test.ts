@@ -29,9 +29,9 @@ test('groups list by owner and page, and show members with their way in', async 
   expect((await call(LIST, { limit: 100 })).errcode).toBe(81017)
 })
 
-test('a customer joins by a code: the event carries the versions, the state stands in the group', async () => {
+test('a customer joins by a code: the event carries the versions, and the group shows him two seconds later', async () => {
   const at = await stage()
-  const { call, admin, subscribe, customer, events, sandbox } = at
+  const { call, admin, subscribe, customer, events, sandbox, advance } = at
   await subscribe('nuanyu', ['external_chat'])
   const chat_id = await newGroup(at, '福利群')
   const { config_id } = await call(ADD_WAY, { scene: 2, chat_id_list: [chat_id], state: 'door' })
@@ -49,6 +49,8 @@ test('a customer joins by a code: the event carries the versions, the state stan
   expect(await admin('POST', `/people/${person.id}/join`, { content: join_way.qr_code })).toMatchObject({
     alreadyMember: true,
   })
+  expect((await call(GET, { chat_id })).group_chat.member_version).toBe(before)
+  await advance(2000)
   const { group_chat } = await call(GET, { chat_id })
   expect(group_chat.member_list[1]).toMatchObject({ userid: person.externalUserId, join_scene: 3, state: 'door' })
   await admin('POST', `/people/${person.id}/leave`, { chatId: chat_id })

@@ -2,7 +2,7 @@ import type { Call, GroupHandlers } from '../http/call.ts'
 import { publicId } from '../people/groups.ts'
 import { seconds } from '../platform.ts'
 import type { JoinWay } from '../world/codes.ts'
-import type { Group } from '../world/groups.ts'
+import { faceOf, type Group } from '../world/groups.ts'
 import { lasting } from './contact-ways.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { Fail, fail, visibleMember } from './scope.ts'
@@ -40,7 +40,8 @@ export const groups: GroupHandlers<'groups'> = {
     if (group instanceof Fail) return group
     const { world, settings } = call.platform
     const { developerAccountBound } = settings.value.corp
-    const members = [...group.members.values()].map((member) => {
+    const face = faceOf(group, call.platform.clock.now())
+    const members = face.members.map((member) => {
       const { who } = member
       const customer = 'customer' in who ? who.customer : undefined
       const bound = customer !== undefined && developerAccountBound && !world.customers.isWecom(customer)
@@ -61,13 +62,13 @@ export const groups: GroupHandlers<'groups'> = {
     return {
       group_chat: {
         chat_id,
-        name: group.name,
-        owner: group.owner,
+        name: face.name,
+        owner: face.owner,
         create_time: group.createdAt,
-        notice: group.notice,
+        notice: face.notice,
         member_list: members,
         admin_list: group.admins.map((userid) => ({ userid })),
-        member_version: group.memberVersion,
+        member_version: face.memberVersion,
       },
     }
   },

@@ -4,7 +4,7 @@ import type { Announcement } from '../callbacks/announcement.ts'
 import type { Platform } from '../platform.ts'
 import { seconds } from '../platform.ts'
 import type { JoinWay } from '../world/codes.ts'
-import { customerKey, type Group, type GroupMember, memberKey, staffKey } from '../world/groups.ts'
+import { customerKey, faceOf, type Group, type GroupMember, memberKey, staffKey } from '../world/groups.ts'
 import { customerId } from './chats.ts'
 import { greetNewcomer } from './group-welcome.ts'
 
@@ -67,6 +67,7 @@ function join(platform: Platform, group: Group, customer: number, state: string)
   const { world, chats, clock } = platform
   const before = group.memberVersion
   const entry = groupMember({ customer }, seconds(platform), 3, undefined, state)
+  showLate(platform, group)
   world.groups.join(group, entry, world.newId('', 32))
   const name = world.customers.name(customer)
   const notice = { type: 'notice' as const, text: `"${name}" 通过扫描二维码加入群聊` }
@@ -102,6 +103,7 @@ export function leave(platform: Platform, key: string, chatId: string): void {
     announceGroup(platform, group, { kind: 'group.dismissed', chatId })
     return
   }
+  showLate(platform, group)
   world.groups.leave(group, key, world.newId('', 32))
   announceGroup(platform, group, {
     kind: 'group.updated',
@@ -124,6 +126,12 @@ export function groupMember(
   state = '',
 ): GroupMember {
   return { who, joinedAt, scene, invitor, state, nickname: '' }
+}
+
+/** Called before a change: the interface goes on showing what was there for `group.info_delay_s`. */
+export function showLate({ clock, settings }: Platform, group: Group): void {
+  const nowMs = clock.now()
+  group.stale = { untilMs: nowMs + settings.limits.value('group.info_delay_s') * 1000, as: faceOf(group, nowMs) }
 }
 
 /** Tells the apps whose visible range covers the owner. */

@@ -5,7 +5,7 @@ export interface Column {
   readonly length: number
 }
 
-type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array
 type Make = (length: number) => Numbers
 
 export function column(make: Make, capacity: number): Column {
@@ -31,7 +31,6 @@ export function column(make: Make, capacity: number): Column {
 export const bytes: Make = (n) => new Uint8Array(n)
 export const shorts: Make = (n) => new Uint16Array(n)
 export const words: Make = (n) => new Uint32Array(n)
-export const signedWords: Make = (n) => new Int32Array(n)
 export const doubles: Make = (n) => new Float64Array(n)
 
 /** Texts by number: each distinct text is kept once; 0 is the empty text. */

@@ -23,9 +23,27 @@ export interface Group {
   dismissed: boolean
   /** Template that greets newcomers. */
   welcomeTemplate: string | undefined
+  /** As it was before the latest changes, which the interface shows a little late [92130]. */
+  stale?: { readonly untilMs: number; readonly as: GroupFace } | undefined
 }
 
-export type GroupState = Omit<Group, 'members'> & { readonly members: readonly GroupMember[] }
+/** What `groupchat/get` shows. */
+export interface GroupFace {
+  readonly name: string
+  readonly owner: string
+  readonly notice: string
+  readonly members: readonly GroupMember[]
+  readonly memberVersion: string
+}
+
+/** What the interface shows of the group at this moment. */
+export function faceOf(group: Group, nowMs: number): GroupFace {
+  if (group.stale !== undefined && nowMs < group.stale.untilMs) return group.stale.as
+  const { name, owner, notice, memberVersion } = group
+  return { name, owner, notice, memberVersion, members: [...group.members.values()] }
+}
+
+export type GroupState = Omit<Group, 'members' | 'stale'> & { readonly members: readonly GroupMember[] }
 
 export interface Groups {
   get(chatId: string): Group | undefined
@@ -73,7 +91,8 @@ export function createGroups(): Groups {
       group.memberVersion = version
       groupsOf.get(key)?.delete(group)
     },
-    dump: () => [...groups.values()].map((group) => ({ ...group, members: [...group.members.values()] })),
+    dump: () =>
+      [...groups.values()].map(({ stale: _stale, ...group }) => ({ ...group, members: [...group.members.values()] })),
     load(state) {
       groups.clear()
       groupsOf.clear()
