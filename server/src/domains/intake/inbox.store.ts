@@ -129,11 +129,3 @@ export async function removeRetries(on: Executor, callbackIds: readonly number[]
   if (callbackIds.length === 0) return
   await sql`delete from callback_retries where callback_id = any(${[...callbackIds]}::bigint[])`.execute(on)
 }
-
-export async function inboxDepth(on: Executor): Promise<{ depth: number; oldestAt: Date | null; dead: number }> {
-  const { rows } = await sql<{ depth: number; oldestAt: Date | null; dead: number }>`
-    select coalesce(sum(size), 0)::int as depth, min(received_at) as "oldestAt",
-      (select count(*)::int from callback_retries where dead_at is not null) as dead
-    from inbox_batches`.execute(on)
-  return rows[0] ?? { depth: 0, oldestAt: null, dead: 0 }
-}

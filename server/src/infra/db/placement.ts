@@ -65,4 +65,9 @@ export const placements: Readonly<Record<string, Placement>> = {
   sync_differences: { kind: 'local' },
   sync_points: { kind: 'local' },
   traces: { kind: 'local' },
+  media_assets: { kind: 'local' },
+  staff_tasks: { kind: 'local' },
+  welcome_sends: { kind: 'key', column: 'effect_key' },
+  welcome_versions: { kind: 'reference' },
+  welcomes: { kind: 'reference' },
 }
