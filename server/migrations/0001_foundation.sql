@@ -57,7 +57,10 @@ create table inbox_batches (
   id           bigint generated always as identity primary key,
   process_id   integer not null,
   received_at  timestamptz not null,
-  size         integer not null
+  size         integer not null,
+  -- its callbacks have ids between these, so that finding them needs no index of its own
+  first_id     bigint not null,
+  last_id      bigint not null
 );
 
 create table callbacks (
@@ -74,9 +77,7 @@ create table callbacks (
   body         text,
   primary key (id, received_at)
 ) partition by range (received_at);
-create index callbacks_batch on callbacks (batch_id);
 create index callbacks_subject on callbacks (corp_id, subject) where subject is not null;
-create index callbacks_order on callbacks (corp_id, id desc);
 create table callbacks_default partition of callbacks default;
 
 -- Callbacks whose handling failed: tried again with back-off, then dead until a person replays them.

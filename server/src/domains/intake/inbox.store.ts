@@ -29,8 +29,8 @@ export async function storeCallbacks(
     ), fresh as materialized (
       select given.*, nextval(pg_get_serial_sequence('callbacks', 'id')) as id from given join fresh_keys using (key)
     ), batch as (
-      insert into inbox_batches (process_id, received_at, size)
-      select ${processId}, ${at}::timestamptz, count(*)::int from fresh having count(*) > 0 returning id
+      insert into inbox_batches (process_id, received_at, size, first_id, last_id)
+      select ${processId}, ${at}::timestamptz, count(*)::int, min(id), max(id) from fresh having count(*) > 0 returning id
     ), stored as (
       insert into callbacks (id, batch_id, corp_id, app_id, received_at, created_at, kind, subject, staff_userid, body)
       overriding system value
@@ -71,9 +71,9 @@ export async function adoptBatches(
       where id in (
         select id from inbox_batches where process_id = any(${[...deadProcesses]}::int[])
         order by id limit ${limit} for update skip locked)
-      returning id
+      returning id, first_id, last_id
     )
-    select ${row} from callbacks c join adopted on adopted.id = c.batch_id
+    select ${row} from callbacks c join adopted on adopted.id = c.batch_id and c.id between adopted.first_id and adopted.last_id
     where not exists (select 1 from callback_retries r where r.callback_id = c.id)
     order by c.id`.execute(on)
   return rows

@@ -458,7 +458,9 @@ export interface Identities {
 }
 
 export interface InboxBatches {
+  first_id: number;
   id: Generated<number>;
+  last_id: number;
   process_id: number;
   received_at: Timestamp;
   size: number;
