@@ -1,5 +1,6 @@
 // Does the sandbox itself keep up with a scenario? A receiver decrypts each callback and welcomes at once.
-// node packages/sandbox/bench/load.mjs [--scenario peak-1111] [--seconds 20] [--rate 8000]
+// node packages/sandbox/bench/load.mjs [--scenario peak-1111] [--seconds 20] [--rate 8000] [--receiver welcome|ack]
+// `ack` only answers 200: then it is the delivery of callbacks alone that is measured.
 import { Agent, createServer, request } from 'node:http'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -11,11 +12,19 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: 'peak-1111' },
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string' },
+    receiver: { type: 'string', default: 'welcome' },
   },
 })
 const sandbox = await startSandbox(['--staff', '400'])
-const json = async (method, path, body) =>
-  (await fetch(sandbox.url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })).json()
+async function json(method, path, body) {
+  const answer = await fetch(sandbox.url + path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const value = await answer.json()
+  if (value.error !== undefined || (value.errcode ?? 0) !== 0) throw new Error(JSON.stringify(value))
+  return value
+}
 const { corps } = await json('GET', '/sandbox/corps')
 const [{ corpId, apps }] = corps
 const keys = { token: 'QDG6eK', aesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C', receiveId: corpId }
@@ -50,6 +59,7 @@ const receiver = createServer((call, answer) => {
   call.on('data', (chunk) => chunks.push(chunk))
   call.on('end', () => {
     answer.end()
+    if (values.receiver === 'ack') return
     const event = parseEvent(openCallback({ ...keys, query, body: Buffer.concat(chunks) }).xml)
     if (event.kind === 'customer.added' && event.welcomeCode !== undefined) welcome(event.welcomeCode)
   })
@@ -60,20 +70,32 @@ const url = `http://127.0.0.1:${receiver.address().port}/`
 await json('PUT', `/sandbox/corps/${corpId}/apps/nuanyu/callback`, { url, token: callbackToken, aesKey })
 
 const seconds = Number(values.seconds)
+const startedMs = performance.now()
 const rate = values.rate === undefined ? {} : { addsPerMinute: Number(values.rate) }
 await json('POST', `/sandbox/scenarios/${values.scenario}/start`, { durationS: seconds, ...rate })
-await new Promise((resolve) => setTimeout(resolve, (seconds + 1) * 1000))
-const summary = await json('GET', '/sandbox/oracle/summary')
+let summary
+do {
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const { scenarios } = await json('GET', '/sandbox/scenarios')
+  if (scenarios.some((one) => one.running)) continue
+  summary = await json('GET', '/sandbox/oracle/summary')
+} while (summary === undefined || summary.callbacks.inFlight > 0)
+const elapsed = (performance.now() - startedMs) / 1000
+// The last welcomes are on their way.
+await new Promise((resolve) => setTimeout(resolve, 500))
+summary = await json('GET', '/sandbox/oracle/summary')
 const figures = {
   adds: summary.adds.total,
   welcomes: summary.welcomes,
   scan_to_welcome_ms: summary.latencyMs.scanToWelcome,
   callbacks: summary.callbacks,
+  acknowledged_per_s: Math.round(summary.callbacks.acknowledged / elapsed),
   limit_errors: summary.calls.limitErrors,
   peak_mb: sandbox.peakMb(),
 }
 await sandbox.stop()
-const ok = figures.welcomes.sent === figures.adds && figures.welcomes.duplicates === 0
+const reached = values.receiver === 'ack' ? figures.callbacks.acknowledged : figures.welcomes.sent
+const ok = reached === figures.adds && figures.welcomes.duplicates === 0
 const machine = `${cpus().length} × ${cpus()[0]?.model}`
 console.log(JSON.stringify({ bench: 'sandbox-load', ok, machine, config: { ...values }, figures }))
 process.exit()

@@ -96,7 +96,7 @@ export const ScenarioOptions = z.object({
     .positive()
     .max(31 * 86_400)
     .optional(),
-  addsPerMinute: z.number().positive().max(60_000).optional(),
+  addsPerMinute: z.number().positive().max(600_000).optional(),
   /** QR contents, links or config ids to scan; every contact way and link of the corp when left out. */
   contents: z.array(z.string()).optional(),
   /** New people only (true), or also people of the world who are not yet friends with the member. */

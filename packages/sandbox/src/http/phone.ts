@@ -23,7 +23,8 @@ const NOT_BUILT =
 export function phoneRoutes(folder = BUILT): Hono {
   const routes = new Hono()
   routes.get('*', async (c) => {
-    const path = normalize(decodeURIComponent(c.req.path)).replace(/^([./\\])+/, '')
+    const path = plainPath(c.req.path)
+    if (path === undefined) return c.notFound()
     const file = extname(path) === '' ? undefined : await readFile(join(folder, path)).catch(missing)
     if (file === undefined && extname(path) !== '') return c.notFound()
     const page = file ?? (await readFile(join(folder, 'index.html')).catch(missing))
@@ -33,6 +34,17 @@ export function phoneRoutes(folder = BUILT): Hono {
     return c.body(new Uint8Array(page), 200, { 'content-type': type, 'cache-control': lasting })
   })
   return routes
+}
+
+/** Below the folder whatever it says; undefined for what is no path. */
+function plainPath(path: string): string | undefined {
+  try {
+    const decoded = decodeURIComponent(path)
+    return decoded.includes('\0') ? undefined : normalize(decoded).replace(/^([./\\])+/, '')
+  } catch (error) {
+    if (error instanceof URIError) return undefined
+    throw error
+  }
 }
 
 function missing(error: NodeJS.ErrnoException): undefined {
