@@ -1,5 +1,6 @@
 import { createAddPath, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
+import { handleCustomerCallbacks } from './domains/customers/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
 import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
@@ -13,7 +14,9 @@ import { roomRoutes } from './rooms.ts'
 /** The inbox and what it leads to, joined. */
 export function createPath(services: Services, zoneOf: (corpId: number) => string) {
   const addPath = createAddPath(services, zoneOf)
-  const intake = createIntake(services, { handle: (callbacks: readonly Callback[]) => addPath.handle(callbacks) })
+  const handle = (callbacks: readonly Callback[]) =>
+    Promise.all([addPath.handle(callbacks), handleCustomerCallbacks(services, callbacks)])
+  const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })
   return { addPath, intake }
 }
 

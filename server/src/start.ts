@@ -8,7 +8,7 @@ import {
   defineMediaUpkeep,
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
-import { defineCustomerOperations, ensureFirstSync } from './domains/customers/index.ts'
+import { createCustomerUpkeep, defineCustomerOperations, ensureFirstSync } from './domains/customers/index.ts'
 import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
@@ -111,6 +111,9 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     const channels = createChannelUpkeep(services)
     channels.start()
     opened('the upkeep of channels', () => channels.stop())
+    const customers = createCustomerUpkeep(services)
+    customers.start()
+    opened('the upkeep of customers', () => customers.stop())
   }
   let ready = false
   if (config.roles.has('http')) {

@@ -1,5 +1,5 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
-import { type Client, createClient, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
+import { type Client, createClient, limitProfile, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
 import { v7 as uuid } from 'uuid'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
@@ -59,7 +59,10 @@ export async function customerStage(
     budget: memoryBudget(),
     ...(wire === undefined ? {} : { fetch: wire }),
   })
-  const platform: Pick<Platform, 'forCorp'> = { forCorp: async () => client }
+  const platform: Pick<Platform, 'forCorp' | 'limits'> = {
+    forCorp: async () => client,
+    limits: async () => limitProfile(),
+  }
   const site = await testSite({
     routes: () => [],
     ...given,

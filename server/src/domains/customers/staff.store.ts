@@ -1,7 +1,7 @@
 import type { Department, Member } from '@nuanyu/wecom'
 import { sql } from 'kysely'
-import type { Executor } from '../../infra/db/database.ts'
-import { arrayLiteral } from './cards.store.ts'
+import type { Database, Executor } from '../../infra/db/database.ts'
+import { arrayLiteral, refreshCards } from './cards.store.ts'
 
 /** Writes departments as the platform has them; with `whole`, those it no longer has are gone. */
 export async function saveDepartments(
@@ -73,4 +73,24 @@ export async function leaveOut(on: Executor, corpId: number, present: readonly s
 export async function memberGone(on: Executor, corpId: number, userids: readonly string[], at: Date): Promise<void> {
   await sql`update staff set gone_at = ${at}, follows = false where corp_id = ${corpId} and gone_at is null
     and userid = any(${[...userids]}::text[])`.execute(on)
+}
+
+/** The member's own id was changed: all that is his goes with it. */
+export async function renameMember(db: Database, corpId: number, from: string, to: string, at: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`
+      insert into staff (corp_id, userid, name, name_pinyin, position, department_ids, main_department, store_id, status, follows, first_seen_at, seen_at)
+      select corp_id, ${to}, name, name_pinyin, position, department_ids, main_department, store_id, status, follows, first_seen_at, ${at}
+      from staff where corp_id = ${corpId} and userid = ${from} on conflict do nothing`.execute(tx)
+    await memberGone(tx, corpId, [from], at)
+    const { rows } = await sql<{ customer_id: number }>`
+      update relations r set userid = ${to} where corp_id = ${corpId} and userid = ${from}
+        and not exists (select from relations o where o.customer_id = r.customer_id and o.corp_id = ${corpId} and o.userid = ${to})
+      returning customer_id`.execute(tx)
+    for (let next = 0; next < rows.length; next += 1_000)
+      await refreshCards(
+        tx,
+        rows.slice(next, next + 1_000).map((row) => row.customer_id),
+      )
+  })
 }
