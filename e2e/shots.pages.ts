@@ -121,5 +121,37 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   { name: 'account', path: '/account', api: '/api/auth/sessions', empty: { items: [] } },
+  {
+    name: 'channels',
+    path: '/acquisition/channels',
+    api: '/api/channels',
+    empty: { items: [], next_cursor: null, groups: [], as_of: '2026-11-22T01:00:00Z' },
+    more: {
+      detail: async (page) => {
+        await page.locator('table button').first().click()
+        await page.locator('article').first().waitFor()
+      },
+      more: async (page) => page.locator('header button').last().focus(),
+      bulk: async (page) => page.goto(`${page.url()}?bulk=new`).then(() => page.locator('[role=dialog]').waitFor()),
+    },
+  },
+  {
+    name: 'channel-new',
+    path: '/acquisition/channels/new',
+    more: {
+      required: async (page) => page.locator('button.ant-btn-primary').last().click(),
+      staff: async (page) => {
+        await page.locator('input').first().fill('双十一包裹卡')
+        await page.locator('.ant-radio-wrapper').nth(1).click()
+        await page.locator('button.ant-btn-primary').last().click()
+        await page.locator('fieldset button').first().click()
+        await page.locator('[role=dialog] .ant-checkbox-wrapper').first().click()
+        await page.locator('[role=dialog] .ant-checkbox-wrapper').nth(1).click()
+        await page.locator('[role=dialog] .ant-btn-primary').click()
+      },
+    },
+  },
+  { name: 'capacity', path: '/acquisition/channels/capacity', api: '/api/capacity' },
+  { name: 'orphans', path: '/acquisition/channels/orphans', api: '/api/channels/orphans' },
   { name: 'not-found', path: '/no/such/page' },
 ]

@@ -37,7 +37,7 @@ export function Field({
   return (
     <div className={styles.field}>
       {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children */}
-      <label>
+      <label className={styles.control}>
         <span className={styles.label}>{label}</span>
         {children}
       </label>
