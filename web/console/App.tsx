@@ -6,7 +6,7 @@ import { useLayoutEffect, useMemo } from 'react'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { antdTheme } from '#shared/theme/antd.ts'
 import { applyPalette } from '#shared/theme/tokens.ts'
-import { useMode, usePreferences } from './lib/preferences.ts'
+import { useMode, useMotion, usePreferences } from './lib/preferences.ts'
 import { queryClient } from './lib/queryClient.ts'
 import { router } from './router.tsx'
 
@@ -14,7 +14,8 @@ export function App() {
   const mode = useMode()
   const { density } = usePreferences()
   const language = useLanguage()
-  const theme = useMemo(() => antdTheme(mode, density), [mode, density])
+  const motion = useMotion()
+  const theme = useMemo(() => antdTheme(mode, density, motion), [mode, density, motion])
   useLayoutEffect(() => applyPalette(mode), [mode])
   // antd speaks English by itself; only Chinese needs its words.
   return (

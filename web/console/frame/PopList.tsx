@@ -20,6 +20,7 @@ export function PopList({ label, title, icon, count, urgent, children }: PopList
       onOpenChange={setOpen}
       trigger="click"
       placement="bottomRight"
+      getPopupContainer={(trigger) => trigger.parentElement ?? document.body}
       title={title}
       content={<div className={styles.list}>{children(() => setOpen(false))}</div>}
     >

@@ -48,10 +48,10 @@ export function PopMenu({
 
   function onKeyDown(event: KeyboardEvent): void {
     const all = buttons()
-    const at = all.findIndex((button) => button === document.activeElement)
+    const at = all.findIndex((button) => button.matches(':focus'))
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key]
     if (event.key === 'Escape' || event.key === 'Tab') close()
-    else if (to !== undefined) all[(to + all.length) % all.length]?.focus()
+    else if (to !== undefined) all[(to + all.length) % all.length]?.focus({ preventScroll: true })
     else return
     event.preventDefault()
   }
@@ -92,11 +92,14 @@ export function PopMenu({
       open={open}
       onOpenChange={setOpen}
       afterOpenChange={(shown) => {
-        if (shown) (buttons().find((button) => button.ariaChecked === 'true') ?? buttons()[0])?.focus()
+        if (shown)
+          (buttons().find((button) => button.ariaChecked === 'true') ?? buttons()[0])?.focus({ preventScroll: true })
       }}
       trigger="click"
       placement="bottomRight"
       arrow={false}
+      // The bars stand still while the page scrolls, and so must what hangs from them.
+      getPopupContainer={(trigger) => trigger.parentElement ?? document.body}
       content={content}
       styles={{ container: { padding: 6 } }}
     >

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import type { Density } from '#shared/theme/antd.ts'
 import type { Mode } from '#shared/theme/tokens.ts'
 
@@ -54,18 +54,27 @@ export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current)
 }
 
-const systemDark = '(prefers-color-scheme: dark)'
-
-function subscribeSystem(listener: () => void): () => void {
-  const query = matchMedia(systemDark)
-  query.addEventListener('change', listener)
-  return () => query.removeEventListener('change', listener)
+/** What the reader's machine asks for, followed while the page is open. */
+function useMedia(query: string): boolean {
+  const subscribeQuery = useCallback(
+    (listener: () => void) => {
+      const media = matchMedia(query)
+      media.addEventListener('change', listener)
+      return () => media.removeEventListener('change', listener)
+    },
+    [query],
+  )
+  return useSyncExternalStore(subscribeQuery, () => matchMedia(query).matches)
 }
 
 /** Light or dark as it is to be drawn now: the person's choice, else the machine's. */
 export function useMode(): Mode {
   const { mode } = usePreferences()
-  const prefersDark = useSyncExternalStore(subscribeSystem, () => matchMedia(systemDark).matches)
+  const prefersDark = useMedia('(prefers-color-scheme: dark)')
   if (mode !== 'system') return mode
   return prefersDark ? 'dark' : 'light'
+}
+
+export function useMotion(): boolean {
+  return !useMedia('(prefers-reduced-motion: reduce)')
 }

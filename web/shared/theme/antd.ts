@@ -5,7 +5,7 @@ import { fontFamily, type Mode, palette } from './tokens.ts'
 export type Density = 'comfortable' | 'compact'
 
 /** The antd theme of `design/ui.md`: same names in light and dark, 8-px grid, radius 8, one soft shadow. */
-export function antdTheme(mode: Mode, density: Density): ThemeConfig {
+export function antdTheme(mode: Mode, density: Density, motion = true): ThemeConfig {
   const c = palette(mode)
   // antd derives greyish tints from muted colours; ours are the colour itself over the surface.
   const tint = (colour: string, share: number) => mixed(colour, c.surface, share)
@@ -60,6 +60,7 @@ export function antdTheme(mode: Mode, density: Density): ThemeConfig {
       boxShadow: c.shadow,
       boxShadowTertiary: c.shadow,
       wireframe: false,
+      motion,
     },
     components: {
       Tooltip: { colorBgSpotlight: '#2A2E33', colorTextLightSolid: '#FFFFFF' },

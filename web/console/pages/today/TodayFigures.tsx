@@ -1,10 +1,10 @@
 import { exactCount, share } from '#shared/format/number.ts'
-import { duration } from '#shared/format/time.ts'
+import { clockTime, duration } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Count } from '../../components/Count.tsx'
 import { MetricCard, MetricRow } from '../../components/MetricCard.tsx'
 import type { Today } from './TodayPage.tsx'
-import { changeOf, deliveryTone } from './todayRules.ts'
+import { changeOf, deliveryTone, wholeHours } from './todayRules.ts'
 import { words } from './words.ts'
 
 export function TodayFigures({ today }: { today: Today }) {
@@ -14,6 +14,7 @@ export function TodayFigures({ today }: { today: Today }) {
     const { by, direction } = changeOf(now, before)
     return { period: t('yesterday'), by: exactCount(by), direction, good }
   }
+  const hours = wholeHours(today.hours, Number(clockTime(asOf).slice(0, 2)))
   const ms = (value: number | null) => (value === null ? '–' : duration(value))
   return (
     <MetricRow>
@@ -21,7 +22,7 @@ export function TodayFigures({ today }: { today: Today }) {
         name={t('adds.name')}
         value={<Count value={adds.today} />}
         change={against(adds.today, adds.yesterday_same_time, 'up')}
-        trend={today.hours.map((hour) => hour.adds)}
+        trend={hours.map((hour) => hour.adds)}
         definition={t('adds.what')}
         asOf={asOf}
       />
@@ -36,7 +37,7 @@ export function TodayFigures({ today }: { today: Today }) {
         name={t('losses.name')}
         value={<Count value={losses.today} />}
         change={against(losses.today, losses.yesterday_same_time, 'down')}
-        trend={today.hours.map((hour) => hour.losses)}
+        trend={hours.map((hour) => hour.losses)}
         definition={t('losses.what', { staff: exactCount(today.staff_deleted.today) })}
         asOf={asOf}
       />

@@ -53,7 +53,7 @@ export const words = defineWords(
     title: 'Today',
     purpose: 'Adds, losses and welcomes of today, and what needs you.',
     asOf: '{{date}}, as of {{time}}',
-    yesterday: 'yesterday at this hour',
+    yesterday: 'yesterday',
     'adds.name': 'New friends',
     'adds.what':
       'Adds since midnight: one customer who adds two members counts twice, and so does one who removed and came back. Definition M1.',
