@@ -11,6 +11,7 @@ import { createOauthCodes } from './oauth/codes.ts'
 import { createOracle, type Oracle } from './oracle/oracle.ts'
 import { buyQuota } from './people/acquisition.ts'
 import { createChats } from './people/chats.ts'
+import { playPrologue } from './people/prologue.ts'
 import type { Platform } from './platform.ts'
 import { hash } from './random.ts'
 import { createScenarios, type Scenarios } from './scenarios/scenarios.ts'
@@ -111,9 +112,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     statistics: createStatistics(world, madeAtS * 1000),
     address: { url: options.publicUrl ?? '' },
   }
-  if (kept === undefined)
+  if (kept === undefined) {
     buyQuota(platform, BRAND_LINK_QUOTA.balance, dayStart(madeAtS + BRAND_LINK_QUOTA.days * DAY_S))
-  else restoreState(platform, newSecret, kept)
+    playPrologue(platform)
+  } else restoreState(platform, newSecret, kept)
   const origin = { seed, size, madeAtS, newSecret }
   const changes = { count: 0 }
   const keeper =

@@ -40,8 +40,6 @@ export function defaultSettings(): Settings {
       sameTokenUntilExpiry: true,
       emptyListIs84061: true,
       privateInfoNeedsAgent: true,
-      jsDomainIncludesSubdomains: false,
-      longContactWayRemarkIsError: true,
       wrongSecretsToBan: 5,
       linkCap: 3000,
     },

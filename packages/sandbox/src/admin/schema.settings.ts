@@ -82,10 +82,6 @@ export const Settings = z.object({
     emptyListIs84061: z.boolean(),
     /** snsapi_privateinfo without agentid is an error (otherwise treated as base). */
     privateInfoNeedsAgent: z.boolean(),
-    /** The JS-SDK's trusted domain includes sub-domains. */
-    jsDomainIncludesSubdomains: z.boolean(),
-    /** A contact way's too long remark is an error (otherwise cut, as join ways do). */
-    longContactWayRemarkIsError: z.boolean(),
     /** Wrong secrets of one IP, one after another, that ban it for an hour (no number is published). */
     wrongSecretsToBan: z.number().int().min(1),
     /** Links a corp may have (41095; no number is published). */

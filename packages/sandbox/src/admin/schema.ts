@@ -36,7 +36,7 @@ export type CallbackFamily = z.infer<typeof CallbackFamily>
 
 /** `PUT /sandbox/corps/:corpId/apps/:appKey/callback`: the console's 接收消息 form; the URL is verified by GET at once. */
 export const CallbackConfig = z.object({
-  url: z.url(),
+  url: z.url({ protocol: /^https?$/ }),
   token: z.string().regex(/^[a-zA-Z0-9]{1,32}$/),
   aesKey: z.string().regex(/^[a-zA-Z0-9]{43}$/),
   /** Families ticked; all of them when left out. */

@@ -32,16 +32,19 @@ export function createLanes(config: () => { order: 'any' | 'serial'; concurrency
   const start = ({ appKey, job }: { appKey: string; job: () => Promise<void> }) => {
     running++
     busyApps.set(appKey, (busyApps.get(appKey) ?? 0) + 1)
-    job().finally(() => {
-      running--
-      busyApps.set(appKey, (busyApps.get(appKey) ?? 1) - 1)
-      next()
-      if (running === 0 && first >= waiting.length) {
-        const told = idlers
-        idlers = []
-        for (const tell of told) tell()
-      }
-    })
+    const failed = (error: unknown) => console.error('the sandbox could not deliver a callback', error)
+    void job()
+      .catch(failed)
+      .finally(() => {
+        running--
+        busyApps.set(appKey, (busyApps.get(appKey) ?? 1) - 1)
+        next()
+        if (running === 0 && first >= waiting.length) {
+          const told = idlers
+          idlers = []
+          for (const tell of told) tell()
+        }
+      })
   }
   return {
     run(appKey, job) {

@@ -29,7 +29,7 @@ export function createDepartment(platform: Platform, name: string, parentId: num
   if (departments.get(parentId) === undefined)
     throw refuse(404, '60003', `there is no department ${parentId}`, `部门 ${parentId} 不存在`)
   const id = 1 + Math.max(...departments.all().map((department) => department.id))
-  departments.add({ id, name, parentId, order: 0, leaders: [] })
+  departments.add({ id, name, parentId, order: 0 })
   // Addresses set since 2022-08-15 get the ids only.
   platform.callbacks.announce({ family: 'contact', event: { kind: 'contact.party_created', id, parentId } })
   return String(id)

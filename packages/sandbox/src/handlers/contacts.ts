@@ -11,7 +11,7 @@ const LARGE_DEPARTMENT = 10_000
 export const contacts: GroupHandlers<'contacts'> = {
   listDepartments(call, { id }) {
     const departments = visibleDepartments(call, id)
-    return departments instanceof Fail ? departments : { department: departments.map(shown) }
+    return departments instanceof Fail ? departments : { department: departments.map((one) => shown(call, one)) }
   },
   listDepartmentIds(call, { id }) {
     const departments = visibleDepartments(call, id)
@@ -20,7 +20,7 @@ export const contacts: GroupHandlers<'contacts'> = {
   },
   getDepartment(call, { id }) {
     const department = visibleDepartment(call, id)
-    return department instanceof Fail ? department : { department: shown(department) }
+    return department instanceof Fail ? department : { department: shown(call, department) }
   },
   getUser(call, { userid }) {
     const member = visibleMember(call, userid)
@@ -48,9 +48,9 @@ export const contacts: GroupHandlers<'contacts'> = {
   },
 }
 
-function shown(department: Department) {
-  const { id, name, parentId, order, leaders } = department
-  return { id, name, department_leader: [...leaders], parentid: parentId, order }
+function shown({ platform }: Call, { id, name, parentId, order }: Department) {
+  const leaders = platform.world.staff.inDepartment(id).filter((member) => member.leaderIn.includes(id))
+  return { id, name, department_leader: leaders.map((leader) => leader.userid), parentid: parentId, order }
 }
 
 function details({ platform }: Call, member: StaffMember) {

@@ -11,7 +11,10 @@ test('departments and members: what the range covers, no phone or mail, one row 
   expect(department_id.every((one: { id: number; parentid: number }) => one.id === 10 || one.parentid === 10)).toBe(
     true,
   )
-  expect((await get('department/get', { id: '100' })).department.name).toBe('上海人民广场店')
+  expect((await get('department/get', { id: '100' })).department).toMatchObject({
+    name: '上海人民广场店',
+    department_leader: ['chenxiaoyu'],
+  })
   expect((await get('department/get', { id: '4040' })).errcode).toBe(60003)
   const { userlist } = await get('user/list', { department_id: '100' })
   expect(userlist[0]).toMatchObject({

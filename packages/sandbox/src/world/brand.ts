@@ -32,10 +32,10 @@ const STAFF_PER_STORE = 5
 
 /** Root → headquarters and four regions → stores. Department ids: regions from 10, stores from 100. */
 export function foundDepartments(departments: Departments, staffCount: number): number[] {
-  departments.add({ id: ROOT, name: BRAND.name, parentId: 0, order: 100_000_000, leaders: [] })
-  departments.add({ id: 2, name: '总部', parentId: ROOT, order: 99_999_000, leaders: [] })
+  departments.add({ id: ROOT, name: BRAND.name, parentId: 0, order: 100_000_000 })
+  departments.add({ id: 2, name: '总部', parentId: ROOT, order: 99_999_000 })
   REGIONS.forEach((name, i) => {
-    departments.add({ id: 10 + i, name, parentId: ROOT, order: 99_998_000 - i, leaders: [] })
+    departments.add({ id: 10 + i, name, parentId: ROOT, order: 99_998_000 - i })
   })
   const stores = Math.max(8, Math.ceil(staffCount / STAFF_PER_STORE))
   return Array.from({ length: stores }, (_, n) => {
@@ -47,7 +47,7 @@ export function foundDepartments(departments: Departments, staffCount: number): 
     const round = Math.floor(within / (cities.length * PLACES.length))
     const id = 100 + n
     const name = `${city}${place}${round === 0 ? '' : round + 1}店`
-    departments.add({ id, name, parentId: 10 + region, order: 99_000_000 - n, leaders: [] })
+    departments.add({ id, name, parentId: 10 + region, order: 99_000_000 - n })
     return id
   })
 }

@@ -4,7 +4,6 @@ export interface Department {
   readonly name: string
   readonly parentId: number
   readonly order: number
-  readonly leaders: readonly string[]
 }
 
 export interface Departments {
