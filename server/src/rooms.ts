@@ -2,7 +2,15 @@ import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acqu
 import { auditRoutes } from './domains/compliance/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
-import { accountsRoutes, limitsRoutes, operationsRoutes, sandboxClockRoutes } from './domains/organisation/index.ts'
+import {
+  accountsRoutes,
+  limitsRoutes,
+  operationsRoutes,
+  sandboxClockRoutes,
+  staffRoutes,
+  storesRoutes,
+  storesTableRoutes,
+} from './domains/organisation/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 
@@ -12,6 +20,9 @@ export function roomRoutes(services: Services): readonly Api[] {
     accountsRoutes(services),
     limitsRoutes(services),
     operationsRoutes(services),
+    staffRoutes(services),
+    storesTableRoutes(services),
+    storesRoutes(services),
     sandboxClockRoutes(services),
     auditRoutes(services),
     callbackLogRoutes(services),

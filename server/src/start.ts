@@ -9,7 +9,14 @@ import {
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
 import { createCustomerUpkeep, defineCustomerOperations, ensureFirstSync } from './domains/customers/index.ts'
-import { ensureFirstAccount, listCorps, seedDemoAccounts } from './domains/organisation/index.ts'
+import {
+  defineDemoStores,
+  defineStoreOperations,
+  ensureFirstAccount,
+  listCorps,
+  scheduleDemoStores,
+  seedDemoAccounts,
+} from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
 import { openDatabase } from './infra/db/database.ts'
@@ -103,6 +110,8 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
     defineChannelOperations(services)
     defineCustomerOperations(services)
     defineMediaUpkeep(services)
+    defineStoreOperations(services)
+    defineDemoStores(services)
     services.operations.start(services.db)
     opened('operations', () => services.operations.stop())
     services.due.start()
@@ -153,6 +162,7 @@ async function connectDemo(
   if (corpId === undefined) return
   await seedDemoAccounts(services, corpId)
   await ensureFirstSync(services, corpId)
+  await scheduleDemoStores(services, corpId)
 }
 
 /** Loaded only where it runs: a server of a real corp does not carry it. */

@@ -48,3 +48,15 @@ export async function saveApp(on: Executor, vault: Vault, app: AppChange, at: Da
   await notify(on, 'nuanyu_apps', String(app.corpId))
   return id
 }
+
+/** What decisions of a corp rest on; undefined: there is no such corp (yet). */
+export async function corpBasics(
+  on: Executor,
+  corpId: number,
+): Promise<{ readonly corpid: string; readonly timeZone: string; readonly limits: unknown } | undefined> {
+  return on
+    .selectFrom('corps')
+    .select(['corpid', 'time_zone as timeZone', 'limits'])
+    .where('id', '=', corpId)
+    .executeTakeFirst()
+}
