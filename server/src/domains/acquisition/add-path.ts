@@ -1,5 +1,5 @@
 import { createBatchCache } from '../../infra/batch-cache.ts'
-import type { Tx } from '../../infra/db/database.ts'
+import { commitLazily, type Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import { createGroupRecorder } from '../../infra/group-recorder.ts'
 import type { Services } from '../../infra/services.ts'
@@ -92,6 +92,8 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
     )
 
     const claimed = await db.transaction().execute(async (tx) => {
+      // a claim must be on the disk before its call goes out; everything else is handled again after a crash
+      if (!adds.some((add) => add.event.welcomeCode !== undefined)) await commitLazily(tx)
       const customerOf = await applyRelationFacts(tx, facts, clock.now())
       return claimAndNote(tx, decided, (add) =>
         customerOf({ corpId: add.corpId, externalUserid: add.event.externalUserId }),

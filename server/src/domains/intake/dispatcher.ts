@@ -24,6 +24,8 @@ export interface Dispatcher {
   /** Takes callbacks of one batch; `batchId` 0: of none (a retry). */
   push(batchId: number, callbacks: readonly Callback[]): void
   readonly depth: number
+  /** Whether callbacks of this batch are not settled yet. */
+  isOpen(batchId: number): boolean
   drain(): Promise<void>
   stop(): void
 }
@@ -131,6 +133,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     get depth() {
       return welcome.length + normal.length + busy
     },
+    isOpen: (batchId) => open.has(batchId),
     drain: () =>
       new Promise((resolve) => {
         idle.push(resolve)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Executor } from '../../infra/db/database.ts'
+import { commitLazily, type Database, type Executor } from '../../infra/db/database.ts'
 import type { Callback } from './callback.ts'
 
 export interface StoredBatch {
@@ -40,8 +40,15 @@ export async function storeCallbacks(
   return { batchId: rows[0]?.batch_id ?? 0, ids: new Map(rows.map((row) => [row.position, row.id])) }
 }
 
-export async function removeBatches(on: Executor, batchIds: readonly number[]): Promise<void> {
-  await sql`delete from inbox_batches where id = any(${[...batchIds]}::bigint[])`.execute(on)
+/**
+ * Settled batches go without waiting for the disk: a deletion that a crash of the database undoes only lets the batch be
+ * handled once more, which changes nothing.
+ */
+export async function removeBatches(db: Database, batchIds: readonly number[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await commitLazily(tx)
+    await sql`delete from inbox_batches where id = any(${[...batchIds]}::bigint[])`.execute(tx)
+  })
 }
 
 export interface CallbackRow {
@@ -128,4 +135,13 @@ export async function takeDueRetries(on: Executor, now: Date, limit: number): Pr
 export async function removeRetries(on: Executor, callbackIds: readonly number[]): Promise<void> {
   if (callbackIds.length === 0) return
   await sql`delete from callback_retries where callback_id = any(${[...callbackIds]}::bigint[])`.execute(on)
+}
+
+/** Batches of this process that are older than `before`, e.g. ones whose removal a crash of the database undid. */
+export async function ownBatches(on: Executor, processId: number, before: Date): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from inbox_batches where process_id = ${processId} and received_at < ${before} order by id limit 1000`.execute(
+    on,
+  )
+  return rows.map((row) => row.id)
 }

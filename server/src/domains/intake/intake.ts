@@ -9,6 +9,7 @@ import { type ChunkHandler, createDispatcher, type Dispatcher } from './dispatch
 import {
   adoptBatches,
   type CallbackRow,
+  ownBatches,
   recordFailures,
   removeBatches,
   removeRetries,
@@ -87,8 +88,9 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
       ),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     welcomeWorkers: 3,
-    normalWorkers: 2,
-    chunk: 250,
+    // one at a time: what follows of one customer (add, edit) must not wait for itself in another chunk
+    normalWorkers: 1,
+    chunk: 500,
   })
 
   // settled batches are removed together: one statement for whatever came to an end meanwhile
@@ -151,6 +153,12 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
       for (const [batchId, list] of byBatch) dispatcher.push(batchId, list.flatMap(revive))
       total += rows.length
     }
+  }
+
+  /** After a crash of the database alone, batches that we settled can stand again; nothing of them is open here. */
+  async function forgetUndone(): Promise<void> {
+    const ids = await ownBatches(db, processId, new Date(Date.now() - 60_000))
+    settled.push(...ids.filter((id) => !dispatcher.isOpen(id)))
   }
 
   async function drainSpill(): Promise<void> {
@@ -216,6 +224,7 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
       metrics.inboxDepth.set(dispatcher.depth)
       if (spilling || firstTend) await drainSpill()
       firstTend = false
+      await forgetUndone()
       await retryDue()
       await apps.refresh()
     },

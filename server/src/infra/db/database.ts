@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { DB } from './schema.gen.ts'
 
@@ -19,6 +19,14 @@ function parseInt8(text: string): number {
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === int8 ? parseInt8 : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+/**
+ * Lets this transaction commit without waiting for the disk. Only for work that is done again after a crash: the log is
+ * written in order, so what commits later and does wait makes this durable too.
+ */
+export async function commitLazily(tx: Tx): Promise<void> {
+  await sql`set local synchronous_commit = off`.execute(tx)
 }
 
 export interface OpenDatabase {
