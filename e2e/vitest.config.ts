@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['e2e/**/*.e2e.ts'],
-    globalSetup: ['server/src/infra/postgres/testing.setup.ts'],
+    globalSetup: ['server/src/infra/postgres/testing.setup.ts', 'e2e/support/browser.setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 90_000,

@@ -1,0 +1,26 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** The pictures of one story, numbered in the order they were taken; those of the last run are thrown away. */
+export async function createAlbum(folder: string) {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  let taken = 0
+  const keep = async (page: Page, what: string): Promise<void> => {
+    taken += 1
+    await page.evaluate('document.fonts.ready')
+    await page.screenshot({ path: `${folder}${String(taken).padStart(2, '0')}-${what}.png` })
+  }
+  /** Axe must find nothing serious in what is seen, and nothing may stand out of the window. */
+  const judge = async (page: Page, what: string): Promise<void> => {
+    await keep(page, what)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect(serious.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html}`)).toEqual([])
+    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(wider, `${what} is wider than its window`).toBeLessThanOrEqual(1)
+  }
+  return { keep, judge }
+}
