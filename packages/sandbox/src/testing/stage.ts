@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openCallback, openVerification, parseEvent, type WecomEvent } from '@nuanyu/wecom'
+import { findEndpointByPath, openCallback, openVerification, parseEvent, type WecomEvent } from '@nuanyu/wecom'
 import { onTestFinished } from 'vitest'
 import type { AddResponse, NewFaultInput, PersonDetail, SettingsPatch } from '../admin/schema.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.ts'
@@ -70,6 +70,11 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
     tokens.set(app, { text: access_token, untilMs: sandbox.clock.now() + expires_in * 1000 })
     return access_token
   }
+  const judged = async (url: string, init?: RequestInit): Promise<Answer> => {
+    const answer: Answer = await (await fetch(url, init)).json()
+    judge(new URL(url).pathname, answer)
+    return answer
+  }
   const at = async (path: string, app?: string, query: Record<string, string> = {}) =>
     `${url}/cgi-bin/${path}?${new URLSearchParams({ access_token: await token(app), ...query })}`
 
@@ -81,17 +86,17 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
     admin,
     token,
     async call(path, body = {}, app) {
-      return await (await fetch(await at(path, app), { method: 'POST', body: JSON.stringify(body) })).json()
+      return await judged(await at(path, app), { method: 'POST', body: JSON.stringify(body) })
     },
     async get(path, query, app) {
-      return await (await fetch(await at(path, app, query))).json()
+      return await judged(await at(path, app, query))
     },
     async upload(path, file, filename = 'picture.png') {
       const [pure = '', query = ''] = path.split('?')
       const form = new FormData()
       form.append('media', new Blob([file]), filename)
       const address = await at(pure, undefined, Object.fromEntries(new URLSearchParams(query)))
-      return await (await fetch(address, { method: 'POST', body: form })).json()
+      return await judged(address, { method: 'POST', body: form })
     },
     async subscribe(app = 'nuanyu', families) {
       const config = {
@@ -124,6 +129,19 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
     },
   }
   return self
+}
+
+/** Codes that every interface may answer [90313]. */
+const EVERYWHERE = new Set([-1, 40014, 40058, 40206, 41001, 42001, 45009, 45033, 45035, 48002, 48009, 50003, 60020])
+
+/** Whatever a test asks, the answer has the declared shape and the error is one that the declaration knows. */
+function judge(path: string, answer: Answer): void {
+  const endpoint = findEndpointByPath(path)?.endpoint
+  if (endpoint === undefined) return
+  if (answer.errcode === 0) endpoint.response.parse(answer)
+  else if (!EVERYWHERE.has(answer.errcode) && !endpoint.errors.includes(answer.errcode)) {
+    throw new Error(`${path} answered ${answer.errcode}, which its declaration does not list`)
+  }
 }
 
 async function receive(corpId: string, events: WecomEvent[], misbehave: Stage['misbehave']): Promise<string> {
