@@ -9,7 +9,7 @@ export const bench: Bench = {
   async run({ folder, say, option }) {
     const config = { durationS: option('seconds', 180), delayMs: 100, staff: 200, people: 1_000 }
     const brand = await startBrand(folder, config)
-    const database = openDatabase(brand.databaseUrl, { max: 2 })
+    const database = openDatabase(brand.database().url, { max: 2 })
     try {
       await makeCodes(brand, config.staff)
       await ask(`${brand.sandboxUrl}/sandbox/settings`, { platform: { delayMs: config.delayMs } }, 'PATCH')

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from '../../server/src/infra/postgres/index.ts'
 import { freePort, healthOf, type ServerProcess, startServerProcess } from './processes.ts'
@@ -11,23 +13,29 @@ const quiet = { info: () => undefined, warn: () => undefined }
 export interface BenchBrand {
   readonly sandboxUrl: string
   readonly port: number
-  readonly databaseUrl: string
+  readonly database: () => { readonly url: string; readonly pid: number }
   readonly sandboxPid: number
-  readonly postgresPid: () => number
   server: ServerProcess
   startServer(): Promise<ServerProcess>
   stop(): Promise<void>
 }
 
-export async function startBrand(folder: string, options: { staff: number; people: number }): Promise<BenchBrand> {
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: quiet })
+export interface BrandOptions {
+  readonly staff: number
+  readonly people: number
+  /** The server brings its own PostgreSQL, as `npm start` does, so that both can be killed. */
+  readonly embedded?: boolean
+}
+
+export async function startBrand(folder: string, options: BrandOptions): Promise<BenchBrand> {
+  const postgres = options.embedded ? undefined : await startEmbeddedPostgres({ dataDir: folder, log: quiet })
   const sandboxPort = await freePort()
   const port = await freePort()
   const sandbox = await startSandboxProcess(sandboxPort, options)
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
   const startServer = (): Promise<ServerProcess> =>
     startServerProcess(port, {
-      DATABASE_URL: postgres.url,
+      ...(postgres === undefined ? {} : { DATABASE_URL: postgres.url }),
       DATA_DIR: folder,
       SANDBOX_URL: sandboxUrl,
       ROLES: 'http,worker',
@@ -36,19 +44,26 @@ export async function startBrand(folder: string, options: { staff: number; peopl
   const brand: BenchBrand = {
     sandboxUrl,
     port,
-    databaseUrl: postgres.url,
+    database: () => postgres ?? embeddedAt(folder),
     sandboxPid: sandbox.pid ?? 0,
-    postgresPid: () => postgres.pid,
     server: await startServer(),
     startServer,
     async stop() {
       await brand.server.stop()
       sandbox.kill('SIGTERM')
       await once(sandbox, 'close')
-      await postgres.stop()
+      await postgres?.stop()
     },
   }
   return brand
+}
+
+/** The database that a server started by itself: its address and process, from the file beside its data. */
+function embeddedAt(folder: string): { url: string; pid: number } {
+  const { running } = JSON.parse(readFileSync(join(folder, 'postgres.json'), 'utf8')) as {
+    running: { url: string; pid: number }
+  }
+  return running
 }
 
 async function startSandboxProcess(port: number, options: { staff: number; people: number }): Promise<ChildProcess> {
@@ -152,7 +167,7 @@ export async function runScenario(
 }
 
 /** Until no callback is under way, the inbox is empty and no welcome code lives. */
-async function settle(brand: BenchBrand): Promise<void> {
+export async function settle(brand: BenchBrand): Promise<void> {
   for (let tries = 0; tries < 120; tries += 1) {
     const [{ callbacks, welcomes }, { inbox }] = await Promise.all([oracle(brand), healthOf(brand.port)])
     if (callbacks.inFlight === 0 && welcomes.pending === 0 && inbox.depth === 0 && inbox.stored === 0) return
