@@ -15,4 +15,28 @@ export const actions: readonly ActionEntry[] = [
     path: '/organisation/roles?open=new',
     permission: 'accounts.write',
   },
+  {
+    id: 'new-channel',
+    zh: '新建渠道活码',
+    en: 'New channel live code',
+    pinyin: 'xin jian qu dao huo ma',
+    path: '/acquisition/channels/new',
+    permission: 'channels.write',
+  },
+  {
+    id: 'bulk-store-codes',
+    zh: '批量建门店码',
+    en: 'Store codes from a table',
+    pinyin: 'pi liang jian men dian ma',
+    path: '/acquisition/channels?bulk=new',
+    permission: 'channels.write',
+  },
+  {
+    id: 'capacity',
+    zh: '员工容量与就绪',
+    en: 'Staff capacity & readiness',
+    pinyin: 'yuan gong rong liang yu jiu xu',
+    path: '/acquisition/channels/capacity',
+    permission: 'channels.read',
+  },
 ]

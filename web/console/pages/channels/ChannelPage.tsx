@@ -124,16 +124,20 @@ export function ChannelPage() {
                 <thead>
                   <tr>
                     <th scope="col">{t('detail.staff')}</th>
-                    <th scope="col">{t('detail.adds')}</th>
-                    <th scope="col">{t('detail.losses')}</th>
+                    <th scope="col" className={styles.count}>
+                      {t('detail.adds')}
+                    </th>
+                    <th scope="col" className={styles.count}>
+                      {t('detail.losses')}
+                    </th>
                   </tr>
                 </thead>
                 <tbody>
                   {days.data.staff.map((one) => (
                     <tr key={one.userid}>
                       <td>{one.name}</td>
-                      <td className="num">{exactCount(one.adds)}</td>
-                      <td className="num">{exactCount(one.losses)}</td>
+                      <td className={styles.count}>{exactCount(one.adds)}</td>
+                      <td className={styles.count}>{exactCount(one.losses)}</td>
                     </tr>
                   ))}
                 </tbody>

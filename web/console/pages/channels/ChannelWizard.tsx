@@ -17,7 +17,7 @@ import { StepKind } from './StepKind.tsx'
 import { StepStaff } from './StepStaff.tsx'
 import { StepTime } from './StepTime.tsx'
 import { useDraft } from './useDraft.ts'
-import { emptyDraft, missing, stepOf, steps } from './wizard.rules.ts'
+import { checkable, emptyDraft, missing, stepOf, steps } from './wizard.rules.ts'
 import { words } from './words.ts'
 
 export interface StepProps {
@@ -48,10 +48,10 @@ export function ChannelWizard({
   const [asked, setAsked] = useState(false)
   const step = steps[at] ?? 'finish'
 
-  const typed = useDeferredValue(JSON.stringify(draft.input))
+  const typed = useDeferredValue(JSON.stringify(checkable(draft.input)))
   const checks = useQuery({
     queryKey: ['channels', 'check', typed],
-    queryFn: () => ask(api.POST('/api/channels/check', { body: draft.input })),
+    queryFn: () => ask(api.POST('/api/channels/check', { body: checkable(draft.input) })),
     placeholderData: (before) => before,
     enabled: draft.input.members.length > 0,
   })

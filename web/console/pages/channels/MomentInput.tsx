@@ -1,4 +1,5 @@
 import { Input } from 'antd'
+import styles from './channels.module.css'
 import { fromLocalInput, toLocalInput } from './moments.ts'
 
 /** Day and time of day; empty: none. The browser's own picker: it knows the reader's calendar and keyboard. */
@@ -13,6 +14,7 @@ export function MomentInput({
 }) {
   return (
     <Input
+      className={styles.moment}
       type="datetime-local"
       aria-label={label}
       value={toLocalInput(value)}

@@ -25,7 +25,8 @@ export function PeriodRows({
   const patch = (at: number, part: Partial<Period>) =>
     onChange(periods.map((period, i) => (i === at ? { ...period, ...part } : period)))
   const add = () => {
-    const from = Math.ceil(now / dayMs) * dayMs
+    // the reader's next midnight
+    const from = new Date(now).setHours(24, 0, 0, 0)
     onChange([
       ...periods,
       { name: '', from: new Date(from).toISOString(), until: new Date(from + dayMs).toISOString(), members: [] },

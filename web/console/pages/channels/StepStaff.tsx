@@ -98,7 +98,7 @@ export function StepStaff({ draft, change, faultOf }: StepProps) {
                     onChange={(limit) => patch(keyOf(member), { daily_limit: limit })}
                   />
                 </td>
-                <td>
+                <td className={styles.last}>
                   <Button
                     type="text"
                     size="small"

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { asClock, emptyDraft, isOvernight, missing, readDraft, stepOf, withKind, withMembers } from './wizard.rules.ts'
+import {
+  asClock,
+  checkable,
+  emptyDraft,
+  isOvernight,
+  missing,
+  readDraft,
+  stepOf,
+  withKind,
+  withMembers,
+} from './wizard.rules.ts'
 
 const member = (ref: string) => ({ kind: 'staff' as const, ref, weight: 1, daily_limit: null })
 
@@ -28,6 +38,9 @@ describe('the wizard of a channel', () => {
   it('a step is not left while something is missing, and a refusal leads to its step', () => {
     expect(missing('kind', emptyDraft().input)).toEqual(['required.name'])
     expect(missing('time', emptyDraft().input)).toEqual([])
+    const period = { name: ' ', from: '2026-12-01T00:00:00Z', until: '2026-12-02T00:00:00Z', members: [] }
+    expect(missing('time', { ...emptyDraft().input, periods: [period] })).toEqual(['required.period'])
+    expect(checkable({ ...emptyDraft().input, periods: [period] }).periods).toEqual([])
     expect(stepOf('expected_per_day')).toBe('time')
     expect(stepOf('nonsense')).toBe('finish')
   })

@@ -87,10 +87,16 @@ export function stepOf(field: string): Step {
 }
 
 /** What must be there before this step is left: the keys of the sentences that ask for it. */
-export function missing(step: Step, input: ChannelInput): ('required.name' | 'required.members')[] {
+export function missing(step: Step, input: ChannelInput): ('required.name' | 'required.members' | 'required.period')[] {
   if (step === 'kind' && input.name.trim() === '') return ['required.name']
   if (step === 'staff' && input.members.length === 0) return ['required.members']
+  if (step === 'time' && input.periods.some((period) => period.name.trim() === '')) return ['required.period']
   return []
+}
+
+/** What can be checked of an unfinished form: a period without a name is still being typed. */
+export function checkable(input: ChannelInput): ChannelInput {
+  return { ...input, periods: input.periods.filter((period) => period.name.trim() !== '') }
 }
 
 const clockPattern = /^([01]\d|2[0-3]):[0-5]\d$/
