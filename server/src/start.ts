@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
@@ -71,7 +72,9 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   const { current } = await migrate(database.pool)
 
   const sandbox =
-    config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox') ? await openSandbox() : undefined
+    config.sandbox && config.sandboxUrl === undefined && config.roles.has('sandbox')
+      ? await openSandbox(config.dataDir)
+      : undefined
   const listening = await sandbox?.listen({ port: config.sandboxPort, host: config.host })
   if (sandbox !== undefined) opened('the sandbox', () => sandbox.close())
   const sandboxUrl = config.sandbox ? (config.sandboxUrl ?? listening?.url) : undefined
@@ -166,9 +169,13 @@ async function connectDemo(
 }
 
 /** Loaded only where it runs: a server of a real corp does not carry it. */
-async function openSandbox() {
+async function openSandbox(dataDir: string) {
   const { createSandbox } = await import('@nuanyu/sandbox')
-  return createSandbox({ phone: fileURLToPath(new URL('../../web/dist/phone', import.meta.url)) })
+  return createSandbox({
+    phone: fileURLToPath(new URL('../../web/dist/phone', import.meta.url)),
+    // The codes, customers and chats that our database knows must still be there at the next start.
+    stateFile: join(dataDir, 'sandbox.json'),
+  })
 }
 
 const upkeepMs = 1_000

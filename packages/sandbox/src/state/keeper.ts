@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { parseState, type State } from './state.ts'
 
 /** How long after a change the file is written at the earliest: what a killed sandbox may lose. */
@@ -25,6 +26,7 @@ export function loadState(path: string, seed: string, size: State['size']): Stat
 /** `stamp` changes with every change of the world; `capture` is asked for the state only then. */
 export function keepState(path: string, stamp: () => string, capture: () => State): Keeper {
   // A folder that cannot be written is told of at the start, not in the first quiet second.
+  mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, JSON.stringify(capture()))
   let written = stamp()
   let writing: Promise<void> = Promise.resolve()
