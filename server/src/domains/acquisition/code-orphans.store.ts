@@ -78,13 +78,12 @@ export async function settleOrphan(
 export async function ownConfigs(
   on: Executor,
   corpId: number,
-  before: Date,
 ): Promise<readonly { configId: string; channelId: string; channelName: string }[]> {
   const { rows } = await sql<{ configId: string; channelId: string; channelName: string }>`
     select k.config_id as "configId", c.id as "channelId", c.name as "channelName"
     from channel_codes k join channels c on c.id = k.channel_id
     where k.corp_id = ${corpId} and k.kind = 'contact_way' and k.config_id is not null and k.removed_at is null
-      and k.calling is null and k.created_at < ${before} and c.status <> 'deleted'`.execute(on)
+      and k.calling is null and c.status <> 'deleted'`.execute(on)
   return rows
 }
 

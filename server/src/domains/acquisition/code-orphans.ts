@@ -36,9 +36,9 @@ export async function findOrphans(
       found.push({ kind: 'unknown_here', configId, detail: { remark: way.remark, state: way.state, users: way.users } })
     if (at % 50 === 0) await run.progress({ done: at, total: strange.length })
   }
-  for (const { configId, channelId, channelName } of await ownConfigs(db, run.corpId, startedAt)) {
+  for (const { configId, channelId, channelName } of await ownConfigs(db, run.corpId)) {
     if (listed.has(configId)) continue
-    // not listed may mean older than the list reaches: only the read says that it is gone
+    // not listed may mean older than the list reaches, or made meanwhile: only the read says that it is gone
     if ((await readWay(client, configId)) === undefined)
       found.push({ kind: 'gone_there', configId, detail: { channelId, channelName } })
   }

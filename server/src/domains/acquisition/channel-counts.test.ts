@@ -1,0 +1,182 @@
+import { sql } from 'kysely'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { appendEvents } from '../../infra/events/events.store.ts'
+import type { EventKind } from '../../infra/events/events.ts'
+import { channelInput, channelStage } from './channel-stage.ts'
+
+const stage = await channelStage()
+const { db, client, clock, corpId, upkeep } = stage
+const [a = '', b = ''] = await stage.staff(4)
+const operator = await stage.as('operator')
+let customers = 0
+
+beforeEach(async () => {
+  clock.set('2026-11-23T10:00:00+08:00')
+  await sql`truncate channel_days, staff_days, staff_loads, channel_assignments`.execute(db)
+})
+
+async function create(over: Record<string, unknown> = {}) {
+  const { id } = (await operator.post('/api/channels', channelInput([a, b], over))).as(z.object({ id: z.string() }))
+  await upkeep.pass()
+  return id
+}
+/** As the path of an add writes it. */
+async function happen(kind: EventKind, channelId: string | undefined, staff: string, at = clock.now()) {
+  customers++
+  const payload = channelId === undefined ? {} : { channelId }
+  await appendEvents(
+    db,
+    [{ kind, corpId, customerId: customers, staffUserid: staff, occurredAt: at, cause: 'test', payload }],
+    at,
+  )
+}
+const behind = async (id: string) => {
+  const { config_id } = await db
+    .selectFrom('channel_codes')
+    .select('config_id')
+    .where('channel_id', '=', id)
+    .executeTakeFirstOrThrow()
+  return [...(await client.contactWays.get({ config_id: config_id ?? '' })).contact_way.user].sort()
+}
+const days = async (id: string) =>
+  (
+    await sql<{ day: string; userid: string; adds: number; losses: number }>`
+    select day::text as day, userid, adds, losses from channel_days where channel_id = ${id} order by day, userid`.execute(
+      db,
+    )
+  ).rows
+
+describe('adds that a channel brings', () => {
+  it('are counted once by member and by business day of the corp, losses beside them', async () => {
+    const id = await create()
+    await happen('relation.added', id, a, new Date('2026-11-22T15:59:59Z'))
+    await happen('relation.added', id, a, new Date('2026-11-22T16:00:00Z'))
+    await happen('relation.added', id, b, new Date('2026-11-22T16:00:01Z'))
+    await happen('relation.ended', id, b, new Date('2026-11-22T17:00:00Z'))
+    await happen('relation.half_added', id, b)
+    await happen('relation.added', undefined, b)
+    await upkeep.pass()
+    await upkeep.pass()
+    expect(await days(id)).toEqual([
+      { day: '2026-11-22', userid: a, adds: 1, losses: 0 },
+      { day: '2026-11-23', userid: a, adds: 1, losses: 0 },
+      { day: '2026-11-23', userid: b, adds: 1, losses: 1 },
+    ])
+    const answer = await operator.get(`/api/channels/${id}/days?days=2`)
+    expect(answer.body).toMatchObject({
+      days: [
+        { day: '2026-11-22', adds: 1 },
+        { day: '2026-11-23', adds: 2, losses: 1 },
+      ],
+      staff: [
+        { userid: a, adds: 2 },
+        { userid: b, adds: 1, losses: 1 },
+      ],
+      scans_counted: false,
+    })
+  })
+
+  it('without a state of their own count for the channel that the relation came by', async () => {
+    const id = await create()
+    await db.insertInto('customers').values({ id: 7000, corp_id: corpId, created_at: clock.now() }).execute()
+    await db
+      .insertInto('relations')
+      .values({ customer_id: 7000, corp_id: corpId, userid: a, external_userid: 'wm7000', channel_id: id })
+      .execute()
+    await appendEvents(
+      db,
+      [
+        {
+          kind: 'relation.ended',
+          corpId,
+          customerId: 7000,
+          staffUserid: a,
+          occurredAt: clock.now(),
+          cause: 'test',
+          payload: {},
+        },
+      ],
+      clock.now(),
+    )
+    await upkeep.pass()
+    expect(await days(id)).toEqual([{ day: '2026-11-23', userid: a, adds: 0, losses: 1 }])
+  })
+
+  it('take a member out of the code when his limit of the day is reached, and midnight brings him back', async () => {
+    const id = await create({
+      members: [
+        { kind: 'staff', ref: a, daily_limit: 2 },
+        { kind: 'staff', ref: b },
+      ],
+    })
+    await happen('relation.added', id, a)
+    await upkeep.pass()
+    expect(await behind(id)).toEqual([a, b].sort())
+    await happen('relation.added', id, a)
+    await upkeep.pass()
+    expect(await behind(id)).toEqual([b])
+    clock.set('2026-11-24T00:00:00+08:00')
+    await upkeep.pass()
+    expect(await behind(id)).toEqual([a, b].sort())
+  })
+
+  it('use up the codes that the landing page showed, the oldest first', async () => {
+    const id = await create({ kind: 'landing', strategy: 'round_robin', fallback: 'closed' })
+    const show = (visitor: string, minute: number) =>
+      sql`insert into channel_assignments (corp_id, channel_id, visitor, userid, day, assigned_at, expires_at)
+        values (${corpId}, ${id}, ${visitor}, ${a}, '2026-11-23', ${clock.now()}::timestamptz + make_interval(mins => ${minute}), ${clock.now()}::timestamptz + interval '10 minutes')`.execute(
+        db,
+      )
+    await show('one', 0)
+    await show('two', 1)
+    await happen('relation.added', id, a)
+    await upkeep.pass()
+    const used = await db.selectFrom('channel_assignments').select('visitor').where('used_at', 'is not', null).execute()
+    expect(used).toEqual([{ visitor: 'one' }])
+  })
+})
+
+describe('capacity', () => {
+  it('a member at 95 % leaves the codes and raises an alarm; an expansion puts him back and clears it', async () => {
+    const id = await create()
+    await sql`insert into staff_loads (corp_id, userid, customers, counted_at) values (${corpId}, ${a}, 4900, ${clock.now()})`.execute(
+      db,
+    )
+    await upkeep.pass({ sweep: true })
+    expect(await behind(id)).toEqual([b])
+    const alarm = () =>
+      db.selectFrom('alarms').selectAll().where('key', '=', `capacity.member:${a}`).executeTakeFirstOrThrow()
+    expect(await alarm()).toMatchObject({ severity: 'red', cleared_at: null })
+    expect((await operator.get('/api/capacity')).body).toMatchObject({
+      members: expect.arrayContaining([expect.objectContaining({ userid: a, level: 'full', left: 100 })]),
+    })
+    expect((await operator.put(`/api/capacity/${a}`, { cap: 20_000 })).status).toBe(204)
+    await upkeep.pass({ sweep: true })
+    expect(await behind(id)).toEqual([a, b].sort())
+    expect((await alarm()).cleared_at).not.toBeNull()
+  })
+
+  it('says in how many days a member is full at the pace of the last week', async () => {
+    await create()
+    await sql`insert into staff_loads (corp_id, userid, customers, counted_at) values (${corpId}, ${b}, 4300, ${clock.now()})`.execute(
+      db,
+    )
+    await sql`insert into staff_days (corp_id, userid, day, adds, losses)
+      select ${corpId}, ${b}, ('2026-11-16'::date + n), 60, 10 from generate_series(0, 6) n`.execute(db)
+    const answer = await operator.get('/api/capacity')
+    expect(answer.body).toMatchObject({
+      members: expect.arrayContaining([
+        expect.objectContaining({ userid: b, level: 'amber', per_day: 50, days_left: 14, left: 700 }),
+      ]),
+      corp: { customers: 4300, per_day: 50 },
+    })
+    await upkeep.pass({ sweep: true })
+    const alarm = await db
+      .selectFrom('alarms')
+      .select('title')
+      .where('key', '=', `capacity.member:${b}`)
+      .executeTakeFirstOrThrow()
+    expect(JSON.stringify(alarm.title)).toContain('预计 14 天后到上限')
+  })
+})
