@@ -2,22 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
-import { connectDemoBrand } from './demo/connect.ts'
-import {
-  createChannelUpkeep,
-  defineChannelOperations,
-  defineMediaUpkeep,
-  scheduleMediaUpkeep,
-} from './domains/acquisition/index.ts'
-import { createCustomerUpkeep, defineCustomerOperations, ensureFirstSync } from './domains/customers/index.ts'
-import {
-  defineDemoStores,
-  defineStoreOperations,
-  ensureFirstAccount,
-  listCorps,
-  scheduleDemoStores,
-  seedDemoAccounts,
-} from './domains/organisation/index.ts'
+import { connectDemo } from './demo/demo.ts'
+import { ensureFirstAccount, listCorps } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
 import { openDatabase } from './infra/db/database.ts'
@@ -26,8 +12,8 @@ import { listen } from './infra/http/server.ts'
 import type { Log } from './infra/log.ts'
 import { startEmbeddedPostgres } from './infra/postgres/index.ts'
 import { followSandboxClock } from './infra/sandbox-clock.ts'
-import type { Services } from './infra/services.ts'
 import { openServices } from './services.ts'
+import { type Opened, scheduleUpkeep, startWorkers } from './workers.ts'
 
 export interface RunningServer {
   readonly consoleUrl: string
@@ -57,8 +43,6 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     throw error
   }
 }
-
-type Opened = (what: string, close: () => Promise<unknown>) => void
 
 async function open(config: Config, log: Log, opened: Opened): Promise<Omit<RunningServer, 'stop'>> {
   const embedded =
@@ -108,24 +92,8 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   })
 
   if (config.roles.has('worker')) {
-    await jobs.start()
-    opened('the job queue', () => jobs.stop())
-    defineChannelOperations(services)
-    defineCustomerOperations(services)
-    defineMediaUpkeep(services)
-    defineStoreOperations(services)
-    defineDemoStores(services)
-    services.operations.start(services.db)
-    opened('operations', () => services.operations.stop())
-    services.due.start()
+    await startWorkers(services, jobs, opened)
     following?.clock.onChange(services.due.wake)
-    opened('what is due', () => services.due.stop())
-    const channels = createChannelUpkeep(services)
-    channels.start()
-    opened('the upkeep of channels', () => channels.stop())
-    const customers = createCustomerUpkeep(services)
-    customers.start()
-    opened('the upkeep of customers', () => customers.stop())
   }
   let ready = false
   if (config.roles.has('http')) {
@@ -149,23 +117,9 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   if (sandboxUrl !== undefined && config.roles.has('http'))
     await connectDemo(services, sandboxUrl, () => path.intake.apps.refresh())
   await path.intake.apps.refresh()
-  if (config.roles.has('worker'))
-    for (const corp of await listCorps(services.db)) await scheduleMediaUpkeep(services, corp.id)
+  if (config.roles.has('worker')) await scheduleUpkeep(services)
   ready = true
   return { consoleUrl: config.publicUrl, phoneUrl: sandboxUrl?.replace('127.0.0.1', 'localhost'), account }
-}
-
-/** The sandbox's brand as a newcomer finds it: connected, greeted, with an account for every role. */
-async function connectDemo(
-  services: Services,
-  sandboxUrl: string,
-  callbacksChanged: () => Promise<void>,
-): Promise<void> {
-  const corpId = await connectDemoBrand(services, sandboxUrl, callbacksChanged)
-  if (corpId === undefined) return
-  await seedDemoAccounts(services, corpId)
-  await ensureFirstSync(services, corpId)
-  await scheduleDemoStores(services, corpId)
 }
 
 /** Loaded only where it runs: a server of a real corp does not carry it. */

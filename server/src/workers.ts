@@ -1,0 +1,42 @@
+import { defineDemoChannels } from './demo/channels.ts'
+import {
+  createChannelUpkeep,
+  defineChannelOperations,
+  defineMediaUpkeep,
+  scheduleMediaUpkeep,
+} from './domains/acquisition/index.ts'
+import { createCustomerUpkeep, defineCustomerOperations } from './domains/customers/index.ts'
+import { defineDemoStores, defineStoreOperations, listCorps } from './domains/organisation/index.ts'
+import type { Jobs } from './infra/jobs/jobs.ts'
+import type { Services } from './infra/services.ts'
+
+/** Told what was opened and how it is closed; closing goes in reverse. */
+export type Opened = (what: string, close: () => Promise<unknown>) => void
+
+/** Background work of a process with the role `worker`: what each room defines first, then the loops that run it. */
+export async function startWorkers(services: Services, jobs: Jobs, opened: Opened): Promise<void> {
+  defineChannelOperations(services)
+  defineCustomerOperations(services)
+  defineStoreOperations(services)
+  defineMediaUpkeep(services)
+  defineDemoStores(services)
+  defineDemoChannels(services)
+
+  await jobs.start()
+  opened('the job queue', () => jobs.stop())
+  services.operations.start(services.db)
+  opened('operations', () => services.operations.stop())
+  services.due.start()
+  opened('what is due', () => services.due.stop())
+  const channels = createChannelUpkeep(services)
+  channels.start()
+  opened('the upkeep of channels', () => channels.stop())
+  const customers = createCustomerUpkeep(services)
+  customers.start()
+  opened('the upkeep of customers', () => customers.stop())
+}
+
+/** What is due again and again for every connected corp. */
+export async function scheduleUpkeep(services: Services): Promise<void> {
+  for (const corp of await listCorps(services.db)) await scheduleMediaUpkeep(services, corp.id)
+}
