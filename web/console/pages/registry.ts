@@ -16,6 +16,8 @@ export const pages: readonly PageEntry[] = [
     'callbacks.read',
   ),
   page('/settings/status', 'status', () => import('./system/StatusPage.tsx'), 'StatusPage', 'system.read'),
+  page('/organisation/staff', 'staff', () => import('./organisation/StaffPage.tsx'), 'StaffPage', 'staff.read'),
+  page('/organisation/stores', 'stores', () => import('./organisation/StoresPage.tsx'), 'StoresPage', 'stores.read'),
   page('/organisation/roles', 'roles', () => import('./accounts/AccountsPage.tsx'), 'AccountsPage', 'accounts.read'),
   page('/settings/audit', 'audit', () => import('./audit/AuditPage.tsx'), 'AuditPage', 'audit.read'),
   page('/account', 'account', () => import('./accounts/MyAccountPage.tsx'), 'MyAccountPage'),
