@@ -63,9 +63,10 @@ export function channelRouteRoutes({ db, clock }: Services): Api {
       const actor = c.get('actor')
       const { id } = c.req.valid('param')
       const { store_id: to, reason } = c.req.valid('json')
-      await visible(actor, id)
+      const { storeId } = await visible(actor, id)
       const parts = await channelParts(db, actor.corpId, id)
-      if (!parts?.members.some((member) => member.kind === 'store')) throw noStoreStaff()
+      // what is led elsewhere is its own store's members; without them nothing would change for who scans it
+      if (!parts?.members.some((member) => member.kind === 'store' && member.ref === storeId)) throw noStoreStaff()
       const target = to === null ? undefined : await findStore(db, actor.corpId, to)
       if (to !== null && target === undefined) throw notFound({ zh: '门店', en: 'store' })
       if (target?.closedAt && target.closedAt <= clock.now()) throw closedStore(target.name)
@@ -78,10 +79,11 @@ export function channelRouteRoutes({ db, clock }: Services): Api {
   )
   return api
 
-  async function visible(actor: Parameters<typeof listChannels>[1], id: string): Promise<void> {
+  async function visible(actor: Parameters<typeof listChannels>[1], id: string) {
     const { zone } = await corpFacts(db, actor.corpId)
     const [row] = await listChannels(db, actor, { id, limit: 1 }, businessDay(clock.now(), zone))
     if (row === undefined) throw notFound(channelThing)
+    return row
   }
   async function list(corpId: number, id: string) {
     return (await routings(db, corpId, id)).map(({ fromName, toName, at, ...rest }) => ({

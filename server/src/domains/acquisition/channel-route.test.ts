@@ -89,6 +89,22 @@ describe('where a printed code leads', () => {
     await db.updateTable('stores').set({ closed_at: null }).where('id', '=', seventeen).execute()
   })
 
+  it('a code that one store answers is that store’s without being told, and can be led elsewhere', async () => {
+    const id = await make({ members: [{ kind: 'store', ref: seventeen }] })
+    const reply = await operator.post(`/api/channels/${id}/routes`, { store_id: eighteen, reason: '装修' })
+    expect(reply.body).toMatchObject({ items: [{ from: '17 号店', to: '18 号店' }] })
+    await upkeep.pass()
+    expect(await behind(id)).toEqual([c, d].sort())
+  })
+
+  it('a code of two stores that is no store’s is not led elsewhere in name only', async () => {
+    const members = [seventeen, eighteen].map((ref) => ({ kind: 'store', ref }))
+    const id = await make({ members })
+    expect((await operator.post(`/api/channels/${id}/routes`, { store_id: eighteen, reason: 'x' })).body).toMatchObject(
+      { code: 'rule' },
+    )
+  })
+
   it('a channel of named members has no store to change, and says what to do instead', async () => {
     const id = await make({ members: [{ kind: 'staff', ref: a }] })
     expect((await operator.post(`/api/channels/${id}/routes`, { store_id: eighteen, reason: 'x' })).body).toMatchObject(

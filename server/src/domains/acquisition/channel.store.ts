@@ -116,10 +116,16 @@ function columnsOf(input: ChannelInput, at: Date) {
     expected_per_day: input.expected_per_day,
     valid_from: input.valid_from,
     valid_until: input.valid_until,
-    store_id: input.store_id,
+    store_id: input.store_id ?? onlyStoreOf(input),
     logo_id: input.logo_id,
     updated_at: at,
   }
+}
+
+/** A code that one store answers is that store's: it can be led to another without a second field being filled. */
+function onlyStoreOf({ members }: ChannelInput): string | null {
+  const [first, ...others] = members.filter((member) => member.kind === 'store')
+  return first !== undefined && others.length === 0 ? first.ref : null
 }
 
 async function writeParts(tx: Tx, corpId: number, id: string, input: ChannelInput): Promise<void> {

@@ -144,7 +144,7 @@ export function ChannelPage() {
               </table>
             )}
           </Panel>
-          {data.input.members.some((member) => member.kind === 'store') && (
+          {data.input.members.some((member) => member.kind === 'store' && member.ref === data.store?.id) && (
             <Routes channel={data} mayWrite={mayWrite} />
           )}
         </div>
