@@ -1,5 +1,6 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { auditRoutes } from './domains/compliance/index.ts'
+import { customerSyncRoutes, customersRoutes, customerViewsRoutes } from './domains/customers/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
 import {
@@ -26,6 +27,9 @@ export function roomRoutes(services: Services): readonly Api[] {
     sandboxClockRoutes(services),
     auditRoutes(services),
     callbackLogRoutes(services),
+    customerSyncRoutes(services),
+    customerViewsRoutes(services),
+    customersRoutes(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

@@ -3,6 +3,7 @@ import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import type { Services } from '../../infra/services.ts'
 import type { Callback } from '../intake/index.ts'
 import { refreshCards } from './cards.store.ts'
+import { ensureReconciles } from './customers-operations.ts'
 import { type ChannelWishes, type Todo, todoKinds, todosOfCallback, todosOfEvent, touchesCard } from './freshness.ts'
 import { readPeople } from './freshness-people.ts'
 import { readDetails } from './freshness-read.ts'
@@ -76,6 +77,9 @@ export function createCustomerUpkeep(services: Services): CustomerUpkeep {
     pass,
     start() {
       stopped = false
+      ensureReconciles(services).catch((error: unknown) =>
+        log.error({ err: error }, 'the nightly reconcile could not be scheduled'),
+      )
       timer = setInterval(look, lookMs)
       timer.unref()
       look()

@@ -1,4 +1,7 @@
 export { type CustomerUpkeep, createCustomerUpkeep, handleCustomerCallbacks } from './customer-upkeep.ts'
+export { customersRoutes } from './customers.routes.ts'
 export { defineCustomerOperations, ensureFirstSync } from './customers-operations.ts'
 export { applyRelationFacts, resolveCustomers } from './relation-facts.store.ts'
 export type { RelationFact } from './relation-facts.ts'
+export { customerSyncRoutes } from './sync.routes.ts'
+export { customerViewsRoutes } from './views.routes.ts'

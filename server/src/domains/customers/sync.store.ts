@@ -157,3 +157,10 @@ export async function noteMissing(
       ${missing.map((one) => one.externalUserid)}::text[], ${missing.map((one) => one.addedAt.toISOString())}::timestamptz[]
     ) as n(customer_id, userid, external_userid, added_at)`.execute(on)
 }
+
+/** When the platform was last heard of this corp: its newest callback. */
+export async function lastHeard(on: Executor, corpId: number): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date }>`
+    select received_at as at from callbacks where corp_id = ${corpId} order by id desc limit 1`.execute(on)
+  return rows[0]?.at
+}
