@@ -18,6 +18,15 @@ export interface Tokens {
   revoke(token: string): void
   /** `corp`, or an app's key. */
   jsTicket(owner: string): Ticket
+  dump(): readonly TokenState[]
+  load(state: readonly TokenState[], apps: ReadonlyMap<string, CorpApp>): void
+}
+
+export interface TokenState {
+  readonly appKey: string
+  readonly token: string
+  readonly expiresMs: number
+  readonly revoked: boolean
 }
 
 interface Issued {
@@ -64,6 +73,16 @@ export function createTokens(clock: SandboxClock, settings: SettingsStore, newId
     revoke(token) {
       const known = issued.get(token)
       if (known !== undefined) known.revoked = true
+    },
+    dump: () => [...issued.values()].map(({ app, ...rest }) => ({ ...rest, appKey: app.appKey })),
+    load(state, apps) {
+      for (const { appKey, ...rest } of state) {
+        const app = apps.get(appKey)
+        if (app === undefined) continue
+        const known = { ...rest, app }
+        issued.set(known.token, known)
+        current.set(appKey, known)
+      }
     },
     jsTicket(owner) {
       const nowMs = clock.now()

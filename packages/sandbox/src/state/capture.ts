@@ -14,7 +14,7 @@ export interface Origin {
 
 /** All of the state as plain data. */
 export function captureState(platform: Platform, origin: Origin): State {
-  const { world, apps, settings, chats, statistics, clock } = platform
+  const { world, apps, tokens, settings, chats, statistics, clock } = platform
   const callbacks: Record<string, CallbackConfig> = {}
   for (const app of apps.values()) if (app.callback !== undefined) callbacks[app.appKey] = app.callback
   return {
@@ -24,6 +24,7 @@ export function captureState(platform: Platform, origin: Origin): State {
     madeAtS: origin.madeAtS,
     nowMs: clock.now(),
     ids: { world: world.newId.made(), secrets: origin.newSecret.made() },
+    tokens: tokens.dump(),
     settings: settings.value,
     callbacks,
     customers: world.customers.dump(),
@@ -42,9 +43,10 @@ export function captureState(platform: Platform, origin: Origin): State {
 
 /** Puts the state into a world just made from the same seed and size. */
 export function restoreState(platform: Platform, newSecret: IdMaker, state: State): void {
-  const { world, apps, settings, chats, statistics } = platform
+  const { world, apps, tokens, settings, chats, statistics } = platform
   world.newId.goOnFrom(state.ids.world)
   newSecret.goOnFrom(state.ids.secrets)
+  tokens.load(state.tokens, apps)
   settings.restore(state.settings)
   for (const app of apps.values()) app.callback = state.callbacks[app.appKey]
   world.customers.load(state.customers)

@@ -7,6 +7,8 @@ import { parseState, type State } from './state.ts'
 const WRITE_AFTER_MS = 1_000
 /** A big world is written less often: at most a twentieth of the time. */
 const REST = 20
+/** It holds access tokens and callback keys. */
+const OWNER_ONLY = { mode: 0o600 }
 
 /** Keeps the state in a file, so that the next start goes on with the same people, codes and chats. */
 export interface Keeper {
@@ -27,7 +29,7 @@ export function loadState(path: string, seed: string, size: State['size']): Stat
 export function keepState(path: string, stamp: () => string, capture: () => State): Keeper {
   // A folder that cannot be written is told of at the start, not in the first quiet second.
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, JSON.stringify(capture()))
+  writeFileSync(path, JSON.stringify(capture()), OWNER_ONLY)
   let written = stamp()
   let writing: Promise<void> = Promise.resolve()
   let restUntilMs = 0
@@ -37,7 +39,7 @@ export function keepState(path: string, stamp: () => string, capture: () => Stat
     if (now === written || (!atOnce && startedMs < restUntilMs)) return
     written = now
     const text = JSON.stringify(capture())
-    await writeFile(`${path}.new`, text)
+    await writeFile(`${path}.new`, text, OWNER_ONLY)
     await rename(`${path}.new`, path)
     restUntilMs = performance.now() + REST * (performance.now() - startedMs)
   }

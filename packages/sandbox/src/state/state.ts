@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Settings } from '../admin/schema.settings.ts'
 import type { CallbackConfig } from '../admin/schema.ts'
+import type { TokenState } from '../http/tokens.ts'
 import type { RoomState } from '../people/chats.ts'
 import type { DayState } from '../statistics.ts'
 import type { CodesState } from '../world/codes.ts'
@@ -22,6 +23,7 @@ export interface State {
   readonly madeAtS: number
   readonly nowMs: number
   readonly ids: { readonly world: number; readonly secrets: number }
+  readonly tokens: readonly TokenState[]
   readonly settings: Settings
   readonly callbacks: Readonly<Record<string, CallbackConfig>>
   readonly customers: CustomersState
@@ -38,7 +40,7 @@ export interface State {
 }
 
 /** Raised when the shape changes: an older file is set aside, not misread. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 const Head = z.looseObject({
   format: z.literal(FORMAT),
