@@ -11,7 +11,8 @@ export async function createAlbum(folder: string) {
   const keep = async (page: Page, what: string): Promise<void> => {
     taken += 1
     await page.evaluate('document.fonts.ready')
-    await page.screenshot({ path: `${folder}${String(taken).padStart(2, '0')}-${what}.png` })
+    // what moves is shown where it ends
+    await page.screenshot({ animations: 'disabled', path: `${folder}${String(taken).padStart(2, '0')}-${what}.png` })
   }
   /** Axe must find nothing serious in what is seen, and nothing may stand out of the window. */
   const judge = async (page: Page, what: string): Promise<void> => {
