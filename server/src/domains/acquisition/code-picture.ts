@@ -23,11 +23,22 @@ function startReader() {
   return { worker, waiting, next: 0 }
 }
 
+/** The smaller is four times as quick and reads all but the densest codes. */
+const readingSides = [300, 700]
+
 /** What the QR code in a picture holds; undefined: none can be read. */
 export async function decodePicture(picture: Uint8Array): Promise<string | undefined> {
+  for (const side of readingSides) {
+    const content = await readAt(picture, side)
+    if (content !== null) return content
+  }
+  return undefined
+}
+
+async function readAt(picture: Uint8Array, side: number): Promise<string | null> {
   const { data, info } = await sharp(picture, { density: 144 })
     .flatten({ background: '#ffffff' })
-    .resize({ width: 600, height: 600, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .extend({ top: 24, bottom: 24, left: 24, right: 24, background: '#ffffff' })
     .ensureAlpha()
     .raw()
@@ -35,11 +46,10 @@ export async function decodePicture(picture: Uint8Array): Promise<string | undef
   reader ??= startReader()
   const { worker, waiting } = reader
   const id = reader.next++
-  const content = await new Promise<string | null>((resolve) => {
+  return new Promise((resolve) => {
     waiting.set(id, resolve)
     worker.postMessage({ id, pixels: new Uint8ClampedArray(data), width: info.width, height: info.height })
   })
-  return content ?? undefined
 }
 
 export interface Drawing {

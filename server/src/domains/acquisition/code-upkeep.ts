@@ -5,7 +5,14 @@ import type { Services } from '../../infra/services.ts'
 import { watchCapacity } from './capacity-watch.ts'
 import { watchClosedStores } from './channel-alarms.ts'
 import { countEvents, recountLoads } from './channel-counts.store.ts'
-import { abandonedCalls, type CodeRow, codesWithoutPicture, pendingCodes, savePicture } from './code.store.ts'
+import {
+  abandonedCalls,
+  type CodeRow,
+  codesWithoutPicture,
+  pendingCodes,
+  pictureWanted,
+  savePicture,
+} from './code.store.ts'
 import { bringUp } from './code-bring-up.ts'
 import type { CallTools } from './code-call.ts'
 import { ripen } from './code-look.store.ts'
@@ -88,9 +95,11 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     ) {
       // many at once are a bulk creation: they must not stand before the changes of codes in use
       const priority = codes.length > 50 ? 'bulk' : 'normal'
-      const progressed = await each(codes, (code) => bringUp(tools(priority), code, log))
+      const progressed = await each(codes, async (code) => {
+        await bringUp(tools(priority), code, log)
+        await pictureOf(code.id)
+      })
       brought += progressed
-      await pictures(corpId)
       if (progressed === 0 || codes.length < 200) break
     }
     await pictures(corpId)
@@ -124,17 +133,23 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     return done
   }
   const pictures = async (corpId: number) => {
-    for (const { id, url } of await codesWithoutPicture(db, corpId, 500)) {
-      if (stopped) return
-      try {
-        const picture = await fetchPicture(url)
-        const content = await decodePicture(picture)
-        if (content === undefined) throw new Error('the picture holds no readable QR code')
-        await savePicture(db, id, picture, content)
-      } catch (error) {
-        log.warn({ err: error, code: id }, 'the picture of a code could not be stored; the next round tries again')
-        return
-      }
+    for (const { id } of await codesWithoutPicture(db, corpId, 500)) {
+      if (stopped || !(await pictureOf(id))) return
+    }
+  }
+  /** Stores the platform's picture of a code and what it holds; false: not now, the next round tries again. */
+  const pictureOf = async (id: string): Promise<boolean> => {
+    const url = await pictureWanted(db, id)
+    if (url === undefined) return true
+    try {
+      const picture = await fetchPicture(url)
+      const content = await decodePicture(picture)
+      if (content === undefined) throw new Error('the picture holds no readable QR code')
+      await savePicture(db, id, picture, content)
+      return true
+    } catch (error) {
+      log.warn({ err: error, code: id }, 'the picture of a code could not be stored; the next round tries again')
+      return false
     }
   }
   const look = () => {

@@ -159,13 +159,23 @@ export async function savePicture(on: Executor, id: string, picture: Buffer, con
   await on.updateTable('channel_codes').set({ picture, content }).where('id', '=', id).execute()
 }
 
+/** The address of a code's picture while what it holds is not known yet. */
+export async function pictureWanted(on: Executor, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ url: string }>`
+    select url from channel_codes
+    where id = ${id} and kind = 'contact_way' and content is null and url is not null and removed_at is null`.execute(
+    on,
+  )
+  return rows[0]?.url
+}
+
 export async function codesWithoutPicture(
   on: Executor,
   corpId: number,
   limit: number,
-): Promise<readonly { id: string; url: string }[]> {
-  const { rows } = await sql<{ id: string; url: string }>`
-    select id, url from channel_codes
+): Promise<readonly { id: string }[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from channel_codes
     where corp_id = ${corpId} and kind = 'contact_way' and content is null and url is not null and removed_at is null
     order by id limit ${limit}`.execute(on)
   return rows
