@@ -29,29 +29,39 @@ export async function registerProcess(
   if (id === undefined) throw new Error('the process could not be registered')
   let leaving = false
   let client: pg.PoolClient | undefined
+  const letGo = (given: pg.PoolClient): void => {
+    if (client !== given) return
+    client = undefined
+    given.release(true)
+  }
 
   async function hold(): Promise<void> {
-    client = await pool.connect()
-    client.once('error', (error) => {
-      client?.release(true)
-      client = undefined
-      if (!leaving) {
-        onLost(error)
-        void rehold()
-      }
+    const fresh = await pool.connect()
+    client = fresh
+    let held = false
+    fresh.once('error', (error) => {
+      letGo(fresh)
+      // before it is held whoever waits for it is told by the query
+      if (!held || leaving) return
+      onLost(error)
+      void rehold()
     })
-    await client.query('select pg_advisory_lock($1, $2)', [lockSpace, id])
+    if (leaving) return letGo(fresh)
+    try {
+      await fresh.query('select pg_advisory_lock($1, $2)', [lockSpace, id])
+      held = true
+    } catch (error) {
+      letGo(fresh)
+      throw error
+    }
   }
 
   // the database went away and came back: take the lock again, so that nobody takes our work from us
   async function rehold(): Promise<void> {
     while (!leaving) {
       try {
-        await hold()
-        return
+        return await hold()
       } catch {
-        client?.release(true)
-        client = undefined
         await new Promise((resolve) => setTimeout(resolve, 250))
       }
     }
@@ -75,8 +85,7 @@ export async function registerProcess(
     async leave() {
       leaving = true
       await sql`delete from processes where id = ${id}`.execute(db).catch(() => undefined)
-      client?.release(true)
-      client = undefined
+      if (client !== undefined) letGo(client)
     },
   }
 }

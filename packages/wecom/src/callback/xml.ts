@@ -18,6 +18,9 @@ const parser = new XMLParser({
   jPath: false,
 })
 
+/** A declaration may stand before `<xml>`; a document type, in which entities are defined, may not. */
+const beginning = /^(<\?xml [^>]*\?>\s*)?<xml>/
+
 export type XmlTags = { readonly [tag: string]: XmlNode }
 
 /**
@@ -27,7 +30,9 @@ export type XmlTags = { readonly [tag: string]: XmlNode }
  */
 export function parseXml(text: string, wellFormed: boolean): XmlTags {
   const body = text.trim()
-  if (!body.startsWith('<xml>') && !body.startsWith('<?xml ')) throw new CallbackError(callbackCodes.parse, 'no <xml>')
+  if (!beginning.test(body)) throw new CallbackError(callbackCodes.parse, 'no <xml>, or a document type before it')
+  // no character of XML 1.0, and nothing that a database would take
+  if (body.includes('\0')) throw new CallbackError(callbackCodes.parse, 'a NUL is no character of XML')
   if (wellFormed && XMLValidator.validate(body) !== true)
     throw new CallbackError(callbackCodes.parse, 'not well-formed')
   let document: XmlTags

@@ -13,6 +13,7 @@ export interface CallbackApp {
 }
 
 export interface CallbackApps {
+  /** Undefined: no such app is connected. Throws when the database is away and the app is none of those known before. */
   find(corpid: string, appKey: string): Promise<CallbackApp | undefined>
   byId(appId: string): CallbackApp | undefined
   refresh(): Promise<void>
@@ -31,12 +32,18 @@ export function createCallbackApps(
   let ids = new Map<string, CallbackApp>()
   let loadedAt = Number.NEGATIVE_INFINITY
   let loading: Promise<void> | undefined
+  let failure: unknown
 
   const refresh = (): Promise<void> => {
     loading ??= loadCallbackApps(db, vault)
       .then((list) => {
         apps = new Map(list.map((app) => [`${app.corpid}/${app.appKey}`, app]))
         ids = new Map(list.map((app) => [app.appId, app]))
+        failure = undefined
+      })
+      .catch((error: unknown) => {
+        failure = error
+        throw error
       })
       .finally(() => {
         loadedAt = machineNow()
@@ -51,6 +58,8 @@ export function createCallbackApps(
       const known = apps.get(key)
       if (known !== undefined) return known
       if (machineNow() - loadedAt > 1_000) await refresh()
+      // whoever could not look cannot say that there is none
+      else if (failure !== undefined) throw failure
       return apps.get(key)
     },
     byId: (appId) => ids.get(appId),

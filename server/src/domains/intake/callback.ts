@@ -24,12 +24,19 @@ export interface Callback {
 
 export type Lane = 'welcome' | 'normal'
 
+// Longer than any id of the platform. What is longer still must be stored, and an index takes no row above 2,700 bytes.
+const maxSubject = 128
+const maxUserid = 64
+
 /** Whom an event is about and which member it concerns; what the callback log is searched by. */
 export function partiesOf(event: WecomEvent): { subject: string | undefined; staffUserid: string | undefined } {
   const fields = event as { externalUserId?: string; userId?: string; chatId?: string; id?: string; linkId?: string }
   return {
-    subject: fields.externalUserId ?? fields.chatId ?? fields.id ?? fields.linkId ?? fields.userId,
-    staffUserid: fields.userId,
+    subject: (fields.externalUserId ?? fields.chatId ?? fields.id ?? fields.linkId ?? fields.userId)?.slice(
+      0,
+      maxSubject,
+    ),
+    staffUserid: fields.userId?.slice(0, maxUserid),
   }
 }
 

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { CallbackError, openVerification } from '@nuanyu/wecom'
 import { Hono } from 'hono'
 import { AppError } from '../../infra/errors.ts'
+import { languageOf } from '../../infra/http/server.ts'
 import type { Services } from '../../infra/services.ts'
 import type { CallbackApp } from './callback-apps.ts'
 import type { Intake } from './intake.ts'
-import { openRequest, toCallback } from './receive.ts'
+import { isStale, openRequest, toCallback } from './receive.ts'
 
 /** No callback of the platform comes near this; a larger one is refused before it is read whole. */
 const maxBytes = 1024 * 1024
@@ -43,6 +44,7 @@ export function callbackRoutes(services: Services, intake: Intake): Hono {
     const body = await readBody(c.req.raw, Number(c.req.header('content-length') ?? 0))
     const xml = openOrRefuse(() => openRequest(target, { query: c.req.query(), body }))
     const callback = openOrRefuse(() => toCallback(target, xml, clock.now(), receivedMs, intake.timing))
+    if (isStale(callback)) throw stale()
     try {
       const acceptance = await intake.writer.accept(callback)
       if (acceptance === 'repeat') metrics.callbacks.inc({ outcome: 'repeat' })
@@ -59,8 +61,25 @@ export function callbackRoutes(services: Services, intake: Intake): Hono {
     }
   })
 
+  app.all('/callbacks/wecom/:corpId/:app', (c) => {
+    const error = new AppError('invalid_request', {
+      zh: '回调地址只接受 GET（验证）和 POST（回调）。',
+      en: 'A callback address takes GET (its check) and POST (callbacks) only.',
+    })
+    return c.json(error.body(languageOf(c.req.header('accept-language'))), 405, { allow: 'GET, POST' })
+  })
+
   async function find(corpid: string, appKey: string): Promise<CallbackApp> {
-    const target = await intake.apps.find(corpid, appKey)
+    const target = await intake.apps.find(corpid, appKey).catch((cause: unknown) => {
+      throw new AppError(
+        'unavailable',
+        {
+          zh: '暂时查不到这个企业或应用，请稍后重发。',
+          en: 'This corp or app cannot be looked up now; send it again.',
+        },
+        { cause },
+      )
+    })
     if (target !== undefined) return target
     metrics.callbacks.inc({ outcome: 'unknown_app' })
     throw new AppError(
@@ -106,6 +125,17 @@ async function readBody(request: Request, declared: number): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function stale(): AppError {
+  return new AppError(
+    'invalid_request',
+    {
+      zh: '这条回调的发生时间太早，平台不会再重发它，已拒收。',
+      en: 'This callback tells of something so long ago that the platform does not repeat it any more; it was refused.',
+    },
+    { details: { code: 'stale' } },
+  )
 }
 
 function tooLarge(): AppError {

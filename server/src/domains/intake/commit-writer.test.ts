@@ -28,6 +28,8 @@ function writerWith(ports: Partial<CommitWriterPorts>) {
     spill: async () => undefined,
     onStored: () => undefined,
     onStoreFailed: () => undefined,
+    isRefusal: () => false,
+    storeLimitMs: 1_000,
     maxBatch: 100,
     lingerMs: 1,
     ...ports,
@@ -94,5 +96,43 @@ describe('the group commit', () => {
     expect(await writer.accept(callback('a'))).toBe('spilled')
     fail = false
     expect(await writer.accept(callback('b'))).toBe('stored')
+  })
+
+  it('spills alone what the database refuses, and stores its neighbours', async () => {
+    const spilled: string[] = []
+    const writer = writerWith({
+      store: async (list) => {
+        if (list.some((c) => c.key.toString() === 'poison')) throw new Error('refused')
+        return list.map((_, i) => i + 1)
+      },
+      isRefusal: () => true,
+      spill: async (list) => {
+        spilled.push(...list.map((c) => c.key.toString()))
+      },
+    })
+    const answers = await Promise.all(['a', 'b', 'poison', 'c', 'd'].map((key) => writer.accept(callback(key))))
+    expect(answers).toEqual(['stored', 'stored', 'spilled', 'stored', 'stored'])
+    expect(spilled).toEqual(['poison'])
+  })
+
+  it('waits for a store that hangs no longer than its limit, and then for nothing until it ends', async () => {
+    let answer: (ids: number[]) => void = () => undefined
+    let stores = 0
+    const writer = writerWith({
+      store: (list) => {
+        stores += 1
+        if (stores > 1) return Promise.resolve(list.map((_, i) => i + 1))
+        return new Promise((resolve) => {
+          answer = resolve
+        })
+      },
+      storeLimitMs: 20,
+    })
+    expect(await writer.accept(callback('a'))).toBe('spilled')
+    expect(await writer.accept(callback('b'))).toBe('spilled')
+    expect(stores).toBe(1)
+    answer([1])
+    await new Promise(setImmediate)
+    expect(await writer.accept(callback('c'))).toBe('stored')
   })
 })

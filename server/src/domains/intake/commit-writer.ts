@@ -1,10 +1,13 @@
 import type { Callback } from './callback.ts'
+import { inHalves } from './halving.ts'
 
 export type Acceptance = 'stored' | 'repeat' | 'spilled'
 
 export interface CommitWriter {
   /** Resolves when the callback is durable; rejects when it could not be made so: then no answer may be given. */
   accept(callback: Callback): Promise<Acceptance>
+  /** The database is known to answer again, whatever became of a store that hangs. */
+  recovered(): void
   /** Waits for what was accepted. */
   drain(): Promise<void>
 }
@@ -15,9 +18,13 @@ export interface CommitWriterPorts {
   readonly spill: (callbacks: readonly Callback[]) => Promise<void>
   readonly onStored: (callbacks: readonly Callback[]) => void
   readonly onStoreFailed: (error: unknown) => void
+  /** Whether the database is there but refuses what it was given. */
+  readonly isRefusal: (error: unknown) => boolean
   readonly maxBatch: number
   /** How long a batch that is not full waits for company while another flush is under way; ms. */
   readonly lingerMs: number
+  /** A store that takes longer counts as failed: the platform waits 5 s for its answer; ms. */
+  readonly storeLimitMs: number
 }
 
 interface Waiting {
@@ -26,50 +33,88 @@ interface Waiting {
   readonly fail: (error: unknown) => void
 }
 
+/** The database took the statement and says nothing. */
+export class StoreHangs extends Error {}
+
 /** Group commit: one writer that flushes as soon as it is free, so that a burst shares its fsyncs. */
 export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
   const queue: Waiting[] = []
   let running: Promise<void> | undefined
+  /** The store that did not end in time: while it hangs, what comes is spilled at once. */
+  let hanging: Promise<unknown> | undefined
 
   async function run(): Promise<void> {
     if (ports.lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, ports.lingerMs))
-    while (queue.length > 0) {
-      const batch = queue.splice(0, ports.maxBatch)
-      await flush(batch)
-    }
+    while (queue.length > 0) await flush(queue.splice(0, ports.maxBatch))
     running = undefined
   }
 
   async function flush(batch: readonly Waiting[]): Promise<void> {
     // repeats within one batch would meet the same key twice in one statement
-    const first = new Map<string, Waiting>()
-    for (const waiting of batch) {
-      const key = waiting.callback.key.toString('latin1')
-      if (!first.has(key)) first.set(key, waiting)
-    }
-    const unique = [...first.values()]
+    const groups = [...Map.groupBy(batch, (waiting) => waiting.callback.key.toString('latin1')).values()]
+    const open = new Set(groups)
     try {
-      const ids = await ports.store(unique.map((waiting) => waiting.callback))
-      const stored: Callback[] = []
-      unique.forEach((waiting, position) => {
-        const id = ids[position]
-        if (id !== undefined) stored.push({ ...waiting.callback, id })
+      await inHalves(groups, {
+        attempt: async (part) => {
+          await commit(part)
+          for (const group of part) open.delete(group)
+        },
+        isRefusal: ports.isRefusal,
+        alone: async (group, error) => {
+          open.delete(group)
+          ports.onStoreFailed(error)
+          await spill([group])
+        },
       })
-      if (stored.length > 0) ports.onStored(stored)
-      const fresh = new Set(stored.map((callback) => callback.key))
-      for (const waiting of batch) waiting.settle(fresh.has(waiting.callback.key) ? 'stored' : 'repeat')
     } catch (error) {
       ports.onStoreFailed(error)
-      await spill(batch, unique)
+      await spill([...open])
     }
   }
 
-  async function spill(batch: readonly Waiting[], unique: readonly Waiting[]): Promise<void> {
+  async function commit(groups: readonly (readonly Waiting[])[]): Promise<void> {
+    const callbacks = groups.flatMap(([first]) => (first === undefined ? [] : [first.callback]))
+    const ids = await storeInTime(callbacks)
+    const stored = callbacks.flatMap((callback, position) => {
+      const id = ids[position]
+      return id === undefined ? [] : [{ ...callback, id }]
+    })
+    if (stored.length > 0) ports.onStored(stored)
+    groups.forEach((group, position) => {
+      group.forEach((waiting, nth) => {
+        waiting.settle(nth > 0 || ids[position] === undefined ? 'repeat' : 'stored')
+      })
+    })
+  }
+
+  async function storeInTime(callbacks: readonly Callback[]): Promise<readonly (number | undefined)[]> {
+    if (hanging !== undefined) throw new StoreHangs('an earlier store still hangs')
+    const storing = ports.store(callbacks)
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        hanging = storing
+        const free = () => {
+          if (hanging === storing) hanging = undefined
+        }
+        storing.then(free, free)
+        reject(new StoreHangs(`storing took longer than ${ports.storeLimitMs} ms`))
+      }, ports.storeLimitMs)
+    })
     try {
-      await ports.spill(unique.map((waiting) => waiting.callback))
-      for (const waiting of batch) waiting.settle('spilled')
+      return await Promise.race([storing, tooLate])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function spill(groups: readonly (readonly Waiting[])[]): Promise<void> {
+    const all = groups.flat()
+    try {
+      await ports.spill(groups.flatMap(([first]) => (first === undefined ? [] : [first.callback])))
+      for (const waiting of all) waiting.settle('spilled')
     } catch (error) {
-      for (const waiting of batch) waiting.fail(error)
+      for (const waiting of all) waiting.fail(error)
     }
   }
 
@@ -79,6 +124,9 @@ export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
         queue.push({ callback, settle, fail })
         running ??= run()
       }),
+    recovered() {
+      hanging = undefined
+    },
     async drain() {
       while (running !== undefined) await running
     },

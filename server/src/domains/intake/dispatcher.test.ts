@@ -25,6 +25,7 @@ function dispatcherWith(ports: Partial<DispatcherPorts>) {
   return createDispatcher({
     handle: async () => undefined,
     onFailed: async () => undefined,
+    onLeft: () => undefined,
     onBatchesSettled: () => undefined,
     databaseAnswers: async () => true,
     wait: async () => undefined,
@@ -104,5 +105,61 @@ describe('the dispatcher', () => {
     dispatcher.push(1, [callback(1)])
     await dispatcher.drain()
     expect(failed).toEqual([])
+  })
+
+  it('notes a failure when the database is back, however long that takes', async () => {
+    let away = 3
+    const failed: number[] = []
+    const settled: number[] = []
+    const dispatcher = dispatcherWith({
+      handle: async () => {
+        throw new Error('poison')
+      },
+      onFailed: async (c) => {
+        away -= 1
+        if (away > 0) throw new Error('connection refused')
+        failed.push(c.id)
+      },
+      databaseAnswers: async () => failed.length > 0 || away === 3,
+      onBatchesSettled: (ids) => settled.push(...ids),
+    })
+    dispatcher.push(1, [callback(1)])
+    await dispatcher.drain()
+    expect([failed, settled]).toEqual([[1], [1]])
+  })
+
+  it('leaves the batch open when it can do nothing more, and tells', async () => {
+    const left: number[] = []
+    const settled: number[] = []
+    const dispatcher = dispatcherWith({
+      handle: async () => {
+        throw new Error('poison')
+      },
+      onFailed: async () => {
+        throw new Error('refused')
+      },
+      onLeft: (list) => left.push(...list.map((c) => c.id)),
+      onBatchesSettled: (ids) => settled.push(...ids),
+    })
+    dispatcher.push(1, [callback(1)])
+    await dispatcher.drain()
+    expect([left, settled]).toEqual([[1], []])
+  })
+
+  it('comes to rest when it is stopped with work still waiting', async () => {
+    let release: () => void = () => undefined
+    const dispatcher = dispatcherWith({
+      chunk: 1,
+      handle: () =>
+        new Promise((resolve) => {
+          release = resolve
+        }),
+    })
+    dispatcher.push(1, [callback(1), callback(2)])
+    dispatcher.stop()
+    const resting = dispatcher.drain()
+    release()
+    await resting
+    expect(dispatcher.depth).toBe(1)
   })
 })

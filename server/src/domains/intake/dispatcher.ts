@@ -10,6 +10,8 @@ export interface DispatcherPorts {
   readonly handle: ChunkHandler
   /** A callback whose handling failed alone; it goes to the retries. */
   readonly onFailed: (callback: Callback, error: unknown) => Promise<void>
+  /** These were neither handled nor noted as failed; their batches stay open for whoever takes them over. */
+  readonly onLeft: (callbacks: readonly Callback[], error: unknown) => void
   /** All callbacks of these batches are settled. */
   readonly onBatchesSettled: (batchIds: readonly number[]) => void
   /** Answers whether the database is there; while it is not, chunks wait instead of failing. */
@@ -26,6 +28,8 @@ export interface Dispatcher {
   readonly depth: number
   /** Whether callbacks of this batch are not settled yet. */
   isOpen(batchId: number): boolean
+  /** Whether callbacks of this batch are still to be settled here. */
+  has(batchId: number): boolean
   drain(): Promise<void>
   stop(): void
 }
@@ -62,7 +66,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   function pump(): void {
     while (!stopped && welcome.length > 0 && workers.welcome < ports.welcomeWorkers) void work('welcome')
     while (!stopped && normal.length > 0 && workers.normal < ports.normalWorkers) void work('normal')
-    if (busy === 0 && welcome.length + normal.length === 0) for (const resolve of idle.splice(0)) resolve()
+    if (busy === 0 && (stopped || welcome.length + normal.length === 0)) for (const resolve of idle.splice(0)) resolve()
   }
 
   async function work(lane: 'welcome' | 'normal'): Promise<void> {
@@ -80,29 +84,40 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
 
   async function settle(entries: readonly Entry[]): Promise<void> {
     try {
-      await handleWhenPossible(entries.map((entry) => entry.callback))
+      await handleOrNote(entries)
     } catch (error) {
-      if (error instanceof Abandoned) return
-      // one poisoned callback must not take its neighbours with it
-      for (const entry of entries) await settleAlone(entry, entries.length === 1 ? error : undefined)
+      const left = entries.map((entry) => entry.callback)
+      if (!(error instanceof Abandoned)) ports.onLeft(left, error)
+      return
     }
     closeBatches(entries)
   }
 
-  async function settleAlone(entry: Entry, known: unknown): Promise<void> {
+  async function handleOrNote(entries: readonly Entry[]): Promise<void> {
     try {
-      if (known !== undefined) throw known
-      await handleWhenPossible([entry.callback])
+      await whenPossible(() => ports.handle(entries.map((entry) => entry.callback)))
     } catch (error) {
       if (error instanceof Abandoned) throw error
-      await ports.onFailed(entry.callback, error)
+      // one poisoned callback must not take its neighbours with it
+      for (const { callback } of entries) await handleAlone(callback, entries.length === 1 ? error : undefined)
     }
   }
 
-  async function handleWhenPossible(callbacks: readonly Callback[]): Promise<void> {
+  async function handleAlone(callback: Callback, known: unknown): Promise<void> {
+    try {
+      if (known !== undefined) throw known
+      await whenPossible(() => ports.handle([callback]))
+    } catch (error) {
+      if (error instanceof Abandoned) throw error
+      await whenPossible(() => ports.onFailed(callback, error))
+    }
+  }
+
+  /** Tries for as long as the database is away; throws what fails while it is there. */
+  async function whenPossible(work: () => Promise<void>): Promise<void> {
     for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
       try {
-        return await ports.handle(callbacks)
+        return await work()
       } catch (error) {
         if (await ports.databaseAnswers()) throw error
         if (stopped) throw new Abandoned('the database is away and the process stops', { cause: error })
@@ -134,6 +149,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       return welcome.length + normal.length + busy
     },
     isOpen: (batchId) => open.has(batchId),
+    has: (batchId) => open.has(batchId),
     drain: () =>
       new Promise((resolve) => {
         idle.push(resolve)

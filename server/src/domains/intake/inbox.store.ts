@@ -86,6 +86,22 @@ export async function adoptBatches(
   return rows
 }
 
+/** Batches of a living process, as the database has them, stored until then. */
+export async function batchesOf(on: Executor, processId: number, until: Date): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from inbox_batches where process_id = ${processId} and received_at <= ${until} order by id`.execute(on)
+  return rows.map(({ id }) => id)
+}
+
+export async function callbacksOfBatches(on: Executor, batchIds: readonly number[]): Promise<readonly CallbackRow[]> {
+  const { rows } = await sql<CallbackRow>`
+    select ${row} from callbacks c join inbox_batches b on b.id = c.batch_id and c.id between b.first_id and b.last_id
+    where b.id = any(${[...batchIds]}::bigint[])
+      and not exists (select 1 from callback_retries r where r.callback_id = c.id)
+    order by c.id`.execute(on)
+  return rows
+}
+
 export interface Failure {
   readonly callbackId: number
   readonly corpId: number

@@ -6,23 +6,19 @@ import type { Callback } from './callback.ts'
 import { type CallbackApps, createCallbackApps } from './callback-apps.ts'
 import { type CommitWriter, createCommitWriter } from './commit-writer.ts'
 import { type ChunkHandler, createDispatcher, type Dispatcher } from './dispatcher.ts'
-import {
-  adoptBatches,
-  type CallbackRow,
-  ownBatches,
-  recordFailures,
-  removeBatches,
-  removeRetries,
-  storeCallbacks,
-  takeDueRetries,
-} from './inbox.store.ts'
+import { createInboxJobs, failureOf } from './inbox.jobs.ts'
+import { recordFailures, removeBatches, type StoredBatch, storeCallbacks } from './inbox.store.ts'
 import { toCallback, type WelcomeTiming } from './receive.ts'
-import { nextAttempt, reasonOf } from './retry-plan.ts'
+import { isRefusal } from './retry-plan.ts'
 import { createSpillFile, type SpilledCallback } from './spill.ts'
 
 /** Sends must leave this long before the code dies: the platform's answer and the network stand between. */
 const sendMarginMs = 1_500
 const maxBatch = 500
+/** Half of what the platform waits for an answer: there must be time left for the spill file. */
+const storeLimitMs = 2_500
+/** So long after a store that failed its commit may still turn up: the database ends a broken connection's work late. */
+const unheardMs = 60_000
 
 export interface Intake {
   readonly apps: CallbackApps
@@ -31,7 +27,7 @@ export interface Intake {
   readonly timing: WelcomeTiming
   /** Takes over what dead processes left; answers how many callbacks. */
   adopt(deadProcesses: readonly number[]): Promise<number>
-  /** One round of upkeep: the spill file, due retries. */
+  /** One round of upkeep: the spill file, commits that were not heard of, due retries. */
   tend(): Promise<void>
   stop(): Promise<void>
 }
@@ -53,34 +49,27 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
     pid: options.pid ?? process.pid,
     isAlive: isAlive,
     onBroken: (file, lines) =>
-      log.error({ file, lines }, 'a spill file has lines that cannot be read; it was kept as .broken'),
+      log.error({ file, lines }, 'a spill file has lines that cannot be stored; it was kept as .broken'),
   })
-  let spilling = false
-  const attempts = new Map<number, number>()
+  // at first too: an earlier run may have left a file
+  let spilled = true
 
   const dispatcher = createDispatcher({
     handle: options.handle,
     onFailed: async (callback, error) => {
-      const tried = (attempts.get(callback.id) ?? 0) + 1
-      const nextAt = nextAttempt(tried, new Date())
-      log.warn({ err: error, callback: callback.id, kind: callback.kind, tried }, 'a callback could not be handled')
-      await recordFailures(
-        db,
-        [
-          {
-            callbackId: callback.id,
-            corpId: callback.corpId,
-            receivedAt: callback.receivedAt,
-            reason: reasonOf(error),
-            attempts: tried,
-            nextAt,
-          },
-        ],
-        new Date(),
-      )
-      metrics.callbacks.inc({ outcome: nextAt === undefined ? 'dead' : 'retry' })
+      const failure = failureOf(callback, 1, error)
+      log.warn({ err: error, callback: callback.id, kind: callback.kind }, 'a callback could not be handled')
+      await recordFailures(db, [failure], new Date())
+      metrics.callbacks.inc({ outcome: failure.nextAt === undefined ? 'dead' : 'retry' })
     },
-    onBatchesSettled: (batchIds) => settled.push(...batchIds),
+    onLeft: (callbacks, error) =>
+      log.error(
+        { err: error, callbacks: callbacks.map((callback) => callback.id) },
+        'callbacks were neither handled nor noted as failed; the next start takes them up',
+      ),
+    onBatchesSettled: (batchIds) => {
+      for (const id of batchIds) settled.add(id)
+    },
     databaseAnswers: () =>
       sql`select 1`.execute(db).then(
         () => true,
@@ -88,22 +77,21 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
       ),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     welcomeWorkers: 3,
-    // one at a time: what follows of one customer (add, edit) must not wait for itself in another chunk
-    normalWorkers: 1,
-    chunk: 500,
+    normalWorkers: 2,
+    chunk: 250,
   })
 
   // settled batches are removed together: one statement for whatever came to an end meanwhile
-  const settled: number[] = []
+  const settled = new Set<number>()
   let removing: Promise<void> | undefined
   const removeSettled = (): void => {
-    if (settled.length === 0 || removing !== undefined) return
-    const ids = settled.splice(0)
+    if (settled.size === 0 || removing !== undefined) return
+    const ids = [...settled]
     removing = removeBatches(db, ids)
-      .catch((error) => {
-        log.warn({ err: error }, 'settled batches could not be removed yet')
-        settled.push(...ids)
+      .then(() => {
+        for (const id of ids) settled.delete(id)
       })
+      .catch((error) => log.warn({ err: error }, 'settled batches could not be removed yet'))
       .finally(() => {
         removing = undefined
       })
@@ -111,9 +99,25 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
   const remover = setInterval(removeSettled, 50)
   remover.unref()
 
+  /** Stores under way, by when they began; and the last moment at which one failed that may have been committed. */
+  const storing = new Set<Date>()
+  let failedAt: Date | undefined
+  async function store(callbacks: readonly Callback[]): Promise<StoredBatch> {
+    const at = new Date()
+    storing.add(at)
+    try {
+      return await storeCallbacks(db, processId, callbacks, at)
+    } catch (error) {
+      if (!isRefusal(error)) failedAt = new Date()
+      throw error
+    } finally {
+      storing.delete(at)
+    }
+  }
+
   const writer = createCommitWriter({
     store: async (callbacks) => {
-      const { batchId, ids } = await storeCallbacks(db, processId, callbacks, new Date())
+      const { batchId, ids } = await store(callbacks)
       const stored = callbacks.flatMap((callback, i) => {
         const id = ids.get(i)
         return id === undefined ? [] : [{ ...callback, id }]
@@ -123,110 +127,63 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
     },
     spill: async (callbacks) => {
       await spill.append(callbacks.map(toSpilled))
-      spilling = true
+      spilled = true
       metrics.callbacks.inc({ outcome: 'spilled' }, callbacks.length)
     },
     onStored: (callbacks) => metrics.callbacks.inc({ outcome: 'stored' }, callbacks.length),
     onStoreFailed: (error) => log.error({ err: error }, 'callbacks could not be stored; they go to the spill file'),
+    isRefusal,
     maxBatch,
     lingerMs: 1,
+    storeLimitMs,
   })
 
-  function revive(row: CallbackRow): Callback[] {
-    if (row.body === null) return []
-    const callback = toCallback(
-      { corpId: row.corpId, appId: row.appId },
-      row.body,
-      row.receivedAt,
-      performance.now(),
-      timing,
-    )
-    return [{ ...callback, id: row.id }]
-  }
-
-  async function adopt(deadProcesses: readonly number[]): Promise<number> {
-    let total = 0
-    for (;;) {
-      const rows = await adoptBatches(db, deadProcesses, processId, 50)
-      if (rows.length === 0) return total
-      const byBatch = Map.groupBy(rows, (row) => row.batchId)
-      for (const [batchId, list] of byBatch) dispatcher.push(batchId, list.flatMap(revive))
-      total += rows.length
-    }
-  }
-
-  /** After a crash of the database alone, batches that we settled can stand again; nothing of them is open here. */
-  async function forgetUndone(): Promise<void> {
-    const ids = await ownBatches(db, processId, new Date(Date.now() - 60_000))
-    settled.push(...ids.filter((id) => !dispatcher.isOpen(id)))
-  }
+  const jobs = createInboxJobs({
+    db,
+    log,
+    processId,
+    spill,
+    store,
+    push: (batchId, callbacks) => dispatcher.push(batchId, callbacks),
+    handle: options.handle,
+    read: (app, xml, receivedAt) => toCallback(app, xml, receivedAt, performance.now(), timing),
+  })
 
   async function drainSpill(): Promise<void> {
-    const drained = await spill.drain(async (lines) => {
-      const callbacks = lines.map((line) =>
-        toCallback(line, line.xml, new Date(line.receivedAt), performance.now(), timing),
-      )
-      const { batchId, ids } = await storeCallbacks(db, processId, uniqueByKey(callbacks), new Date())
-      const unique = uniqueByKey(callbacks)
-      dispatcher.push(
-        batchId,
-        unique.flatMap((callback, i) => {
-          const id = ids.get(i)
-          return id === undefined ? [] : [{ ...callback, id }]
-        }),
-      )
-    })
-    spilling = false
-    if (drained > 0) log.info({ drained }, 'the spill file was drained')
-  }
-
-  async function retryDue(): Promise<void> {
-    const rows = await takeDueRetries(db, new Date(), 200)
-    for (const row of rows) {
-      attempts.set(row.id, row.attempts)
-      const [callback] = revive(row)
-      if (callback === undefined) {
-        await removeRetries(db, [row.id])
-        continue
-      }
-      try {
-        await options.handle([callback])
-        await removeRetries(db, [row.id])
-      } catch (error) {
-        const tried = row.attempts + 1
-        await recordFailures(
-          db,
-          [
-            {
-              callbackId: row.id,
-              corpId: row.corpId,
-              receivedAt: row.receivedAt,
-              reason: reasonOf(error),
-              attempts: tried,
-              nextAt: nextAttempt(tried, new Date()),
-            },
-          ],
-          new Date(),
-        )
-      }
-      attempts.delete(row.id)
+    // before, not after: what is spilled meanwhile goes to a new file
+    spilled = false
+    try {
+      const drained = await jobs.drainSpill()
+      if (drained > 0) log.info({ drained }, 'the spill file was drained')
+    } catch (error) {
+      spilled = true
+      throw error
     }
   }
 
-  let firstTend = true
+  async function takeUpUnheard(): Promise<void> {
+    if (failedAt === undefined) return
+    const now = Date.now()
+    const until = failedAt
+    // one that is under way pushes its callbacks itself; one of a connection that died without a word never will
+    if ([...storing].some((at) => at <= until && now - at.getTime() < unheardMs)) return
+    await jobs.adoptUnheard(until, (batchId) => dispatcher.has(batchId) || settled.has(batchId))
+    if (now - until.getTime() > unheardMs && failedAt === until) failedAt = undefined
+  }
+
   return {
     apps,
     writer,
     dispatcher,
     timing,
-    adopt,
+    adopt: jobs.adopt,
     async tend() {
       metrics.inboxDepth.set(dispatcher.depth)
-      if (spilling || firstTend) await drainSpill()
-      firstTend = false
-      await forgetUndone()
-      await retryDue()
       await apps.refresh()
+      writer.recovered()
+      if (spilled) await drainSpill()
+      await takeUpUnheard()
+      await jobs.retryDue(new Date())
     },
     async stop() {
       await writer.drain()
@@ -249,15 +206,12 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
   }
 }
 
-function uniqueByKey(callbacks: readonly Callback[]): Callback[] {
-  return [...new Map(callbacks.map((callback) => [callback.key.toString('latin1'), callback])).values()]
-}
-
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // another user's: alive, but not ours to signal
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,4 +1,5 @@
 import { openCallback, parseEvent } from '@nuanyu/wecom'
+import { retention } from '../../infra/retention/rules.ts'
 import { type Callback, laneOf, partiesOf } from './callback.ts'
 import type { CallbackApp } from './callback-apps.ts'
 import { dedupeKey } from './dedupe-key.ts'
@@ -30,6 +31,11 @@ export function openRequest(app: CallbackApp, request: ReceivedRequest): string 
   }).xml
 }
 
+const dayMs = 86_400_000
+
+/** The last moment that is written with four digits of a year: PostgreSQL reads no more of ISO 8601. */
+const endOfTime = Date.UTC(9999, 11, 31)
+
 /** The callback as the inbox keeps it. */
 export function toCallback(
   app: { readonly corpId: number; readonly appId: string },
@@ -48,11 +54,20 @@ export function toCallback(
     kind: event.kind,
     subject,
     staffUserid,
-    createdAt: new Date(event.createTime * 1000),
+    createdAt: new Date(Math.min(event.createTime * 1000, endOfTime)),
     receivedAt,
     receivedMs,
     ...laneOf(event, timing.lifeMs, timing.marginMs),
     event,
     xml,
   }
+}
+
+/**
+ * Told of longer ago than repeats are remembered: what comes then is an old body that somebody replays. Documents whose
+ * family we do not know may lack a time, and are handled by nobody.
+ */
+export function isStale(callback: Callback): boolean {
+  const age = callback.receivedAt.getTime() - callback.createdAt.getTime()
+  return callback.event.kind !== 'unknown' && age > (retention.dedupe_keys.days - 1) * dayMs
 }

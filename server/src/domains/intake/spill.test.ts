@@ -18,6 +18,7 @@ describe('the spill file', () => {
     const got: string[] = []
     const store = async (list: readonly SpilledCallback[]) => {
       got.push(...list.map((c) => c.xml))
+      return { refused: 0 }
     }
     expect(await spill.drain(store)).toBe(3)
     expect(await spill.drain(store)).toBe(0)
@@ -35,6 +36,7 @@ describe('the spill file', () => {
     const got: string[] = []
     await spill.drain(async (list) => {
       got.push(...list.map((c) => c.xml))
+      return { refused: 0 }
     })
     expect(got).toEqual(['<a/>'])
   })
@@ -46,14 +48,26 @@ describe('the spill file', () => {
       createSpillFile(dir, { pid, isAlive: (p) => alive.has(p), onBroken: () => undefined })
     await writer(11).append([one('<theirs/>')])
     const mine = writer(10)
-    expect(await mine.drain(async () => undefined)).toBe(0)
+    expect(await mine.drain(async () => ({ refused: 0 }))).toBe(0)
     alive.delete(11)
-    expect(await mine.drain(async () => undefined)).toBe(1)
+    expect(await mine.drain(async () => ({ refused: 0 }))).toBe(1)
   })
 
   it('drops the line that a crash cut short, which was never acknowledged', () => {
     const whole = JSON.stringify(one('<a/>'))
     expect(parseLines(`${whole}\n${whole.slice(0, 20)}`)).toEqual({ callbacks: [one('<a/>')], broken: 0 })
+  })
+
+  it('sets a file aside when the database refuses what it holds, and goes on with the next', async () => {
+    const dir = await folder()
+    await writeFile(join(dir, '98-by-1-1.spill'), `${JSON.stringify(one('<poison/>'))}\n`)
+    await writeFile(join(dir, '99-by-1-1.spill'), `${JSON.stringify(one('<a/>'))}\n`)
+    const spill = createSpillFile(dir, { pid: 10, isAlive: () => false, onBroken: () => undefined })
+    const store = async (list: readonly SpilledCallback[]) => ({
+      refused: list.filter((c) => c.xml === '<poison/>').length,
+    })
+    expect(await spill.drain(store)).toBe(2)
+    expect(await readdir(dir)).toEqual(['98-by-1-1.spill.broken'])
   })
 
   it('sets a file with unreadable lines aside instead of losing it or stopping at it', async () => {
@@ -65,7 +79,7 @@ describe('the spill file', () => {
       isAlive: () => false,
       onBroken: (_file, lines) => reported.push(lines),
     })
-    expect(await spill.drain(async () => undefined)).toBe(1)
+    expect(await spill.drain(async () => ({ refused: 0 }))).toBe(1)
     expect(reported).toEqual([1])
     expect(await readdir(dir)).toEqual(['99-by-1-1.spill.broken'])
   })

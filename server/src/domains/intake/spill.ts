@@ -12,8 +12,11 @@ export interface SpilledCallback {
 export interface SpillFile {
   /** Appends and fsyncs; rejects when the disk does not take it (then no answer may be given). */
   append(callbacks: readonly SpilledCallback[]): Promise<void>
-  /** Hands over what was spilled, file by file; a file is removed only after `store` resolved. Answers how many. */
-  drain(store: (callbacks: readonly SpilledCallback[]) => Promise<void>): Promise<number>
+  /**
+   * Hands over what was spilled, file by file; a file is removed only after `store` resolved, and set aside when it
+   * answers that some cannot be stored. Answers how many were handed over.
+   */
+  drain(store: (callbacks: readonly SpilledCallback[]) => Promise<{ readonly refused: number }>): Promise<number>
 }
 
 export interface SpillOptions {
@@ -63,8 +66,10 @@ export function createSpillFile(dir: string, options: SpillOptions): SpillFile {
       let drained = 0
       for (const name of await inTurn(seal)) {
         const path = join(dir, name)
-        const { callbacks, broken } = parseLines(await readFile(path, 'utf8'))
-        for (let at = 0; at < callbacks.length; at += 500) await store(callbacks.slice(at, at + 500))
+        const { callbacks, broken: unreadable } = parseLines(await readFile(path, 'utf8'))
+        let broken = unreadable
+        for (let at = 0; at < callbacks.length; at += 500)
+          broken += (await store(callbacks.slice(at, at + 500))).refused
         if (broken > 0) {
           await rename(path, `${path}.broken`)
           options.onBroken(name, broken)
