@@ -29,7 +29,7 @@ const { db, corpId } = stage
 const users = await stage.staff(20)
 const operator = await stage.as('operator')
 
-const stores = Array.from({ length: 230 }, (_, i) => `SH${String(i).padStart(3, '0')}`)
+const stores = Array.from({ length: 160 }, (_, i) => `SH${String(i).padStart(3, '0')}`)
 
 beforeAll(async () => {
   await db
@@ -84,35 +84,43 @@ describe('store codes from a table', () => {
     const bad = [
       `SH001,,${users[0]},`,
       `NOPE,,${users[0]},`,
-      `SH229,${'🍊'.repeat(200)},${users[0]},`,
-      `SH228,,${users[0]},dup`,
-      `SH227,,${users[0]},dup`,
+      `SH159,${'🍊'.repeat(200)},${users[0]},`,
+      `SH158,,${users[0]},dup`,
+      `SH157,,${users[0]},dup`,
     ]
-    const reply = await upload(table(`${rows(stores.slice(0, 130))}\n${bad.join('\n')}`), { group: '门店 2026' })
+    const reply = await upload(table(`${rows(stores.slice(0, 40))}\n${bad.join('\n')}`), { group: '门店 2026' })
     expect(reply.status).toBe(202)
     const { operation_id: id } = reply.as(begun)
     const view = await over(id)
-    expect(view).toMatchObject({ state: 'done', done: 135, total: 135, result: { made: 131, already: 0 } })
+    expect(view).toMatchObject({ state: 'done', done: 45, total: 45, result: { made: 41, already: 0 } })
     const ready = await db.selectFrom('channel_codes').select('config_id').where('content', 'is not', null).execute()
-    expect(ready).toHaveLength(131)
+    expect(ready).toHaveLength(41)
     const errors = await (await operator.send(`/api/channels/bulk/${id}/errors`)).text()
-    expect(errors).toContain('132,SH001,门店编码「SH001」在本文件里出现了两次')
-    expect(errors).toContain('133,NOPE')
-    expect(errors).toContain('134,SH229,渠道名称有 200 个字')
-    expect(errors).toContain('136,SH227,渠道参数「dup」已被使用')
+    expect(errors).toContain('42,SH001,门店编码「SH001」在本文件里出现了两次')
+    expect(errors).toContain('43,NOPE')
+    expect(errors).toContain('44,SH159,渠道名称有 200 个字')
+    const zip = await operator.send(`/api/channels/pictures?group=${encodeURIComponent('门店 2026')}&size=200`)
+    expect(zip.headers.get('content-type')).toBe('application/zip')
+    const names = Buffer.from(await zip.arrayBuffer())
+      .toString('latin1')
+      .match(/SH\d{3} SH/g)
+    // before each picture, in the directory, and in the print list
+    expect(names).toHaveLength(123)
+    expect((await operator.get(`/api/channels/pictures?group=none`)).status).toBe(404)
+    expect(errors).toContain('46,SH157,渠道参数「dup」已被使用')
   }, 60_000)
 
   it('the same table again makes nothing twice; a cancelled one goes on where it was left', async () => {
     const before = await count()
-    const { operation_id: first } = (await upload(table(rows(stores.slice(0, 226))))).as(begun)
+    const { operation_id: first } = (await upload(table(rows(stores.slice(0, 156))))).as(begun)
     while ((await count()) === before) await new Promise((resolve) => setTimeout(resolve, 10))
     await operations.cancel(corpId, first)
     expect((await over(first)).state).toBe('cancelled')
     const left = await count()
-    expect(left).toBeLessThan(227)
-    const { operation_id: second } = (await upload(table(rows(stores.slice(0, 226))))).as(begun)
-    expect((await over(second)).result).toMatchObject({ made: 227 - left, already: left - 1, errors: [] })
-    expect(await count()).toBe(227)
+    expect(left).toBeLessThan(157)
+    const { operation_id: second } = (await upload(table(rows(stores.slice(0, 156))))).as(begun)
+    expect((await over(second)).result).toMatchObject({ made: 157 - left, already: left - 1, errors: [] })
+    expect(await count()).toBe(157)
     const states = await db.selectFrom('channel_codes').select('state').where('removed_at', 'is', null).execute()
     expect(new Set(states.map((row) => row.state)).size).toBe(states.length)
   }, 60_000)

@@ -7,8 +7,10 @@ import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { channelId, channelThing } from './channel.routes.ts'
 import { contentOf, drawn } from './code-content.ts'
+import { after, pictureEntries } from './code-pictures.ts'
 import { findLogo, type PrintRow, printables, saveLogo } from './code-print.store.ts'
 import { sheetHtml } from './code-sheet.ts'
+import { zipOf } from './code-zip.ts'
 
 const tags = ['channels']
 /** More on one page would take minutes to draw and prove. */
@@ -21,6 +23,12 @@ const qrQuery = z.object({
   size: z.coerce.number().int().min(120).max(2000).default(430),
   logo: z.enum(['yes', 'no']).default('yes'),
   download: z.enum(['yes', 'no']).default('no'),
+})
+
+const picturesQuery = z.object({
+  group: z.string().max(30),
+  size: z.coerce.number().int().min(200).max(2000).default(860),
+  format: z.enum(['png', 'svg']).default('png'),
 })
 
 const sheetQuery = z.object({
@@ -108,6 +116,35 @@ export function codePrintRoutes(services: Services): Api {
       }
       const language = c.get('language')
       return c.html(sheetHtml(codes, { title: group ?? page[0]?.name ?? '', sizeMm, language }), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'channels.read' },
+      {
+        method: 'get',
+        path: '/api/channels/pictures',
+        tags,
+        request: { query: picturesQuery },
+        responses: {
+          200: {
+            description: 'ZIP of all pictures of a group with a print list; it arrives as it is drawn',
+            content: { 'application/zip': { schema: z.string() } },
+          },
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { group, size, format } = c.req.valid('query')
+      const entries = pictureEntries(services, actor, { group, size, format, language: c.get('language') })
+      const first = await entries.next()
+      if (first.done) throw nothingToPrint()
+      c.header('content-type', 'application/zip')
+      c.header('content-disposition', attachment(`${group}.zip`))
+      return c.body(ReadableStream.from(zipOf(after(first.value, entries), clock.now())), 200)
     },
   )
 
