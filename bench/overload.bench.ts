@@ -15,6 +15,8 @@ export const bench: Bench = {
       await ask(`${brand.sandboxUrl}/sandbox/settings`, { platform: { delayMs: config.delayMs } }, 'PATCH')
       await runScenario(brand, 'overload', config.durationS, say)
       const { adds, welcomes, calls, latencyMs } = await oracle(brand)
+      for (const [path, { count, errors }] of Object.entries(calls.byPath))
+        say(`${path}: ${count} calls, errors ${JSON.stringify(errors)}`)
       const tasks = await database.pool.query<{ n: number }>(
         `select count(*)::int as n from staff_tasks where kind = 'welcome'`,
       )

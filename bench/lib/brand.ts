@@ -137,7 +137,13 @@ export interface OracleSummary {
       readonly max: number
     }
   }
-  readonly calls: { readonly total: number; readonly limitErrors: number }
+  readonly calls: {
+    readonly total: number
+    readonly limitErrors: number
+    readonly byPath: Readonly<
+      Record<string, { readonly count: number; readonly errors: Readonly<Record<string, number>> }>
+    >
+  }
   readonly callbacks: {
     readonly total: number
     readonly acknowledged: number

@@ -122,7 +122,10 @@ export class Call {
       throw new DeadlineError(this.#context, deadline ?? startedAt)
     }
     this.#attempt += 1
-    const timeoutMs = Math.min(this.#setting.timeoutMs, (deadline ?? Number.POSITIVE_INFINITY) - startedAt)
+    // a read that comes too late is worth nothing; of a change that went out we want to hear what became of it
+    const readUntil =
+      this.#endpoint.repeat === 'safe' ? (deadline ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    const timeoutMs = Math.min(this.#setting.timeoutMs, readUntil - startedAt)
     const outgoing = await encode(baseUrl, this.#endpoint, request, this.#file, this.#token)
     const incoming = await transport({ ...outgoing, timeoutMs, signal })
     const attempt = settle(incoming)

@@ -5,7 +5,7 @@ import type { LimitProfile } from '../limits.ts'
 import type { TokenStore } from '../tokens/types.ts'
 
 export interface CallOptions {
-  /** Machine time in ms after which the call is worth nothing. */
+  /** Machine time in ms after which the call must not go out. A read is not waited for beyond it either. */
   readonly deadline?: number | undefined
   /** Who goes first within one API's budget; `normal` when left out. */
   readonly priority?: Priority | undefined
