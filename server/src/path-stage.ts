@@ -136,8 +136,11 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
     async settled() {
       await sandbox?.settled()
       await path.intake.dispatcher.drain()
-      for (let tries = 0; path.addPath.waiting > 0 && tries < 400; tries += 1) await pause(25)
-      await pause(50)
+      const claimed = () => database.db.selectFrom('effects').select('key').where('state', '=', 'claimed').execute()
+      for (let tries = 0; (await claimed()).length > 0; tries += 1) {
+        if (tries > 1_000) throw new Error('welcomes are claimed and get no outcome')
+        await pause(25)
+      }
     },
   }
 }
