@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, expect, inject } from 'vitest'
 import { freePort, type ServerProcess, startServerProcess } from '../../bench/lib/processes.ts'
 import { type TestDatabase, testDatabase } from '../../server/src/infra/postgres/testing.ts'
 import { type ConsoleSide, openConsole, type Role } from './console.ts'
@@ -62,6 +62,10 @@ export async function openStage(story: string, options: StageOptions = {}): Prom
   const contexts: BrowserContext[] = []
   let server: ServerProcess | undefined
   let browser: Browser | undefined
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    for (const page of contexts.flatMap((context) => context.pages())) await album.keep(page, 'where-it-failed')
+  })
   afterAll(async () => {
     for (const context of contexts) await context.close()
     await browser?.close() // leaves the run's Chromium running: it only hangs up
