@@ -1,3 +1,4 @@
+import { defineDemoAccounts } from './demo/accounts.ts'
 import { defineDemoChannels } from './demo/channels.ts'
 import {
   createChannelUpkeep,
@@ -20,6 +21,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineStoreOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)
+  defineDemoAccounts(services)
   defineDemoChannels(services)
 
   await jobs.start()

@@ -1,6 +1,7 @@
 import { ensureFirstSync } from '../domains/customers/index.ts'
 import { scheduleDemoStores, seedDemoAccounts } from '../domains/organisation/index.ts'
 import type { Services } from '../infra/services.ts'
+import { scheduleDemoAccounts } from './accounts.ts'
 import { scheduleDemoChannels } from './channels.ts'
 import { connectDemoBrand } from './connect.ts'
 
@@ -15,5 +16,6 @@ export async function connectDemo(
   await seedDemoAccounts(services, corpId)
   await ensureFirstSync(services, corpId)
   await scheduleDemoStores(services, corpId)
+  await scheduleDemoAccounts(services, corpId)
   await scheduleDemoChannels(services, corpId)
 }

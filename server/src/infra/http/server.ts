@@ -14,7 +14,7 @@ const maxBody = 20 * 1024 * 1024
 /** The outer application: language, request id, headers, one error shape; rooms add their routes to it. */
 export function createApplication(log: Log, options: { sandboxUrl?: string | undefined } = {}): Api {
   const app = createApi()
-  const frames = options.sandboxUrl === undefined ? [] : [options.sandboxUrl]
+  const frames = options.sandboxUrl === undefined ? [] : addressesOf(options.sandboxUrl)
   app.use(async (c, next) => {
     c.set('requestId', randomUUID())
     c.set('language', languageOf(c.req.header('x-language') ?? c.req.header('accept-language')))
@@ -80,6 +80,15 @@ export function createApplication(log: Log, options: { sandboxUrl?: string | und
     return c.json(unexpected.body(language), unexpected.status)
   })
   return app
+}
+
+/** A person's browser may call this machine by its name or by its number; to a policy these are two places. */
+function addressesOf(url: string): readonly string[] {
+  const { origin } = new URL(url)
+  const other = origin.includes('//127.0.0.1:')
+    ? origin.replace('//127.0.0.1:', '//localhost:')
+    : origin.replace('//localhost:', '//127.0.0.1:')
+  return [...new Set([origin, other])]
 }
 
 function noSuchAddress(): AppError {
