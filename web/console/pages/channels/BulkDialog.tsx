@@ -16,21 +16,27 @@ import { words } from './words.ts'
 interface BulkDialogProps {
   /** `new`: asks for the table; an operation's id: shows how it goes; undefined: closed. */
   operation: string | undefined
-  onBegun: (id: string) => void
+  /** The group that the codes are put into, once it is known. */
+  group: string | undefined
+  onBegun: (id: string, group: string) => void
   onClose: () => void
 }
 
 /** Store codes from a table: choose, begin, watch, and take the error rows home. It goes on when this is closed. */
-export function BulkDialog({ operation, onBegun, onClose }: BulkDialogProps) {
+export function BulkDialog({ operation, group, onBegun, onClose }: BulkDialogProps) {
   const t = useWords(words)
   return (
     <Modal open={operation !== undefined} title={t('bulk.title')} footer={null} onCancel={onClose} destroyOnHidden>
-      {operation === 'new' ? <BulkForm onBegun={onBegun} /> : operation !== undefined && <BulkJob id={operation} />}
+      {operation === 'new' ? (
+        <BulkForm onBegun={onBegun} />
+      ) : (
+        operation !== undefined && <BulkJob id={operation} group={group} />
+      )}
     </Modal>
   )
 }
 
-function BulkForm({ onBegun }: { onBegun: (id: string) => void }) {
+function BulkForm({ onBegun }: Pick<BulkDialogProps, 'onBegun'>) {
   const t = useWords(words)
   const [file, setFile] = useState<File>()
   const [group, setGroup] = useState('门店')
@@ -42,7 +48,7 @@ function BulkForm({ onBegun }: { onBegun: (id: string) => void }) {
       form.set('template', JSON.stringify({ group, kind, strategy: kind === 'qr' ? 'platform' : 'round_robin' }))
       return ask(api.POST('/api/channels/bulk', { body: form as never, bodySerializer: (body) => body as never }))
     },
-    onSuccess: (begun) => onBegun(begun.operation_id),
+    onSuccess: (begun) => onBegun(begun.operation_id, group),
   })
   return (
     <div className={styles.dialog}>
@@ -86,7 +92,7 @@ function BulkForm({ onBegun }: { onBegun: (id: string) => void }) {
   )
 }
 
-function BulkJob({ id }: { id: string }) {
+function BulkJob({ id, group }: { id: string; group: string | undefined }) {
   const t = useWords(words)
   const { data, error, refetch } = useQuery({
     queryKey: ['operations', id],
@@ -110,6 +116,14 @@ function BulkJob({ id }: { id: string }) {
       />
       {data.state === 'done' && (
         <p>{t('bulk.result', { made: result.made ?? 0, already: result.already ?? 0, errors })}</p>
+      )}
+      {data.state === 'done' && group !== undefined && (
+        <p className={styles.span}>
+          <a href={`/api/channels/pictures?group=${encodeURIComponent(group)}`}>{t('bulk.pictures')}</a>
+          <a href={`/api/channels/sheet?group=${encodeURIComponent(group)}`} target="_blank" rel="noreferrer">
+            {t('bulk.print')}
+          </a>
+        </p>
       )}
     </div>
   )

@@ -19,6 +19,7 @@ import { type ChannelDetail, channelKey } from './channel.ts'
 import styles from './channels.module.css'
 import { NowBox } from './NowBox.tsx'
 import { QrPanel } from './QrPanel.tsx'
+import { QuotaPanel } from './QuotaPanel.tsx'
 import { RouteDialog } from './RouteDialog.tsx'
 import { StateTag } from './StateTag.tsx'
 import { words } from './words.ts'
@@ -93,6 +94,7 @@ export function ChannelPage() {
         <div className={styles.column}>
           <QrPanel channel={data} />
           <NowBox desk={data.desk} overshoot={0} />
+          {data.kind === 'link' && <QuotaPanel />}
           <Panel title={t('detail.facts')}>
             <FactList facts={factsOf(data)} />
           </Panel>

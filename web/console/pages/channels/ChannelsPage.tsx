@@ -17,6 +17,7 @@ import { useUrl } from '../../lib/useUrl.ts'
 import { BulkDialog } from './BulkDialog.tsx'
 import { ChannelActions } from './ChannelActions.tsx'
 import { type ChannelRow, kinds, listPath, listQuery, readGroups, rowState } from './channel.ts'
+import { LandingDialog } from './LandingDialog.tsx'
 import { StateTag } from './StateTag.tsx'
 import { type ChannelWords, words } from './words.ts'
 
@@ -24,6 +25,7 @@ export function ChannelsPage() {
   const t = useWords(words)
   const navigate = useNavigate()
   const mayWrite = useMay('channels.write')
+  const mayGuide = useMay('guide.write')
   const [url, changeUrl] = useUrl()
   const filters = useFilters(['q', 'kind', 'status', 'group', 'problem'])
   const list = useKeysetList(['channels', 'list', filters.values], (cursor) =>
@@ -67,6 +69,7 @@ export function ChannelsPage() {
     },
   ]
   const shown = list.rows ?? []
+  const group = filters.values['group']
   const print = `/api/channels/sheet?ids=${shown.map((row) => row.id).join(',')}`
   return (
     <PageShape
@@ -91,6 +94,19 @@ export function ChannelsPage() {
                   label: t('more.orphans'),
                   onClick: () => void navigate({ to: `${listPath}/orphans` }),
                 },
+                ...(mayGuide
+                  ? [{ key: 'landing', label: t('more.landing'), onClick: () => changeUrl({ landing: 'open' }) }]
+                  : []),
+                ...(group === undefined
+                  ? []
+                  : [
+                      {
+                        key: 'pictures',
+                        label: (
+                          <a href={`/api/channels/pictures?group=${encodeURIComponent(group)}`}>{t('more.pictures')}</a>
+                        ),
+                      },
+                    ]),
                 ...(shown.length === 0
                   ? []
                   : [
@@ -130,8 +146,10 @@ export function ChannelsPage() {
       <BulkDialog
         operation={url.bulk}
         onClose={() => changeUrl({ bulk: undefined })}
-        onBegun={(id) => changeUrl({ bulk: id })}
+        group={url['group']}
+        onBegun={(id, group) => changeUrl({ bulk: id, group })}
       />
+      {url['landing'] !== undefined && <LandingDialog onClose={() => changeUrl({ landing: undefined })} />}
     </PageShape>
   )
 }
