@@ -56,11 +56,10 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     return brought
   }
   const followAll = async () => {
-    while (
-      !stopped &&
-      (await followEvents(db, 'acquisition.counts', batch, (events, tx) => countEvents(tx, events, clock.now()))) ===
-        batch
-    );
+    for (let read = batch; read === batch && !stopped; ) {
+      await services.pressure.calm()
+      read = await followEvents(db, 'acquisition.counts', batch, (events, tx) => countEvents(tx, events, clock.now()))
+    }
   }
   const tend = async (corpId: number, sweep: boolean): Promise<number> => {
     if ((recounted.get(corpId) ?? Number.NEGATIVE_INFINITY) + recountMs < performance.now()) {
@@ -107,11 +106,13 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
   }
   const quota = async (corpId: number, client: Client) => {
     if ((quotaRead.get(corpId) ?? Number.NEGATIVE_INFINITY) + quotaMs > performance.now()) return
-    quotaRead.set(corpId, performance.now())
-    // a corp without the acquisition assistant refuses this: its codes must not wait for it
-    await watchLinkQuota(db, client, corpId, clock.now()).catch((error: unknown) =>
-      log.warn({ err: error }, 'the quota of acquisition links could not be read'),
-    )
+    try {
+      if (await watchLinkQuota(db, client, corpId, clock.now())) quotaRead.set(corpId, performance.now())
+    } catch (error) {
+      // a corp without the acquisition assistant refuses this: its codes must not wait for it
+      quotaRead.set(corpId, performance.now())
+      log.warn({ err: error, corpId }, 'the quota of acquisition links could not be read')
+    }
   }
   const each = async (codes: readonly CodeRow[], work: (code: CodeRow) => Promise<void>): Promise<number> => {
     const queue = codes.filter((code) => !inFlight.has(code.id))

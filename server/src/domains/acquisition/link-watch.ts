@@ -4,9 +4,9 @@ import { keepAlarms, raiseAlarms } from '../insights/index.ts'
 import { hasLinks, saveQuota } from './link-quota.store.ts'
 import { quotaAlarms, quotaKind } from './link-quota.ts'
 
-/** Reads the bought quota and raises or clears its alarms; only where there is a channel that uses it. */
-export async function watchLinkQuota(db: Database, client: Client, corpId: number, at: Date): Promise<void> {
-  if (!(await hasLinks(db, corpId))) return
+/** Reads the bought quota and raises or clears its alarms, where there is a channel that uses it; answers whether. */
+export async function watchLinkQuota(db: Database, client: Client, corpId: number, at: Date): Promise<boolean> {
+  if (!(await hasLinks(db, corpId))) return false
   const answer = await client.acquisitionLinks.quota({}, { priority: 'bulk' })
   const quota = {
     total: answer.total,
@@ -25,4 +25,5 @@ export async function watchLinkQuota(db: Database, client: Client, corpId: numbe
       at,
     )
   })
+  return true
 }
