@@ -10,7 +10,9 @@ import { createJobs, type Jobs } from './infra/jobs/jobs.ts'
 import type { Log } from './infra/log.ts'
 import { createMetrics } from './infra/metrics.ts'
 import { createOperations } from './infra/operations/create.ts'
+import { createCallFailures } from './infra/platform/failures.ts'
 import { createPlatform } from './infra/platform/platform.ts'
+import { createPressure } from './infra/pressure.ts'
 import { type ProcessRegistration, registerProcess } from './infra/processes.ts'
 import { createVault, loadMasterKey } from './infra/secrets/vault.ts'
 import type { Services } from './infra/services.ts'
@@ -48,7 +50,17 @@ export async function openServices(
     onError: (error) => log.warn({ err: error }, 'a connection of the budget broke'),
   })
   const budget = createSharedBudget({ source: databaseLeases({ db: budgetDatabase.db, listener }), log })
-  const platform = createPlatform({ db, vault, log, metrics, listener, budget, baseUrl: sandboxUrl ?? config.wecomUrl })
+  const failures = createCallFailures({ db, clock, log })
+  const platform = createPlatform({
+    db,
+    vault,
+    log,
+    metrics,
+    listener,
+    budget,
+    baseUrl: sandboxUrl ?? config.wecomUrl,
+    onFailure: failures.note,
+  })
   const services: Services = {
     config,
     database,
@@ -61,11 +73,13 @@ export async function openServices(
     platform,
     effects: createEffects(registration.id),
     operations,
+    pressure: createPressure(),
     due: createDue({ db, clock, listener, log }),
     sandboxUrl,
   }
   const closeBudget = async () => {
     budget.stop()
+    await failures.flush()
     await budgetDatabase.close()
   }
   return { services, jobs, listener, registration, closeBudget }

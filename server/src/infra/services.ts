@@ -7,6 +7,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Operations } from './operations/operations.ts'
 import type { Platform } from './platform/platform.ts'
+import type { Pressure } from './pressure.ts'
 import type { Vault } from './secrets/vault.ts'
 
 /** What every room is given; made once in main.ts. */
@@ -24,6 +25,8 @@ export interface Services {
   readonly platform: Platform
   readonly effects: Effects
   readonly operations: Operations
+  /** Lets what can wait give way to a burst at the inbox. */
+  readonly pressure: Pressure
   /** Schedules in business time. */
   readonly due: Due
   /** Where the sandbox is reached; undefined: the platform is the real one. */

@@ -41,6 +41,7 @@ export function createCustomerUpkeep(services: Services): CustomerUpkeep {
   const pass = async (): Promise<void> => {
     let events = 0
     for (let read = batch; read === batch && !stopped; ) {
+      await services.pressure.calm()
       read = await followEvents(db, 'customers.freshness', batch, (list, tx) => react(tx, list))
       events += read
     }

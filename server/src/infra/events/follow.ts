@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../db/database.ts'
+import { commitLazily, type Database, type Tx } from '../db/database.ts'
 
 export interface StoredEvent {
   readonly id: number
@@ -25,6 +25,8 @@ export async function followEvents(
   handle: (events: readonly StoredEvent[], tx: Tx) => Promise<void>,
 ): Promise<number> {
   return db.transaction().execute(async (tx) => {
+    // cursor and work commit together, so what a crash undoes is simply read again
+    await commitLazily(tx)
     await sql`insert into event_cursors (subscriber, txid, id) values (${subscriber}, '0', 0) on conflict do nothing`.execute(
       tx,
     )
@@ -37,7 +39,8 @@ export async function followEvents(
         occurred_at as "occurredAt", cause, payload
       from events
       where (txid, id) > (${at.txid}::xid8, ${at.id}) and txid < pg_snapshot_xmin(pg_current_snapshot())
-      order by txid, id limit ${limit}`.execute(tx)
+      -- the column, not the text in the select list: as text 1000 comes before 999, and the cursor would go astray
+      order by events.txid, events.id limit ${limit}`.execute(tx)
     const last = rows.at(-1)
     if (last === undefined) return 0
     await handle(rows, tx)

@@ -12,6 +12,7 @@ import { createEffects } from '../effects/effects.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type TestDatabase, testDatabase } from '../postgres/testing.ts'
+import { createPressure } from '../pressure.ts'
 import { createVault } from '../secrets/vault.ts'
 import type { Services } from '../services.ts'
 import type { Api } from './api.ts'
@@ -77,6 +78,7 @@ export async function testSite(options: TestSiteOptions): Promise<TestSite> {
     processId: 1,
     platform: absent('platform'),
     effects: createEffects(1),
+    pressure: createPressure(),
     operations: absent('operations'),
     due: absent('due'),
     ...options.services,
