@@ -11,6 +11,7 @@ import { migrate } from './infra/db/migrate.ts'
 import { listen } from './infra/http/server.ts'
 import type { Log } from './infra/log.ts'
 import { startEmbeddedPostgres } from './infra/postgres/index.ts'
+import { preparePartitions } from './infra/retention/retention.ts'
 import { followSandboxClock } from './infra/sandbox-clock.ts'
 import { openServices } from './services.ts'
 import { type Opened, scheduleUpkeep, startWorkers } from './workers.ts'
@@ -77,6 +78,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   )
   opened('the registration', () => registration.leave())
   opened('the budget', closeBudget)
+  await preparePartitions(services)
   await listener.start()
   opened('the listener', () => listener.stop())
 

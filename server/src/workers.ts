@@ -9,6 +9,7 @@ import {
 import { createCustomerUpkeep, defineCustomerOperations } from './domains/customers/index.ts'
 import { defineDemoStores, defineStoreOperations, listCorps } from './domains/organisation/index.ts'
 import type { Jobs } from './infra/jobs/jobs.ts'
+import { defineRetention, scheduleRetention } from './infra/retention/retention.ts'
 import type { Services } from './infra/services.ts'
 
 /** Told what was opened and how it is closed; closing goes in reverse. */
@@ -23,11 +24,13 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineDemoStores(services)
   defineDemoAccounts(services)
   defineDemoChannels(services)
+  const retention = defineRetention(services)
 
   await jobs.start()
   opened('the job queue', () => jobs.stop())
   services.operations.start(services.db)
   opened('operations', () => services.operations.stop())
+  opened('retention', () => retention.stop())
   services.due.start()
   opened('what is due', () => services.due.stop())
   const channels = createChannelUpkeep(services)
@@ -38,7 +41,8 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   opened('the upkeep of customers', () => customers.stop())
 }
 
-/** What is due again and again for every connected corp. */
+/** What is due again and again, of the installation and for every connected corp. */
 export async function scheduleUpkeep(services: Services): Promise<void> {
+  await scheduleRetention(services)
   for (const corp of await listCorps(services.db)) await scheduleMediaUpkeep(services, corp.id)
 }

@@ -1,5 +1,5 @@
 import { openCallback, parseEvent } from '@nuanyu/wecom'
-import { retention } from '../../infra/retention/rules.ts'
+import { daysKept } from '../../infra/retention/rules.ts'
 import { type Callback, laneOf, partiesOf } from './callback.ts'
 import type { CallbackApp } from './callback-apps.ts'
 import { dedupeKey } from './dedupe-key.ts'
@@ -32,6 +32,7 @@ export function openRequest(app: CallbackApp, request: ReceivedRequest): string 
 }
 
 const dayMs = 86_400_000
+const keysKeptDays = daysKept('dedupe_keys') ?? Number.POSITIVE_INFINITY
 
 /** The last moment that is written with four digits of a year: PostgreSQL reads no more of ISO 8601. */
 const endOfTime = Date.UTC(9999, 11, 31)
@@ -69,5 +70,5 @@ export function toCallback(
  */
 export function isStale(callback: Callback): boolean {
   const age = callback.receivedAt.getTime() - callback.createdAt.getTime()
-  return callback.event.kind !== 'unknown' && age > (retention.dedupe_keys.days - 1) * dayMs
+  return callback.event.kind !== 'unknown' && age > (keysKeptDays - 1) * dayMs
 }

@@ -1,25 +1,40 @@
-/** How a table's rows leave it. */
+/** How the rows of a table of volume leave it. */
 export interface RetentionRule {
-  /** The time a row's age is counted from. */
+  readonly table: string
+  /** The time that a row's age is counted from. */
   readonly column: string
-  /** Kept for so many days; undefined: for good, but for erasure. */
+  /** Kept so many days; undefined: for good, but for erasure. */
   readonly days?: number
-  /** Partitioned by time: one partition a calendar month or day (UTC); whole partitions are dropped. */
-  readonly partitions?: 'month' | 'day'
-  /** Rows that must stay whatever their age, as a condition of SQL. */
-  readonly unless?: string
+  /** Partitioned by time: one partition a day or month (UTC), dropped whole when its last moment is past. */
+  readonly partitions?: Period
+  /** The key by which rows of a table without partitions are deleted in batches. */
+  readonly key?: string
+  /** States that stay whatever their age. */
+  readonly keepState?: string
 }
 
+export type Period = 'day' | 'month'
+
 /**
- * What is kept how long. Days, because they are what a person agrees to; a partition goes when its last row is past its
- * days. Dedupe keys must outlive every repeat of a callback, and callbacks what a person may still want to replay.
+ * What is kept how long. Dedupe keys must outlive every repeat of a callback, and callbacks what a person may still want
+ * to replay; a claimed effect has no outcome yet, so its age says nothing.
  */
-export const retention = {
-  callbacks: { column: 'received_at', days: 30, partitions: 'day' },
-  dedupe_keys: { column: 'seen_at', days: 40 },
-  callback_retries: { column: 'received_at', days: 30 },
-  traces: { column: 'decided_at', days: 180, partitions: 'month' },
-  effects: { column: 'claimed_at', days: 180, unless: `state in ('claimed', 'unknown')` },
-  welcome_sends: { column: 'added_at', days: 180, partitions: 'month' },
-  events: { column: 'occurred_at', partitions: 'month' },
-} as const satisfies Readonly<Record<string, RetentionRule>>
+export const retention: readonly RetentionRule[] = [
+  { table: 'callback_retries', column: 'received_at', days: 30, key: 'callback_id' },
+  { table: 'callbacks', column: 'received_at', days: 30, partitions: 'day' },
+  { table: 'dedupe_keys', column: 'seen_at', days: 40, key: 'key' },
+  { table: 'effects', column: 'claimed_at', days: 180, key: 'key', keepState: 'claimed' },
+  { table: 'traces', column: 'decided_at', days: 180, partitions: 'month' },
+  { table: 'welcome_sends', column: 'added_at', days: 180, partitions: 'month' },
+  { table: 'events', column: 'occurred_at', partitions: 'month' },
+]
+
+/** How many partitions stand ready beyond the current one. */
+export const periodsAhead: Readonly<Record<Period, number>> = { day: 7, month: 1 }
+
+/** Rows that leave in one transaction. */
+export const deleteBatch = 5_000
+
+export function daysKept(table: string): number | undefined {
+  return retention.find((rule) => rule.table === table)?.days
+}
