@@ -158,7 +158,6 @@ export const channelListQuery = pageQuery.extend({
   store_id: z.uuid().optional(),
   problem: z.enum(['yes']).optional(),
 })
-export type ChannelListQuery = z.output<typeof channelListQuery>
 
 export const channelPageSchema = pageOf(channelRowSchema).extend({
   groups: z.array(z.string()),
