@@ -5,6 +5,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import { type UrlValues, useUrl } from '../lib/useUrl.ts'
 import styles from './FilterBar.module.css'
 import { SavedViews } from './SavedViews.tsx'
+import type { ViewStore } from './savedViews.rules.ts'
 import { words } from './words.ts'
 
 interface FilterBase {
@@ -42,8 +43,18 @@ export function useFilters(keys: readonly string[]): Filters {
   }
 }
 
-/** Filters in one row, with saved views at its end. */
-export function FilterBar({ id, filters, state }: { id: string; filters: Filter[]; state: Filters }) {
+/** Filters in one row, with saved views at its end; `views` where they are not kept on this machine. */
+export function FilterBar({
+  id,
+  filters,
+  state,
+  views,
+}: {
+  id: string
+  filters: Filter[]
+  state: Filters
+  views?: ViewStore
+}) {
   const t = useWords(words)
   return (
     <search className={styles.bar}>
@@ -64,6 +75,7 @@ export function FilterBar({ id, filters, state }: { id: string; filters: Filter[
         <SavedViews
           id={id}
           values={state.values}
+          store={views}
           apply={(values) => state.change({ ...Object.fromEntries(filters.map((f) => [f.key, undefined])), ...values })}
         />
       </div>

@@ -5,35 +5,47 @@ import { useWords } from '#shared/i18n/words.ts'
 import { useSession } from '../lib/session.ts'
 import type { UrlValues } from '../lib/useUrl.ts'
 import styles from './FilterBar.module.css'
-import { keepView, parseViews, type SavedView } from './savedViews.rules.ts'
+import { keepView, parseViews, type SavedView, type ViewStore } from './savedViews.rules.ts'
 import { words } from './words.ts'
 
-/** Filters that a person named, by account, on this machine. */
+/** Views of a list kept by account on this machine. */
+function useLocalViews(id: string): ViewStore {
+  const { account } = useSession()
+  const storageKey = `nuanyu.views.${account.id}.${id}`
+  const [views, setViews] = useState(() => parseViews(localStorage.getItem(storageKey)))
+  const keep = (next: SavedView[]): void => {
+    setViews(next)
+    localStorage.setItem(storageKey, JSON.stringify(next))
+  }
+  return {
+    views,
+    save: (view) => keep(keepView(views, view)),
+    remove: (name) => keep(views.filter((kept) => kept.name !== name)),
+  }
+}
+
+/** Filters that a person named: on this machine, or where the page keeps them. */
 export function SavedViews({
   id,
   values,
   apply,
+  store,
 }: {
   id: string
   values: UrlValues
   apply: (values: UrlValues) => void
+  store?: ViewStore | undefined
 }) {
   const t = useWords(words)
-  const { account } = useSession()
-  const storageKey = `nuanyu.views.${account.id}.${id}`
-  const [views, setViews] = useState(() => parseViews(localStorage.getItem(storageKey)))
+  const local = useLocalViews(id)
+  const { views, save: keep, remove } = store ?? local
   const [name, setName] = useState('')
   const [open, setOpen] = useState(false)
   const hasFilters = Object.keys(values).length > 0
 
-  function keep(next: SavedView[]): void {
-    setViews(next)
-    localStorage.setItem(storageKey, JSON.stringify(next))
-  }
-
   function save(): void {
     if (name.trim() === '') return
-    keep(keepView(views, { name: name.trim(), values }))
+    keep({ name: name.trim(), values })
     setName('')
   }
 
@@ -56,7 +68,7 @@ export function SavedViews({
             size="small"
             icon={<DeleteOutlined />}
             aria-label={t('filter.views.delete', { name: view.name })}
-            onClick={() => keep(views.filter((kept) => kept.name !== view.name))}
+            onClick={() => remove(view.name)}
           />
         </div>
       ))}

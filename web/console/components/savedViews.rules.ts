@@ -5,6 +5,14 @@ export interface SavedView {
   values: UrlValues
 }
 
+/** Where a list's views are kept: on this machine, or by the server. */
+export interface ViewStore {
+  views: readonly SavedView[]
+  /** A view of the same name is replaced. */
+  save: (view: SavedView) => void
+  remove: (name: string) => void
+}
+
 const most = 20
 
 /** A view of the same name is replaced; the newest stands first. */

@@ -5,6 +5,20 @@ import { type PageEntry, page } from './page.ts'
  * A line is: address, menu entry, loader, component, permission (optional).
  */
 export const pages: readonly PageEntry[] = [
+  page(
+    '/customers/list',
+    'customer-list',
+    () => import('./customers/CustomersPage.tsx'),
+    'CustomersPage',
+    'customers.read',
+  ),
+  page(
+    '/customers/list/$id',
+    'customer-list',
+    () => import('./customers/CustomerPage.tsx'),
+    'CustomerPage',
+    'customers.read',
+  ),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/limits', 'limits', () => import('./system/LimitsPage.tsx'), 'LimitsPage', 'limits.read'),

@@ -28,7 +28,7 @@ export async function watchHalf(db: Database, corpId: number, at: Date): Promise
         zh: '请员工在企业微信「通讯录 > 新的客户」里通过；在此之前无法给这些客户打标签、写备注或读取详情。活码打开「无需验证」可避免这种情况。',
         en: 'Ask the members to accept in WeCom > Contacts > New customers. Until then these customers cannot be tagged or read. Codes without verification avoid this.',
       },
-      subject: { type: 'customers', id: 'half', path: '/customers?status=half' },
+      subject: { type: 'customers', id: 'half', path: '/customers/list?status=half' },
     },
     at,
   )

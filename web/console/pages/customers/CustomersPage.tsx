@@ -1,0 +1,167 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Input, Tag } from 'antd'
+import { useMemo } from 'react'
+import { api, ask } from '#shared/api/client.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
+import { Ago } from '../../components/Ago.tsx'
+import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { type Filter, FilterBar, useFilters } from '../../components/FilterBar.tsx'
+import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useKeysetList } from '../../lib/useKeysetList.ts'
+import { useUrl } from '../../lib/useUrl.ts'
+import styles from './customers.module.css'
+import { type CustomerRow, customersKey, filterKeys, listPath, listQuery, statuses } from './customers.ts'
+import { Face } from './Face.tsx'
+import { filterOptions } from './filterOptions.ts'
+import { StaffFilter } from './StaffFilter.tsx'
+import { StatusTag } from './StatusTag.tsx'
+import { SyncButton } from './SyncButton.tsx'
+import { SyncDrawer } from './SyncDrawer.tsx'
+import { SyncStrip } from './SyncStrip.tsx'
+import { useServerViews } from './useServerViews.ts'
+import { type CustomerWords, words } from './words.ts'
+
+export function CustomersPage() {
+  const t = useWords(words)
+  const navigate = useNavigate()
+  const [url, changeUrl] = useUrl()
+  const filters = useFilters(filterKeys)
+  const views = useServerViews()
+  const options = useQuery(filterOptions()).data
+  const list = useKeysetList([...customersKey, 'list', filters.values], (cursor) =>
+    ask(api.GET('/api/customers', { params: { query: listQuery(filters.values, cursor) } })),
+  )
+  const columns = useMemo(() => columnsOf(t), [t])
+  const day = (key: 'from' | 'until'): Filter => ({
+    kind: 'own',
+    key,
+    label: t(`filter.${key}`),
+    control: (value, change) => (
+      <Input
+        type="date"
+        className={styles.day}
+        prefix={<span className={styles.prefix}>{t(`filter.${key}`)}</span>}
+        aria-label={t(`filter.${key}`)}
+        value={value ?? ''}
+        onChange={(event) => change(event.target.value === '' ? undefined : event.target.value)}
+      />
+    ),
+  })
+  const bar: Filter[] = [
+    { kind: 'text', key: 'q', label: t('filter.q') },
+    {
+      kind: 'own',
+      key: 'staff',
+      label: t('filter.staff'),
+      control: (value, change) => <StaffFilter value={value} onChange={change} />,
+    },
+    {
+      kind: 'choice',
+      key: 'channel',
+      label: t('filter.channel'),
+      searchable: true,
+      options: (options?.channels ?? []).map((one) => ({ value: one.id, label: one.name })),
+    },
+    {
+      kind: 'choice',
+      key: 'tag',
+      label: t('filter.tag'),
+      searchable: true,
+      options: (options?.tags ?? []).map((one) => ({ value: one.id, label: `${one.group} / ${one.name}` })),
+    },
+    {
+      kind: 'choice',
+      key: 'status',
+      label: t('filter.status'),
+      options: statuses.map((status) => ({ value: status, label: t(`status.${status}`) })),
+    },
+    day('from'),
+    day('until'),
+  ]
+  return (
+    <PageShape title={t('title')} purpose={t('purpose')} action={<SyncButton />}>
+      <SyncStrip onOpen={() => changeUrl({ open: 'sync' }, { push: true })} />
+      <FilterBar id="customers" filters={bar} state={filters} views={views} />
+      <Panel flush>
+        <DataTable
+          id="customers"
+          name={t('title')}
+          columns={columns}
+          list={list}
+          rowKey={(row) => String(row.id)}
+          onOpen={(row) => void navigate({ to: `${listPath}/${row.id}` })}
+          filtered={filters.active}
+          empty={<EmptyState title={t('empty')} text={t('empty.how')} action={<SyncButton />} />}
+        />
+      </Panel>
+      <SyncDrawer open={url['open'] === 'sync'} onClose={() => changeUrl({ open: undefined })} />
+    </PageShape>
+  )
+}
+
+const tagsShown = 3
+const membersShown = 2
+
+function columnsOf(t: Say<CustomerWords>): Column<CustomerRow>[] {
+  return [
+    {
+      key: 'name',
+      title: t('column.name'),
+      fixed: true,
+      render: (row) => (
+        <span className={styles.who}>
+          <Face url={row.avatar} />
+          <span>
+            {row.name === '' ? <span className={styles.quiet}>{t('unnamed')}</span> : row.name}
+            {row.corp_name !== null && <span className={styles.corp}>@{row.corp_name}</span>}
+          </span>
+        </span>
+      ),
+    },
+    { key: 'status', title: t('column.status'), width: 110, render: (row) => <StatusTag status={row.status} /> },
+    {
+      key: 'members',
+      title: t('column.members'),
+      render: (row) => {
+        const names = row.members.slice(0, membersShown).map((member) => (
+          <span key={member.userid} className={member.status === 'ended' ? styles.past : styles.member}>
+            {member.name}
+          </span>
+        ))
+        return (
+          <span className={styles.row}>
+            {names}
+            {row.members.length > membersShown && (
+              <span className={styles.quiet}>{t('more', { count: row.members.length })}</span>
+            )}
+          </span>
+        )
+      },
+    },
+    {
+      key: 'tags',
+      title: t('column.tags'),
+      render: (row) => (
+        <span className={styles.row}>
+          {row.tags.slice(0, tagsShown).map((tag) => (
+            <Tag key={tag.id}>{tag.name}</Tag>
+          ))}
+          {row.tags.length > tagsShown && (
+            <span className={styles.quiet} title={row.tags.map((tag) => tag.name).join('、')}>
+              {t('moreTags', { count: row.tags.length - tagsShown })}
+            </span>
+          )}
+        </span>
+      ),
+    },
+    {
+      key: 'channel',
+      title: t('column.channel'),
+      render: (row) => row.channels.map((channel) => channel.name).join('、') || '–',
+    },
+    { key: 'remark', title: t('column.remark'), render: (row) => row.remark || '–' },
+    { key: 'added', title: t('column.added'), width: 130, render: (row) => <Ago at={row.last_added_at} /> },
+  ]
+}

@@ -1,0 +1,91 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { api, ask } from '#shared/api/client.ts'
+import { exactTime } from '#shared/format/time.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { Ago } from '../../components/Ago.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { Loading } from '../../components/Loading.tsx'
+import styles from './customers.module.css'
+import { type CustomerEvent, customersKey } from './customers.ts'
+import { eventText } from './eventText.ts'
+import { WelcomeWhy } from './WelcomeWhy.tsx'
+import { words } from './words.ts'
+
+const everyMs = 5_000
+const lateMs = 120_000
+
+/** What happened to a customer, the newest first; an add tells which welcome it got, and why. */
+export function Timeline({ id, since }: { id: number; since: string }) {
+  const t = useWords(words)
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: [...customersKey, 'timeline', id],
+    queryFn: ({ pageParam }) =>
+      ask(
+        api.GET('/api/customers/{id}/timeline', {
+          params: { path: { id }, query: { limit: 30, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: everyMs,
+  })
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading rows={6} />
+  const events = data.pages.flatMap((page) => page.items)
+  if (events.length === 0)
+    return (
+      <p className={styles.quiet} title={since}>
+        {t('detail.timeline.none')}
+      </p>
+    )
+  return (
+    <>
+      <ol className={styles.timeline}>
+        {events.map((event) => (
+          <Item key={event.id} event={event} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('detail.timeline.more')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Item({ event }: { event: CustomerEvent }) {
+  const t = useWords(words)
+  const [open, setOpen] = useState(false)
+  const late = Date.parse(event.learnt_at) - Date.parse(event.at) > lateMs
+  return (
+    <li className={styles.event}>
+      <div className={styles.eventHead}>
+        <span>{eventText(event, t)}</span>
+        <span className={styles.quiet}>
+          <Ago at={event.at} />
+        </span>
+      </div>
+      <div className={styles.quiet}>
+        {event.channel !== null && t('event.via', { channel: event.channel })}{' '}
+        {late && t('event.late', { at: exactTime(event.learnt_at) })}
+      </div>
+      {event.welcome !== null && (
+        <>
+          <Button
+            type="link"
+            size="small"
+            className={styles.why ?? ''}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            {t('why.open')}
+          </Button>
+          {open && <WelcomeWhy event={event} welcome={event.welcome} />}
+        </>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,30 @@
+import type { Say } from '#shared/i18n/words.ts'
+import type { CustomerEvent } from './customers.ts'
+import type { CustomerWords } from './words.ts'
+
+const kinds = [
+  'relation.added',
+  'relation.half_added',
+  'relation.found',
+  'relation.edited',
+  'relation.transfer_failed',
+  'relation.archive_agreed',
+  'welcome.sent',
+  'welcome.failed',
+  'welcome.missed',
+  'customer.detailed',
+  'customer.tagged',
+  'customer.remarked',
+] as const
+const enders = ['customer', 'staff', 'transfer'] as const
+
+/** An event as a sentence; one that we do not know yet is shown by its name rather than left out. */
+export function eventText(event: CustomerEvent, t: Say<CustomerWords>): string {
+  const values = { staff: event.staff_name ?? event.userid ?? '', tags: event.tags.join('、') }
+  if (event.kind === 'relation.ended') {
+    const by = enders.find((one) => one === event.by)
+    return t(by === undefined ? 'event.relation.ended' : `event.relation.ended.${by}`, values)
+  }
+  const kind = kinds.find((one) => one === event.kind)
+  return kind === undefined ? t('event.other', { kind: event.kind }) : t(`event.${kind}`, values)
+}
