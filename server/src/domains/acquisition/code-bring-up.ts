@@ -1,11 +1,13 @@
 import type { Log } from '../../infra/log.ts'
 import { clearUnaddable, raiseUnaddable } from './channel-alarms.ts'
-import { addableOf, type CodeRow, learnAddable } from './code.store.ts'
+import { addableOf, type CodeRow, learnAddable, postpone } from './code.store.ts'
+import { remarkOf, wishHash } from './code.ts'
 import { type Attempt, attempt, type CallTools, removeCode } from './code-call.ts'
 import { beginSearch, learn, nextTry } from './code-halving.ts'
 import { markStale, planRechecks } from './code-look.store.ts'
 import { resolveCall } from './code-resolve.ts'
 
+const waitForMemberS = 60
 const recheckAfterMs = 60 * 60_000
 
 /** Makes the platform have what the code should be, in as few calls as possible; finds members who cannot be added. */
@@ -18,7 +20,14 @@ export async function bringUp(tools: CallTools, code: CodeRow, log: Log): Promis
   const known = await addableOf(tools.db, code.corpId, code.desiredUsers)
   // somebody may have been found meanwhile by the call of another code
   const users = code.desiredUsers.filter((user) => !known.bad.has(user))
-  if (users.length === 0) {
+  const hash = wishHash({ users, skipVerify: code.skipVerify, remark: remarkOf(code.channelName) })
+  if (users.length === 0 && code.userid !== '') {
+    // a landing page's code is his alone: it waits for him, and the page shows somebody else
+    await postpone(tools.db, code.id, waitForMemberS)
+    return
+  }
+  if (users.length === 0 || hash === code.effectiveHash) {
+    // without him nothing is to be told: who should be behind the code is computed anew
     await markStale(tools.db, code.corpId, [code.channelId])
     return
   }

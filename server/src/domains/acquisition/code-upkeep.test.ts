@@ -220,3 +220,32 @@ describe('a member who cannot be added (41054)', () => {
     await stage.settings({ members: { [bad]: null } })
   })
 })
+
+describe('a member in many codes', () => {
+  it('who cannot be added costs the other codes no call once he is known, and his next check few', async () => {
+    const bad = users[9] ?? ''
+    const ids = []
+    for (let i = 0; i < 12; i++) ids.push((await create({ name: `码 ${i}` }, [a, bad])).id)
+    await upkeep.pass()
+    await stage.settings({ members: { [bad]: { realName: false } } })
+    await operator.post(`/api/capacity/${bad}/recheck`)
+    // his codes are told of a change, and the first ones learn of him
+    for (const id of ids)
+      await operator.put(`/api/channels/${id}`, { revision: 1, input: channelInput([a, b, bad], { name: '码' }) })
+    await upkeep.pass()
+    await upkeep.pass()
+    for (const id of ids) expect([...(await atPlatform(id)).user].sort()).toEqual([a, b].sort())
+    const before = await revisions(ids)
+    clock.advance(61 * 60_000)
+    await upkeep.pass()
+    await upkeep.pass()
+    // at most the calls that are in flight at one time learn the same thing twice
+    expect((await revisions(ids)) - before).toBeLessThanOrEqual(12)
+    await stage.settings({ members: { [bad]: null } })
+  })
+
+  async function revisions(ids: readonly string[]): Promise<number> {
+    const rows = await db.selectFrom('channel_codes').select('revision').where('channel_id', 'in', ids).execute()
+    return rows.reduce((sum, row) => sum + row.revision, 0)
+  }
+})

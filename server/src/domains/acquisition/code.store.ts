@@ -159,6 +159,13 @@ export async function savePicture(on: Executor, id: string, picture: Buffer, con
   await on.updateTable('channel_codes').set({ picture, content }).where('id', '=', id).execute()
 }
 
+/** Leaves a code alone for so many machine seconds. */
+export async function postpone(on: Executor, id: string, seconds: number): Promise<void> {
+  await sql`update channel_codes set retry_at = clock_timestamp() + make_interval(secs => ${seconds}::float8) where id = ${id}`.execute(
+    on,
+  )
+}
+
 /** The address of a code's picture while what it holds is not known yet. */
 export async function pictureWanted(on: Executor, id: string): Promise<string | undefined> {
   const { rows } = await sql<{ url: string }>`

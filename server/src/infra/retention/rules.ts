@@ -22,6 +22,8 @@ export type Period = 'day' | 'month'
 export const retention: readonly RetentionRule[] = [
   { table: 'callback_retries', column: 'received_at', days: 30, key: 'callback_id' },
   { table: 'callbacks', column: 'received_at', days: 30, partitions: 'day' },
+  // whom a landing page showed to whom: only the last two days decide anything
+  { table: 'channel_assignments', column: 'assigned_at', days: 30, key: 'id' },
   { table: 'dedupe_keys', column: 'seen_at', days: 40, key: 'key' },
   { table: 'effects', column: 'claimed_at', days: 180, key: 'key', keepState: 'claimed' },
   { table: 'traces', column: 'decided_at', days: 180, partitions: 'month' },
