@@ -3,6 +3,7 @@ import { auditTrail } from './domains/compliance/index.ts'
 import { handleCustomerCallbacks } from './domains/customers/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
+import { callbackWitness, ownershipRoutes } from './domains/organisation/index.ts'
 import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
 import type { Api } from './infra/http/api.ts'
 import { type HealthFacts, healthRoutes } from './infra/http/health.ts'
@@ -17,6 +18,7 @@ export function createPath(services: Services, zoneOf: (corpId: number) => strin
   const handle = (callbacks: readonly Callback[]) =>
     Promise.all([addPath.handle(callbacks), handleCustomerCallbacks(services, callbacks)])
   const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })
+  services.pressure.watch(() => intake.dispatcher.depth + addPath.waiting)
   return { addPath, intake }
 }
 
@@ -30,7 +32,9 @@ export function createHttp(
   sandboxUrl: string | undefined,
 ): Api {
   const app = createApplication(services.log, { sandboxUrl })
+  app.use('/callbacks/*', callbackWitness(services))
   app.route('/', callbackRoutes(services, path.intake))
+  app.route('/', ownershipRoutes(services))
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
   app.route('/', landingRoutes(services))
   app.use('/api/*', authenticate(services), csrfGuard(services), auditTrail(services))

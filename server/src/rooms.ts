@@ -1,10 +1,12 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { auditRoutes } from './domains/compliance/index.ts'
-import { customerSyncRoutes, customersRoutes, customerViewsRoutes } from './domains/customers/index.ts'
+import { customerSyncRoutes, customersRoutes, customerViewsRoutes, ensureFirstSync } from './domains/customers/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
 import {
   accountsRoutes,
+  doctorRoutes,
+  guideRoutes,
   limitsRoutes,
   operationsRoutes,
   sandboxClockRoutes,
@@ -24,6 +26,8 @@ export function roomRoutes(services: Services): readonly Api[] {
     staffRoutes(services),
     storesTableRoutes(services),
     storesRoutes(services),
+    guideRoutes(services, { connected: (corpId) => ensureFirstSync(services, corpId) }),
+    doctorRoutes(services),
     sandboxClockRoutes(services),
     auditRoutes(services),
     callbackLogRoutes(services),

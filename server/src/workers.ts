@@ -7,7 +7,13 @@ import {
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
 import { createCustomerUpkeep, defineCustomerOperations } from './domains/customers/index.ts'
-import { defineDemoStores, defineStoreOperations, listCorps } from './domains/organisation/index.ts'
+import {
+  createDoctor,
+  defineDemoStores,
+  defineStoreOperations,
+  listCorps,
+  scheduleDoctor,
+} from './domains/organisation/index.ts'
 import type { Jobs } from './infra/jobs/jobs.ts'
 import { defineRetention, scheduleRetention } from './infra/retention/retention.ts'
 import type { Services } from './infra/services.ts'
@@ -22,6 +28,8 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineStoreOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)
+  const doctor = createDoctor(services)
+  doctor.define()
   defineDemoAccounts(services)
   defineDemoChannels(services)
   const retention = defineRetention(services)
@@ -30,6 +38,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   opened('the job queue', () => jobs.stop())
   services.operations.start(services.db)
   opened('operations', () => services.operations.stop())
+  opened('the doctor', () => doctor.stop())
   opened('retention', () => retention.stop())
   services.due.start()
   opened('what is due', () => services.due.stop())
@@ -44,5 +53,8 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
 /** What is due again and again, of the installation and for every connected corp. */
 export async function scheduleUpkeep(services: Services): Promise<void> {
   await scheduleRetention(services)
-  for (const corp of await listCorps(services.db)) await scheduleMediaUpkeep(services, corp.id)
+  for (const corp of await listCorps(services.db)) {
+    await scheduleMediaUpkeep(services, corp.id)
+    await scheduleDoctor(services, corp.id)
+  }
 }

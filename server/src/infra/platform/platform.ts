@@ -38,6 +38,8 @@ export interface PlatformOptions {
   /** The platform's address, or the sandbox's. */
   readonly baseUrl: string
   readonly budget: SharedBudget
+  /** Told of every attempt that did not go well. */
+  readonly onFailure?: (record: CallRecord) => void
 }
 
 interface Corp {
@@ -116,11 +118,15 @@ export function createPlatform(options: PlatformOptions): Platform {
   }
 }
 
-function observe({ metrics, log }: PlatformOptions, record: CallRecord): void {
+function observe({ metrics, log, onFailure }: PlatformOptions, record: CallRecord): void {
   metrics.calls.inc({
     api: record.endpoint,
     errcode: String(record.errcode ?? (record.outcome === 'ok' ? 0 : record.outcome)),
   })
-  if (record.outcome !== 'ok') log.warn({ call: record }, 'a call to the platform did not go well')
-  else log.debug({ call: record }, 'a call to the platform')
+  if (record.outcome === 'ok') {
+    log.debug({ call: record }, 'a call to the platform')
+    return
+  }
+  log.warn({ call: record }, 'a call to the platform did not go well')
+  onFailure?.(record)
 }
