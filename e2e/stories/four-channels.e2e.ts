@@ -51,6 +51,10 @@ test('four channels, two times of day and one stop: everyone reads exactly the w
 
   await everyoneHasReadHisOwn()
   expect(await platform.reached(late.id)).toEqual([])
+  const inBoth = 2 * scansOfEach
+  await expect
+    .poll(() => countedByName(operator), { timeout: 20_000 })
+    .toEqual({ 静安店台卡: inBoth + 1, 包裹卡: inBoth + 1, 老带新: inBoth, 校园店: scansOfEach })
   await operator.open('/acquisition/channels', '渠道活码')
   await operator.page.getByText('包裹卡').waitFor()
   await stage.judged(operator.page, 'channels')
@@ -108,6 +112,13 @@ async function stopChannel({ page, open }: ConsoleSide, name: string): Promise<v
   await page.getByRole('button', { name: `「${name}」的更多操作` }).click()
   await page.getByRole('menuitem', { name: '停用' }).click()
   await page.getByText(`已停用「${name}」`).waitFor()
+}
+
+/** What the console says that each channel brought today. */
+async function countedByName({ call }: ConsoleSide): Promise<Record<string, number>> {
+  const { body } = await call<{ items: { name: string; adds_today: number }[] }>('GET', '/api/channels')
+  const ours = body.items.filter(({ name }) => plans.some((plan) => plan.name === name))
+  return Object.fromEntries(ours.map(({ name, adds_today }) => [name, adds_today]))
 }
 
 /** The platform's side is the judge: what reached whom. */
