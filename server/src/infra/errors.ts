@@ -68,8 +68,17 @@ export class AppError extends Error {
 
 /** The usual answer for a thing that is not there, or not in the reader's data scope: both look the same. */
 export function notFound(what: Said): AppError {
-  return new AppError('not_found', {
-    zh: `没有找到这个${what.zh}，它可能已被删除，或不在你的数据范围内。`,
-    en: `This ${what.en} was not found: it may have been deleted, or lies outside your data scope.`,
-  })
+  return new AppError(
+    'not_found',
+    {
+      zh: `没有找到这个${what.zh}，它可能已被删除，或不在你的数据范围内。`,
+      en: `This ${what.en} was not found: it may have been deleted, or lies outside your data scope.`,
+    },
+    {
+      hint: {
+        zh: '请核对地址；如果它应当由你看到，请管理员调整你的数据范围。',
+        en: 'Check the address; if it should be yours to see, ask an administrator to widen your data scope.',
+      },
+    },
+  )
 }

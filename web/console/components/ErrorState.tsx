@@ -8,7 +8,8 @@ import { words } from './words.ts'
 export function ErrorState({ error, onRetry, inline }: { error: unknown; onRetry?: () => void; inline?: boolean }) {
   const t = useWords(words)
   const { title, hint, code } = explain(error)
-  const retry = onRetry && <Button onClick={onRetry}>{t('verb.retry')}</Button>
+  // what is not there does not come by asking again
+  const retry = onRetry && code !== 'not_found' && <Button onClick={onRetry}>{t('verb.retry')}</Button>
   if (inline) {
     return (
       <div className={styles.inline} role="alert">

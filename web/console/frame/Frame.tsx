@@ -9,7 +9,6 @@ import { may, useSession } from '../lib/session.ts'
 import { useWidth } from '../lib/useWidth.ts'
 import { pages } from '../pages/registry.ts'
 import { BrandMark } from './BrandMark.tsx'
-import { Forbidden } from './Forbidden.tsx'
 import styles from './Frame.module.css'
 import { pageAt } from './places.ts'
 import { SandboxStrip } from './SandboxStrip.tsx'
@@ -17,6 +16,7 @@ import { SideMenu } from './SideMenu.tsx'
 import { TopBar } from './TopBar.tsx'
 import { words } from './words.ts'
 
+const Forbidden = lazy(() => import('./Forbidden.tsx').then((module) => ({ default: module.Forbidden })))
 const MenuDrawer = lazy(() => import('./MenuDrawer.tsx').then((module) => ({ default: module.MenuDrawer })))
 
 /** The room around every page: menu, top bar, and with the sandbox a strip that nobody mistakes for the real thing. */
