@@ -77,6 +77,22 @@ export const shotPages: readonly ShotPage[] = [
       table: async (page) => page.locator('figcaption button').first().click(),
     },
   },
+  {
+    name: 'customers',
+    path: '/customers/list',
+    api: '/api/customers',
+    more: {
+      sync: async (page) => page.getByRole('button', { name: /对账报告|Reconcile report/ }).click(),
+      detail: async (page) => {
+        await page.locator('table button').first().click()
+        await page.locator('ol, article').first().waitFor()
+      },
+      nobody: async (page) => {
+        await page.locator('search input').first().fill('没有这个人')
+        await page.waitForTimeout(800)
+      },
+    },
+  },
   { name: 'limits', path: '/settings/limits', api: '/api/limits' },
   {
     name: 'callbacks',
