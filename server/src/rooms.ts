@@ -1,5 +1,5 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
-import { auditRoutes } from './domains/compliance/index.ts'
+import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import { customerSyncRoutes, customersRoutes, customerViewsRoutes, ensureFirstSync } from './domains/customers/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
@@ -30,6 +30,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     doctorRoutes(services),
     sandboxClockRoutes(services),
     auditRoutes(services),
+    erasureRoutes(services),
     callbackLogRoutes(services),
     customerSyncRoutes(services),
     customerViewsRoutes(services),

@@ -1,3 +1,4 @@
 export { auditRoutes } from './audit.routes.ts'
 export { auditTrail, writeAudit } from './audit.trail.ts'
-export { type ErasureOutcome, type ErasureRequest, erasePerson } from './erasure.jobs.ts'
+export { erasePerson } from './erasure.jobs.ts'
+export { erasureRoutes } from './erasure.routes.ts'

@@ -13,6 +13,7 @@ export const permissions = [
   'customers.reveal',
   'customers.write',
   'customers.sync',
+  'customers.erase',
   'staff.read',
   'staff.write',
   'stores.read',
@@ -38,7 +39,8 @@ const everything = new Set<Permission>(permissions)
 
 const operator = new Set<Permission>(
   permissions.filter(
-    (p) => !['accounts.write', 'audit.read', 'guide.write', 'limits.write', 'callbacks.body'].includes(p),
+    (p) =>
+      !['accounts.write', 'audit.read', 'guide.write', 'limits.write', 'callbacks.body', 'customers.erase'].includes(p),
   ),
 )
 
