@@ -67,9 +67,8 @@ export async function recountLoads(on: Executor, corpId: number, at: Date): Prom
       select userid, count(*)::int as customers from relations where corp_id = ${corpId} and status = 'alive' group by userid
     ) n on n.userid = s.userid
     where s.corp_id = ${corpId} order by s.userid
-    on conflict (corp_id, userid) do update set customers = excluded.customers, counted_at = excluded.counted_at`.execute(
-    on,
-  )
+    on conflict (corp_id, userid) do update set customers = excluded.customers, counted_at = excluded.counted_at
+      where l.customers <> excluded.customers`.execute(on)
 }
 
 export async function countScan(on: Executor, corpId: number, channelId: string, day: string): Promise<void> {

@@ -24,7 +24,7 @@ import { watchLinkQuota } from './link-watch.ts'
 const lookMs = 1_000
 /** Everything is computed anew this often, so that a change nobody told us of is at the platform within 60 s. */
 const sweepMs = 20_000
-const recountMs = 60 * 60_000
+const recountMs = 60_000
 const quotaMs = 5 * 60_000
 const callsAtOnce = 6
 const batch = 500
@@ -41,6 +41,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
   const { db, clock, log } = services
   const inFlight = new Set<string>()
   let sweptAt = Number.NEGATIVE_INFINITY
+  /** When the members' customers of a corp may be counted anew. */
   const recounted = new Map<number, number>()
   const quotaRead = new Map<number, number>()
   let running: Promise<unknown> | undefined
@@ -61,11 +62,17 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
       read = await followEvents(db, 'acquisition.counts', batch, (events, tx) => countEvents(tx, events, clock.now()))
     }
   }
+  /** Counts anew what events have moved and syncs have added, at most a hundredth of the time. */
+  const recount = async (corpId: number) => {
+    const began = performance.now()
+    if ((recounted.get(corpId) ?? Number.NEGATIVE_INFINITY) > began) return
+    await services.pressure.calm()
+    await recountLoads(db, corpId, clock.now())
+    const ended = performance.now()
+    recounted.set(corpId, ended + Math.max(recountMs, (ended - began) * 100))
+  }
   const tend = async (corpId: number, sweep: boolean): Promise<number> => {
-    if ((recounted.get(corpId) ?? Number.NEGATIVE_INFINITY) + recountMs < performance.now()) {
-      await recountLoads(db, corpId, clock.now())
-      recounted.set(corpId, performance.now())
-    }
+    await recount(corpId)
     while ((await refreshStale(db, corpId, clock.now())) > 0 && !stopped);
     if (sweep) {
       await refreshCodes(db, corpId, clock.now())

@@ -1,21 +1,40 @@
-import type { ReactNode } from 'react'
+import { cloneElement, type ReactElement, type ReactNode, useId } from 'react'
 import styles from './channels.module.css'
 
-/** A labelled control with its hint, and what is wrong with it. */
-export function Field({
-  label,
-  hint,
-  fault,
-  children,
-  group,
-}: {
+interface FieldFrame {
   label: string
   hint?: string
   fault?: string | undefined
-  children: ReactNode
-  group?: boolean
-}) {
-  const below = (
+}
+
+/** A labelled control with its hint, and what is wrong with it. */
+export function Field({ label, children, ...rest }: FieldFrame & { children: ReactElement<{ id?: string }> }) {
+  // beside the control, not around it: a click inside a label that holds a list would open and close it at once
+  const id = useId()
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
+        {label}
+      </label>
+      {cloneElement(children, { id })}
+      <Below {...rest} />
+    </div>
+  )
+}
+
+/** Several controls under one label. */
+export function FieldGroup({ label, children, ...rest }: FieldFrame & { children: ReactNode }) {
+  return (
+    <fieldset className={styles.field}>
+      <legend className={styles.label}>{label}</legend>
+      {children}
+      <Below {...rest} />
+    </fieldset>
+  )
+}
+
+function Below({ fault, hint }: Omit<FieldFrame, 'label'>) {
+  return (
     <>
       {fault !== undefined && (
         <span className={styles.fault} role="alert">
@@ -24,24 +43,5 @@ export function Field({
       )}
       {hint !== undefined && <span className={styles.hint}>{hint}</span>}
     </>
-  )
-  if (group) {
-    return (
-      <fieldset className={styles.field}>
-        <legend className={styles.label}>{label}</legend>
-        {children}
-        {below}
-      </fieldset>
-    )
-  }
-  return (
-    <div className={styles.field}>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children */}
-      <label className={styles.control}>
-        <span className={styles.label}>{label}</span>
-        {children}
-      </label>
-      {below}
-    </div>
   )
 }

@@ -8,7 +8,7 @@ import { explain } from '../../lib/explain.ts'
 import type { StepProps } from './ChannelWizard.tsx'
 import type { ChannelInput } from './channel.ts'
 import styles from './channels.module.css'
-import { Field } from './Field.tsx'
+import { Field, FieldGroup } from './Field.tsx'
 import { words } from './words.ts'
 
 export function StepFinish({ draft, change }: StepProps) {
@@ -57,9 +57,9 @@ export function StepFinish({ draft, change }: StepProps) {
           {t('field.skipVerify')}
         </Checkbox>
       </div>
-      <Field label={t('field.logo')} group>
+      <FieldGroup label={t('field.logo')}>
         <LogoField id={input.logo_id} onChange={(id) => set({ logo_id: id })} />
-      </Field>
+      </FieldGroup>
       <h2 className={styles.summaryTitle}>{t('summary.title')}</h2>
       <FactList
         facts={[

@@ -4,7 +4,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import type { StepProps } from './ChannelWizard.tsx'
 import { type ChannelInput, kinds, readGroups } from './channel.ts'
 import styles from './channels.module.css'
-import { Field } from './Field.tsx'
+import { Field, FieldGroup } from './Field.tsx'
 import { withKind } from './wizard.rules.ts'
 import { words } from './words.ts'
 
@@ -34,7 +34,7 @@ export function StepKind({ draft, change, editing, faultOf }: StepProps) {
           onChange={(group: string) => set({ group: [...group].slice(0, 30).join('') })}
         />
       </Field>
-      <Field label={t('field.kind')} group {...(editing ? { hint: t('kind.fixed') } : {})}>
+      <FieldGroup label={t('field.kind')} {...(editing ? { hint: t('kind.fixed') } : {})}>
         <Radio.Group
           className={styles.kinds}
           value={input.kind}
@@ -53,7 +53,7 @@ export function StepKind({ draft, change, editing, faultOf }: StepProps) {
             </Radio>
           ))}
         </Radio.Group>
-      </Field>
+      </FieldGroup>
       {input.kind === 'qr' && (
         <div className={styles.field}>
           <Checkbox

@@ -14,7 +14,7 @@ import {
   strictStrategies,
 } from './channel.ts'
 import styles from './channels.module.css'
-import { Field } from './Field.tsx'
+import { Field, FieldGroup } from './Field.tsx'
 import { keyOf, withMembers } from './wizard.rules.ts'
 import { words } from './words.ts'
 
@@ -48,14 +48,14 @@ export function StepStaff({ draft, change, faultOf }: StepProps) {
   const stores = (places.data ?? []).filter((place) => place.kind === 'store')
   return (
     <>
-      <Field label={t('field.members')} fault={faultOf('members')} group>
+      <FieldGroup label={t('field.members')} fault={faultOf('members')}>
         <StaffPicker
           label={t('field.members')}
           value={asOptions(input.members)}
           source={candidates}
           onChange={(people) => choose('members', people, placeKeys(input.members))}
         />
-      </Field>
+      </FieldGroup>
       <Field label={t('field.places')} hint={t('field.places.hint')}>
         <PlaceSelect
           places={places.data ?? []}
@@ -138,14 +138,14 @@ export function StepStaff({ draft, change, faultOf }: StepProps) {
           description={t('strategy.platform.note')}
         />
       )}
-      <Field label={t('field.spares')} hint={t('field.spares.hint')} fault={faultOf('spares')} group>
+      <FieldGroup label={t('field.spares')} hint={t('field.spares.hint')} fault={faultOf('spares')}>
         <StaffPicker
           label={t('field.spares')}
           value={asOptions(input.spares)}
           source={candidates}
           onChange={(people) => choose('spares', people, placeKeys(input.spares))}
         />
-      </Field>
+      </FieldGroup>
       <Field label={t('field.store')} hint={t('field.store.hint')}>
         <Select
           className={styles.wide}
@@ -169,14 +169,17 @@ function PlaceSelect({
   places,
   value,
   onChange,
+  ...rest
 }: {
   places: readonly ChannelPlace[]
   value: string[]
   onChange: (keys: string[]) => void
+  id?: string
 }) {
   return (
     <Select<string[]>
       className={styles.wide}
+      {...rest}
       mode="multiple"
       value={value}
       showSearch={{ optionFilterProp: 'label' }}

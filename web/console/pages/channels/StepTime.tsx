@@ -3,7 +3,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import type { StepProps } from './ChannelWizard.tsx'
 import type { ChannelInput } from './channel.ts'
 import styles from './channels.module.css'
-import { Field } from './Field.tsx'
+import { Field, FieldGroup } from './Field.tsx'
 import { MomentInput } from './MomentInput.tsx'
 import { PeriodRows } from './PeriodRows.tsx'
 import { ShiftRows } from './ShiftRows.tsx'
@@ -20,7 +20,7 @@ export function StepTime({ draft, change, faultOf }: StepProps) {
   const workdays = { weekdays: [0, 1, 2, 3, 4, 5, 6], from: '09:00', until: '21:00', members: [] }
   return (
     <>
-      <Field label={t('field.rota')} group fault={faultOf('shifts')}>
+      <FieldGroup label={t('field.rota')} fault={faultOf('shifts')}>
         <Radio.Group
           value={input.shifts.length === 0 ? 'always' : 'bands'}
           onChange={(event) => set({ shifts: event.target.value === 'always' ? [] : [workdays] })}
@@ -32,18 +32,18 @@ export function StepTime({ draft, change, faultOf }: StepProps) {
         {input.shifts.length > 0 && (
           <ShiftRows shifts={input.shifts} who={who} onChange={(shifts) => set({ shifts })} />
         )}
-      </Field>
-      <Field label={t('periods.title')} group fault={faultOf('periods')}>
+      </FieldGroup>
+      <FieldGroup label={t('periods.title')} fault={faultOf('periods')}>
         <PeriodRows periods={input.periods} who={who} onChange={(periods) => set({ periods })} />
-      </Field>
-      <Field label={t('field.fallback')} group fault={faultOf('fallback')}>
+      </FieldGroup>
+      <FieldGroup label={t('field.fallback')} fault={faultOf('fallback')}>
         <Radio.Group
           value={input.fallback}
           disabled={input.kind === 'landing'}
           onChange={(event) => set({ fallback: event.target.value as ChannelInput['fallback'] })}
           options={(['members', 'closed'] as const).map((one) => ({ value: one, label: t(`fallback.${one}`) }))}
         />
-      </Field>
+      </FieldGroup>
       {input.kind === 'landing' && (
         <Field label={t('field.closedText')} hint={t('field.closedText.hint')}>
           <Input
@@ -72,7 +72,7 @@ export function StepTime({ draft, change, faultOf }: StepProps) {
           />
         </Field>
       </div>
-      <Field label={t('field.valid')} group fault={faultOf('valid_until')}>
+      <FieldGroup label={t('field.valid')} fault={faultOf('valid_until')}>
         <span className={styles.span}>
           <MomentInput
             label={t('rota.from')}
@@ -86,7 +86,7 @@ export function StepTime({ draft, change, faultOf }: StepProps) {
             onChange={(moment) => set({ valid_until: moment })}
           />
         </span>
-      </Field>
+      </FieldGroup>
     </>
   )
 }
