@@ -92,7 +92,8 @@ function Faults({ result }: { result: Result }) {
   return (
     <section className={styles.section}>
       <h3 className={styles.heading}>{t('import.errors')}</h3>
-      <ul className={styles.list}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <ul className={styles.list} tabIndex={0} aria-label={t('import.errors')}>
         {result.errors.slice(0, 50).map((fault) => (
           <li key={fault.line}>
             <strong>{t('import.line', { line: fault.line })}</strong> {fault.code} {fault.said[language]}
@@ -109,7 +110,8 @@ function Changes({ result }: { result: Result }) {
   return (
     <section className={styles.section}>
       <h3 className={styles.heading}>{t('import.changes', { count: result.changes.length })}</h3>
-      <ul className={styles.list}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <ul className={styles.list} tabIndex={0} aria-label={t('import.changes', { count: result.changes.length })}>
         {result.changes.map((change) => (
           <li key={change.line}>
             <strong>{change.code}</strong>{' '}
