@@ -23,7 +23,7 @@ const departmentsAScheduledRun = 40
 const departmentsAnAskedRun = 300
 const sampled = 5
 /** A callback that is on its way is not lost. */
-const inFlightMs = 1_500
+const inFlightMs = 60_000
 
 export interface Collected {
   readonly facts: Facts
@@ -100,10 +100,7 @@ export async function collect(
       blockedUntil: use.blockedUntil,
     })),
     unionid: reads ? await readUnionid(client, db, corpId) : undefined,
-    lost:
-      reads && stored.firstSyncDone
-        ? await readLost(client, db, corpId, clock.now().toISOString())
-        : { count: 0, members: [] },
+    lost: reads && stored.firstSyncDone ? await readLost(client, db, corpId, clock.now()) : { count: 0, members: [] },
     inactive: stored.inactive,
     deadCallbacks: stored.deadCallbacks,
   }
@@ -189,17 +186,21 @@ async function readUnionid(client: Client, db: Services['db'], corpId: number): 
   return answer.external_contact.unionid === undefined ? 'missing' : 'present'
 }
 
-async function readLost(client: Client, db: Services['db'], corpId: number, seed: string): Promise<Facts['lost']> {
+/** Customers of a few members of whom nothing was told; those who came in this minute may still be on their way. */
+async function readLost(client: Client, db: Services['db'], corpId: number, now: Date): Promise<Facts['lost']> {
   const found: { userid: string; count: number }[] = []
-  for (const userid of await store.sampleMembers(db, corpId, seed, sampled)) {
+  for (const userid of await store.sampleMembers(db, corpId, now.toISOString(), sampled)) {
     const { answer } = await trying(() =>
       client.customers.listExternalUserIds({ userid: UserId.parse(userid) }, calling()),
     )
-    const ids = answer?.external_userid ?? []
-    if ((await store.unknownCustomers(db, corpId, userid, ids)) === 0) continue
-    await new Promise((resolve) => setTimeout(resolve, inFlightMs))
-    const count = await store.unknownCustomers(db, corpId, userid, ids)
-    if (count > 0) found.push({ userid, count })
+    const unknown = await store.unknownCustomers(db, corpId, userid, answer?.external_userid ?? [])
+    // the list says nothing of when they came: one of them is asked
+    const [one] = unknown
+    if (one === undefined) continue
+    const detail = await trying(() => client.customers.get({ external_userid: ExternalUserId.parse(one) }, calling()))
+    const addedS = detail.answer?.follow_user.find((relation) => relation.userid === userid)?.createtime
+    if (addedS !== undefined && addedS * 1000 < now.getTime() - inFlightMs)
+      found.push({ userid, count: unknown.length })
   }
   return { count: found.reduce((sum, one) => sum + one.count, 0), members: found.map((one) => one.userid) }
 }

@@ -111,7 +111,7 @@ export async function blockedMembers(on: Executor, corpId: number, memberCap: nu
 export async function noCodeFacts(on: Executor, corpId: number, since: Date): Promise<readonly NoCodeFacts[]> {
   const { rows } = await sql<NoCodeFacts>`
     with ranked as (
-      select w.userid, w.outcome, w.added_at, row_number() over (partition by w.userid order by w.added_at desc, w.effect_key) as nth
+      select w.userid, w.outcome, w.added_at, row_number() over (partition by w.userid order by w.added_at desc, w.received_at desc, w.effect_key) as nth
       from welcome_sends w join customers c on c.id = w.customer_id
         left join relations r on r.customer_id = w.customer_id and r.corp_id = w.corp_id and r.userid = w.userid
       where w.corp_id = ${corpId} and w.added_at >= ${since} and coalesce((w.trace->'asked'->>'half')::boolean, false) = false
@@ -186,19 +186,19 @@ export async function sampleMembers(
   return rows.map((row) => row.userid)
 }
 
-/** How many of a member's customers at the platform have no relation here, alive or ended. */
+/** Those of a member's customers at the platform who have no relation here, alive or ended. */
 export async function unknownCustomers(
   on: Executor,
   corpId: number,
   userid: string,
   externalUserids: readonly string[],
-): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from unnest(${[...externalUserids]}::text[]) as p(id)
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select p.id from unnest(${[...externalUserids]}::text[]) as p(id)
     where not exists (select from relations r where r.corp_id = ${corpId} and r.userid = ${userid} and r.external_userid = p.id)`.execute(
     on,
   )
-  return rows[0]?.count ?? 0
+  return rows.map((row) => row.id)
 }
 
 /** A WeChat customer of late, to see whether a unionid comes with him. */
