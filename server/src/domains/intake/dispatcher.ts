@@ -26,8 +26,6 @@ export interface Dispatcher {
   /** Takes callbacks of one batch; `batchId` 0: of none (a retry). */
   push(batchId: number, callbacks: readonly Callback[]): void
   readonly depth: number
-  /** Whether callbacks of this batch are not settled yet. */
-  isOpen(batchId: number): boolean
   /** Whether callbacks of this batch are still to be settled here. */
   has(batchId: number): boolean
   drain(): Promise<void>
@@ -45,11 +43,13 @@ interface Entry {
  */
 export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const welcome: Entry[] = []
-  let normal: Entry[] = []
+  // what concerns one customer goes to one worker: an add and the edit after it must not wait for each other in two chunks
+  const normal: Entry[][] = Array.from({ length: ports.normalWorkers }, () => [])
   const open = new Map<number, number>()
   let stopped = false
   let busy = 0
-  const workers = { welcome: 0, normal: 0 }
+  let welcomeWorkers = 0
+  const working = normal.map(() => false)
   const idle: (() => void)[] = []
 
   function takeWelcome(): Entry[] {
@@ -57,27 +57,32 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     return welcome.splice(0, ports.chunk)
   }
 
-  function takeNormal(): Entry[] {
-    const taken = normal.slice(0, ports.chunk)
-    normal = normal.slice(ports.chunk)
-    return taken
-  }
+  const waiting = (): number => normal.reduce((sum, queue) => sum + queue.length, welcome.length)
 
   function pump(): void {
-    while (!stopped && welcome.length > 0 && workers.welcome < ports.welcomeWorkers) void work('welcome')
-    while (!stopped && normal.length > 0 && workers.normal < ports.normalWorkers) void work('normal')
-    if (busy === 0 && (stopped || welcome.length + normal.length === 0)) for (const resolve of idle.splice(0)) resolve()
+    while (!stopped && welcome.length > 0 && welcomeWorkers < ports.welcomeWorkers) {
+      welcomeWorkers += 1
+      void work(takeWelcome(), () => {
+        welcomeWorkers -= 1
+      })
+    }
+    normal.forEach((queue, at) => {
+      if (stopped || queue.length === 0 || working[at]) return
+      working[at] = true
+      void work(queue.splice(0, ports.chunk), () => {
+        working[at] = false
+      })
+    })
+    if (busy === 0 && (stopped || waiting() === 0)) for (const resolve of idle.splice(0)) resolve()
   }
 
-  async function work(lane: 'welcome' | 'normal'): Promise<void> {
-    workers[lane] += 1
-    const entries = lane === 'welcome' ? takeWelcome() : takeNormal()
+  async function work(entries: readonly Entry[], done: () => void): Promise<void> {
     busy += entries.length
     try {
       await settle(entries)
     } finally {
       busy -= entries.length
-      workers[lane] -= 1
+      done()
       pump()
     }
   }
@@ -139,16 +144,20 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     if (settled.length > 0) ports.onBatchesSettled(settled)
   }
 
+  function queueOf(callback: Callback): Entry[] {
+    if (callback.lane === 'welcome') return welcome
+    return normal[shardOf(callback.subject ?? '', normal.length)] ?? welcome
+  }
+
   return {
     push(batchId, callbacks) {
       if (batchId !== 0) open.set(batchId, (open.get(batchId) ?? 0) + callbacks.length)
-      for (const callback of callbacks) (callback.lane === 'welcome' ? welcome : normal).push({ callback, batchId })
+      for (const callback of callbacks) queueOf(callback).push({ callback, batchId })
       pump()
     },
     get depth() {
-      return welcome.length + normal.length + busy
+      return waiting() + busy
     },
-    isOpen: (batchId) => open.has(batchId),
     has: (batchId) => open.has(batchId),
     drain: () =>
       new Promise((resolve) => {
@@ -159,4 +168,11 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       stopped = true
     },
   }
+}
+
+/** The same text always falls to the same of so many workers. */
+function shardOf(text: string, shards: number): number {
+  let hash = 0
+  for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0
+  return hash % shards
 }

@@ -152,12 +152,3 @@ export async function removeRetries(on: Executor, callbackIds: readonly number[]
   if (callbackIds.length === 0) return
   await sql`delete from callback_retries where callback_id = any(${[...callbackIds]}::bigint[])`.execute(on)
 }
-
-/** Batches of this process that are older than `before`, e.g. ones whose removal a crash of the database undid. */
-export async function ownBatches(on: Executor, processId: number, before: Date): Promise<readonly number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select id from inbox_batches where process_id = ${processId} and received_at < ${before} order by id limit 1000`.execute(
-    on,
-  )
-  return rows.map((row) => row.id)
-}

@@ -78,7 +78,7 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     welcomeWorkers: 3,
     normalWorkers: 2,
-    chunk: 250,
+    chunk: 400,
   })
 
   // settled batches are removed together: one statement for whatever came to an end meanwhile

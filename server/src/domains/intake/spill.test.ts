@@ -58,6 +58,19 @@ describe('the spill file', () => {
     expect(parseLines(`${whole}\n${whole.slice(0, 20)}`)).toEqual({ callbacks: [one('<a/>')], broken: 0 })
   })
 
+  it('loses nothing that comes after a line which a full disk cut short', async () => {
+    const dir = await folder()
+    await writeFile(join(dir, '10.open'), JSON.stringify(one('<cut/>')).slice(0, 30))
+    const spill = createSpillFile(dir, { pid: 10, isAlive: () => true, onBroken: () => undefined })
+    await spill.append([one('<a/>'), one('<b/>')])
+    const got: string[] = []
+    await spill.drain(async (list) => {
+      got.push(...list.map((c) => c.xml))
+      return { refused: 0 }
+    })
+    expect(got).toEqual(['<a/>', '<b/>'])
+  })
+
   it('sets a file aside when the database refuses what it holds, and goes on with the next', async () => {
     const dir = await folder()
     await writeFile(join(dir, '98-by-1-1.spill'), `${JSON.stringify(one('<poison/>'))}\n`)

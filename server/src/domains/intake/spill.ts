@@ -42,7 +42,8 @@ export function createSpillFile(dir: string, options: SpillOptions): SpillFile {
     await mkdir(dir, { recursive: true })
     const file = await open(current, 'a', 0o600)
     try {
-      await file.appendFile(callbacks.map((callback) => `${JSON.stringify(callback)}\n`).join(''))
+      // a line of its own even after one that a full disk or a crash cut short
+      await file.appendFile(callbacks.map((callback) => `\n${JSON.stringify(callback)}\n`).join(''))
       await file.datasync()
     } finally {
       await file.close()
@@ -90,6 +91,7 @@ export function parseLines(text: string): { callbacks: SpilledCallback[]; broken
   const callbacks: SpilledCallback[] = []
   let broken = 0
   for (const line of lines) {
+    if (line === '') continue
     try {
       callbacks.push(JSON.parse(line) as SpilledCallback)
     } catch {
