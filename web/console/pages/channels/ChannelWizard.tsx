@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Alert, App, Button, Steps } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { ApiError } from '#shared/api/errors.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -17,6 +17,7 @@ import { StepKind } from './StepKind.tsx'
 import { StepStaff } from './StepStaff.tsx'
 import { StepTime } from './StepTime.tsx'
 import { useDraft } from './useDraft.ts'
+import { useSettled } from './useSettled.ts'
 import { checkable, emptyDraft, missing, stepOf, steps } from './wizard.rules.ts'
 import { words } from './words.ts'
 
@@ -48,12 +49,12 @@ export function ChannelWizard({
   const [asked, setAsked] = useState(false)
   const step = steps[at] ?? 'finish'
 
-  const typed = useDeferredValue(JSON.stringify(checkable(draft.input)))
+  const typed = useSettled(draft.input)
   const checks = useQuery({
-    queryKey: ['channels', 'check', typed],
-    queryFn: () => ask(api.POST('/api/channels/check', { body: checkable(draft.input) })),
+    queryKey: ['channels', 'check', checkable(typed)],
+    queryFn: () => ask(api.POST('/api/channels/check', { body: checkable(typed) })),
     placeholderData: (before) => before,
-    enabled: draft.input.members.length > 0,
+    enabled: typed.members.length > 0,
   })
   const save = useMutation({
     mutationFn: () =>
