@@ -7,6 +7,8 @@ export interface ShotPage {
   /** The API path whose answer makes the page empty, failing or slow; its empty answer is `{ items: [], next_cursor: null }` unless given. */
   api?: string
   empty?: unknown
+  /** On the sandbox's port instead of the console's. */
+  phone?: boolean
   /** Without a session: the log-in page. */
   anonymous?: boolean
   /** Brings the page into another state (an open drawer, a filled form) after it has loaded. */
@@ -169,5 +171,6 @@ export const shotPages: readonly ShotPage[] = [
   },
   { name: 'capacity', path: '/acquisition/channels/capacity', api: '/api/capacity' },
   { name: 'orphans', path: '/acquisition/channels/orphans', api: '/api/channels/orphans' },
+  { name: 'phone', path: '/', phone: true, anonymous: true },
   { name: 'not-found', path: '/no/such/page' },
 ]

@@ -2,13 +2,15 @@
  * Photographs every page in every state into build/shots, and lets axe judge each.
  *   npm run shots                   all pages
  *   npm run shots -- today login    some of them
- * SHOTS_URL names a running server (default http://127.0.0.1:3000), SHOTS_USER and SHOTS_PASSWORD an account.
+ * It starts a server of its own with the demo brand; SHOTS_URL (and SHOTS_PHONE_URL) name a running one instead,
+ * SHOTS_USER and SHOTS_PASSWORD an account there.
  */
 import { mkdir, rm } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { type ShotPage, shotPages } from './shots.pages.ts'
+import { openScene } from './shots.server.ts'
 
 interface Look {
   name: string
@@ -27,7 +29,6 @@ const looks: readonly Look[] = [
 ]
 const desktop: Look = { name: '1440', width: 1440, height: 900 }
 
-const url = process.env.SHOTS_URL ?? 'http://127.0.0.1:3000'
 const folder = new URL('../build/shots/', import.meta.url).pathname
 const faults: string[] = []
 let taken = 0
@@ -49,6 +50,10 @@ async function open(
   const page = await context.newPage()
   page.on('pageerror', (error) => faults.push(`${page.url()} threw: ${error.message}`))
   return page
+}
+
+function addressOf(shot: ShotPage): string {
+  return (shot.phone ? (scene.phoneUrl ?? '') : scene.consoleUrl) + shot.path
 }
 
 async function settle(page: Page): Promise<void> {
@@ -99,7 +104,7 @@ async function photographState(
       })
     },
   )
-  await page.goto(url + shot.path, { waitUntil: state === 'loading' ? 'commit' : 'load' })
+  await page.goto(addressOf(shot), { waitUntil: state === 'loading' ? 'commit' : 'load' })
   if (state === 'loading') await page.waitForTimeout(1200)
   else await settle(page)
   await take(page, `${shot.name}-${state}`, state !== 'loading')
@@ -114,7 +119,7 @@ async function photograph(
   const cookies = shot.anonymous ? [] : session
   for (const look of looks) {
     const page = await open(browser, look, cookies)
-    await page.goto(url + shot.path)
+    await page.goto(addressOf(shot))
     await settle(page)
     await take(page, `${shot.name}-${look.name}`, true)
     await page.context().close()
@@ -123,7 +128,7 @@ async function photograph(
     for (const state of ['empty', 'error', 'loading'] as const) await photographState(browser, shot, state, cookies)
   for (const [name, prepare] of Object.entries(shot.more ?? {})) {
     const page = await open(browser, desktop, cookies)
-    await page.goto(url + shot.path)
+    await page.goto(addressOf(shot))
     await settle(page)
     try {
       await prepare(page)
@@ -140,10 +145,11 @@ async function photograph(
 
 async function logIn(browser: Browser): Promise<Awaited<ReturnType<BrowserContext['cookies']>>> {
   const context = await browser.newContext()
-  const answer = await context.request.post(`${url}/api/auth/login`, {
+  const answer = await context.request.post(`${scene.consoleUrl}/api/auth/login`, {
     data: { username: process.env.SHOTS_USER ?? 'admin', password: process.env.SHOTS_PASSWORD ?? 'nuanyu-demo' },
   })
-  if (!answer.ok()) throw new Error(`No log-in at ${url} (${answer.status()}): set SHOTS_USER and SHOTS_PASSWORD.`)
+  if (!answer.ok())
+    throw new Error(`No log-in at ${scene.consoleUrl} (${answer.status()}): set SHOTS_USER and SHOTS_PASSWORD.`)
   const cookies = await context.cookies()
   await context.close()
   return cookies
@@ -155,15 +161,18 @@ if (chosen.length === 0)
   throw new Error(`No page is called ${wanted.join(', ')}; there are ${shotPages.map((shot) => shot.name).join(', ')}.`)
 if (wanted.length === 0) await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
+const scene = await openScene()
 const browser = await launchBrowser()
 try {
   const session = await logIn(browser)
   for (const shot of chosen) {
+    if (shot.phone && scene.phoneUrl === undefined) continue
     await photograph(browser, shot, session)
     console.log(`${shot.name}: done`)
   }
 } finally {
   await browser.close()
+  await scene.close()
 }
 console.log(`${taken} pictures in build/shots`)
 for (const fault of faults) console.error(fault)
