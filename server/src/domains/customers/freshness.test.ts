@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { factKey } from '../intake/index.ts'
+import { type Callback, factKey } from '../intake/index.ts'
 import { customerStage } from './customer-stage.ts'
-import { createCustomerUpkeep } from './customer-upkeep.ts'
+import { createCustomerUpkeep, handleCustomerCallbacks } from './customer-upkeep.ts'
 import { readsPages, remarkFor } from './freshness.ts'
 import { watchHalf } from './half-watch.ts'
 import { applyRelationFacts } from './relation-facts.store.ts'
@@ -205,6 +205,40 @@ describe('members, departments and tags', () => {
       .executeTakeFirst()
     expect(staff).toMatchObject({ name: '新员工', name_pinyin: 'xin yuan gong', gone_at: null })
     expect(await db.selectFrom('customer_todos').select(['kind', 'reason']).execute()).toEqual([])
+  })
+})
+
+describe('callbacks of other families', () => {
+  const callback = (event: Partial<Callback['event']>) => ({ corpId, event }) as Callback
+  it('become things to read, once each; a member who left is gone at once, one who was renamed keeps his customers', async () => {
+    await handleCustomerCallbacks(stage.services, [
+      callback({ kind: 'tag.updated' }),
+      callback({ kind: 'tag.created' }),
+      callback({ kind: 'contact.party_updated' }),
+      callback({ kind: 'app.subscribed', userId: 'chenxiaoyu' as never }),
+      callback({ kind: 'contact.user_updated', userId: 'chenxiaoyu' as never }),
+      callback({ kind: 'customer.edited', userId: 'chenxiaoyu' as never }),
+    ])
+    const todos = await db.selectFrom('customer_todos').select(['kind', 'userid']).orderBy('kind').execute()
+    expect(todos).toEqual([
+      { kind: 'corp_tags', userid: '' },
+      { kind: 'departments', userid: '' },
+      { kind: 'staff', userid: 'chenxiaoyu' },
+    ])
+    await upkeep.pass()
+    expect(await db.selectFrom('customer_todos').select('kind').execute()).toEqual([])
+    const mine = () => db.selectFrom('relations').select('customer_id').where('userid', '=', 'chenxiaoyu2').execute()
+    await handleCustomerCallbacks(stage.services, [
+      callback({ kind: 'contact.user_updated', userId: 'chenxiaoyu' as never, newUserId: 'chenxiaoyu2' as never }),
+    ])
+    expect((await mine()).length).toBeGreaterThan(3)
+    const cards = await db.selectFrom('customer_cards').select('userids').execute()
+    expect(cards.some((card) => card.userids.includes('chenxiaoyu'))).toBe(false)
+    await handleCustomerCallbacks(stage.services, [
+      callback({ kind: 'contact.user_deleted', userId: 'chenxiaoyu2' as never }),
+    ])
+    const gone = await db.selectFrom('staff').select('gone_at').where('userid', '=', 'chenxiaoyu2').executeTakeFirst()
+    expect(gone?.gone_at).not.toBeNull()
   })
 })
 

@@ -26,7 +26,11 @@ export function searchText({ name, pinyin, remarks }: Searchable): string {
 /** The pieces of a person's texts. */
 export function piecesOf({ name, pinyin, remarks }: Searchable): ReadonlySet<string> {
   const pieces = new Set<string>()
-  for (const text of new Set([name, ...remarks])) cut(folded(text), pieces)
+  for (const text of new Set([name, ...remarks])) {
+    cut(small(text), pieces)
+    // `Chen Xiaoyu` is found by `chenxi` too
+    if (/\s/.test(small(text))) cut(folded(text), pieces)
+  }
   const syllables = pinyin.toLowerCase().split(' ').filter(Boolean)
   const initials = initialsOf(syllables)
   for (let at = 0; at < syllables.length; at += 1) {
@@ -39,7 +43,7 @@ export function piecesOf({ name, pinyin, remarks }: Searchable): ReadonlySet<str
 /** The pieces that a text must have to hold what was typed; what was typed is then looked for in `searchText`. */
 export function piecesAsked(typed: string): readonly string[] {
   const pieces = new Set<string>()
-  for (const word of folded(typed).match(words) ?? []) {
+  for (const word of small(typed).match(words) ?? []) {
     if (isLatin(word)) {
       pieces.add(word.slice(0, longest))
       continue
@@ -51,9 +55,13 @@ export function piecesAsked(typed: string): readonly string[] {
   return [...pieces]
 }
 
-/** Small letters, without blanks: `Chen Xiaoyu` is found as `chenxiaoyu`. */
+/** Small letters, without blanks: what stands apart here and together there is the same. */
 export function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, '')
+  return small(text).replaceAll(/\s+/g, '')
+}
+
+function small(text: string): string {
+  return text.normalize('NFKC').toLowerCase()
 }
 
 function cut(text: string, into: Set<string>): void {
