@@ -9,6 +9,7 @@ import {
   callbacksOfBatches,
   type Failure,
   recordFailures,
+  removeBatches,
   removeRetries,
   type StoredBatch,
   takeDueRetries,
@@ -37,8 +38,16 @@ export function createInboxJobs(ports: InboxPorts) {
     return [{ ...ports.read(row, row.body, row.receivedAt), id: row.id }]
   }
 
-  function pushRows(rows: readonly CallbackRow[]): void {
-    for (const [batchId, list] of Map.groupBy(rows, (row) => row.batchId)) ports.push(batchId, list.flatMap(revive))
+  /** Pushes what can still be handled; a batch with nothing of that kind, e.g. erased since, is done. */
+  async function pushRows(rows: readonly CallbackRow[], batchIds: Iterable<number>): Promise<void> {
+    const byBatch = Map.groupBy(rows, (row) => row.batchId)
+    const done: number[] = []
+    for (const batchId of batchIds) {
+      const callbacks = (byBatch.get(batchId) ?? []).flatMap(revive)
+      if (callbacks.length === 0) done.push(batchId)
+      else ports.push(batchId, callbacks)
+    }
+    if (done.length > 0) await removeBatches(db, done)
   }
 
   return {
@@ -48,18 +57,21 @@ export function createInboxJobs(ports: InboxPorts) {
       for (;;) {
         const rows = await adoptBatches(db, deadProcesses, ports.processId, 50)
         if (rows.length === 0) return total
-        pushRows(rows)
+        await pushRows(rows, new Set(rows.map((row) => row.batchId)))
         total += rows.length
       }
     },
 
-    /** Our own batches whose commit we did not hear of: stored until `until`, and `isKnown` to nobody here. */
+    /** Our own batches stored until `until` that nobody here knows of. */
     async adoptUnheard(until: Date, isKnown: (batchId: number) => boolean): Promise<number> {
       const ids = (await batchesOf(db, ports.processId, until)).filter((id) => !isKnown(id))
       if (ids.length === 0) return 0
       const rows = await callbacksOfBatches(db, ids)
-      pushRows(rows)
-      log.warn({ batches: ids.length, callbacks: rows.length }, 'took up callbacks whose commit was not heard of')
+      await pushRows(rows, ids)
+      log.warn(
+        { batches: ids.length, callbacks: rows.length },
+        'took up callbacks that stood in the database and were open nowhere',
+      )
       return rows.length
     },
 

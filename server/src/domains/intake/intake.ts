@@ -161,14 +161,17 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
     }
   }
 
+  /**
+   * Our own batches that stand in the database and are open nowhere here: their commit was not heard of, or a crash of
+   * the database undid their removal. Handled once more, which changes nothing for the latter.
+   */
   async function takeUpUnheard(): Promise<void> {
-    if (failedAt === undefined) return
     const now = Date.now()
-    const until = failedAt
+    const old = new Date(now - unheardMs)
+    const until = failedAt !== undefined && failedAt > old ? failedAt : old
     // one that is under way pushes its callbacks itself; one of a connection that died without a word never will
-    if ([...storing].some((at) => at <= until && now - at.getTime() < unheardMs)) return
+    if ([...storing].some((at) => at <= until && at > old)) return
     await jobs.adoptUnheard(until, (batchId) => dispatcher.has(batchId) || settled.has(batchId))
-    if (now - until.getTime() > unheardMs && failedAt === until) failedAt = undefined
   }
 
   return {
