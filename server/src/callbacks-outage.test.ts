@@ -169,6 +169,29 @@ it('a commit whose answer was lost is taken up by the living process, once', asy
   expect(await tracesOf([who])).toEqual({ stored: 1, customers: 1, events: 1 })
 })
 
+it('a batch that stands although nobody has it open is handled or removed, e.g. when a crash undid its removal', async () => {
+  const who = nextPerson()
+  expect((await send(who)).status).toBe(200)
+  await stage.settled()
+  expect(await openBatches()).toBe(0)
+  const stored = await db.selectFrom('callbacks').selectAll().where('subject', '=', who).executeTakeFirstOrThrow()
+  const batch = { process_id: stage.services.processId, size: 1, received_at: new Date(Date.now() - 61_000) }
+  const { id } = await db
+    .insertInto('inbox_batches')
+    .values({ ...batch, first_id: stored.id, last_id: stored.id })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db.updateTable('callbacks').set({ batch_id: id }).where('id', '=', stored.id).execute()
+  await db
+    .insertInto('inbox_batches')
+    .values({ ...batch, first_id: 0, last_id: 0 })
+    .execute()
+  await intake.tend()
+  await stage.settled()
+  expect(await openBatches()).toBe(0)
+  expect(await tracesOf([who])).toEqual({ stored: 1, customers: 1, events: 1 })
+})
+
 describe('a callback that cannot be handled', () => {
   const retries = (who: string) =>
     db
