@@ -12,7 +12,7 @@ import { ErrorState } from './components/ErrorState.tsx'
 import { Loading } from './components/Loading.tsx'
 import { NotFound } from './frame/NotFound.tsx'
 import { queryClient } from './lib/queryClient.ts'
-import { sessionQuery } from './lib/session.ts'
+import { may, sessionQuery } from './lib/session.ts'
 import { pages } from './pages/registry.ts'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet })
@@ -30,7 +30,10 @@ const frame = createRoute({
   component: lazyRouteComponent(() => import('./frame/Frame.tsx'), 'Frame'),
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(sessionQuery)
+      const session = await context.queryClient.ensureQueryData(sessionQuery)
+      // nothing to see yet: a real corp is connected first
+      if (session.corp.id === '' && location.pathname === '/' && may(session, 'guide.read'))
+        throw redirect({ to: '/settings/connect' })
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
         throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })

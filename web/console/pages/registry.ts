@@ -21,6 +21,7 @@ export const pages: readonly PageEntry[] = [
   ),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
+  page('/settings/connect', 'connect', () => import('./guide/ConnectPage.tsx'), 'ConnectPage', 'guide.read'),
   page('/settings/limits', 'limits', () => import('./system/LimitsPage.tsx'), 'LimitsPage', 'limits.read'),
   page(
     '/settings/callbacks',

@@ -6459,14 +6459,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The last report; null: none yet */
+                /** @description The last report; none: nothing was checked yet */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            report: components["schemas"]["DoctorReport"];
+                            report?: components["schemas"]["DoctorReport"];
                         };
                     };
                 };
@@ -11300,7 +11300,7 @@ export interface components {
             /** @description addresses of the platform that we call */
             outbound_ips: string[];
             took_ms: number;
-        } | null;
+        };
         ErasedCustomer: {
             /** @description The customer and those who were merged into it */
             customer_ids: number[];

@@ -46,14 +46,17 @@ export function doctorRoutes(services: Services, doctor: Doctor = createDoctor(s
         path: '/api/doctor',
         tags,
         responses: {
-          200: jsonContent(z.object({ report: reportView.nullable() }), 'The last report; null: none yet'),
+          200: jsonContent(
+            z.object({ report: reportView.optional() }),
+            'The last report; none: nothing was checked yet',
+          ),
           ...errorResponses,
         },
       },
     ),
     async (c) => {
       const [last, before] = await lastRuns(db, c.get('actor').corpId, 2)
-      return c.json({ report: last === undefined ? null : present(last, before, c.get('language')) }, 200)
+      return c.json(last === undefined ? {} : { report: present(last, before, c.get('language')) }, 200)
     },
   )
   api.openapi(

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import type { Actor } from '../../infra/auth/actor.ts'
+import { type Actor, may } from '../../infra/auth/actor.ts'
 import { AppError, type Said } from '../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
@@ -88,7 +88,7 @@ async function present(
     corp: stored.corp ?? null,
     public_url: config.publicUrl,
     sandbox: sandboxUrl !== undefined,
-    may_write: actor.role === 'administrator',
+    may_write: may(actor, 'guide.write'),
     apps: stored.apps.map((app) => ({
       app_key: app.appKey,
       name: app.name,
