@@ -1,4 +1,4 @@
-import { createAddPath, landingRoutes } from './domains/acquisition/index.ts'
+import { createAddPath, handleLinkCallbacks, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
 import { handleCustomerCallbacks } from './domains/customers/index.ts'
 import type { Callback } from './domains/intake/index.ts'
@@ -16,7 +16,11 @@ import { roomRoutes } from './rooms.ts'
 export function createPath(services: Services, zoneOf: (corpId: number) => string) {
   const addPath = createAddPath(services, zoneOf)
   const handle = (callbacks: readonly Callback[]) =>
-    Promise.all([addPath.handle(callbacks), handleCustomerCallbacks(services, callbacks)])
+    Promise.all([
+      addPath.handle(callbacks),
+      handleCustomerCallbacks(services, callbacks),
+      handleLinkCallbacks(services, callbacks),
+    ])
   const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })
   services.pressure.watch(() => intake.dispatcher.depth + addPath.waiting)
   return { addPath, intake }

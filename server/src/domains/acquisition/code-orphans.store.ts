@@ -49,9 +49,8 @@ export async function writeOrphans(
       found_at = case when o.settled_at is null then o.found_at else excluded.found_at end`.execute(tx)
   await sql`
     update channel_orphans set settled_at = ${at}, settled_as = 'vanished'
-    where corp_id = ${corpId} and settled_at is null and config_id <> all(${found.map((f) => f.configId)}::text[])`.execute(
-    tx,
-  )
+    where corp_id = ${corpId} and settled_at is null and detail->>'code' is distinct from 'link'
+      and config_id <> all(${found.map((f) => f.configId)}::text[])`.execute(tx)
 }
 
 export async function openOrphans(on: Executor, corpId: number, limit: number): Promise<readonly Orphan[]> {

@@ -18,6 +18,8 @@ import type { CallTools } from './code-call.ts'
 import { ripen } from './code-look.store.ts'
 import { decodePicture, fetchPicture } from './code-picture.ts'
 import { refreshCodes, refreshStale } from './code-refresh.ts'
+import { clearLinkAlarms, isQuotaOld } from './link.store.ts'
+import { linkKind } from './link-alarms.ts'
 import { watchLinkQuota } from './link-watch.ts'
 
 /** How often to look, in machine time: what changes by an event or by the clock is seen within a second. */
@@ -78,6 +80,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
       await refreshCodes(db, corpId, clock.now())
       await watchCapacity(db, corpId, clock.now())
       await watchClosedStores(db, corpId, clock.now())
+      await clearLinkAlarms(db, corpId, linkKind, clock.now())
     }
     const client = await services.platform.forCorp(corpId)
     if (client === undefined) return 0
@@ -112,7 +115,8 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     return brought
   }
   const quota = async (corpId: number, client: Client) => {
-    if ((quotaRead.get(corpId) ?? Number.NEGATIVE_INFINITY) + quotaMs > performance.now()) return
+    const recently = (quotaRead.get(corpId) ?? Number.NEGATIVE_INFINITY) + quotaMs > performance.now()
+    if (recently && !(await isQuotaOld(db, corpId))) return
     try {
       if (await watchLinkQuota(db, client, corpId, clock.now())) quotaRead.set(corpId, performance.now())
     } catch (error) {

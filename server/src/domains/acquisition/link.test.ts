@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { channelInput, channelStage } from './channel-stage.ts'
+import { handleLinkCallbacks } from './link.reactions.ts'
 import { linkContent } from './link-call.ts'
 import { watchLinkQuota } from './link-watch.ts'
 
@@ -62,5 +63,53 @@ describe('an acquisition link as a channel', () => {
     await upkeep.pass()
     expect((await client.acquisitionLinks.list({ limit: 100 })).link_id_list).not.toContain(linkId)
     expect((await codeOf(id)).removed_at).not.toBeNull()
+  })
+
+  const heard = (event: Record<string, unknown>) =>
+    handleLinkCallbacks(stage.services, [{ corpId, event: { corpId: 'ww', createTime: 1, ...event } as never }])
+  const standing = async (key: string) =>
+    (await db.selectFrom('alarms').select('id').where('key', '=', key).where('cleared_at', 'is', null).execute()).length
+
+  it('one that adds nobody is alarmed until it is changed', async () => {
+    const { id, revision } = (await operator.post('/api/channels', link({ name: '断' }))).as(made)
+    await upkeep.pass()
+    const { config_id: linkId } = await codeOf(id)
+    await heard({ kind: 'link.link_unavailable', linkId })
+    expect(await standing(`channel.link.unavailable:${id}`)).toBe(1)
+    clock.advance(1000)
+    await operator.put(`/api/channels/${id}`, { revision, input: link({ name: '断' }, [b]) })
+    await upkeep.pass({ sweep: true })
+    expect(await standing(`channel.link.unavailable:${id}`)).toBe(0)
+  })
+
+  it('one that was deleted at the platform says so, and can be rebuilt', async () => {
+    const { id } = (await operator.post('/api/channels', link({ name: '丢' }))).as(made)
+    await upkeep.pass()
+    const lost = (await codeOf(id)).config_id ?? ''
+    await client.acquisitionLinks.remove({ link_id: lost })
+    await heard({ kind: 'link.delete_link', linkId: lost })
+    expect((await operator.get(`/api/channels/${id}`)).body).toMatchObject({ problem: { kind: 'gone_there' } })
+    expect(await standing(`channel.link.lost:${id}`)).toBe(1)
+    const { items } = (await operator.get('/api/channels/orphans')).as(
+      z.object({ items: z.array(z.object({ id: z.string(), config_id: z.string() })) }),
+    )
+    const orphan = items.find((one) => one.config_id === lost)
+    expect((await operator.post(`/api/channels/orphans/${orphan?.id}/rebuild`)).status).toBe(204)
+    await upkeep.pass({ sweep: true })
+    expect((await codeOf(id)).config_id).not.toBe(lost)
+    await upkeep.pass({ sweep: true })
+    expect(await standing(`channel.link.lost:${id}`)).toBe(0)
+  })
+
+  it('a change of the quota is read at the next round', async () => {
+    await upkeep.pass({ sweep: true })
+    await heard({ kind: 'link.balance_low' })
+    await upkeep.pass({ sweep: true })
+    const { read_at } = await db
+      .selectFrom('acquisition_quotas')
+      .select('read_at')
+      .where('corp_id', '=', corpId)
+      .executeTakeFirstOrThrow()
+    expect(read_at).toEqual(clock.now())
   })
 })
