@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { v7 as uuid } from 'uuid'
-import { pinyinOf } from '../server/src/domains/customers/name-pinyin.ts'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { pinyinOf } from '../server/src/domains/customers/index.ts'
 import { saveCorp } from '../server/src/domains/organisation/index.ts'
 import { createSession } from '../server/src/infra/auth/sessions.store.ts'
 import { hashToken, newToken } from '../server/src/infra/auth/tokens.ts'
@@ -146,7 +145,7 @@ async function logIn(
   role: 'administrator' | 'store_manager',
   stores: readonly string[],
 ): Promise<string> {
-  const accountId = uuid()
+  const accountId = randomUUID()
   const at = new Date()
   await db
     .insertInto('accounts')
@@ -164,7 +163,7 @@ async function logIn(
     })
     .execute()
   const token = newToken()
-  const session = { id: uuid(), tokenHash: hashToken(token), accountId, method: 'password' as const }
+  const session = { id: randomUUID(), tokenHash: hashToken(token), accountId, method: 'password' as const }
   await createSession(db, { ...session, ip: '127.0.0.1', userAgent: 'bench' }, at)
   return token
 }

@@ -3,7 +3,6 @@ import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { type CustomerStatus, cardOf } from '../../server/src/domains/customers/cards.ts'
-import { pinyinOf } from '../../server/src/domains/customers/name-pinyin.ts'
 
 export interface Population {
   readonly customers: number

@@ -2,10 +2,8 @@ import type { components } from '#shared/api/schema.gen.ts'
 import type { UrlValues } from '../../lib/useUrl.ts'
 
 export type CustomerRow = components['schemas']['CustomerItem']
-export type CustomerDetail = components['schemas']['CustomerDetail']
 export type CustomerRelation = components['schemas']['CustomerRelation']
 export type CustomerEvent = components['schemas']['CustomerEvent']
-export type SyncStatus = components['schemas']['CustomerSyncStatus']
 export type SyncRun = components['schemas']['CustomerSync']
 export type Difference = components['schemas']['SyncDifference']
 
