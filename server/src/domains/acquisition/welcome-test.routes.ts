@@ -5,8 +5,8 @@ import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { corpFacts } from './code-desk.store.ts'
-import { assetBytes, findAsset, type MediaKind, saveAsset } from './media.store.ts'
 import { uploadAsset } from './media.jobs.ts'
+import { assetBytes, findAsset, type MediaKind, saveAsset } from './media.store.ts'
 import { idParam, mediaView, welcomeTestInput, welcomeTestView } from './welcome.schema.ts'
 import { loadActiveWelcomes, loadGreetingStaff, loadPlatformMedia } from './welcome.store.ts'
 import { chooseWelcome } from './welcome.ts'
@@ -102,7 +102,14 @@ export function welcomeTestRoutes(services: Services): Api {
         path: '/api/media',
         tags: ['media'],
         request: {
-          body: { required: true, content: { 'multipart/form-data': { schema: z.object({ file: z.file().openapi({ type: 'string', format: 'binary' }) }) } } },
+          body: {
+            required: true,
+            content: {
+              'multipart/form-data': {
+                schema: z.object({ file: z.file().openapi({ type: 'string', format: 'binary' }) }),
+              },
+            },
+          },
         },
         responses: { 201: jsonContent(mediaView, 'Kept, and put at the platform ahead of time'), ...errorResponses },
       },
