@@ -10,9 +10,11 @@ export interface Scene {
   close(): Promise<void>
 }
 
-const hour = 3_600_000
-/** So fast the demo day runs before the pictures, and so long (machine time): half an hour of a shop's morning. */
-const warmUp = { rate: 60, ms: 30_000 }
+const day = 86_400_000
+const scanners = 48
+const leavers = 4
+/** How long the first sync and the demo brand's own codes may take on a busy machine. */
+const patienceMs = 60_000
 
 /** The running server that SHOTS_URL names, or a new one with the demo brand in the middle of its day. */
 export async function openScene(): Promise<Scene> {
@@ -33,29 +35,45 @@ export async function openScene(): Promise<Scene> {
   }
 }
 
-/** Customers come, write and leave for half an hour from ten o'clock, then time stands still for the pictures. */
+/** Ten in the morning: people scan the brand's codes one after the other, and a few think better of it. */
 async function playMorning(sandboxUrl: string): Promise<void> {
-  const { nowMs } = await post<{ nowMs: number }>(sandboxUrl, '/sandbox/clock', {})
-  await post(sandboxUrl, '/sandbox/clock', { setMs: nextTen(nowMs) })
-  await post(sandboxUrl, '/sandbox/scenarios/demo-day/start', {})
-  await post(sandboxUrl, '/sandbox/clock', { rate: warmUp.rate })
-  await new Promise((resolve) => setTimeout(resolve, warmUp.ms))
-  await post(sandboxUrl, '/sandbox/clock', { rate: 1 })
+  const { nowMs } = await call<{ nowMs: number }>(sandboxUrl, '/sandbox/clock')
+  await call(sandboxUrl, '/sandbox/clock', { setMs: nextTen(nowMs) })
+  const codes = await codesOf(sandboxUrl)
+  for (let at = 0; at < scanners && codes.length > 0; at += 1) {
+    const content = codes[at % Math.min(codes.length, 5)]?.content
+    const added = await call<{ outcome: string; userid: string }>(sandboxUrl, `/sandbox/people/c${at}/add`, { content })
+    if (at < leavers && added.outcome === 'added')
+      await call(sandboxUrl, `/sandbox/people/c${at}/delete`, { peer: added.userid })
+  }
+}
+
+/** The codes that the server makes for the demo brand after its start. */
+async function codesOf(sandboxUrl: string): Promise<{ content: string }[]> {
+  const until = Date.now() + patienceMs
+  while (Date.now() < until) {
+    const { codes } = await call<{ codes: { kind: string; content: string }[] }>(sandboxUrl, '/sandbox/codes')
+    const ways = codes.filter((code) => code.kind === 'contact_way')
+    if (ways.length > 0) return ways
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  return []
 }
 
 /** The next 10:00 in Shanghai, which is 02:00 UTC. */
 function nextTen(nowMs: number): number {
-  const day = 24 * hour
-  const ten = Math.floor(nowMs / day) * day + 2 * hour
+  const ten = Math.floor(nowMs / day) * day + day / 12
   return ten > nowMs ? ten : ten + day
 }
 
-async function post<T>(base: string, path: string, body: unknown): Promise<T> {
-  const answer = await fetch(base + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+/** GET without a body, POST with one. */
+async function call<T>(base: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(
+    base + path,
+    body === undefined
+      ? {}
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  )
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
   return (await answer.json()) as T
 }
