@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { type CustomerStatus, cardOf } from '../../server/src/domains/customers/cards.ts'
+import { type CustomerStatus, cardOf, pinyinOf } from '../../server/src/domains/customers/index.ts'
 
 export interface Population {
   readonly customers: number
