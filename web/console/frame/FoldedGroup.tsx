@@ -1,9 +1,9 @@
 import { Popover } from 'antd'
 import { useState } from 'react'
+import { Entries, type GroupProps } from './Entries.tsx'
 import { groupIcons } from './icons.tsx'
 import { inLanguage } from './menu.ts'
 import styles from './SideMenu.module.css'
-import { Entries, type GroupProps } from './SideMenu.tsx'
 
 /** A group of the folded menu: its icon, and its entries in a flyout. */
 export function FoldedGroup({ group, shown, language }: GroupProps) {

@@ -1,14 +1,14 @@
 import { DownOutlined } from '@ant-design/icons'
-import { Link, useLocation } from '@tanstack/react-router'
+import { useLocation } from '@tanstack/react-router'
 import { useId, useMemo, useState } from 'react'
-import type { Language } from '#shared/i18n/i18n.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useSession } from '../lib/session.ts'
 import { pages } from '../pages/registry.ts'
+import { Entries, type GroupProps } from './Entries.tsx'
 import { FoldedGroup } from './FoldedGroup.tsx'
 import { groupIcons } from './icons.tsx'
-import { inLanguage, type MenuId } from './menu.ts'
-import { type PlaceGroup, pageAt, placesFor } from './places.ts'
+import { inLanguage } from './menu.ts'
+import { pageAt, placesFor } from './places.ts'
 import styles from './SideMenu.module.css'
 
 /** Two levels, trimmed by what the person may open. Folded, a group is an icon with its entries beside it. */
@@ -33,13 +33,6 @@ export function SideMenu({ folded, onGo }: { folded: boolean; onGo?: () => void 
   )
 }
 
-export interface GroupProps {
-  group: PlaceGroup
-  shown: MenuId | undefined
-  language: Language
-  onGo?: (() => void) | undefined
-}
-
 function OpenGroup({ group, shown, language, onGo }: GroupProps) {
   // Groups start open: a closed one hides more than it tidies.
   const [open, setOpen] = useState(true)
@@ -60,24 +53,5 @@ function OpenGroup({ group, shown, language, onGo }: GroupProps) {
       </button>
       <Entries id={listId} hidden={!open} group={group} shown={shown} language={language} onGo={onGo} />
     </>
-  )
-}
-
-export function Entries({ id, hidden, group, shown, language, onGo }: GroupProps & { id?: string; hidden?: boolean }) {
-  return (
-    <ul id={id} className={styles.entries} hidden={hidden === true}>
-      {group.entries.map((entry) => (
-        <li key={entry.id}>
-          <Link
-            to={entry.path}
-            className={entry.id === shown ? styles.entryShown : styles.entry}
-            aria-current={entry.id === shown ? 'page' : undefined}
-            onClick={onGo}
-          >
-            {inLanguage(entry, language)}
-          </Link>
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -3,13 +3,6 @@ import { duration } from '#shared/format/time.ts'
 
 export type LimitValue = number | string | boolean
 
-export interface LimitWords {
-  on: string
-  off: string
-  count: (value: string) => string
-  per: (value: string, span: string) => string
-}
-
 const spans = { min: 'min', h: 'h', day: 'day', week: 'week', month: 'month' } as const
 export type Span = keyof typeof spans
 
