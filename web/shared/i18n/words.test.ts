@@ -27,8 +27,9 @@ test.each(rooms.map((room) => [room.namespace, room] as const))(
     for (const [key, chinese] of Object.entries(room.zh)) {
       const english = room.en[key] ?? ''
       expect(placeholders(english), key).toEqual(placeholders(chinese))
-      // A language is named in its own tongue, for whoever looks for it.
-      if (!key.startsWith('language.')) expect(english, `${key} is still Chinese`).not.toMatch(/[\u4e00-\u9fff]/)
+      // A language is named in its own tongue, and a placeholder of a text, {客户昵称}, has one name in both.
+      if (!key.startsWith('language.'))
+        expect(english.replaceAll(/\{[^{}]+\}/g, ''), `${key} is still Chinese`).not.toMatch(/[\u4e00-\u9fff]/)
     }
   },
 )
