@@ -95,6 +95,43 @@ export const shotPages: readonly ShotPage[] = [
       },
     },
   },
+  {
+    name: 'guide',
+    path: '/settings/connect',
+    api: '/api/guide',
+    more: {
+      callback: async (page) => page.locator('ol button[aria-expanded]').nth(2).click(),
+      doctor: async (page) => {
+        await page.locator('[role=tab]').last().click()
+        await page.locator('header button.ant-btn-primary').last().click()
+        await page.locator('[role=status]').first().waitFor()
+      },
+    },
+  },
+  {
+    name: 'staff',
+    path: '/organisation/staff',
+    api: '/api/staff',
+    more: { member: async (page) => page.locator('tbody tr.ant-table-row button').first().click() },
+  },
+  {
+    name: 'stores',
+    path: '/organisation/stores',
+    api: '/api/stores',
+    more: {
+      store: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+      import: async (page) => page.locator('header button.ant-btn-primary').last().click(),
+    },
+  },
+  {
+    name: 'welcomes',
+    path: '/acquisition/welcomes',
+    api: '/api/welcomes',
+    more: {
+      new: async (page) => page.locator('header button.ant-btn-primary').last().click(),
+      edit: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+    },
+  },
   { name: 'limits', path: '/settings/limits', api: '/api/limits' },
   {
     name: 'callbacks',
