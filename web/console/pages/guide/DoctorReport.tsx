@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Tag } from 'antd'
+import { Alert, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { duration } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -47,13 +47,15 @@ function ReportView({ report }: { report: Report }) {
           {t('report.asOf')} <Ago at={report.at} /> · {t('report.took', { time: duration(report.took_ms) })}
         </span>
       </div>
-      <Panel flush>
-        {report.findings.length === 0 ? (
-          <EmptyState title={t('report.good')} text={t('report.good.how')} />
-        ) : (
-          report.findings.map((finding) => <FindingView key={finding.code} finding={finding} />)
-        )}
-      </Panel>
+      {report.findings.length === 0 ? (
+        <Alert type="success" showIcon title={t('report.good')} description={t('report.good.how')} />
+      ) : (
+        <Panel flush>
+          {report.findings.map((finding) => (
+            <FindingView key={finding.code} finding={finding} />
+          ))}
+        </Panel>
+      )}
       {report.mended.length > 0 && (
         <p className={styles.quiet}>
           {t('report.mended')}：{report.mended.join('；')}

@@ -16,14 +16,17 @@ export function GuideSteps({ guide }: { guide: Guide }) {
   const t = useWords(words)
   const [url, changeUrl] = useUrl()
   const { done, total, problems } = progressOf(guide.steps)
-  const open = url.step ?? nextStep(guide.steps)
+  const open = url.step ?? (guide.corp === null ? 'corp' : nextStep(guide.steps))
   return (
     <div className={styles.stack}>
       <div className={styles.summary}>
-        <Progress percent={Math.round((done / total) * 100)} aria-label={t('progress', { done, total })} />
+        <div className={styles.bar}>
+          <Progress percent={Math.round((done / total) * 100)} aria-label={t('progress', { done, total })} />
+        </div>
         <span>{t('progress', { done, total })}</span>
         {problems > 0 && <Tag color="error">{t('problems', { count: problems })}</Tag>}
       </div>
+      {guide.sandbox && <Alert type="info" showIcon title={t('sandbox')} />}
       {!guide.may_write && <Alert type="info" showIcon title={t('readonly')} />}
       {groups.map((group) => (
         <Panel key={group} title={t(`group.${group}`)} flush>

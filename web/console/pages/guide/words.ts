@@ -87,6 +87,7 @@ export const words = defineWords(
     'finding.subjects': '涉及',
     'finding.more': '等 {{count}} 个',
     'report.mended': '比上次少了',
+    sandbox: '这是沙箱里的演示品牌，已自动接入；下面的步骤供你了解真实企业上线要做什么，体检对沙箱同样有效。',
     readonly: '你可以查看；修改要由管理员来做。',
     forbidden: '只有管理员能填写密钥。',
   },
@@ -178,6 +179,8 @@ export const words = defineWords(
     'finding.subjects': 'About',
     'finding.more': 'and others, {{count}} in all',
     'report.mended': 'Gone since the last check',
+    sandbox:
+      'This is the sandbox’s demo brand, connected by itself. The steps show what a real corp needs; the doctor works for the sandbox too.',
     readonly: 'You may look; changes are for an administrator.',
     forbidden: 'Secrets are entered by administrators only.',
   },
