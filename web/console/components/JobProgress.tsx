@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { exactCount } from '#shared/format/number.ts'
 import { duration, toMs } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
-import { useMachineNow } from '../lib/useMachineNow.ts'
+import { useNow } from '../lib/businessClock.ts'
 import styles from './JobProgress.module.css'
 import { words } from './words.ts'
 
@@ -69,7 +69,7 @@ export function JobProgress({
 }) {
   const t = useWords(words)
   const live = job.state === 'running' || job.state === 'waiting'
-  const pace = paceOf(job, useMachineNow(live ? 1000 : undefined))
+  const pace = paceOf(job, useNow(live ? 1_000 : 60_000))
   const facts = [
     job.total === null
       ? t('job.count', { done: exactCount(job.done) })

@@ -261,8 +261,8 @@ const table = {
   'welcome.no_code': (v: FindingValues) =>
     text(
       [
-        `${v.count} 名员工的新客户收不到我们的欢迎语：在管理后台可能配置了欢迎语`,
-        `New customers of ${v.count} members get no welcome of ours: one is probably set in the admin console`,
+        `欢迎语失效：${v.count} 名员工的新客户收不到我们的欢迎语，管理后台可能配置了欢迎语`,
+        `Welcome out of force: new customers of ${v.count} members get none of ours; one is probably set in the admin console`,
       ],
       [
         `最近的添加没有带 welcome_code（无码/添加：${v.said}）。已排除：对方先加的半添加、别家企业的企业微信用户、已经聊过或重复添加、会话存档未同意。`,
