@@ -32,7 +32,8 @@ export async function startServerProcess(
   env: Readonly<Record<string, string>>,
   { asNpmStart = false } = {},
 ): Promise<ServerProcess> {
-  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []
+  // as `npm start` does
+  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ') ?? ['--max-semi-space-size=16']
   const program = asNpmStart ? [`${root}scripts/bootstrap.mjs`, 'start'] : [...flags, `${root}server/src/main.ts`]
   const child = spawn(process.execPath, program, {
     cwd: root,
