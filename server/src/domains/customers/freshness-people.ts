@@ -1,5 +1,6 @@
 import { type Client, WecomError } from '@nuanyu/wecom'
 import type { Services } from '../../infra/services.ts'
+import { mapStaffToStores } from '../organisation/index.ts'
 import { pinyinOf } from './name-pinyin.ts'
 import { passes } from './patience.ts'
 import { memberGone, saveDepartments, saveMembers } from './staff.store.ts'
@@ -17,6 +18,7 @@ export async function readPeople(needs: Needs, client: Client, todos: readonly T
   await once(needs, of('departments'), async (corpId) => {
     const { department } = await client.contacts.listDepartments({})
     await saveDepartments(needs.db, corpId, department, needs.clock.now(), true)
+    await mapStaffToStores(needs.db, corpId)
   })
   await once(needs, of('corp_tags'), async (corpId) => {
     const { tag_group } = await client.tags.list({})
@@ -25,7 +27,9 @@ export async function readPeople(needs: Needs, client: Client, todos: readonly T
   await once(needs, of('staff'), async (corpId) => {
     const { follow_user } = await client.customers.listFollowUsers({})
     const follows = new Set<string>(follow_user)
-    for (const { userid } of of('staff')) await readMember(needs, client, corpId, userid, follows)
+    const changed = of('staff').map((todo) => todo.userid)
+    for (const userid of changed) await readMember(needs, client, corpId, userid, follows)
+    await mapStaffToStores(needs.db, corpId, changed)
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Client, Department, Member } from '@nuanyu/wecom'
 import type { Services } from '../../infra/services.ts'
+import { mapStaffToStores } from '../organisation/index.ts'
 import { pinyinOf } from './name-pinyin.ts'
 import { patiently } from './patience.ts'
 import { leaveOut, saveDepartments, saveMembers } from './staff.store.ts'
@@ -50,6 +51,7 @@ export async function syncPeople(
     if (!read.has(userid)) await keep([await patiently(() => client.contacts.getUser({ userid }, options), onWait)])
   }
   await leaveOut(db, corpId, [...read], clock.now())
+  await mapStaffToStores(db, corpId)
   const { tag_group } = await patiently(() => client.tags.list({}, options), onWait)
   await saveCorpTags(db, corpId, tag_group, clock.now())
   return {

@@ -5,7 +5,6 @@ import { queryClient } from '../../lib/queryClient.ts'
 
 export type Guide = components['schemas']['Guide']
 export type Step = Guide['steps'][number]
-export type GuideApp = Guide['apps'][number]
 export type Report = components['schemas']['DoctorReport']
 export type Finding = Report['findings'][number]
 export type AppKey = 'nuanyu' | 'contacts'
