@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
-import { type CardFacts, cardOf } from './cards.ts'
+import { type Card, type CardFacts, cardOf } from './cards.ts'
 
 /** Writes the cards of these customers anew from what is known of them. In the transaction of the change, or soon after it. */
 export async function refreshCards(tx: Tx, customerIds: readonly number[]): Promise<void> {
@@ -27,7 +27,10 @@ export async function refreshCards(tx: Tx, customerIds: readonly number[]): Prom
     ) r
     where c.id = any(${wanted}::bigint[]) and c.erased_at is null and r.last_added_at is not null
     order by c.id`.execute(tx)
-  const cards = rows.map(cardOf)
+  await writeCards(tx, rows.map(cardOf))
+}
+
+export async function writeCards(tx: Tx, cards: readonly Card[]): Promise<void> {
   if (cards.length === 0) return
   // arrays of arrays cannot be unnested row by row: the inner ones travel as text
   await sql`

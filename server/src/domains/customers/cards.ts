@@ -40,6 +40,39 @@ export function cardOf(facts: CardFacts): Card {
   return { ...facts, search: searchText(facts), keys: [...keys].sort((a, b) => a - b) }
 }
 
+/** A relation of somebody whom nobody knew before. */
+interface FirstRelation {
+  readonly customerId: number
+  readonly name: string
+  readonly userid: string
+  readonly remark: string
+  readonly tagIds: readonly string[]
+  readonly createdAt: Date
+}
+
+/** The cards of people met for the first time, of whom these relations are all there is; none has a source. */
+export function firstCards(
+  relations: readonly FirstRelation[],
+  corpId: number,
+  pinyin: (name: string) => string,
+): readonly Card[] {
+  return [...Map.groupBy(relations, (one) => one.customerId)].map(([customerId, list]) => {
+    const [first] = list
+    const name = first?.name ?? ''
+    return cardOf({
+      ...{ customerId, corpId, name, pinyin: pinyin(name), channelIds: [], status: 'alive', alive: list.length },
+      remarks: unique(list.map((one) => one.remark).filter((remark) => remark !== '')),
+      userids: unique(list.map((one) => one.userid)),
+      tagIds: unique(list.flatMap((one) => one.tagIds)),
+      lastAddedAt: new Date(Math.max(...list.map((one) => one.createdAt.getTime()))),
+    })
+  })
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort()
+}
+
 /** FNV-1a over UTF-16 units, as PostgreSQL's signed integer. Stored: never to be changed without writing all cards anew. */
 export function keyHash(text: string): number {
   let hash = 0x811c9dc5

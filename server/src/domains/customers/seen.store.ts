@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import { factKey } from '../intake/index.ts'
-import { arrayLiteral, refreshCards } from './cards.store.ts'
+import { arrayLiteral, refreshCards, writeCards } from './cards.store.ts'
+import { firstCards } from './cards.ts'
 import { pinyinOf } from './name-pinyin.ts'
-import { resolveCustomers } from './relation-facts.store.ts'
+import { meetCustomers } from './newcomers.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
 
 export interface SeenContext {
@@ -35,43 +36,57 @@ interface Placed extends SeenRelation {
 
 /** Writes what the platform shows of relations: people, registers that only move forward, remarks, tags, search rows. */
 export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: SeenContext): Promise<SeenOutcome> {
-  const placed = await place(tx, seen, context)
+  const { placed, fresh } = await place(tx, seen, context)
   const counts = { known: 0, found: 0, ended: 0, young: 0, old: 0 }
   for (const one of placed) counts[one.judgement] += 1
   const written = placed.filter(
     ({ judgement }) => judgement !== 'young' && (judgement !== 'found' || context.findMissed),
   )
-  await updateCustomers(tx, written, context.at)
+  await updateCustomers(
+    tx,
+    written.filter(({ customerId }) => !fresh.has(customerId)),
+    context.at,
+  )
   await upsertSeen(tx, written, context)
   const found = context.findMissed ? placed.filter(({ judgement }) => judgement === 'found') : []
   await tellFound(tx, found, context)
+  // of somebody met for the first time everything is in hand, but the channel of a `state`
+  const inHand = new Set(fresh)
+  for (const one of written) if (one.state !== undefined) inHand.delete(one.customerId)
+  const first = written.filter(({ customerId }) => inHand.has(customerId))
+  await writeCards(tx, firstCards(first, context.corpId, await pinyinOf(first.map(({ name }) => name))))
   await refreshCards(
     tx,
-    written.map(({ customerId }) => customerId),
+    written.map(({ customerId }) => customerId).filter((id) => !inHand.has(id)),
   )
   return { counts, young: placed.filter(({ judgement }) => judgement === 'young') }
 }
 
-async function place(tx: Tx, seen: readonly SeenRelation[], context: SeenContext): Promise<Placed[]> {
+async function place(
+  tx: Tx,
+  seen: readonly SeenRelation[],
+  context: SeenContext,
+): Promise<{ placed: Placed[]; fresh: ReadonlySet<number> }> {
   const { corpId } = context
-  const customers = await resolveCustomers(
-    tx,
-    seen.map(({ externalUserid }) => ({ corpId, externalUserid })),
-    context.at,
-  )
+  const { ids, fresh } = await meetCustomers(tx, corpId, seen, context.at)
   // the same relation twice in one chunk: the later reading
   const unique = new Map<string, SeenRelation & { customerId: number }>()
   for (const one of seen) {
-    const customerId = customers.get(`${corpId} ${one.externalUserid}`)
+    const customerId = ids.get(one.externalUserid)
     if (customerId === undefined) throw new Error(`no customer for ${one.externalUserid}`)
     unique.set(`${customerId} ${one.userid}`, { ...one, customerId })
   }
   const rows = [...unique.values()].sort((a, b) => a.customerId - b.customerId || (a.userid < b.userid ? -1 : 1))
-  const known = await knownRelations(tx, corpId, rows)
-  return rows.map((one) => ({
+  const known = await knownRelations(
+    tx,
+    corpId,
+    rows.filter((one) => !fresh.has(one.customerId)),
+  )
+  const placed = rows.map((one) => ({
     ...one,
     judgement: judge(one.createdAt, known.get(`${one.customerId} ${one.userid}`), context),
   }))
+  return { placed, fresh }
 }
 
 async function knownRelations(
@@ -79,6 +94,7 @@ async function knownRelations(
   corpId: number,
   rows: readonly { customerId: number; userid: string }[],
 ): Promise<ReadonlyMap<string, KnownRelation>> {
+  if (rows.length === 0) return new Map()
   const { rows: found } = await sql<{
     customerId: number
     userid: string

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { refreshCards } from './cards.store.ts'
 import { customerStage } from './customer-stage.ts'
 
 const stage = await customerStage({ staff: 20, people: 900, relations: 2_600 })
@@ -55,6 +56,15 @@ describe('the first sync', () => {
     const people = await db.selectFrom('relations').select('customer_id').distinct().execute()
     expect(n).toBe(people.length)
     expect(await db.selectFrom('events').select('id').execute()).toEqual([])
+    const cards = () => db.selectFrom('customer_cards').selectAll().orderBy('customer_id').execute()
+    const before = await cards()
+    await db.transaction().execute((tx) =>
+      refreshCards(
+        tx,
+        before.map((card) => card.customer_id),
+      ),
+    )
+    expect(await cards()).toEqual(before)
   })
 })
 
