@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { type MadeChannel, makeChannel, makeWelcome } from '../support/channels.ts'
+import { contentOf, type MadeChannel, makeChannel, makeWelcome } from '../support/channels.ts'
 import type { ConsoleSide } from '../support/console.ts'
 import type { Customer } from '../support/platform.ts'
 import { openStage } from '../support/stage.ts'
 
 // SC9: many channels at once, each with its own words, and one welcome of the platform's own that blocks ours
 const stage = await openStage('four-channels')
-const { platform } = stage
+const { db, platform } = stage
 
 const plans = [
   { name: '静安店台卡', staff: ['chenxiaoyu'], day: '欢迎来静安店，台卡立减 5 元', night: '静安店已打烊，明早见' },
@@ -58,6 +58,46 @@ test('four channels, two times of day and one stop: everyone reads exactly the w
   await operator.open('/acquisition/channels', '渠道活码')
   await operator.page.getByText('包裹卡').waitFor()
   await stage.judged(operator.page, 'channels')
+})
+
+test('a welcome set in the platform’s own console is noticed within 10 minutes, in red, with what it cost', async () => {
+  const operator = await stage.console('operator')
+  const [channel] = await db.selectFrom('channels').select('id').where('name', '=', '包裹卡').execute()
+  const content = await contentOf(operator, channel?.id ?? '')
+  await platform.patch('/sandbox/settings', { members: { chenxiaoyu: { consoleWelcome: '你好，欢迎光临' } } })
+  const missed: Customer[] = []
+  for (const name of ['错过一', '错过二', '错过三', '错过四']) {
+    const customer = await platform.newCustomer(name)
+    await platform.scanAndAdd(customer, content)
+    missed.push(customer)
+  }
+  for (const { id } of missed)
+    await expect.poll(() => platform.reached(id, 'console_welcome'), { timeout: 20_000 }).toHaveLength(1)
+  const noted = () =>
+    db.selectFrom('alarms').select(['severity', 'title']).where('kind', '=', 'welcome.no_code').execute()
+  await expect
+    .poll(() => db.selectFrom('welcome_sends').select('userid').where('outcome', '=', 'no_code').execute(), {
+      timeout: 20_000,
+    })
+    .toHaveLength(4)
+  await platform.advance(10 * 60_000)
+  await expect.poll(noted, { timeout: 60_000 }).toMatchObject([{ severity: 'red' }])
+
+  const { page, open } = operator
+  await open('/', '今日工作台')
+  const todo = page.getByRole('listitem').filter({ hasText: '欢迎语失效' })
+  await todo.waitFor()
+  await stage.judged(page, 'alarm')
+  await todo.getByRole('link').click()
+  await page
+    .getByText(/陈晓雨 4\//)
+    .first()
+    .waitFor()
+  await page
+    .getByText(/加客户 > 欢迎语/)
+    .first()
+    .waitFor()
+  await stage.judged(page, 'where-to-switch-it-off')
 })
 
 /** By the sandbox's own interface, all at once and mixed, as on a busy day. */
