@@ -19,7 +19,14 @@ const target: CallbackTarget = {
   aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
 }
 
-const config = { connections: 64, burst: 60_000, steady_per_s: 2_000, steady_s: 15, floor_s: 4 }
+const config = {
+  connections: 160,
+  floor_rows_per_commit: 64,
+  burst: 60_000,
+  steady_per_s: 2_000,
+  steady_s: 15,
+  floor_s: 4,
+}
 
 /** Encrypted callbacks over HTTP into the embedded database, handled too. */
 export const bench: Bench = {
@@ -45,7 +52,7 @@ export const bench: Bench = {
       const insertFloor = await bareInsert(
         database.pool,
         sample.slice(0, 480),
-        config.connections,
+        config.floor_rows_per_commit,
         config.floor_s * 1000,
       )
 
