@@ -43,6 +43,7 @@ async function open(
     colorScheme: look.dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
     timezoneId: 'Asia/Shanghai',
+    locale: look.language === 'en' ? 'en-GB' : 'zh-CN',
   })
   await context.addCookies(cookies)
   context.setDefaultTimeout(8_000)

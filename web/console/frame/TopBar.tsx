@@ -10,13 +10,20 @@ import { RunningJobs } from './RunningJobs.tsx'
 import styles from './TopBar.module.css'
 import { words } from './words.ts'
 
-const SearchBox = lazy(() => import('./SearchBox.tsx').then((module) => ({ default: module.SearchBox })))
+const loadSearchBox = () => import('./SearchBox.tsx')
+const SearchBox = lazy(() => loadSearchBox().then((module) => ({ default: module.SearchBox })))
 
 const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
 
 export function TopBar({ onMenu }: { onMenu?: () => void }) {
   const t = useWords(words)
   const [searching, setSearching] = useState(false)
+
+  // Fetched while nothing else happens: whoever presses Ctrl-K types on at once, and no letter may be lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadSearchBox(), 1_500)
+    return () => clearTimeout(timer)
+  }, [])
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

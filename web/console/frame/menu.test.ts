@@ -8,11 +8,14 @@ import { pageAt, placesFor } from './places.ts'
 const everything = { permissions: [...new Set(pages.flatMap((page) => page.permission ?? []))] }
 const nothing = { permissions: [] }
 
+/** Characters of two readings, where the dictionary takes the other one. */
+const readings: Readonly<Record<string, string>> = { 回调日志: 'huidiaorizhi', 群去重: 'qunquchong' }
+
 test('the pinyin of every entry is the pinyin of its name', () => {
   for (const entry of menu.flatMap((group) => group.entries)) {
     const chinese = entry.zh.replaceAll(/[^\u4e00-\u9fa5]/g, '')
     const expected = pinyin(chinese, { toneType: 'none', type: 'array' }).join('').replaceAll('ü', 'v')
-    expect(entry.pinyin.replaceAll(' ', ''), entry.zh).toBe(expected)
+    expect(entry.pinyin.replaceAll(' ', ''), entry.zh).toBe(readings[chinese] ?? expected)
   }
 })
 
