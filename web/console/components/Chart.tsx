@@ -5,6 +5,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import styles from './Chart.module.css'
 import type { ChartData } from './chart.options.ts'
 import { Loading } from './Loading.tsx'
+import { PlainBars } from './PlainBars.tsx'
 import { words } from './words.ts'
 
 const ChartCanvas = lazy(() => import('./ChartCanvas.tsx').then((module) => ({ default: module.ChartCanvas })))
@@ -13,19 +14,21 @@ export interface ChartProps extends ChartData {
   /** What it shows; read aloud, and the caption of the table. */
   name: string
   height?: number
+  /** Bars without ECharts: for the first page, which must not wait for it. */
+  light?: boolean
 }
 
 /** A chart that can also be read as a table. ECharts arrives with the first chart of a visit, not before. */
-export function Chart({ name, height = 260, ...data }: ChartProps) {
+export function Chart({ name, height = 260, light = false, ...data }: ChartProps) {
   const t = useWords(words)
   const [asTable, setAsTable] = useState(false)
   const empty = data.series.every((one) => one.values.every((value) => value === null))
   if (empty) return <p className={styles.empty}>{t('chart.empty')}</p>
   return (
     <figure className={styles.figure}>
-      {asTable ? (
-        <ChartTable name={name} data={data} />
-      ) : (
+      {asTable && <ChartTable name={name} data={data} />}
+      {!asTable && light && <PlainBars name={t('chart.label', { name })} height={height} data={data} />}
+      {!asTable && !light && (
         <Suspense fallback={<Loading rows={5} />}>
           <ChartCanvas name={t('chart.label', { name })} height={height} data={data} />
         </Suspense>

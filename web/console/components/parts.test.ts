@@ -4,6 +4,7 @@ import { light } from '#shared/theme/tokens.ts'
 import { chartOptions } from './chart.options.ts'
 import { paceOf } from './JobProgress.tsx'
 import { splitPlaceholders } from './placeholders.ts'
+import { barScale } from './plainBars.rules.ts'
 import { sparkPoints } from './Sparkline.tsx'
 import { keepView, parseViews } from './savedViews.rules.ts'
 import { toggled } from './staff.rules.ts'
@@ -84,4 +85,15 @@ test('series of a chart differ without colour too', () => {
   ).toBe(3)
   const bars = chartOptions({ kind: 'stacked', labels: [], series }, light).series
   expect(new Set(bars.map((bar) => JSON.stringify('itemStyle' in bar ? bar.itemStyle : []))).size).toBe(3)
+})
+
+test('the axis of plain bars holds the highest one, wastes at most half, and its half is a whole number', () => {
+  expect([0, 1, 3, 12, 44, 260, 1284].map((value) => barScale([value]))).toEqual([2, 2, 4, 20, 60, 400, 2000])
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1 }), (values) => {
+      const top = barScale(values)
+      const most = Math.max(...values)
+      return top >= most && top % 2 === 0 && (most < 2 || top <= most * 2)
+    }),
+  )
 })

@@ -22,6 +22,7 @@ export function TodayHours({ today }: { today: Today }) {
       <Chart
         name={t('hours.title')}
         height={300}
+        light
         kind="bar"
         labels={rows.map((row) => t('hours.hour', { hour: row.hour }))}
         series={[
