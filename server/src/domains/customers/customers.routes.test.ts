@@ -234,6 +234,8 @@ describe('views and syncs', () => {
       .execute()
     expect((await admin.post('/api/customer-sync')).status).toBe(409)
     expect((await admin.get('/api/customer-sync')).body).toMatchObject({ runs: [{ state: 'running', report: null }] })
+    const nobodys = await stage.as('guide', { kind: 'self', userid: 'nobody-knows-me' })
+    expect((await nobodys.get('/api/customer-sync')).body).toMatchObject({ customers: 0, waiting: 0, runs: [] })
     expect((await admin.get('/api/customer-sync/differences')).body).toEqual({ items: [], next_cursor: null })
   })
 })

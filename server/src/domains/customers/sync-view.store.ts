@@ -60,6 +60,14 @@ export async function syncCounts(on: Executor, corpId: number): Promise<{ custom
   return rows[0] ?? { customers: 0, waiting: 0 }
 }
 
+/** The customers of the members whom this reader may see; the corp's own count is not for everybody. */
+export async function customersInScope(on: Executor, actor: Actor): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct r.customer_id)::int as n from relations r
+    where r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')}`.execute(on)
+  return rows[0]?.n ?? 0
+}
+
 export interface DifferenceRow {
   readonly id: number
   readonly kind: 'found' | 'vanished' | 'kept'

@@ -18,7 +18,14 @@ import { difference, syncReportView, syncStatus } from './customers.schema.ts'
 import { beginSync, reconcileDue } from './customers-operations.ts'
 import { syncStanding } from './sync.store.ts'
 import { syncReportSchema } from './sync.ts'
-import { listDifferences, nextReconcile, recentSyncs, type SyncRun, syncCounts } from './sync-view.store.ts'
+import {
+  customersInScope,
+  listDifferences,
+  nextReconcile,
+  recentSyncs,
+  type SyncRun,
+  syncCounts,
+} from './sync-view.store.ts'
 
 const runStates = syncReportView.pick({ kind: true, state: true })
 
@@ -37,7 +44,10 @@ export function customerSyncRoutes(services: Pick<Services, 'db' | 'operations'>
       },
     ),
     async (c) => {
-      const { corpId } = c.get('actor')
+      const actor = c.get('actor')
+      const { corpId } = actor
+      // what a sync did to the corp is for those who see all of it; the others see when, and how many are theirs
+      const whole = actor.scope.kind === 'corp'
       const standing = await syncStanding(db, corpId)
       const next = await nextReconcile(db, corpId, reconcileDue)
       return c.json(
@@ -45,8 +55,8 @@ export function customerSyncRoutes(services: Pick<Services, 'db' | 'operations'>
           first_done_at: standing?.first_done_at?.toISOString() ?? null,
           last_done_at: standing?.last_done_at?.toISOString() ?? null,
           next_at: next?.toISOString() ?? null,
-          ...(await syncCounts(db, corpId)),
-          runs: (await recentSyncs(db, corpId, 10)).map(presentRun),
+          ...(whole ? await syncCounts(db, corpId) : { customers: await customersInScope(db, actor), waiting: 0 }),
+          runs: whole ? (await recentSyncs(db, corpId, 10)).map(presentRun) : [],
         },
         200,
       )

@@ -73,7 +73,8 @@ export async function syncStanding(on: Executor, corpId: number) {
 export async function noteSynced(tx: Tx, corpId: number, operationId: string, at: Date): Promise<void> {
   await sql`update customer_syncs set first_done_at = coalesce(first_done_at, ${at}), last_done_at = ${at},
     last_operation = ${operationId} where corp_id = ${corpId}`.execute(tx)
-  await tx.deleteFrom('sync_points').where('operation_id', '=', operationId).execute()
+  // those of cancelled and failed ones too: only one sync of a corp runs at a time
+  await tx.deleteFrom('sync_points').where('corp_id', '=', corpId).execute()
 }
 
 export interface Missing {

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { Count } from '../../components/Count.tsx'
@@ -19,8 +19,11 @@ export function SyncStrip({ onOpen }: { onOpen: () => void }) {
   const live = data?.runs.find(isLive)
   const newest = data?.last_done_at ?? undefined
   // what a sync brought is in the list at once
+  const shown = useRef(newest)
   useEffect(() => {
-    if (newest !== undefined) void client.invalidateQueries({ queryKey: customersKey })
+    if (shown.current !== undefined && newest !== shown.current)
+      void client.invalidateQueries({ queryKey: customersKey })
+    shown.current = newest
   }, [client, newest])
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} inline />
   if (!data) return null
