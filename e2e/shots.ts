@@ -163,6 +163,8 @@ if (chosen.length === 0)
 if (wanted.length === 0) await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 const scene = await openScene()
+// Ctrl-C must not leave a server and its database behind.
+process.once('SIGINT', () => void scene.close().finally(() => process.exit(130)))
 const browser = await launchBrowser()
 try {
   const session = await logIn(browser)
