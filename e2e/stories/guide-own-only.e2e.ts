@@ -24,6 +24,9 @@ test('a guide finds his own customers in lists, search and pages, and of all oth
   await stage.judged(page, 'own-customers')
   expect((await listed('')).toSorted(byNumber)).toEqual(mine.map(({ id }) => id).toSorted(byNumber))
 
+  const strip = await call<{ customers: number; runs: unknown[] }>('GET', '/api/customer-sync')
+  expect(strip.body).toMatchObject({ customers: mine.length, runs: [] })
+
   await row.click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
   await stage.judged(page, 'own-customer')

@@ -11,6 +11,9 @@ export async function createAlbum(folder: string) {
   const keep = async (page: Page, what: string): Promise<void> => {
     taken += 1
     await page.evaluate('document.fonts.ready')
+    // what still loads after that is worth a picture of its own
+    const loading = page.locator('.ant-skeleton').first()
+    await loading.waitFor({ state: 'hidden', timeout: 5_000 }).catch(() => undefined)
     // what moves is shown where it ends
     await page.screenshot({ animations: 'disabled', path: `${folder}${String(taken).padStart(2, '0')}-${what}.png` })
   }
