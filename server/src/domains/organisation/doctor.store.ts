@@ -117,7 +117,8 @@ export async function noCodeFacts(on: Executor, corpId: number, since: Date): Pr
       where w.corp_id = ${corpId} and w.added_at >= ${since} and coalesce((w.trace->'asked'->>'half')::boolean, false) = false
         and not (w.outcome = 'no_code' and (
           coalesce(c.kind, 1) = 2 or w.external_userid like 'wo%'
-          or r.first_added_at < w.added_at
+          -- the event and the detail tell the same add by a second or two apart
+          or r.first_added_at < w.added_at - interval '1 minute'
           or r.half_at is not null
           or exists (select from welcome_sends e where e.corp_id = w.corp_id and e.customer_id = w.customer_id
             and e.userid = w.userid and e.effect_key <> w.effect_key and e.added_at <= w.added_at)
