@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, Modal, Select, Upload } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { exactCount } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { JobProgress } from '../../components/JobProgress.tsx'
@@ -115,7 +116,13 @@ function BulkJob({ id, group }: { id: string; group: string | undefined }) {
         {...(errors > 0 ? { errorFile: `/api/channels/bulk/${id}/errors` } : {})}
       />
       {data.state === 'done' && (
-        <p>{t('bulk.result', { made: result.made ?? 0, already: result.already ?? 0, errors })}</p>
+        <p>
+          {t('bulk.result', {
+            made: exactCount(result.made ?? 0),
+            already: exactCount(result.already ?? 0),
+            errors: exactCount(errors),
+          })}
+        </p>
       )}
       {data.state === 'done' && group !== undefined && (
         <p className={styles.span}>

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Button, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
+import { exactCount } from '#shared/format/number.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -55,11 +56,11 @@ export function ImportJob({ id, dry, starting, onImport, onAgain, onDone }: Impo
         <>
           <p role="status">
             {t(dry ? 'import.would' : 'import.did', {
-              made: result.made,
-              changed: result.changed,
-              same: result.same,
-              errors,
-              moved: result.moved,
+              made: exactCount(result.made),
+              changed: exactCount(result.changed),
+              same: exactCount(result.same),
+              errors: exactCount(errors),
+              moved: exactCount(result.moved),
             })}
           </p>
           <Faults result={result} />
@@ -117,8 +118,7 @@ function Changes({ result }: { result: Result }) {
             <strong>{change.code}</strong>{' '}
             {change.new ? (
               <>
-                <Tag color="processing">{t('import.new')}</Tag>
-                {change.changed.find((one) => one.field === 'name')?.to}
+                <Tag color="processing">{t('import.new')}</Tag> {change.changed.find((one) => one.field === 'name')?.to}
               </>
             ) : (
               change.changed.map((one) => (
