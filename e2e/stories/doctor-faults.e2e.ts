@@ -125,7 +125,7 @@ test('twenty faults made at the platform are each found and explained with the m
   expect(made.status).toBe(201)
   await finds(/名员工现在不能被客户添加/, '实名认证')
   await act({ do: 'app.inactive_alert', appKey: 'nuanyu', days: 7 })
-  await finds(/即将因长期没有成员打开而被停用|接口权限已被收回/, '工作台')
+  await finds(/即将因长期没有成员打开而被停用/, '工作台')
   await platform.post('/sandbox/faults', {
     kind: 'callback_lost',
     match: { event: 'change_external_contact/add_external_contact' },

@@ -45,10 +45,13 @@ export async function collect(
   const stored = await store.storedFacts(db, corpId, clock.now())
   const own = await store.doctorApps(db, vault, corpId)
   const apps: AppFacts[] = []
+  const present = new Set<string>()
   let range: { users: readonly string[]; departments: readonly number[] } | undefined
   for (const app of own) {
     const client = app.hasSecret ? await platform.forApp(corpId, app.appKey) : undefined
-    const { probe, answer } = client === undefined ? { probe: undefined, answer: undefined } : await tryApp(client, app)
+    const tried = client === undefined ? undefined : await tryApp(client, app)
+    const { probe, answer } = tried ?? { probe: undefined, answer: undefined }
+    for (const userid of tried?.present ?? []) present.add(userid)
     if (app.kind === 'app' && answer !== undefined && answer.tags === 0) range ??= answer
     apps.push({
       appKey: app.appKey,
@@ -90,7 +93,7 @@ export async function collect(
     links:
       works && stored.usesLinks ? (await trying(() => client.acquisitionLinks.quota({}, calling()))).probe : undefined,
     skewMs: await skew(services.sandboxUrl ?? config.wecomUrl, machineNow),
-    members: await store.blockedMembers(db, corpId, limits.value('customer.per_member')),
+    members: await store.blockedMembers(db, corpId, limits.value('customer.per_member'), present),
     noCode: await store.noCodeFacts(db, corpId, new Date(clock.now().getTime() - 7 * 86_400_000)),
     welcomes: stored.welcomes,
     failures: stored.failures,
@@ -131,16 +134,16 @@ async function trying<T>(call: () => Promise<T>): Promise<{ probe: Probe; answer
 }
 
 async function tryApp(client: Client, app: store.DoctorApp) {
+  const nothing = { answer: undefined, present: [] }
+  if (app.kind === 'contacts-sync') return { ...nothing, ...(await everybody(client)) }
   if (app.kind !== 'app' || app.agentId === null) {
-    const { probe } =
-      app.kind === 'contacts-sync'
-        ? await trying(() => client.contacts.listUserIds({ limit: 1 }, calling()))
-        : await trying(() => client.network.getCallbackIp({}, calling()))
-    return { probe, answer: undefined }
+    const { probe } = await trying(() => client.network.getCallbackIp({}, calling()))
+    return { ...nothing, probe }
   }
   const { probe, answer } = await trying(() => client.agents.get({ agentid: AgentId.parse(app.agentId) }, calling()))
-  if (answer === undefined) return { probe, answer: undefined }
+  if (answer === undefined) return { ...nothing, probe }
   return {
+    ...nothing,
     probe,
     answer: {
       closed: answer.close === 1,
@@ -150,6 +153,26 @@ async function tryApp(client: Client, app: store.DoctorApp) {
       tags: answer.allow_tags?.tagid.length ?? 0,
     },
   }
+}
+
+/** A page holds up to 10,000 memberships: more than these are more than any corp's chain has stores for. */
+const mostPages = 10
+
+/** Everybody who works in the corp, whatever our app may see; contacts-sync alone reads that. */
+async function everybody(client: Client): Promise<{ probe: Probe; present: readonly string[] }> {
+  const present: string[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page += 1) {
+    const { probe, answer } = await trying(() =>
+      client.contacts.listUserIds({ ...(cursor === undefined ? {} : { cursor }) }, calling()),
+    )
+    // half a list would take the others for gone
+    if (answer === undefined) return { probe, present: [] }
+    for (const one of answer.dept_user) present.push(one.userid)
+    cursor = answer.next_cursor
+    if (cursor === undefined || cursor === '') break
+  }
+  return { probe: { kind: 'ok' }, present }
 }
 
 /** The platform's own status of members, some departments a run, going on where the last run stopped. */

@@ -84,24 +84,35 @@ export async function saveReadings(
       where s.corp_id = ${corpId} and s.userid = seen.userid and s.visible is distinct from seen.visible`.execute(on)
 }
 
-/** Members who cannot take customers, with how many active channels name them, their store or their department. */
-export async function blockedMembers(on: Executor, corpId: number, memberCap: number): Promise<readonly MemberFacts[]> {
-  const { rows } = await sql<Parameters<typeof readinessOf>[0] & { userid: string; name: string; channels: number }>`
+/**
+ * Members who cannot take customers, with how many active channels name them, their store or their department. Whom the
+ * app no longer sees counts as gone here; contacts-sync, which sees everybody, knows who is still there (`present`).
+ */
+export async function blockedMembers(
+  on: Executor,
+  corpId: number,
+  memberCap: number,
+  present: ReadonlySet<string>,
+): Promise<readonly MemberFacts[]> {
+  const { rows } = await sql<
+    Parameters<typeof readinessOf>[0] & { userid: string; name: string; named: number; channels: number }
+  >`
     select s.userid, s.name, s.gone_at is not null as gone, s.status, s.follows, s.visible, s.addable,
-      coalesce(l.customers, 0) as customers, coalesce(s.customer_cap, ${memberCap}::int) as cap,
-      (select count(distinct c.id)::int from channels c join channel_members m on m.channel_id = c.id
-        where c.corp_id = s.corp_id and c.status = 'active' and (
-          (m.kind = 'staff' and m.ref = s.userid) or (s.gone_at is null and (
-            (m.kind = 'store' and m.ref = s.store_id::text) or (m.kind = 'department' and m.ref = any(s.department_ids::text[])))))) as channels
-    from staff s left join staff_loads l on l.corp_id = s.corp_id and l.userid = s.userid
+      coalesce(l.customers, 0) as customers, coalesce(s.customer_cap, ${memberCap}::int) as cap, c.named, c.channels
+    from staff s left join staff_loads l on l.corp_id = s.corp_id and l.userid = s.userid,
+      lateral (
+        select count(distinct c.id)::int as channels, (count(distinct c.id) filter (where m.kind = 'staff'))::int as named
+        from channels c join channel_members m on m.channel_id = c.id
+        where c.corp_id = s.corp_id and c.status = 'active' and ((m.kind = 'staff' and m.ref = s.userid)
+          or (m.kind = 'store' and m.ref = s.store_id::text) or (m.kind = 'department' and m.ref = any(s.department_ids::text[])))
+      ) c
     where s.corp_id = ${corpId} and (s.gone_at is not null or s.status <> 1 or s.visible = false or not s.follows or s.addable = 'no')
     order by s.name_pinyin, s.userid limit 5000`.execute(on)
-  return rows.map((row) => ({
-    userid: row.userid,
-    name: row.name,
-    readiness: readinessOf(row),
-    channels: row.channels,
-  }))
+  return rows.map((row) => {
+    const hidden = row.gone && present.has(row.userid)
+    const readiness = hidden ? 'not_visible' : readinessOf(row)
+    return { userid: row.userid, name: row.name, readiness, channels: readiness === 'gone' ? row.named : row.channels }
+  })
 }
 
 /**
