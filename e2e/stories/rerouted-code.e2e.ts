@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
 import { openStage } from '../support/stage.ts'
-import { makeStore } from '../support/stores.ts'
 
 const stage = await openStage('rerouted-code', { staff: 48 })
 
 test('a printed code leads to another store after a click; the picture stays as it was printed', async () => {
   const operator = await stage.console('operator')
-  await makeStore(stage, operator, { code: 'SH001', name: '人民广场一店', department: '上海人民广场店' })
-  await makeStore(stage, operator, { code: 'HZ001', name: '杭州湖滨店', department: '杭州人民广场店' })
+  // the demo brand's stores come with the first reading of its departments
+  const stores = stage.db.selectFrom('stores').select('id').where('name', 'in', ['上海人民广场店', '杭州人民广场店'])
+  await expect.poll(() => stores.execute(), { timeout: 20_000 }).toHaveLength(2)
   const { page } = operator
 
   await operator.open('/acquisition/channels/new', '新建渠道')
   await page.getByLabel('渠道名称').fill('一店 · 门口海报')
   await page.getByRole('button', { name: '下一步' }).click()
   await page.getByLabel('整个部门或门店').click()
-  await page.keyboard.type('人民广场一店')
-  await page.getByRole('option', { name: /人民广场一店/ }).waitFor({ state: 'attached' })
+  await page.keyboard.type('门店 · 上海人民广场店')
+  await page.getByRole('option', { name: /门店 · 上海人民广场店/ }).waitFor({ state: 'attached' })
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
   await stage.judged(page, 'wizard-store')
@@ -36,11 +36,11 @@ test('a printed code leads to another store after a click; the picture stays as 
   await page.getByRole('button', { name: '改指门店' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('改指到').click()
-  await page.getByTitle('杭州湖滨店').click()
+  await page.getByTitle('杭州人民广场店').click()
   await dialog.getByLabel('原因').fill('一店装修')
   await stage.judged(page, 'reroute')
   await dialog.getByRole('button', { name: /改指/ }).click()
-  await page.getByText('人民广场一店 → 杭州湖滨店').waitFor()
+  await page.getByText('上海人民广场店 → 杭州人民广场店').waitFor()
   await stage.judged(page, 'rerouted')
   // «平台会在 60 秒内生效»: the printed code is looked at until it shows somebody of the other store
   const { content } = await stage.db

@@ -176,6 +176,7 @@ function PlaceSelect({
   onChange: (keys: string[]) => void
   id?: string
 }) {
+  const t = useWords(words)
   return (
     <Select<string[]>
       className={styles.wide}
@@ -185,7 +186,8 @@ function PlaceSelect({
       showSearch={{ optionFilterProp: 'label' }}
       options={places.map((place) => ({
         value: `${place.kind}:${place.ref}`,
-        label: `${'　'.repeat(place.depth)}${place.name}（${place.staff}）`,
+        // a store and its department often have the same name
+        label: `${'　'.repeat(place.depth)}${place.kind === 'store' ? `${t('column.store')} · ` : ''}${place.name}（${place.staff}）`,
       }))}
       onChange={onChange}
     />
