@@ -14,9 +14,10 @@ export interface Met {
 /** Finds the customers of what was seen; those whom we meet for the first time are written whole at once. */
 export async function meetCustomers(tx: Tx, corpId: number, seen: readonly SeenRelation[], at: Date): Promise<Met> {
   const people = new Map(seen.map((one) => [one.externalUserid, one]))
+  // by the key's first column: a join would be planned by what the table held before a first sync
   const { rows: known } = await sql<{ value: string; customer_id: number }>`
-    select i.value, i.customer_id from unnest(${[...people.keys()]}::text[]) as w(value)
-    join identities i on i.value = w.value and i.kind = 'external_userid' and i.corp_id = ${corpId}`.execute(tx)
+    select value, customer_id from identities
+    where value = any(${[...people.keys()]}::text[]) and kind = 'external_userid' and corp_id = ${corpId}`.execute(tx)
   const ids = new Map(known.map((row) => [row.value, row.customer_id]))
   // one order in every process, so that two batches with the same newcomers wait for each other instead of dead-locking
   const missing = [...people.values()]

@@ -64,9 +64,9 @@ export async function resolveCustomers(
 async function selectCustomers(tx: Tx, ids: readonly ExternalId[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<{ corp_id: number; value: string; customer_id: number }>`
-    select i.corp_id, i.value, i.customer_id
-    from unnest(${ids.map((id) => id.corpId)}::int[], ${ids.map((id) => id.externalUserid)}::text[]) as w(corp_id, value)
-    join identities i on i.value = w.value and i.kind = 'external_userid' and i.corp_id = w.corp_id`.execute(tx)
+    select corp_id, value, customer_id from identities
+    where value = any(${ids.map((id) => id.externalUserid)}::text[]) and kind = 'external_userid'
+      and corp_id = any(${[...new Set(ids.map((id) => id.corpId))]}::int[])`.execute(tx)
   return new Map(rows.map((row) => [`${row.corp_id} ${row.value}`, row.customer_id]))
 }
 

@@ -101,9 +101,10 @@ async function knownRelations(
     addedAt: Date | null
     endedAt: Date | null
   }>`
-    select r.customer_id as "customerId", r.userid, r.added_at as "addedAt", r.ended_at as "endedAt"
-    from unnest(${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.userid)}::text[]) as n(customer_id, userid)
-    join relations r on r.customer_id = n.customer_id and r.corp_id = ${corpId} and r.userid = n.userid`.execute(tx)
+    select customer_id as "customerId", userid, added_at as "addedAt", ended_at as "endedAt" from relations
+    where customer_id = any(${[...new Set(rows.map((row) => row.customerId))]}::bigint[]) and corp_id = ${corpId}`.execute(
+    tx,
+  )
   return new Map(
     found.map((row) => [
       `${row.customerId} ${row.userid}`,
@@ -124,11 +125,14 @@ async function updateCustomers(tx: Tx, rows: readonly Placed[], at: Date): Promi
         ${people.map((row) => row.kind)}::smallint[], ${people.map((row) => row.corpName ?? null)}::text[]
       ) as n(id, name, name_pinyin, avatar, gender, kind, corp_name)
     ), mine as (
-      select c.id from customers c where c.id in (select id from n) and c.erased_at is null order by c.id for update
+      select c.id from customers c where c.id = any(${people.map((row) => row.customerId)}::bigint[]) and c.erased_at is null
+      order by c.id for update
     )
     update customers c set name = n.name, name_pinyin = n.name_pinyin, avatar = n.avatar, gender = n.gender, kind = n.kind,
       corp_name = n.corp_name, detail_at = ${at}
-    from n join mine using (id) where c.id = n.id`.execute(tx)
+    from n join mine using (id) where c.id = n.id and c.id = any(${people.map((row) => row.customerId)}::bigint[])`.execute(
+    tx,
+  )
 }
 
 /** An add that we know keeps its time: nothing read later may revive what has ended since. */
