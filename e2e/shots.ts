@@ -32,6 +32,7 @@ const desktop: Look = { name: '1440', width: 1440, height: 900 }
 const folder = new URL('../build/shots/', import.meta.url).pathname
 const faults: string[] = []
 let taken = 0
+let told = 0
 
 async function open(
   browser: Browser,
@@ -171,12 +172,13 @@ try {
   for (const shot of chosen) {
     if (shot.phone && scene.phoneUrl === undefined) continue
     await photograph(browser, shot, session)
+    for (const fault of faults.slice(told)) console.error(fault)
+    told = faults.length
     console.log(`${shot.name}: done`)
   }
 } finally {
   await browser.close()
   await scene.close()
 }
-console.log(`${taken} pictures in build/shots`)
-for (const fault of faults) console.error(fault)
+console.log(`${taken} pictures in build/shots, ${faults.length} faults`)
 if (faults.length > 0) process.exitCode = 1

@@ -41,6 +41,19 @@ function woff2Only(): Plugin {
   }
 }
 
+/**
+ * What the console's first page needs in any case, in one file: as some forty small ones it cost a KB of headers each.
+ * Only what every page loads belongs here; tables, forms and charts come with the pages that show them.
+ */
+const consoleCore = [
+  'react|react-dom|scheduler|react-i18next|i18next|use-sync-external-store|html-parse-stringify|openapi-fetch',
+  'clsx|stylis|throttle-debounce|is-mobile|@emotion/[^/]+|@babel/runtime|@tanstack/[^/]+',
+  '@ant-design/(cssinjs|cssinjs-utils|colors|fast-color)|@ant-design/icons/es/(components|utils|hooks)',
+  '@rc-component/(util|motion|portal|trigger|resize-observer|tooltip|notification|form|async-validator|dialog)',
+  'antd/locale|antd/es/(theme|_util|config-provider|style|button|popover|tooltip|skeleton|badge)',
+  'antd/es/(modal|message|notification|app|space|locale|form|watermark)',
+].join('|')
+
 export function appConfig(name: AppName): UserConfig {
   const app = apps[name]
   const proxy: Record<string, ProxyOptions> = {}
@@ -59,6 +72,12 @@ export function appConfig(name: AppName): UserConfig {
       // A font subset below 4 KB would be written into the style sheet, and the sheet is what everybody downloads.
       assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
       chunkSizeWarningLimit: 1200,
+      rolldownOptions: {
+        output:
+          name === 'console'
+            ? { codeSplitting: { groups: [{ name: 'core', test: new RegExp(`node_modules/(${consoleCore})/`) }] } }
+            : {},
+      },
     },
   }
 }
