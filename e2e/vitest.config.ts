@@ -10,7 +10,7 @@ export default defineConfig({
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 90_000,
+    testTimeout: 150_000,
     hookTimeout: 90_000,
   },
 })
