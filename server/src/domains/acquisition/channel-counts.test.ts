@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { EventKind } from '../../infra/events/events.ts'
+import { untilFollowed } from '../../infra/events/testing.ts'
 import { channelInput, channelStage } from './channel-stage.ts'
 
 const stage = await channelStage()
@@ -18,7 +19,7 @@ beforeEach(async () => {
 
 async function create(over: Record<string, unknown> = {}) {
   const { id } = (await operator.post('/api/channels', channelInput([a, b], over))).as(z.object({ id: z.string() }))
-  await upkeep.pass()
+  await caughtUp()
   return id
 }
 /** As the path of an add writes it. */
@@ -56,8 +57,8 @@ describe('adds that a channel brings', () => {
     await happen('relation.ended', id, b, new Date('2026-11-22T17:00:00Z'))
     await happen('relation.half_added', id, b)
     await happen('relation.added', undefined, b)
-    await upkeep.pass()
-    await upkeep.pass()
+    await caughtUp()
+    await caughtUp()
     expect(await days(id)).toEqual([
       { day: '2026-11-22', userid: a, adds: 1, losses: 0 },
       { day: '2026-11-23', userid: a, adds: 1, losses: 0 },
@@ -99,7 +100,7 @@ describe('adds that a channel brings', () => {
       ],
       clock.now(),
     )
-    await upkeep.pass()
+    await caughtUp()
     expect(await days(id)).toEqual([{ day: '2026-11-23', userid: a, adds: 0, losses: 1 }])
   })
 
@@ -111,13 +112,13 @@ describe('adds that a channel brings', () => {
       ],
     })
     await happen('relation.added', id, a)
-    await upkeep.pass()
+    await caughtUp()
     expect(await behind(id)).toEqual([a, b].sort())
     await happen('relation.added', id, a)
-    await upkeep.pass()
+    await caughtUp()
     expect(await behind(id)).toEqual([b])
     clock.set('2026-11-24T00:00:00+08:00')
-    await upkeep.pass()
+    await caughtUp()
     expect(await behind(id)).toEqual([a, b].sort())
   })
 
@@ -131,7 +132,7 @@ describe('adds that a channel brings', () => {
     await show('one', 0)
     await show('two', 1)
     await happen('relation.added', id, a)
-    await upkeep.pass()
+    await caughtUp()
     const used = await db.selectFrom('channel_assignments').select('visitor').where('used_at', 'is not', null).execute()
     expect(used).toEqual([{ visitor: 'one' }])
   })
@@ -180,3 +181,7 @@ describe('capacity', () => {
     expect(JSON.stringify(alarm.title)).toContain('预计 14 天后到上限')
   })
 })
+
+function caughtUp(): Promise<void> {
+  return untilFollowed(db, 'acquisition.counts', () => upkeep.pass())
+}

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { untilFollowed } from '../../infra/events/testing.ts'
 import { type Callback, factKey } from '../intake/index.ts'
 import { customerStage } from './customer-stage.ts'
 import { createCustomerUpkeep, handleCustomerCallbacks } from './customer-upkeep.ts'
@@ -85,7 +86,7 @@ async function passUntil(holds: () => Promise<boolean>): Promise<void> {
       .updateTable('customer_todos')
       .set({ next_at: new Date(0) })
       .execute()
-    await upkeep.pass()
+    await caughtUp()
     if (await holds()) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
@@ -121,7 +122,7 @@ describe('after an add', () => {
   it('name and face are read, and the channel’s tags, remark and description put on, once each', async () => {
     const id = await add('苏小晚')
     await passUntil(() => putOnDone(id))
-    await upkeep.pass()
+    await caughtUp()
     const relation = await relationOf(id)
     expect(relation).toMatchObject({
       ...{
@@ -152,7 +153,7 @@ describe('after an add', () => {
 
   it('a half add waits for the full one', async () => {
     const id = await add('半加', true)
-    await upkeep.pass()
+    await caughtUp()
     expect(await effectsOf(id)).toEqual([])
     expect(await relationOf(id)).toMatchObject({ name: null, status: 'half' })
     stage.clock.advance(25 * 3_600_000)
@@ -208,7 +209,7 @@ describe('members, departments and tags', () => {
       ],
       new Date(),
     )
-    await upkeep.pass()
+    await caughtUp()
     const staff = await db
       .selectFrom('staff')
       .selectAll()
@@ -236,7 +237,7 @@ describe('callbacks of other families', () => {
       { kind: 'departments', userid: '' },
       { kind: 'staff', userid: 'chenxiaoyu' },
     ])
-    await upkeep.pass()
+    await caughtUp()
     expect(await db.selectFrom('customer_todos').select('kind').execute()).toEqual([])
     const mine = () => db.selectFrom('relations').select('customer_id').where('userid', '=', 'chenxiaoyu2').execute()
     await handleCustomerCallbacks(stage.services, [
@@ -267,3 +268,7 @@ describe('rules', () => {
     expect(remarkFor('A-{客户昵称}', '🍊'.repeat(30), 20)).toBe(`A-${'🍊'.repeat(18)}`)
   })
 })
+
+function caughtUp(): Promise<void> {
+  return untilFollowed(stage.db, 'customers.freshness', () => upkeep.pass())
+}

@@ -1,0 +1,20 @@
+import { sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+
+/**
+ * Passes until the subscriber has read every event: a writer of another test on the same server may hold the readers
+ * back for a moment.
+ */
+export async function untilFollowed(db: Database, subscriber: string, pass: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    await pass()
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from events e
+      where not exists (select 1 from event_cursors c where c.subscriber = ${subscriber} and (c.txid, c.id) >= (e.txid, e.id))`.execute(
+      db,
+    )
+    if (rows[0]?.n === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error(`${subscriber} did not catch up within 5 s`)
+}
