@@ -62,3 +62,19 @@ test('ten thousand timers called off leave no trace in the heap', () => {
   clock.advance(40_000)
   expect(fired).toBe(1)
 })
+
+test('the time that firing takes passes too: a busy world’s clock does not run slow', async () => {
+  let machine = 0
+  const clock = createClock({ startMs: 0, machineMs: () => machine })
+  const fired = new Promise<void>((resolve) => {
+    clock.setTimer(5, () => {
+      machine += 40
+      resolve()
+    })
+    machine = 6
+  })
+  await fired
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(clock.now()).toBe(46)
+  clock.close()
+})

@@ -46,9 +46,9 @@ export function createClock(options: ClockOptions = {}): SandboxClock {
   let sleep: NodeJS.Timeout | undefined
 
   const now = () => (paused || firing ? baseMs : baseMs + (machineMs() - baseMachine) * rate)
-  const rebase = (ms: number) => {
+  const rebase = (ms: number, machine = machineMs()) => {
     baseMs = ms
-    baseMachine = machineMs()
+    baseMachine = machine
   }
   const fireUntil = (ms: number) => {
     if (firing) return
@@ -72,9 +72,11 @@ export function createClock(options: ClockOptions = {}): SandboxClock {
     sleep.unref()
   }
   const wake = () => {
-    const target = now()
+    // what the firing takes is part of the time that passes, else a busy world's clock runs slow
+    const machine = machineMs()
+    const target = baseMs + (machine - baseMachine) * rate
     fireUntil(target)
-    rebase(target)
+    rebase(target, machine)
     schedule()
   }
   const changed = () => {
@@ -82,8 +84,9 @@ export function createClock(options: ClockOptions = {}): SandboxClock {
     for (const listener of listeners) listener()
   }
   const moveTo = (ms: number) => {
+    const machine = machineMs()
     fireUntil(ms)
-    rebase(ms)
+    rebase(ms, machine)
     changed()
   }
 
