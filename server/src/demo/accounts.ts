@@ -1,6 +1,6 @@
 import { seedDemoAccounts } from '../domains/organisation/index.ts'
 import type { Services } from '../infra/services.ts'
-import { staffAndStoresAreThere } from './accounts.store.ts'
+import { staffAndStoresAreThere } from './ready.store.ts'
 
 const kind = 'demo.accounts'
 /** Between two looks whether staff, customers and stores are there. Business time. */

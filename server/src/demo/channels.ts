@@ -3,6 +3,7 @@ import { channelInputSchema, makeChannel } from '../domains/acquisition/index.ts
 import type { Tx } from '../infra/db/database.ts'
 import type { Services } from '../infra/services.ts'
 import { countChannels, demoShops } from './channels.store.ts'
+import { staffAndStoresAreThere } from './ready.store.ts'
 
 const kind = 'demo.channels'
 /** Between two looks whether stores and members are there. Business time. */
@@ -26,8 +27,9 @@ export async function scheduleDemoChannels({ db, due, clock }: Needs, corpId: nu
   await due.schedule(db, [{ corpId, kind, key: String(corpId), at: clock.now() }])
 }
 
-/** undefined: members and stores are not there yet. */
+/** undefined: members and stores are not all there yet; a code made too early would miss some of its shop. */
 async function makeDemoChannels(tx: Tx, corpId: number, at: Date): Promise<{ shops: number } | undefined> {
+  if (!(await staffAndStoresAreThere(tx, corpId))) return undefined
   const shops = await demoShops(tx, corpId, 3)
   if (shops.length === 0) return undefined
   const everyone = shops.flatMap((shop) => shop.userids)
