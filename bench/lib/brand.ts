@@ -154,22 +154,24 @@ export interface OracleSummary {
 
 export const oracle = (brand: BenchBrand): Promise<OracleSummary> => ask(`${brand.sandboxUrl}/sandbox/oracle/summary`)
 
-/** Runs a scenario to its end and waits until nothing is on its way. */
+/** Runs a scenario to its end and waits until nothing is on its way. Returns what the oracle had seen at its end. */
 export async function runScenario(
   brand: BenchBrand,
   name: string,
   durationS: number,
   say: (text: string) => void,
-): Promise<void> {
+): Promise<OracleSummary> {
   await ask(`${brand.sandboxUrl}/sandbox/oracle/reset`, {})
   await ask(`${brand.sandboxUrl}/sandbox/scenarios/${name}/start`, { durationS })
   const until = performance.now() + durationS * 1000
-  while (performance.now() < until) {
+  for (;;) {
     await pause(Math.min(15_000, Math.max(until - performance.now(), 1)))
-    const { adds, welcomes } = await oracle(brand)
-    say(`${adds.total} adds, ${welcomes.sent} welcomes`)
+    const seen = await oracle(brand)
+    say(`${seen.adds.total} adds, ${seen.welcomes.sent} welcomes`)
+    if (performance.now() < until) continue
+    await settle(brand)
+    return seen
   }
-  await settle(brand)
 }
 
 /** Until no callback is under way, the inbox is empty and no welcome code lives. */
