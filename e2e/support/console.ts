@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { demoPassword } from '../../server/src/domains/organisation/index.ts'
+import { demoPassword } from '../../server/src/infra/auth/passwords.ts'
 
 /** The accounts of the demo brand, by their user names. */
 export type Role = 'admin' | 'operator' | 'manager' | 'guide' | 'auditor'

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createHttp, createPath } from './app.ts'
 import { may, permissions, roleNames } from './infra/auth/actor.ts'
-import { publicPaths } from './infra/auth/middleware.ts'
+import { passwordChangePaths, publicPaths } from './infra/auth/middleware.ts'
 import { createVisitors, declaredRoutes, testSite, type Visitor } from './infra/http/testing.ts'
 
 const site = await testSite({ routes: () => [] })
@@ -19,6 +19,13 @@ const routes = declaredRoutes(app).filter((route) => route.path !== '/api/openap
 const guarded = routes.filter((route) => route.gate !== 'public')
 const writes = guarded.filter((route) => !['GET', 'HEAD'].includes(route.method))
 const visitors = new Map(await Promise.all(roleNames.map(async (role) => [role, await as(site.corpId)(role)] as const)))
+/** Somebody who still has the demo password where a real corp is connected. */
+async function held(): Promise<Visitor> {
+  const visitor = await as(site.corpId)('administrator')
+  const flagged = site.db.updateTable('accounts').set({ must_change_password: true })
+  await flagged.where('id', '=', visitor.accountId).execute()
+  return visitor
+}
 const name = (route: { method: string; path: string }) => `${route.method} ${route.path}`
 
 /** A body that no schema wants: whoever gets past the checks is told 400 or 404, never 401 or 403. */
@@ -76,6 +83,16 @@ describe('every route of the assembled application', () => {
         const response = await visitor.send(route.sample, { method: route.method })
         expect([response.status, await response.json()]).toMatchObject([403, { code: 'csrf' }])
       }
+    },
+  )
+
+  it.each(guarded.map((route) => [name(route), route] as const))(
+    '%s answers a session that still has the demo password only if it changes it or leaves',
+    async (_name, route) => {
+      const reply = await ask(await held(), route)
+      if (passwordChangePaths.includes(`${route.method} ${route.path}`))
+        expect(reply.body).not.toMatchObject({ code: 'password_change_required' })
+      else expect([reply.status, reply.body]).toMatchObject([403, { code: 'password_change_required' }])
     },
   )
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemo } from './demo/demo.ts'
-import { ensureFirstAccount, listCorps } from './domains/organisation/index.ts'
+import { ensureFirstAccount, listCorps, retireDemoPassword } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
 import { openDatabase } from './infra/db/database.ts'
@@ -116,6 +116,8 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   }
   opened('upkeep', startUpkeep(path, registration, log))
   const account = await ensureFirstAccount(services)
+  // what the sandbox left in this database must not open a server of the real platform
+  if (!config.sandbox) await retireDemoPassword(services)
   if (sandboxUrl !== undefined && config.roles.has('http'))
     await connectDemo(services, sandboxUrl, () => path.intake.apps.refresh())
   await path.intake.apps.refresh()

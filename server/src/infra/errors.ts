@@ -11,6 +11,8 @@ export const errorCodes = {
   forbidden: 403,
   /** The CSRF token is missing or wrong. */
   csrf: 403,
+  /** Logged in with a published demo password where a real corp is connected: only a new password opens anything. */
+  password_change_required: 403,
   not_found: 404,
   /** Somebody changed it meanwhile, or a thing of that name exists. */
   conflict: 409,

@@ -11311,7 +11311,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "csrf" | "not_found" | "conflict" | "too_large" | "rule" | "too_many" | "internal" | "platform" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "csrf" | "password_change_required" | "not_found" | "conflict" | "too_large" | "rule" | "too_many" | "internal" | "platform" | "unavailable";
             details?: unknown;
             hint?: string;
             message: string;
@@ -11421,6 +11421,7 @@ export interface components {
                 id: string;
                 installation: boolean;
                 locale: string;
+                must_change_password: boolean;
                 name: string;
                 /** @enum {string} */
                 role: "administrator" | "operator" | "store_manager" | "guide" | "auditor";

@@ -118,6 +118,8 @@ export const meView = z
       scope: scopeSchema,
       locale: z.string(),
       has_password: z.boolean(),
+      /** Everything but a new password and log-out answers `password_change_required` until then. */
+      must_change_password: z.boolean(),
       installation: z.boolean(),
       sees_personal_data: z.boolean(),
     }),

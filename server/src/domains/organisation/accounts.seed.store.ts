@@ -6,6 +6,42 @@ export async function lockFirstAccount(on: Executor): Promise<void> {
   await sql`select pg_advisory_xact_lock(7261, 3)`.execute(on)
 }
 
+export interface SeededAccount {
+  readonly id: string
+  readonly username: string
+  readonly passwordHash: string | null
+  readonly createdBy: string
+}
+
+/** The accounts that only the start makes, which are the only ones that may have the demo password. */
+export async function seededAccounts(on: Executor): Promise<readonly SeededAccount[]> {
+  return on
+    .selectFrom('accounts')
+    .select(['id', 'username', 'password_hash as passwordHash', 'created_by as createdBy'])
+    .where('created_by', 'in', ['demo', 'first start'])
+    .where('disabled_at', 'is', null)
+    .where('must_change_password', '=', false)
+    .execute()
+}
+
+export async function disableAccounts(on: Executor, ids: readonly string[], at: Date): Promise<void> {
+  if (ids.length > 0)
+    await on
+      .updateTable('accounts')
+      .set({ disabled_at: at })
+      .where('id', 'in', [...ids])
+      .execute()
+}
+
+export async function demandNewPasswords(on: Executor, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0)
+    await on
+      .updateTable('accounts')
+      .set({ must_change_password: true })
+      .where('id', 'in', [...ids])
+      .execute()
+}
+
 export interface DemoStaff {
   readonly guide: { readonly userid: string; readonly name: string } | undefined
   readonly manager: { readonly userid: string; readonly name: string } | undefined

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hashPassword, verifyPassword } from '../../infra/auth/passwords.ts'
+import { demoPassword, hashPassword, verifyPassword } from '../../infra/auth/passwords.ts'
 import { testSite } from '../../infra/http/testing.ts'
 import { accountsRoutes } from './accounts.routes.ts'
-import { demoPassword, ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
+import { ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
 import { findForLogin, setPassword } from './accounts.store.ts'
 
 const site = await testSite({ routes: (services) => [accountsRoutes(services)] })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { v7 as uuid } from 'uuid'
 import type { Scope } from '../../infra/auth/actor.ts'
-import { hashPassword, verifyPassword } from '../../infra/auth/passwords.ts'
+import { demoPassword, hashPassword, verifyPassword } from '../../infra/auth/passwords.ts'
 import type { Database } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { findDemoStaff, lockFirstAccount } from './accounts.seed.store.ts'
@@ -9,8 +9,6 @@ import { countAccounts, findForLogin, insertAccount, type NewAccount, updateAcco
 
 type Needs = Pick<Services, 'config' | 'db' | 'clock'>
 
-/** Printed at the start and in the README; given out with the sandbox's demo brand only. */
-export const demoPassword = 'nuanyu-demo'
 const firstUsername = 'admin'
 
 /**

@@ -169,7 +169,11 @@ export async function updateAccount(
 }
 
 export async function setPassword(on: Executor, id: string, passwordHash: string): Promise<void> {
-  await on.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id).execute()
+  await on
+    .updateTable('accounts')
+    .set({ password_hash: passwordHash, must_change_password: false })
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function setPreferences(on: Executor, id: string, locale: 'zh' | 'en'): Promise<void> {

@@ -5,6 +5,7 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../infra/ht
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
+import { retireDemoPassword } from './accounts.retire.ts'
 import { corpBasics, findCorp, saveApp, saveCorp } from './corps.store.ts'
 import { selfTest } from './doctor.collect.ts'
 import { scheduleDoctor } from './doctor.run.ts'
@@ -54,9 +55,20 @@ export function guideConnectRoutes(services: Services, events: GuideEvents): Api
         )
         return saved
       })
+      // a corp at the real platform: the published password must be worth nothing from here on
+      const retired = services.sandboxUrl === undefined ? await retireDemoPassword(services) : undefined
       await scheduleDoctor(services, corp.id)
       await events.connected(corp.id)
-      noteAudit(c, { objectKind: 'corp', objectId: corpid, after: { name, agent_id: agentId, secret: 'changed' } })
+      noteAudit(c, {
+        objectKind: 'corp',
+        objectId: corpid,
+        after: {
+          name,
+          agent_id: agentId,
+          secret: 'changed',
+          ...(retired === undefined ? {} : { demo_disabled: retired.disabled, must_change: retired.mustChange }),
+        },
+      })
       return c.body(null, 204)
     },
   )

@@ -1,5 +1,6 @@
+export { retireDemoPassword } from './accounts.retire.ts'
 export { accountsRoutes } from './accounts.routes.ts'
-export { demoPassword, ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
+export { ensureFirstAccount, seedDemoAccounts } from './accounts.seed.ts'
 export { findCorp, listCorps, saveApp, saveCorp } from './corps.store.ts'
 export { doctorRoutes } from './doctor.routes.ts'
 export { createDoctor, scheduleDoctor } from './doctor.run.ts'

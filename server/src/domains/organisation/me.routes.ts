@@ -65,6 +65,7 @@ export function meRoutes({ db, config }: Pick<Services, 'db' | 'config'>, machin
             scope: scopeView(account.scope),
             locale: account.locale,
             has_password: account.hasPassword,
+            must_change_password: session.mustChangePassword,
             installation: account.corpId === undefined,
             sees_personal_data: seesPersonalData(actor),
           },

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { type Clock, systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import { type ApiVariables, unauthenticated } from '../http/api.ts'
+import { type ApiVariables, passwordChangeRequired, unauthenticated } from '../http/api.ts'
 import type { Services } from '../services.ts'
 import { sessionCookie } from './cookies.ts'
 import { findSession, sessionLife, touchSession } from './sessions.store.ts'
@@ -21,6 +21,13 @@ export const publicPaths: readonly string[] = [
   '/api/auth/wecom/callback',
 ]
 
+/** What a session whose password must be changed may call: to change it, to leave, and to learn whose session it is. */
+export const passwordChangePaths: readonly string[] = [
+  'POST /api/auth/password',
+  'POST /api/auth/logout',
+  'GET /api/auth/me',
+]
+
 /** Finds who asks by the session cookie; without a living session only the public paths answer. */
 export function authenticate(services: Needs, options: { machine?: Clock } = {}): ApiMiddleware {
   const machine = options.machine ?? systemClock
@@ -32,10 +39,14 @@ export function authenticate(services: Needs, options: { machine?: Clock } = {})
     const session = token === undefined ? undefined : await findSession(services.db, hashToken(token), now)
     if (session !== undefined && token !== undefined) {
       c.set('actor', session.actor)
-      c.set('session', { id: session.id, csrf: csrfOf(token) })
+      const { id, mustChangePassword } = session
+      c.set('session', { id, csrf: csrfOf(token), mustChangePassword })
       // once a minute is exact enough for twelve idle hours, and keeps reads free of writes
       if (now.getTime() - session.seenAt.getTime() > sessionLife.touchMs)
         await touchSession(services.db, session.id, now)
+      const asked = `${c.req.method} ${c.req.path}`
+      if (mustChangePassword && !passwordChangePaths.includes(asked) && !publicPaths.includes(c.req.path))
+        throw passwordChangeRequired()
     } else if (!publicPaths.includes(c.req.path)) throw unauthenticated()
     c.header('cache-control', 'no-store')
     await next()

@@ -35,6 +35,9 @@ export async function verifyPassword(stored: string | null | undefined, password
   return same && stored !== null && stored !== undefined
 }
 
+/** Printed at the start and in the README; given out with the sandbox's demo brand only, and never taken as a new one. */
+export const demoPassword = 'nuanyu-demo'
+
 export const passwordLength = { min: 10, max: 200 }
 
 /** Why a new password is refused; undefined: it is good. Length is what counts, so no rules about kinds of characters. */
@@ -52,6 +55,11 @@ export function passwordProblem(password: string, username: string): Said | unde
     }
   if (new Set(password.toLowerCase()).size < 5)
     return { zh: '密码里重复的字符太多。', en: 'The password repeats too few characters.' }
+  if (password.toLowerCase() === demoPassword)
+    return {
+      zh: '这是公开的演示密码，请换一个别人不知道的。',
+      en: 'This is the published demo password; choose one that nobody knows.',
+    }
   if (password.toLowerCase().includes(username.toLowerCase()))
     return { zh: '密码里不能包含用户名。', en: 'The password must not contain the user name.' }
   return undefined

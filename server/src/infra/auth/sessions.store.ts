@@ -20,6 +20,8 @@ export interface FoundSession {
   readonly id: string
   readonly actor: Actor
   readonly seenAt: Date
+  /** He still has the demo password, and it must not open this installation any more. */
+  readonly mustChangePassword: boolean
 }
 
 function livingSince(now: Date) {
@@ -65,6 +67,7 @@ export async function findSession(on: Executor, tokenHash: Buffer, now: Date): P
       'accounts.scope_stores',
       'accounts.wecom_userid',
       'accounts.locale',
+      'accounts.must_change_password',
       sql<boolean>`accounts.corp_id is null`.as('installation'),
       // an administrator of the installation works in the corp he chose, else in the first; 0 before there is one
       sql<number>`coalesce(accounts.corp_id, sessions.corp_id, (select min(id) from corps), 0)`.as('corp_id'),
@@ -83,7 +86,7 @@ export async function findSession(on: Executor, tokenHash: Buffer, now: Date): P
     locale: row.locale === 'en' ? 'en' : 'zh',
     installation: row.installation,
   }
-  return { id: row.id, actor, seenAt: row.seen_at }
+  return { id: row.id, actor, seenAt: row.seen_at, mustChangePassword: row.must_change_password }
 }
 
 interface ScopeColumns {

@@ -36,6 +36,7 @@ export interface Accounts {
   disabled_at: Timestamp | null;
   id: string;
   locale: Generated<string>;
+  must_change_password: Generated<boolean>;
   name: string;
   password_hash: string | null;
   role: string;

@@ -21,6 +21,8 @@ export interface SessionOfRequest {
   readonly id: string
   /** What `x-csrf-token` must say on every unsafe method. */
   readonly csrf: string
+  /** Nothing but a new password, log-out and “who am I” is answered. */
+  readonly mustChangePassword: boolean
 }
 
 export type Api = OpenAPIHono<{ Variables: ApiVariables }>
@@ -88,6 +90,17 @@ export function unauthenticated(): AppError {
     'unauthenticated',
     { zh: '你还没有登录，或登录已过期。', en: 'You are not logged in, or the session has ended.' },
     { hint: { zh: '请重新登录。', en: 'Please log in again.' } },
+  )
+}
+
+export function passwordChangeRequired(): AppError {
+  return new AppError(
+    'password_change_required',
+    {
+      zh: '你还在使用公开的演示密码，不能用它管理真实企业。',
+      en: 'You still have the published demo password, which must not open a real corp.',
+    },
+    { hint: { zh: '请先设置一个新密码。', en: 'Set a new password first.' } },
   )
 }
 
