@@ -94,7 +94,7 @@ async function account(brand: BenchBrand, say: (text: string) => void) {
     let adds = 0
     let unaccounted = 0
     let found = 0
-    for (let after = -1; ; ) {
+    for (let after = 0; ; ) {
       const page = await ask<Adds>(`${brand.sandboxUrl}/sandbox/oracle/adds?after=${after}&limit=5000`)
       const at = (name: string) => page.columns.indexOf(name)
       for (const row of page.rows) {
@@ -102,7 +102,8 @@ async function account(brand: BenchBrand, say: (text: string) => void) {
         after = Number(row[at('add')])
         const id = String(row[at('externalUserId')])
         if (Number(row[at('welcomes')]) > 0 || tasks.has(id)) continue
-        if (known.has(id)) found += 1
+        // what was acknowledged is ours to greet or to hand to a person; only the unheard may be left to reconcile
+        if (known.has(id) && Number(row[at('firstAckMs')]) < 0) found += 1
         else unaccounted += 1
       }
       if (page.rows.length === 0) break
