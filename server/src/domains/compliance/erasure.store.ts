@@ -61,6 +61,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     where ${mine}`,
   )
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
+  await count('group_members', sql`update group_members set name = null, nickname = null where ${mine}`)
   for (const table of ['customer_cards', 'customer_todos', 'staff_tasks'] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   await count(
@@ -122,6 +123,10 @@ export async function eraseIdRows(tx: Tx, person: Person, { id, pseudonym }: Rep
       sql`update ${sql.table(table)} set external_userid = ${pseudonym} where ${mine} and external_userid = ${id}`,
     )
   }
+  await count(
+    'group_members',
+    sql`update group_members set member_id = ${pseudonym} where ${mine} and member_id = ${id} and kind = 'external'`,
+  )
   await count('customer_todos', sql`delete from customer_todos where corp_id = ${corpId} and external_userid = ${id}`)
   await count(
     'traces',

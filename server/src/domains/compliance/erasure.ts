@@ -19,6 +19,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   customers: 'emptied',
   effects: 'emptied',
   events: 'emptied',
+  group_members: 'emptied',
   identities: 'emptied',
   relations: 'emptied',
   staff_tasks: 'removed',
@@ -54,6 +55,9 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   doctor_runs: 'none',
   due: 'none',
   event_cursors: 'none',
+  group_sync_points: 'none',
+  group_syncs: 'none',
+  groups: 'none',
   guide_steps: 'none',
   inbox_batches: 'none',
   login_locks: 'none',
@@ -83,6 +87,8 @@ export const keptOfEvents: readonly string[] = [
   'by',
   'found',
   'welcome',
+  'chatId',
+  'scene',
 ]
 
 /** What stands in the place of an id: the same for the same id, and nobody without the key finds the id by it. */

@@ -442,6 +442,66 @@ export interface Events {
   txid: Generated<string>;
 }
 
+export interface GroupMembers {
+  absent_at: Timestamp | null;
+  chat_id: string;
+  corp_id: number;
+  customer_id: number | null;
+  first_joined_at: Timestamp | null;
+  invitor: string | null;
+  joined_at: Timestamp | null;
+  kind: string;
+  left_at: Timestamp | null;
+  left_by: string | null;
+  member_id: string;
+  name: string | null;
+  nickname: string | null;
+  present: Generated<boolean>;
+  scene: number | null;
+  state: string | null;
+}
+
+export interface Groups {
+  admins: Generated<string[]>;
+  attempts: Generated<number>;
+  changed_at: Timestamp | null;
+  chat_id: string;
+  corp_id: number;
+  created_at: Timestamp | null;
+  customers: Generated<number>;
+  dismissed_at: Timestamp | null;
+  listed_at: Timestamp | null;
+  member_version: string | null;
+  members: Generated<number>;
+  name: Generated<string>;
+  notice: string | null;
+  owner: Generated<string>;
+  read_at: Timestamp | null;
+  reason: string | null;
+  revision: Generated<number>;
+  stale_version: string | null;
+  status: Generated<number>;
+  tried_at: Timestamp | null;
+  wanted_at: Timestamp | null;
+}
+
+export interface GroupSyncPoints {
+  corp_id: number;
+  operation_id: string;
+  position: Json;
+  report: Json;
+  started_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface GroupSyncs {
+  baseline_at: Timestamp;
+  corp_id: number;
+  first_done_at: Timestamp | null;
+  last_done_at: Timestamp | null;
+  last_operation: string | null;
+}
+
 export interface GuideSteps {
   at: Timestamp;
   by_name: string;
@@ -741,6 +801,10 @@ export interface DB {
   effects: Effects;
   event_cursors: EventCursors;
   events: Events;
+  group_members: GroupMembers;
+  group_sync_points: GroupSyncPoints;
+  group_syncs: GroupSyncs;
+  groups: Groups;
   guide_steps: GuideSteps;
   identities: Identities;
   inbox_batches: InboxBatches;

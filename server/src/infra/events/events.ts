@@ -2,6 +2,7 @@
 export interface DomainEvent {
   readonly kind: EventKind
   readonly corpId: number
+  /** 0: it happened to no customer of his own, e.g. to a group. */
   readonly customerId: number
   readonly staffUserid: string | undefined
   readonly occurredAt: Date
@@ -25,5 +26,10 @@ export const eventKinds = [
   'customer.detailed',
   'customer.tagged',
   'customer.remarked',
+  'group.created',
+  'group.changed',
+  'group.dismissed',
+  'group.joined',
+  'group.left',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
