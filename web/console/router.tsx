@@ -12,7 +12,7 @@ import { ErrorState } from './components/ErrorState.tsx'
 import { Loading } from './components/Loading.tsx'
 import { NotFound } from './frame/NotFound.tsx'
 import { queryClient } from './lib/queryClient.ts'
-import { may, sessionQuery } from './lib/session.ts'
+import { may, type Session, sessionQuery } from './lib/session.ts'
 import { pages } from './pages/registry.ts'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet })
@@ -23,25 +23,40 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('./pages/login/LoginPage.tsx'), 'LoginPage'),
 })
 
+/** Outside the frame, whose every part would be refused. */
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  component: lazyRouteComponent(() => import('./pages/login/NewPasswordPage.tsx'), 'NewPasswordPage'),
+  beforeLoad: async ({ context }) => {
+    const session = await sessionOrLogIn(context.queryClient, '/')
+    if (!session.account.must_change_password) throw redirect({ to: '/' })
+  },
+})
+
 /** Everything but the log-in needs a session; without one we go there and come back. */
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
   component: lazyRouteComponent(() => import('./frame/Frame.tsx'), 'Frame'),
   beforeLoad: async ({ context, location }) => {
-    try {
-      const session = await context.queryClient.ensureQueryData(sessionQuery)
-      // nothing to see yet: a real corp is connected first
-      if (session.corp.id === '' && location.pathname === '/' && may(session, 'guide.read'))
-        throw redirect({ to: '/settings/connect' })
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
-      }
-      throw error
-    }
+    const session = await sessionOrLogIn(context.queryClient, location.href)
+    if (session.account.must_change_password) throw redirect({ to: '/password' })
+    // nothing to see yet: a real corp is connected first
+    if (session.corp.id === '' && location.pathname === '/' && may(session, 'guide.read'))
+      throw redirect({ to: '/settings/connect' })
   },
 })
+
+async function sessionOrLogIn(client: QueryClient, href: string): Promise<Session> {
+  try {
+    return await client.ensureQueryData(sessionQuery)
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401)
+      throw redirect({ to: '/login', search: href === '/' ? {} : { next: href } })
+    throw error
+  }
+}
 
 const rooms = pages.map((page) =>
   createRoute({ getParentRoute: () => frame, path: page.path, component: page.component }),
@@ -60,7 +75,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 
 // Not registered as the one typed router: pages come from a list, so addresses are plain strings everywhere.
 export const router = createRouter({
-  routeTree: root.addChildren([login, frame.addChildren(rooms)]),
+  routeTree: root.addChildren([login, newPassword, frame.addChildren(rooms)]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -1,10 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { App } from 'antd'
-import { api, ask, setCsrf } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../lib/explain.ts'
+import { logOut } from '../lib/logOut.ts'
 import { setPreferences, usePreferences } from '../lib/preferences.ts'
-import { queryClient } from '../lib/queryClient.ts'
 import { useSession } from '../lib/session.ts'
 import styles from './AccountMenu.module.css'
 import { PopMenu } from './PopMenu.tsx'
@@ -22,15 +21,13 @@ export function AccountMenu() {
   const navigate = useNavigate()
   const role = roles.find((name) => name === account.role)
 
-  async function logOut(): Promise<void> {
+  async function leave(): Promise<void> {
     try {
-      await ask(api.POST('/api/auth/logout'))
+      await logOut()
     } catch (error) {
       message.error(t('account.logoutFailed', { why: explain(error).title }))
       return
     }
-    setCsrf(undefined)
-    queryClient.clear()
     await navigate({ to: '/login' })
   }
 
@@ -64,7 +61,7 @@ export function AccountMenu() {
             onSelect: () => setPreferences({ density: one }),
           })),
         },
-        { key: 'out', items: [{ key: 'logout', label: t('account.logout'), onSelect: () => void logOut() }] },
+        { key: 'out', items: [{ key: 'logout', label: t('account.logout'), onSelect: () => void leave() }] },
       ]}
     >
       <button type="button" className={styles.face} aria-label={label}>

@@ -5,6 +5,7 @@ import type { paths } from './schema.gen.ts'
 
 let csrf: string | undefined
 let whenSignedOut: (() => void) | undefined
+let whenPasswordDue: (() => void) | undefined
 
 /** The token that `GET /api/auth/me` hands out; sent with everything that changes something. */
 export function setCsrf(token: string | undefined): void {
@@ -14,6 +15,11 @@ export function setCsrf(token: string | undefined): void {
 /** Called when a session turns out to be over (401); the console goes to the log-in page and comes back. */
 export function onSignedOut(handler: () => void): void {
   whenSignedOut = handler
+}
+
+/** Called when the server answers nothing more until the password is changed (`password_change_required`). */
+export function onPasswordDue(handler: () => void): void {
+  whenPasswordDue = handler
 }
 
 const manners: Middleware = {
@@ -29,7 +35,9 @@ const manners: Middleware = {
       .json()
       .catch(() => undefined)
     if (response.status === 401 && !new URL(request.url).pathname.startsWith('/api/auth/')) whenSignedOut?.()
-    throw errorFrom(response.status, body)
+    const refusal = errorFrom(response.status, body)
+    if (refusal.code === 'password_change_required') whenPasswordDue?.()
+    throw refusal
   },
   onError({ error }) {
     if (error instanceof DOMException && error.name === 'AbortError') return error

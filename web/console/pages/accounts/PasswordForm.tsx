@@ -9,7 +9,14 @@ import { Field } from './AccountForm.tsx'
 import styles from './accounts.module.css'
 import { words } from './my.words.ts'
 
-export function PasswordForm({ hasPassword, username }: { hasPassword: boolean; username: string }) {
+interface PasswordFormProps {
+  hasPassword: boolean
+  username: string
+  /** When the new password counts and the session has been read again. */
+  onChanged?: () => void
+}
+
+export function PasswordForm({ hasPassword, username, onChanged }: PasswordFormProps) {
   const t = useWords(words)
   const id = useId()
   const { message } = App.useApp()
@@ -26,6 +33,7 @@ export function PasswordForm({ hasPassword, username }: { hasPassword: boolean; 
       setAgain('')
       await queryClient.invalidateQueries({ queryKey: ['session'] })
       await queryClient.invalidateQueries({ queryKey: ['my sessions'] })
+      onChanged?.()
     },
   })
   const different = again !== '' && again !== next

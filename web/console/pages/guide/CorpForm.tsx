@@ -79,6 +79,7 @@ export function CorpForm({ guide }: { guide: Guide }) {
           )}
         </Field>
       </div>
+      {!guide.sandbox && <p className={styles.quiet}>{t('corp.demo')}</p>}
       {refusal && <Alert type="error" showIcon role="alert" title={refusal.title} description={refusal.hint} />}
       <div>
         <Button type="primary" htmlType="submit" disabled={!ready} loading={connect.isPending}>

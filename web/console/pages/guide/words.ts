@@ -40,6 +40,8 @@ export const words = defineWords(
     'corp.secret': 'Secret',
     'corp.connect': '校验并接入',
     'corp.connected': '已接入，正在首次同步',
+    'corp.demo':
+      '接入真实企业后，演示密码 nuanyu-demo 立即失效：演示账号会被停用，仍用它的管理员须先设置新密码才能继续。',
     'corp.current': '{{name}}（{{id}}），应用「{{app}}」，AgentId {{agent}}',
     'secret.change': '更换 Secret',
     'secret.save': '校验并保存',
@@ -87,7 +89,8 @@ export const words = defineWords(
     'finding.subjects': '涉及',
     'finding.more': '等 {{count}} 个',
     'report.mended': '比上次少了',
-    sandbox: '这是沙箱里的演示品牌，已自动接入；下面的步骤供你了解真实企业上线要做什么，体检对沙箱同样有效。',
+    sandbox:
+      '这是沙箱里的演示品牌，已自动接入；下面的步骤供你了解真实企业上线要做什么，体检对沙箱同样有效。接入真实企业时，演示账号会被停用，演示密码必须先改掉。',
     readonly: '你可以查看；修改要由管理员来做。',
     forbidden: '只有管理员能填写密钥。',
   },
@@ -130,6 +133,8 @@ export const words = defineWords(
     'corp.secret': 'Secret',
     'corp.connect': 'Check and connect',
     'corp.connected': 'Connected; the first sync has begun',
+    'corp.demo':
+      'Once a real corp is connected, the demo password nuanyu-demo opens nothing: demo accounts are disabled, and an administrator who still has it must set a new one first.',
     'corp.current': '{{name}} ({{id}}), app “{{app}}”, AgentId {{agent}}',
     'secret.change': 'Change the secret',
     'secret.save': 'Check and save',
@@ -180,7 +185,7 @@ export const words = defineWords(
     'finding.more': 'and others, {{count}} in all',
     'report.mended': 'Gone since the last check',
     sandbox:
-      'This is the sandbox’s demo brand, connected by itself. The steps show what a real corp needs; the doctor works for the sandbox too.',
+      'This is the sandbox’s demo brand, connected by itself. The steps show what a real corp needs; the doctor works for the sandbox too. When a real corp is connected, demo accounts are disabled and the demo password must be changed.',
     readonly: 'You may look; changes are for an administrator.',
     forbidden: 'Secrets are entered by administrators only.',
   },

@@ -16,6 +16,10 @@ export const words = defineWords(
     'missing.username': '请输入账号。',
     'missing.password': '请输入密码。',
     failed: '没有登录成功',
+    'new.title': '设置新密码',
+    'new.why': '演示密码不能用于真实企业',
+    'new.how': '账号 {{name}} 还在使用公开的演示密码。设置新密码后才能继续使用，其他地方的登录会失效。',
+    'new.leave': '退出登录',
     ended: '登录已过期，请重新登录。登录后会回到刚才的页面。',
   },
   {
@@ -33,6 +37,11 @@ export const words = defineWords(
     'missing.username': 'Please enter your account.',
     'missing.password': 'Please enter your password.',
     failed: 'You are not logged in',
+    'new.title': 'Set a new password',
+    'new.why': 'The demo password does not open a real corp',
+    'new.how':
+      'The account {{name}} still has the published demo password. Set a new one to go on; log-ins elsewhere are ended.',
+    'new.leave': 'Log out',
     ended: 'Your session has ended. Log in again and you return to the page you were on.',
   },
 )
