@@ -8,6 +8,8 @@ const roles = '[.][a-z-]+[.]ts$|/index[.]ts$'
 
 /** Where a room's rules meet its stores: the steps of a walk, in order. Everything else without a role is a pure rule. */
 const coordinators = [
+  'acquisition/add-claim',
+  'acquisition/add-lookups',
   'acquisition/add-path',
   'acquisition/capacity-watch',
   'acquisition/channel-alarms',
@@ -23,6 +25,7 @@ const coordinators = [
   'acquisition/code-upkeep',
   'acquisition/landing-assign',
   'acquisition/link-watch',
+  'acquisition/welcome-record',
   'acquisition/welcome-sender',
   'customers/customer-upkeep',
   'customers/customers-operations',

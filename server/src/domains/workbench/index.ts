@@ -1,1 +1,1 @@
-export { addStaffTasks } from './staff-tasks.store.ts'
+export { addStaffTasks, type StaffTask } from './staff-tasks.store.ts'

@@ -1,0 +1,38 @@
+import type { Tx } from '../../infra/db/database.ts'
+import type { Services } from '../../infra/services.ts'
+import type { AddCallback } from './add.ts'
+import { type DecidedAdd, unsentNoteOf, welcomeJobOf } from './add-decision.ts'
+import { insertWelcomeSends, type WelcomeSend } from './welcome.store.ts'
+import { claimDetail, type WelcomeJob } from './welcome-job.ts'
+
+/** Claims the welcomes that can be sent and answers those that are ours; notes the adds that get none, with the reason. */
+export async function claimWelcomes(
+  tx: Tx,
+  { effects, clock }: Pick<Services, 'effects' | 'clock'>,
+  decided: readonly DecidedAdd[],
+  customerOf: (add: AddCallback) => number,
+): Promise<readonly WelcomeJob[]> {
+  const jobs: WelcomeJob[] = []
+  const notes: WelcomeSend[] = []
+  for (const item of decided) {
+    const customerId = customerOf(item.add)
+    const job = welcomeJobOf(item, customerId)
+    if (job !== undefined) jobs.push(job)
+    else notes.push(unsentNoteOf(item, customerId))
+  }
+  const won = await effects.claim(
+    tx,
+    jobs.map((job) => ({
+      key: job.key,
+      corpId: job.corpId,
+      kind: 'welcome',
+      subject: job.externalUserid,
+      detail: claimDetail(job),
+    })),
+    clock.now(),
+  )
+  await insertWelcomeSends(tx, notes)
+  const mine = jobs.filter((job) => won.has(job.key))
+  for (const job of mine) job.stages['claimed'] = Math.round((performance.now() - job.receivedMs) * 10) / 10
+  return mine
+}

@@ -1,0 +1,76 @@
+import { createBatchCache } from '../../infra/batch-cache.ts'
+import type { Database } from '../../infra/db/database.ts'
+import type { Callback } from '../intake/index.ts'
+import { type AddCallback, channelStateOfAdd } from './add.ts'
+import type { AddSurroundings } from './add-decision.ts'
+import { type ResolvedChannel, resolveChannels } from './channel.store.ts'
+import { type GreetingStaff, loadActiveWelcomes, loadGreetingStaff } from './welcome.store.ts'
+import type { ActiveWelcome } from './welcome.ts'
+
+type Lookup<T> = (add: AddCallback) => T
+
+/** What adds are decided on, read for a batch at once and kept for seconds: at 8,000 adds a minute most is known. */
+export interface AddLookups {
+  channels(callbacks: readonly Callback[]): Promise<(callback: Callback) => ResolvedChannel | undefined>
+  members(adds: readonly AddCallback[]): Promise<Lookup<AddSurroundings['member']>>
+  welcomes(adds: readonly AddCallback[]): Promise<Lookup<AddSurroundings['welcomes']>>
+}
+
+export function createAddLookups(db: Database): AddLookups {
+  const channels = createBatchCache<ResolvedChannel>({
+    load: (keys) => loadChannels(db, keys),
+    ttlMs: 3_000,
+    max: 50_000,
+  })
+  const staff = createBatchCache<GreetingStaff>({
+    load: (keys) => loadGreetingStaff(db, keys),
+    ttlMs: 10_000,
+    max: 50_000,
+  })
+  const welcomes = createBatchCache<ReadonlyMap<string, ActiveWelcome>>({
+    load: async (corpIds) =>
+      new Map(await Promise.all(corpIds.map(async (id) => [id, await loadActiveWelcomes(db, Number(id))] as const))),
+    ttlMs: 2_000,
+    max: 1_000,
+  })
+  return {
+    async channels(callbacks) {
+      const known = await channels.many(callbacks.flatMap((callback) => channelKey(callback) ?? []))
+      return (callback) => {
+        const key = channelKey(callback)
+        return key === undefined ? undefined : known.get(key)
+      }
+    },
+    async members(adds) {
+      const known = await staff.many(adds.map(staffKey))
+      return (add) => known.get(staffKey(add))
+    },
+    async welcomes(adds) {
+      const known = await welcomes.many(adds.map((add) => String(add.corpId)))
+      return (add) => known.get(String(add.corpId)) ?? new Map()
+    },
+  }
+}
+
+function channelKey(callback: Callback): string | undefined {
+  const state = channelStateOfAdd(callback)
+  return state === undefined ? undefined : `${callback.corpId} ${state}`
+}
+
+function staffKey(add: AddCallback): string {
+  return `${add.corpId} ${add.event.userId}`
+}
+
+/** Keys are `corpId state`. */
+async function loadChannels(db: Database, keys: readonly string[]): Promise<ReadonlyMap<string, ResolvedChannel>> {
+  const found = new Map<string, ResolvedChannel>()
+  for (const [corpId, group] of Map.groupBy(keys, (key) => key.slice(0, key.indexOf(' ')))) {
+    const channels = await resolveChannels(
+      db,
+      Number(corpId),
+      group.map((key) => key.slice(corpId.length + 1)),
+    )
+    for (const [state, channel] of channels) found.set(`${corpId} ${state}`, channel)
+  }
+  return found
+}
