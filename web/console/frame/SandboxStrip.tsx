@@ -1,4 +1,4 @@
-import { CaretRightOutlined, DownOutlined, PauseOutlined } from '@ant-design/icons'
+import { CaretRightOutlined, DownOutlined, MobileOutlined, PauseOutlined } from '@ant-design/icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
@@ -7,8 +7,9 @@ import { useWords } from '#shared/i18n/words.ts'
 import { type ClockState, clockQuery, useNow } from '../lib/businessClock.ts'
 import { explain } from '../lib/explain.ts'
 import { queryClient } from '../lib/queryClient.ts'
-import { useMay } from '../lib/session.ts'
+import { useMay, useSession } from '../lib/session.ts'
 import { PopMenu } from './PopMenu.tsx'
+import { phoneAddress } from './phoneAddress.ts'
 import styles from './SandboxStrip.module.css'
 import { words } from './words.ts'
 
@@ -19,6 +20,7 @@ const hour = 3_600_000
 export function SandboxStrip() {
   const t = useWords(words)
   const { message } = App.useApp()
+  const { sandbox_phone: phone } = useSession()
   const mayControl = useMay('sandbox.control')
   const { data: clock } = useQuery(clockQuery)
   const now = useNow(1000)
@@ -36,6 +38,18 @@ export function SandboxStrip() {
     <aside className={styles.strip} aria-label={t('sandbox.name')}>
       <strong className={styles.name}>{t('sandbox.name')}</strong>
       <span className={styles.what}>{t('sandbox.what')}</span>
+      {phone !== null && (
+        <a
+          className={styles.phone}
+          href={phoneAddress(phone, location.hostname)}
+          target="_blank"
+          rel="noreferrer"
+          title={t('sandbox.phone')}
+          aria-label={t('sandbox.phone')}
+        >
+          <MobileOutlined aria-hidden="true" /> <span className={styles.phoneText}>{t('sandbox.phone')}</span>
+        </a>
+      )}
       {clock && (
         <div className={styles.clock}>
           <time className={styles.time} title={t('sandbox.clock')}>

@@ -11440,6 +11440,7 @@ export interface components {
             csrf: string;
             permissions: string[];
             sandbox: boolean;
+            sandbox_phone: string | null;
         };
         MediaAsset: {
             at_platform: boolean;

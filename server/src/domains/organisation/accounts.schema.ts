@@ -130,6 +130,8 @@ export const meView = z
     csrf: z.string(),
     permissions: z.array(z.string()),
     sandbox: z.boolean(),
+    /** Where the sandbox's phone is as this server reaches it; null without a sandbox. */
+    sandbox_phone: z.string().nullable(),
   })
   .openapi('Me')
 

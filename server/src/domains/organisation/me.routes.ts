@@ -28,7 +28,10 @@ const json = <T extends z.ZodType>(schema: T) => ({
 })
 
 /** Who I am, my sessions, my password. */
-export function meRoutes({ db, config }: Pick<Services, 'db' | 'config'>, machine: Clock): Api {
+export function meRoutes(
+  { db, config, sandboxUrl }: Pick<Services, 'db' | 'config' | 'sandboxUrl'>,
+  machine: Clock,
+): Api {
   const api = createApi()
 
   /** The account and session of the request; one removed a moment ago is logged out. */
@@ -74,6 +77,7 @@ export function meRoutes({ db, config }: Pick<Services, 'db' | 'config'>, machin
           csrf: session.csrf,
           permissions: [...permissionsOf[account.role]],
           sandbox: config.sandbox,
+          sandbox_phone: sandboxUrl ?? null,
         },
         200,
       )

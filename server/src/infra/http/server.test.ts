@@ -28,6 +28,8 @@ api.openapi(
   (c) => c.json(c.req.valid('json'), 200),
 )
 app.route('/', api)
+app.get('/page', (c) => c.html('<p>a page</p>'))
+app.get('/script.js', (c) => c.body('0', 200, { 'content-type': 'text/javascript; charset=utf-8' }))
 app.get('/api/rule', () => {
   throw new AppError('rule', { zh: '不行', en: 'no' }, { hint: { zh: '这样做', en: 'do this' } })
 })
@@ -39,25 +41,42 @@ const echo = (body: string, headers: Record<string, string> = { 'content-type': 
   app.request('/api/echo', { method: 'POST', body, headers })
 
 describe('every answer', () => {
-  it('carries the security headers, refusals too', async () => {
+  it('that is a document carries the whole policy', async () => {
+    const { headers } = await app.request('/page')
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'self'")
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("object-src 'none'")
+    expect(policy).toContain("base-uri 'self'")
+    expect(policy).toContain("form-action 'self'")
+    for (const rule of ['frame-src', 'connect-src'])
+      expect(policy).toContain(`${rule} 'self' http://localhost:3001 http://127.0.0.1:3001;`)
+    expect(policy).not.toContain('unsafe-eval')
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  })
+
+  it('that is none may run nothing and be framed by nobody, refusals too', async () => {
     for (const path of ['/api/rule', '/api/bug', '/api/nothing', '/']) {
       const { headers } = await app.request(path)
-      const policy = headers.get('content-security-policy') ?? ''
-      expect(policy).toContain("default-src 'self'")
-      expect(policy).toContain("script-src 'self';")
-      expect(policy).toContain("frame-ancestors 'none'")
-      expect(policy).toContain("object-src 'none'")
-      expect(policy).toContain("base-uri 'self'")
-      expect(policy).toContain("form-action 'self'")
-      for (const rule of ['frame-src', 'connect-src'])
-        expect(policy).toContain(`${rule} 'self' http://localhost:3001 http://127.0.0.1:3001;`)
-      expect(policy).not.toContain('unsafe-eval')
-      expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
       expect(headers.get('referrer-policy')).toBe('no-referrer')
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
       expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     }
+  })
+
+  it('is taken for nothing but what it says it is, and by no other site', async () => {
+    for (const path of ['/page', '/script.js', '/api/rule', '/api/nothing']) {
+      const { headers } = await app.request(path)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    }
+  })
+
+  it('that is a script carries no policy: the first page loads some forty of them', async () => {
+    const { headers } = await app.request('/script.js')
+    expect(headers.get('content-security-policy')).toBeNull()
   })
 
   it('to a refusal has the one shape, in the reader’s language', async () => {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
-import { serve } from '@hono/node-server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { secureHeaders } from 'hono/secure-headers'
 import { AppError, type Said } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Api } from './api.ts'
 import { createApi } from './api.ts'
+import { securityHeaders } from './security-headers.ts'
 
 const maxBody = 20 * 1024 * 1024
 
@@ -21,26 +22,7 @@ export function createApplication(log: Log, options: { sandboxUrl?: string | und
     c.header('x-request-id', c.get('requestId'))
     await next()
   })
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        // antd writes its styles into the page
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:', 'https:', ...frames],
-        fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'", ...frames],
-        frameSrc: ["'self'", ...frames],
-        frameAncestors: ["'none'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-      },
-      // the console may run on plain HTTP inside a company; HSTS belongs to the proxy in front
-      strictTransportSecurity: false,
-    }),
-  )
+  app.use(securityHeaders(frames))
   app.use(
     '/api/*',
     bodyLimit({
@@ -125,13 +107,27 @@ export function languageOf(header: string | undefined): keyof Said {
   return header !== undefined && /^\s*en/i.test(header) ? 'en' : 'zh'
 }
 
+/**
+ * Stands before the application and may answer a request by itself (true). What it leaves goes to the application, also
+ * later by `pass`, together with a body that was read already.
+ */
+export type Shortcut = (request: IncomingMessage, response: ServerResponse, pass: (body: Buffer) => void) => boolean
+
 /** Listens; rejects with a sentence when the port is taken. */
-export function listen(app: Api, port: number, host: string): Promise<{ port: number; close(): Promise<void> }> {
+export function listen(
+  app: Api,
+  port: number,
+  host: string,
+  shortcut: Shortcut = () => false,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const whole = getRequestListener(app.fetch, { hostname: host })
+  const server = createServer((request, response) => {
+    // the framework's adapter reads a body that is there already from `rawBody`
+    const pass = (rawBody: Buffer): void => void whole(Object.assign(request, { rawBody }), response)
+    if (!shortcut(request, response, pass)) void whole(request, response)
+  })
+  server.keepAliveTimeout = 65_000
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: host }, (info) => {
-      resolve({ port: info.port, close: () => closeServer(server as Server) })
-    }) as Server
-    server.keepAliveTimeout = 65_000
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
@@ -140,6 +136,9 @@ export function listen(app: Api, port: number, host: string): Promise<{ port: nu
             )
           : error,
       )
+    })
+    server.listen(port, host, () => {
+      resolve({ port: (server.address() as AddressInfo).port, close: () => closeServer(server) })
     })
   })
 }
