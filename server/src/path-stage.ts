@@ -7,6 +7,7 @@ import { sealCallback } from '@nuanyu/wecom'
 import { afterAll } from 'vitest'
 import { createHttp, createPath, type Path } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
+import { callbackShortcut } from './domains/intake/index.ts'
 import { saveApp, saveCorp } from './domains/organisation/index.ts'
 import { type Clock, manualClock } from './infra/clock.ts'
 import { type Config, loadConfig } from './infra/config.ts'
@@ -81,7 +82,7 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
     { version: '0', databaseKind: 'external', migration: 'none', sandbox: sandbox !== undefined, ready: () => true },
     sandboxUrl,
   )
-  const server = await listen(http, 0, '127.0.0.1')
+  const server = await listen(http, 0, '127.0.0.1', callbackShortcut(services, path.intake))
   const url = `http://127.0.0.1:${server.port}`
   afterAll(async () => {
     await server.close()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemo } from './demo/demo.ts'
+import { callbackShortcut } from './domains/intake/index.ts'
 import { ensureFirstAccount, listCorps, retireDemoPassword } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
@@ -111,7 +112,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
       },
       sandboxUrl,
     )
-    const server = await listen(app, config.port, config.host)
+    const server = await listen(app, config.port, config.host, callbackShortcut(services, path.intake))
     opened('HTTP', () => server.close())
   }
   opened('upkeep', startUpkeep(path, registration, log))

@@ -15,6 +15,8 @@ export interface CallbackApp {
 export interface CallbackApps {
   /** Undefined: no such app is connected. Throws when the database is away and the app is none of those known before. */
   find(corpid: string, appKey: string): Promise<CallbackApp | undefined>
+  /** One that is in memory already. */
+  known(corpid: string, appKey: string): CallbackApp | undefined
   byId(appId: string): CallbackApp | undefined
   refresh(): Promise<void>
 }
@@ -62,6 +64,7 @@ export function createCallbackApps(
       else if (failure !== undefined) throw failure
       return apps.get(key)
     },
+    known: (corpid, appKey) => apps.get(`${corpid}/${appKey}`),
     byId: (appId) => ids.get(appId),
     refresh,
   }

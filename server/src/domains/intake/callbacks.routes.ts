@@ -5,18 +5,17 @@ import { AppError } from '../../infra/errors.ts'
 import { languageOf } from '../../infra/http/server.ts'
 import type { Services } from '../../infra/services.ts'
 import type { CallbackApp } from './callback-apps.ts'
+import { makeDurable, maxBytes } from './callbacks.shortcut.ts'
 import type { Intake } from './intake.ts'
 import { isStale, openRequest, toCallback } from './receive.ts'
-
-/** No callback of the platform comes near this; a larger one is refused before it is read whole. */
-const maxBytes = 1024 * 1024
 
 /**
  * `GET|POST /callbacks/wecom/:corpId/:app`: verify → decrypt → store → answer. Nothing is acknowledged before it is
  * durable; if it cannot be made durable the connection is closed without an answer, and the platform repeats it.
+ * The usual POST is answered before it comes here (callbacks.shortcut.ts); what is refused is refused here, in words.
  */
 export function callbackRoutes(services: Services, intake: Intake): Hono {
-  const { clock, log, metrics } = services
+  const { clock, metrics } = services
   const app = new Hono()
 
   app.get('/callbacks/wecom/:corpId/:app', async (c) => {
@@ -45,20 +44,9 @@ export function callbackRoutes(services: Services, intake: Intake): Hono {
     const xml = openOrRefuse(() => openRequest(target, { query: c.req.query(), body }))
     const callback = openOrRefuse(() => toCallback(target, xml, clock.now(), receivedMs, intake.timing))
     if (isStale(callback)) throw stale()
-    try {
-      const acceptance = await intake.writer.accept(callback)
-      if (acceptance === 'repeat') metrics.callbacks.inc({ outcome: 'repeat' })
-      metrics.acknowledge.observe((performance.now() - receivedMs) / 1000)
-      return c.body('', 200)
-    } catch (error) {
-      log.error(
-        { err: error, kind: callback.kind },
-        'a callback could not be made durable; its connection is closed unanswered',
-      )
-      metrics.callbacks.inc({ outcome: 'unanswered' })
-      incomingOf(c.env)?.socket.destroy()
-      return c.body(null, 503)
-    }
+    if (await makeDurable(services, intake, callback)) return c.body('', 200)
+    incomingOf(c.env)?.socket.destroy()
+    return c.body(null, 503)
   })
 
   app.all('/callbacks/wecom/:corpId/:app', (c) => {

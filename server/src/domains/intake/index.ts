@@ -1,5 +1,6 @@
 export type { Callback } from './callback.ts'
 export { callbackLogRoutes } from './callback-log.routes.ts'
 export { callbackRoutes } from './callbacks.routes.ts'
+export { callbackShortcut } from './callbacks.shortcut.ts'
 export { factKey } from './dedupe-key.ts'
 export { createIntake } from './intake.ts'
