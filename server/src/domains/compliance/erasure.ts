@@ -54,6 +54,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   departments: 'none',
   doctor_runs: 'none',
   due: 'none',
+  erased_ids: 'none',
   event_cursors: 'none',
   group_sync_points: 'none',
   group_syncs: 'none',

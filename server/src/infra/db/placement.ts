@@ -46,6 +46,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   doctor_runs: { kind: 'local' },
   due: { kind: 'local' },
   effects: { kind: 'key', column: 'key' },
+  erased_ids: { kind: 'key', column: 'pseudonym' },
   event_cursors: { kind: 'local' },
   events: { kind: 'customer', column: 'customer_id' },
   group_members: { kind: 'key', column: 'chat_id' },

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -423,6 +431,12 @@ export interface Effects {
   subject: string | null;
 }
 
+export interface ErasedIds {
+  corp_id: number;
+  erased_at: Timestamp;
+  pseudonym: string;
+}
+
 export interface EventCursors {
   id: number;
   subscriber: string;
@@ -596,6 +610,7 @@ export interface Relations {
   external_userid: string;
   first_added_at: Timestamp | null;
   half_at: Timestamp | null;
+  mobiles: Buffer | null;
   personal_tags: Generated<string[]>;
   remark: string | null;
   remark_corp: string | null;
@@ -706,6 +721,7 @@ export interface SyncDifferences {
 }
 
 export interface SyncPoints {
+  cards_due: Generated<ArrayType<number>>;
   corp_id: number;
   operation_id: string;
   position: Json;
@@ -799,6 +815,7 @@ export interface DB {
   doctor_runs: DoctorRuns;
   due: Due;
   effects: Effects;
+  erased_ids: ErasedIds;
   event_cursors: EventCursors;
   events: Events;
   group_members: GroupMembers;
