@@ -66,6 +66,7 @@ export {
   type NumericLimit,
   sourceUrl,
 } from './limits.ts'
+export { signWorkwx } from './pay-sign.ts'
 export { type CheckedRequest, checkRequest, requestErrcode } from './request.ts'
 export { memoryTokenStore } from './tokens/memory.ts'
 export type { StoredToken, TokenStore } from './tokens/types.ts'

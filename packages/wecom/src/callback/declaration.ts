@@ -20,6 +20,8 @@ interface EventHead {
   readonly corpId: CorpId
   /** Seconds since 1970. */
   readonly createTime: number
+  /** The app of a service provider to which it was sent, in the envelope of such apps (D92277). */
+  readonly suiteId?: string
 }
 
 /** Declares an event that the system sends (`FromUserName` is `sys`). */

@@ -167,8 +167,12 @@ function eventOf(declaration: EventDeclaration): fc.Arbitrary<WecomEvent> {
   const fields = declaration.fields.filter((field): field is AnyField => !('fixed' in field))
   const member = declaration.from === 'member' ? { userId: texts(1) } : {}
   const head = { kind: fc.constant(declaration.kind), corpId: texts(1), createTime: ints, ...member }
+  // a member's own acts reach the corp's own apps only
+  const suite = declaration.from === 'sys' ? fc.option(texts(1).map((suiteId) => ({ suiteId }))) : fc.constant(null)
   // Made from the declaration that the type is derived from.
-  return fc.tuple(fc.record(head), recordOf(fields)).map(([a, b]) => ({ ...a, ...b }) as unknown as WecomEvent)
+  return fc
+    .tuple(fc.record(head), recordOf(fields), suite)
+    .map(([a, b, c]) => ({ ...a, ...b, ...c }) as unknown as WecomEvent)
 }
 
 test.each(eventDeclarations.map((declaration) => [declaration.kind, declaration] as const))(

@@ -42,10 +42,22 @@ export function formatEvent(event: WecomEvent): string {
   if (event.kind === 'unknown') return event.raw
   const declaration = byKind.get(event.kind)
   if (declaration === undefined) throw new CallbackError(callbackCodes.generate, `no event of kind ${event.kind}`)
+  if (event.suiteId !== undefined) return formatForSuite(declaration, event, event.suiteId)
   return (
     `<xml><ToUserName>${cdata(event.corpId)}</ToUserName>${senderTag(declaration, event)}` +
     `<CreateTime>${event.createTime}</CreateTime><MsgType>${cdata('event')}</MsgType>` +
     `${writeFields(declaration.fields, event)}</xml>`
+  )
+}
+
+/** The envelope of a service provider's app: `InfoType` instead of `Event`, `TimeStamp` instead of `CreateTime`. */
+function formatForSuite(declaration: EventDeclaration, event: KnownEvent, suiteId: string): string {
+  const fields = declaration.fields.filter((field) => field.xml !== 'Event')
+  // what concerns the provider alone names no corp
+  const corp = event.corpId === suiteId ? '' : `<AuthCorpId>${cdata(event.corpId)}</AuthCorpId>`
+  return (
+    `<xml><SuiteId>${cdata(suiteId)}</SuiteId>${corp}<InfoType>${cdata(fixedOf(declaration, 'Event') ?? '')}</InfoType>` +
+    `<TimeStamp>${event.createTime}</TimeStamp>${writeFields(fields, event)}</xml>`
   )
 }
 
@@ -55,30 +67,58 @@ function senderTag(declaration: EventDeclaration, event: KnownEvent): string {
   return `<FromUserName>${cdata(sender)}</FromUserName>`
 }
 
+interface Envelope {
+  readonly event: string | undefined
+  readonly corpId: string | undefined
+  readonly createTime: number | undefined
+  readonly msgType: string
+  readonly suiteId: string | undefined
+}
+
+/** What stands around the business fields: of a corp's own app, or of a service provider's (D92277). */
+function envelopeOf(tags: XmlTags): Envelope {
+  const suiteId = textOf(tags, 'SuiteId')
+  if (suiteId) {
+    return {
+      event: textOf(tags, 'InfoType'),
+      corpId: textOf(tags, 'AuthCorpId') || suiteId,
+      createTime: seconds(tags, 'TimeStamp'),
+      msgType: 'event',
+      suiteId,
+    }
+  }
+  return {
+    event: textOf(tags, 'Event'),
+    corpId: textOf(tags, 'ToUserName'),
+    createTime: seconds(tags, 'CreateTime'),
+    msgType: textOf(tags, 'MsgType') ?? '',
+    suiteId: undefined,
+  }
+}
+
 function known(tags: XmlTags): KnownEvent | undefined {
-  if (textOf(tags, 'MsgType') !== 'event') return undefined
-  const name = textOf(tags, 'Event') ?? ''
-  const declaration = byName.get(`${name}/${textOf(tags, 'ChangeType') ?? ''}`)
-  const corpId = textOf(tags, 'ToUserName')
-  const createTime = seconds(tags)
+  const { event, corpId, createTime, msgType, suiteId } = envelopeOf(tags)
+  if (msgType !== 'event') return undefined
+  const declaration = byName.get(`${event ?? ''}/${textOf(tags, 'ChangeType') ?? ''}`)
   if (declaration === undefined || !corpId || createTime === undefined) return undefined
   const sender = textOf(tags, 'FromUserName')
   if (declaration.from === 'member' && !sender) return undefined
   const fields = readFields(declaration.fields, tags)
   if (fields === undefined) return undefined
   const member = declaration.from === 'member' ? { userId: sender } : {}
+  const suite = suiteId === undefined ? {} : { suiteId }
   // The declaration read every field with its type: this is the one place where that becomes the union's type.
-  return { kind: declaration.kind, corpId, createTime, ...member, ...fields } as unknown as KnownEvent
+  return { kind: declaration.kind, corpId, createTime, ...suite, ...member, ...fields } as unknown as KnownEvent
 }
 
 function unknown(tags: XmlTags, raw: string): UnknownEvent {
-  const event = textOf(tags, 'Event')
+  const { event, corpId, createTime, msgType } = envelopeOf(tags)
   const changeType = textOf(tags, 'ChangeType')
   return {
     kind: 'unknown',
-    corpId: CorpId.safeParse(textOf(tags, 'ToUserName')).data ?? noCorp,
-    createTime: seconds(tags) ?? 0,
-    msgType: textOf(tags, 'MsgType') ?? '',
+    corpId: CorpId.safeParse(corpId).data ?? noCorp,
+    createTime: createTime ?? 0,
+    msgType,
     ...(event === undefined ? {} : { event }),
     ...(changeType === undefined ? {} : { changeType }),
     raw,
@@ -87,7 +127,7 @@ function unknown(tags: XmlTags, raw: string): UnknownEvent {
 
 const noCorp = CorpId.parse('-')
 
-function seconds(tags: XmlTags): number | undefined {
-  const text = textOf(tags, 'CreateTime') ?? ''
+function seconds(tags: XmlTags, tag: string): number | undefined {
+  const text = textOf(tags, tag) ?? ''
   return /^\d{1,12}$/.test(text) ? Number(text) : undefined
 }

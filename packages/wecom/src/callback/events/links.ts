@@ -43,4 +43,23 @@ export const linkEvents = [
     optional(int('ChatSeq', 'chatSeq')),
     optional(text('ChatKey', 'chatKey')),
   ]),
+  /** Those of a service provider's component (D99485) come in its envelope only; the two of its quota name no corp. */
+  event('link.service_balance_low', 99485, [acquisition, fixed('ChangeType', 'service_balance_low')]),
+  event('link.service_balance_exhausted', 99485, [acquisition, fixed('ChangeType', 'service_balance_exhausted')]),
+  event('link.service_balance_consumed', 99485, [
+    acquisition,
+    fixed('ChangeType', 'service_balance_consumed'),
+    linkId,
+    state,
+    optional(text('OnceKey', 'onceKey')),
+  ]),
+  /** `price` in fen, `effectiveTime` in seconds since 1970. */
+  event('link.price_changed', 99485, [
+    acquisition,
+    fixed('ChangeType', 'change_price'),
+    int('Price', 'price'),
+    int('EffectiveTime', 'effectiveTime'),
+  ]),
+  /** The members whom an administrator lets customers be found for have changed (D92277). */
+  event('link.permit_changed', 92277, [fixed('Event', 'customer_acquisition_permit_change')]),
 ] as const
