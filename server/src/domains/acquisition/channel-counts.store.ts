@@ -7,22 +7,26 @@ import type { StoredEvent } from '../../infra/events/follow.ts'
 /**
  * Counts a batch of domain events: by channel, member and day, and by member and day; adds use up the codes that landing
  * pages showed; channels with a limit are looked at again. Set-based.
+ *
+ * An add that only a sync found (its callback was lost) is an add of the day it was made at the platform. It is counted
+ * once: its event has the key of the callback's, so of the two only the first is ever written.
  */
 export async function countEvents(tx: Tx, events: readonly StoredEvent[], at: Date): Promise<void> {
-  const facts = events.filter(
-    (e) => (e.kind === 'relation.added' || e.kind === 'relation.ended') && e.staffUserid !== null,
-  )
+  const facts = events.filter((e) => (isAdd(e) || e.kind === 'relation.ended') && e.staffUserid !== null)
   if (facts.length === 0) return
   await sql`
     with fact as (
-      select f.corp_id, f.userid, f.added, coalesce(f.channel_id, r.channel_id) as channel_id,
+      select f.corp_id, f.userid, f.added, coalesce(f.channel_id, h.id, case when not f.found then r.channel_id end) as channel_id,
         (f.occurred_at at time zone c.time_zone)::date as day
       from unnest(
         ${facts.map((e) => e.corpId)}::int[], ${facts.map((e) => e.customerId)}::bigint[], ${facts.map((e) => e.staffUserid)}::text[],
-        ${facts.map((e) => e.kind === 'relation.added')}::bool[], ${facts.map((e) => channelOf(e))}::uuid[],
+        ${facts.map(isAdd)}::bool[], ${facts.map((e) => e.kind === 'relation.found')}::bool[],
+        ${facts.map((e) => textOf(e, 'channelId'))}::uuid[],
+        ${facts.map((e) => (e.kind === 'relation.found' ? textOf(e, 'state') : null))}::text[],
         ${facts.map((e) => e.occurredAt.toISOString())}::timestamptz[]
-      ) as f(corp_id, customer_id, userid, added, channel_id, occurred_at)
+      ) as f(corp_id, customer_id, userid, added, found, channel_id, state, occurred_at)
       join corps c on c.id = f.corp_id
+      left join channels h on h.corp_id = f.corp_id and h.state = split_part(f.state, '.', 1)
       left join relations r on r.customer_id = f.customer_id and r.corp_id = f.corp_id and r.userid = f.userid
     ), by_channel as (
       insert into channel_days as d (corp_id, channel_id, day, userid, adds, losses)
@@ -53,9 +57,13 @@ export async function countEvents(tx: Tx, events: readonly StoredEvent[], at: Da
         select 1 from channel_members m where m.channel_id = channels.id and m.daily_limit is not null))`.execute(tx)
 }
 
-function channelOf(event: StoredEvent): string | null {
-  const channel = event.payload['channelId']
-  return typeof channel === 'string' ? channel : null
+function isAdd(event: StoredEvent): boolean {
+  return event.kind === 'relation.added' || event.kind === 'relation.found'
+}
+
+function textOf(event: StoredEvent, key: 'channelId' | 'state'): string | null {
+  const value = event.payload[key]
+  return typeof value === 'string' ? value : null
 }
 
 /** Members' customers, counted from the relations: what events have moved since is put right. */

@@ -104,6 +104,32 @@ describe('adds that a channel brings', () => {
     expect(await days(id)).toEqual([{ day: '2026-11-23', userid: a, adds: 0, losses: 1 }])
   })
 
+  it('are counted on the day of the add when only a sync found them, for the channel of their state', async () => {
+    const id = await create()
+    const { state } = await db.selectFrom('channels').select('state').where('id', '=', id).executeTakeFirstOrThrow()
+    const found = (payload: Record<string, unknown>, customerId: number, dedupeKey: Buffer, kind: EventKind) => ({
+      kind,
+      corpId,
+      customerId,
+      staffUserid: a,
+      occurredAt: new Date('2026-11-22T03:00:00Z'),
+      cause: 'test',
+      payload,
+      dedupeKey,
+    })
+    const key = Buffer.from('an add that no callback told')
+    await appendEvents(db, [found({ state: `${state}.x1` }, 8001, key, 'relation.found')], clock.now())
+    await appendEvents(db, [found({ state: 'of-no-channel' }, 8002, Buffer.from('b'), 'relation.found')], clock.now())
+    await caughtUp()
+    // its callback comes after all: the same fact
+    await appendEvents(db, [found({ channelId: id }, 8001, key, 'relation.added')], clock.now())
+    await caughtUp()
+    expect(await days(id)).toEqual([{ day: '2026-11-22', userid: a, adds: 1, losses: 0 }])
+    const { rows } = await sql<{ day: string; adds: number }>`
+      select day::text as day, adds from staff_days where userid = ${a}`.execute(db)
+    expect(rows).toEqual([{ day: '2026-11-22', adds: 2 }])
+  })
+
   it('take a member out of the code when his limit of the day is reached, and midnight brings him back', async () => {
     const id = await create({
       members: [

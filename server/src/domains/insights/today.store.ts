@@ -19,18 +19,24 @@ export interface DayCounts {
   readonly firstAdds: number
 }
 
+/**
+ * An add (M1) belongs to the day it was made at the platform, whoever told us of it: its callback, or a sync that found
+ * what no callback told. The two carry one key, so the log holds only the first of them.
+ */
+const isAdd = sql.raw(`e.kind in ('relation.added', 'relation.found')`)
+
 /** Adds and ends of relations within a window, as the event log tells them. */
 export async function countRelations(on: Executor, actor: Actor, window: Window): Promise<DayCounts> {
   const { rows } = await sql<DayCounts>`
     select
-      count(*) filter (where e.kind = 'relation.added')::int as adds,
+      count(*) filter (where ${isAdd})::int as adds,
       count(*) filter (where e.kind = 'relation.ended' and e.payload ->> 'by' = 'customer')::int as losses,
       count(*) filter (where e.kind = 'relation.ended' and e.payload ->> 'by' <> 'customer')::int as "staffDeleted",
-      count(distinct e.customer_id) filter (where e.kind = 'relation.added' and not exists (
+      count(distinct e.customer_id) filter (where ${isAdd} and not exists (
         select 1 from relations r where r.customer_id = e.customer_id and r.corp_id = e.corp_id and r.first_added_at < ${window.from}
       ))::int as "firstAdds"
     from events e
-    where e.corp_id = ${actor.corpId} and e.kind in ('relation.added', 'relation.ended')
+    where e.corp_id = ${actor.corpId} and e.kind in ('relation.added', 'relation.found', 'relation.ended')
       and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}`.execute(
     on,
   )
@@ -113,10 +119,10 @@ export async function countByHour(
 ): Promise<readonly HourCounts[]> {
   const { rows } = await sql<HourCounts>`
     select extract(hour from e.occurred_at at time zone ${zone})::int as hour,
-      count(*) filter (where e.kind = 'relation.added')::int as adds,
+      count(*) filter (where ${isAdd})::int as adds,
       count(*) filter (where e.kind = 'relation.ended' and e.payload ->> 'by' = 'customer')::int as losses
     from events e
-    where e.corp_id = ${actor.corpId} and e.kind in ('relation.added', 'relation.ended')
+    where e.corp_id = ${actor.corpId} and e.kind in ('relation.added', 'relation.found', 'relation.ended')
       and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}
     group by 1 order by 1`.execute(on)
   return rows
@@ -137,8 +143,9 @@ export async function topChannels(
 ): Promise<readonly ChannelCounts[]> {
   const { rows } = await sql<ChannelCounts>`
     select c.id, c.name, count(*)::int as adds
-    from events e join channels c on c.id = (e.payload ->> 'channelId')::uuid
-    where e.corp_id = ${actor.corpId} and e.kind = 'relation.added' and e.payload ? 'channelId'
+    from events e join channels c on c.id = coalesce((e.payload ->> 'channelId')::uuid, case when e.kind = 'relation.found' then (
+      select h.id from channels h where h.corp_id = e.corp_id and h.state = split_part(e.payload ->> 'state', '.', 1)) end)
+    where e.corp_id = ${actor.corpId} and ${isAdd}
       and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}
     group by c.id, c.name order by adds desc, c.name limit ${limit}`.execute(on)
   return rows
