@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { WecomEvent } from '@nuanyu/wecom'
 
 /**
@@ -32,10 +32,7 @@ function familyKey(event: WecomEvent, xml: string): readonly string[] {
 }
 
 function digest(parts: readonly string[]): Buffer {
-  const hash = createHash('sha256')
-  for (const part of parts) {
-    // length before each part: no two lists of parts run together to the same bytes
-    hash.update(`${Buffer.byteLength(part)}:`).update(part)
-  }
-  return hash.digest().subarray(0, 16)
+  // length before each part: no two lists of parts run together to the same bytes
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('')
+  return hash('sha256', text, 'buffer').subarray(0, 16)
 }
