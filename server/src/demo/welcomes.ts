@@ -7,6 +7,7 @@ const everyDay = 127
 const bands: readonly WelcomeBand[] = [
   {
     name: '营业时间',
+    stage: 'both',
     weekdays: everyDay,
     fromMinute: 8 * 60,
     untilMinute: 22 * 60,
@@ -24,7 +25,19 @@ const bands: readonly WelcomeBand[] = [
     },
   },
   {
+    name: '营业时间 · 老客户',
+    stage: 'returning',
+    weekdays: everyDay,
+    fromMinute: 8 * 60,
+    untilMinute: 22 * 60,
+    content: {
+      text: '欢迎回来，我是鲜果连锁的{员工姓名}🍊\n还是老规矩：想吃什么告诉我，我帮你挑好留着。',
+      attachments: [],
+    },
+  },
+  {
     name: '夜间',
+    stage: 'both',
     weekdays: everyDay,
     fromMinute: 22 * 60,
     untilMinute: 8 * 60,
@@ -35,7 +48,7 @@ const bands: readonly WelcomeBand[] = [
   },
 ]
 
-/** The demo brand's default welcome, with a day and a night wording. */
+/** The demo brand's default welcome, with a day and a night wording, and one by day for customers who come back. */
 export async function seedDefaultWelcome(on: Executor, corpId: number, at: Date): Promise<void> {
   const id = uuid()
   const version = uuid()

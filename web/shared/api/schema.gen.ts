@@ -10581,7 +10581,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            /** @description Member, channel, time */
+            /** @description Member, channel, time, kind of customer */
             requestBody?: {
                 content: {
                     "application/json": {
@@ -10590,6 +10590,11 @@ export interface paths {
                         /** Format: uuid */
                         channel_id?: string;
                         customer_name?: string;
+                        /**
+                         * @default new
+                         * @enum {string}
+                         */
+                        stage?: "new" | "returning";
                         userid: string;
                     };
                 };
@@ -11143,13 +11148,15 @@ export interface components {
             /** @description Of an add: which welcome it got, and why */
             welcome: {
                 band: string | null;
+                /** @enum {string|null} */
+                band_stage: "both" | "new" | "returning" | null;
                 channel_name: string | null;
                 considered: {
                     /** @enum {string} */
                     level: "channel" | "person" | "store" | "default";
                     name?: string | null;
                     /** @enum {string} */
-                    outcome: "won" | "overruled" | "outside_hours" | "not_set" | "not_applicable";
+                    outcome: "won" | "overruled" | "outside_hours" | "other_customers" | "not_set" | "not_applicable";
                     version?: number | null;
                 }[];
                 decided_at: string;
@@ -11159,6 +11166,11 @@ export interface components {
                 outcome: string;
                 reason: string | null;
                 staff_name: string | null;
+                /**
+                 * @description Whether the customer was new to the brand
+                 * @enum {string|null}
+                 */
+                stage: "new" | "returning" | null;
                 store_name: string | null;
             } | null;
         };
@@ -11826,6 +11838,12 @@ export interface components {
             };
             from_minute: number;
             name: string;
+            /**
+             * @description For new customers, for those who had a relation with the brand before, or both
+             * @default both
+             * @enum {string}
+             */
+            stage: "both" | "new" | "returning";
             /** @description Not after from_minute: past midnight */
             until_minute: number;
             /** @description 0 Monday … 6 Sunday */
@@ -11869,18 +11887,22 @@ export interface components {
                 channel_id: string | null;
                 channel_name: string | null;
                 staff_name: string | null;
+                /** @enum {string} */
+                stage: "new" | "returning";
                 store_name: string | null;
                 userid: string;
                 zone: string;
             };
             attachments: components["schemas"]["WelcomeAttachment"][];
             band: string | null;
+            /** @enum {string|null} */
+            band_stage: "both" | "new" | "returning" | null;
             considered: {
                 /** @enum {string} */
                 level: "channel" | "person" | "store" | "default";
                 name: string | null;
                 /** @enum {string} */
-                outcome: "won" | "overruled" | "outside_hours" | "not_set" | "not_applicable";
+                outcome: "won" | "overruled" | "outside_hours" | "other_customers" | "not_set" | "not_applicable";
                 version: number | null;
                 welcome_id: string | null;
             }[];

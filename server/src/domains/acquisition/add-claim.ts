@@ -1,6 +1,5 @@
 import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
-import type { AddCallback } from './add.ts'
 import { type DecidedAdd, unsentNoteOf, welcomeJobOf } from './add-decision.ts'
 import { insertWelcomeSends, type WelcomeSend } from './welcome.store.ts'
 import { claimDetail, type WelcomeJob } from './welcome-job.ts'
@@ -10,15 +9,13 @@ export async function claimWelcomes(
   tx: Tx,
   { effects, clock }: Pick<Services, 'effects' | 'clock'>,
   decided: readonly DecidedAdd[],
-  customerOf: (add: AddCallback) => number,
 ): Promise<readonly WelcomeJob[]> {
   const jobs: WelcomeJob[] = []
   const notes: WelcomeSend[] = []
   for (const item of decided) {
-    const customerId = customerOf(item.add)
-    const job = welcomeJobOf(item, customerId)
+    const job = welcomeJobOf(item)
     if (job !== undefined) jobs.push(job)
-    else notes.push(unsentNoteOf(item, customerId))
+    else notes.push(unsentNoteOf(item))
   }
   const won = await effects.claim(
     tx,

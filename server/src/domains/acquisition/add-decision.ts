@@ -1,20 +1,23 @@
 import { type AddCallback, welcomeEffectKey } from './add.ts'
 import type { ResolvedChannel } from './channel.store.ts'
 import type { GreetingStaff, WelcomeSend } from './welcome.store.ts'
-import { type ActiveWelcome, chooseWelcome, type WelcomeDecision } from './welcome.ts'
+import { type ActiveWelcome, type CustomerStage, chooseWelcome, type WelcomeDecision } from './welcome.ts'
 import type { WelcomeJob } from './welcome-job.ts'
 
 /** What is known of an add besides its callback. */
 export interface AddSurroundings {
+  readonly customerId: number
   readonly channel: ResolvedChannel | undefined
   readonly member: GreetingStaff | undefined
   /** The corp's active welcomes, by level and target. */
   readonly welcomes: ReadonlyMap<string, ActiveWelcome>
+  readonly stage: CustomerStage
   readonly zone: string
 }
 
 export interface DecidedAdd {
   readonly add: AddCallback
+  readonly customerId: number
   readonly channelId: string | undefined
   readonly decision: WelcomeDecision
   readonly staffName: string
@@ -23,17 +26,22 @@ export interface DecidedAdd {
 }
 
 /** Which welcome an add gets, and the trace that says why. */
-export function decideAdd(add: AddCallback, { channel, member, welcomes, zone }: AddSurroundings): DecidedAdd {
+export function decideAdd(
+  add: AddCallback,
+  { customerId, channel, member, welcomes, stage, zone }: AddSurroundings,
+): DecidedAdd {
   const circumstances = {
     channelId: channel?.id,
     userid: add.event.userId,
     storeId: channel?.storeId ?? member?.storeId,
+    stage,
     at: add.createdAt,
     zone,
   }
   const decision = chooseWelcome(welcomes, circumstances)
   return {
     add,
+    customerId,
     channelId: channel?.id,
     decision,
     staffName: member?.name ?? '',
@@ -46,6 +54,7 @@ export function decideAdd(add: AddCallback, { channel, member, welcomes, zone }:
         storeName: member?.storeName,
         channelId: channel?.id,
         channelName: channel?.name,
+        stage,
         state: add.event.state,
         at: add.createdAt,
         half: add.event.kind === 'customer.half_added',
@@ -53,12 +62,13 @@ export function decideAdd(add: AddCallback, { channel, member, welcomes, zone }:
       },
       considered: decision.considered,
       band: decision.band?.name,
+      bandStage: decision.band?.stage,
     },
   }
 }
 
 /** The welcome to be sent; undefined: there is no code to send it with, or nothing to say. */
-export function welcomeJobOf(item: DecidedAdd, customerId: number): WelcomeJob | undefined {
+export function welcomeJobOf(item: DecidedAdd): WelcomeJob | undefined {
   const { add, decision } = item
   const { welcomeCode } = add.event
   if (welcomeCode === undefined || decision.welcome === undefined || decision.band === undefined) return undefined
@@ -66,7 +76,7 @@ export function welcomeJobOf(item: DecidedAdd, customerId: number): WelcomeJob |
     key: welcomeEffectKey(add),
     corpId: add.corpId,
     appId: add.appId,
-    customerId,
+    customerId: item.customerId,
     userid: add.event.userId,
     externalUserid: add.event.externalUserId,
     welcomeCode,
@@ -87,12 +97,12 @@ export function welcomeJobOf(item: DecidedAdd, customerId: number): WelcomeJob |
 }
 
 /** What is noted of an add that gets no welcome. */
-export function unsentNoteOf(item: DecidedAdd, customerId: number): WelcomeSend {
+export function unsentNoteOf(item: DecidedAdd): WelcomeSend {
   const { add, decision } = item
   return {
     effectKey: welcomeEffectKey(add),
     corpId: add.corpId,
-    customerId,
+    customerId: item.customerId,
     userid: add.event.userId,
     externalUserid: add.event.externalUserId,
     channelId: item.channelId,

@@ -1,7 +1,7 @@
 import { commitLazily } from '../../infra/db/database.ts'
 import { createGroupRecorder } from '../../infra/group-recorder.ts'
 import type { Services } from '../../infra/services.ts'
-import { applyRelationFacts } from '../customers/index.ts'
+import { applyRelationFacts, isReturning } from '../customers/index.ts'
 import type { Callback } from '../intake/index.ts'
 import { isAdd } from './add.ts'
 import { claimWelcomes } from './add-claim.ts'
@@ -50,21 +50,23 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
       const memberOf = await lookups.members(adds)
       const welcomesOf = await lookups.welcomes(adds)
       const facts = callbacks.flatMap((callback) => relationFactsOf(callback, channelOf(callback)?.id))
-      const decided = adds.map((add) =>
-        decideAdd(add, {
-          channel: channelOf(add),
-          member: memberOf(add),
-          welcomes: welcomesOf(add),
-          zone: zoneOf(add.corpId),
-        }),
-      )
       const claimed = await db.transaction().execute(async (tx) => {
         // a claim must be on the disk before its call goes out; everything else is handled again after a crash
         if (!adds.some((add) => add.event.welcomeCode !== undefined)) await commitLazily(tx)
-        const customerOf = await applyRelationFacts(tx, facts, clock.now())
-        return claimWelcomes(tx, services, decided, (add) =>
-          customerOf({ corpId: add.corpId, externalUserid: add.event.externalUserId }),
-        )
+        const { customerOf, relationsBefore } = await applyRelationFacts(tx, facts, clock.now())
+        const decided = adds.map((add) => {
+          const customerId = customerOf({ corpId: add.corpId, externalUserid: add.event.externalUserId })
+          const returning = isReturning({ userid: add.event.userId, at: add.createdAt }, relationsBefore(customerId))
+          return decideAdd(add, {
+            customerId,
+            channel: channelOf(add),
+            member: memberOf(add),
+            welcomes: welcomesOf(add),
+            stage: returning ? 'returning' : 'new',
+            zone: zoneOf(add.corpId),
+          })
+        })
+        return claimWelcomes(tx, services, decided)
       })
       sender.push(claimed)
     },

@@ -21,7 +21,7 @@ const mimes: Readonly<Record<string, MediaKind>> = {
   'application/pdf': 'file',
 }
 
-/** «Which welcome would this member, channel and time get, and why», and the media that welcomes use. */
+/** «Which welcome would this member, channel, time and kind of customer get, and why», and the media that welcomes use. */
 export function welcomeTestRoutes(services: Services): Api {
   const { db, clock, platform } = services
   const api = createApi()
@@ -33,7 +33,7 @@ export function welcomeTestRoutes(services: Services): Api {
         method: 'post',
         path: '/api/welcomes/test',
         tags: ['welcomes'],
-        request: { body: jsonContent(welcomeTestInput, 'Member, channel, time') },
+        request: { body: jsonContent(welcomeTestInput, 'Member, channel, time, kind of customer') },
         responses: { 200: jsonContent(welcomeTestView, 'The decision in full'), ...errorResponses },
       },
     ),
@@ -50,6 +50,7 @@ export function welcomeTestRoutes(services: Services): Api {
         channelId: channel?.id,
         userid: input.userid,
         storeId: channel?.storeId ?? member.storeId,
+        stage: input.stage,
         at,
         zone,
       })
@@ -74,6 +75,7 @@ export function welcomeTestRoutes(services: Services): Api {
             store_name: member.storeName ?? null,
             channel_id: channel?.id ?? null,
             channel_name: channel?.name ?? null,
+            stage: input.stage,
             at: at.toISOString(),
             zone,
           },
@@ -85,6 +87,7 @@ export function welcomeTestRoutes(services: Services): Api {
             outcome: one.outcome,
           })),
           band: band?.name ?? null,
+          band_stage: band?.stage ?? null,
           text: rendered?.text?.content ?? null,
           attachments: band?.content.attachments.map(presentAttachment) ?? [],
           missing_assets: [...(rendered?.missingAssets ?? [])],

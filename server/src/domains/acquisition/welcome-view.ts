@@ -10,6 +10,7 @@ type AttachmentView = BandView['content']['attachments'][number]
 export function toBand(band: BandView): WelcomeBand {
   return {
     name: band.name,
+    stage: band.stage,
     weekdays: band.weekdays.reduce((bits, day) => bits | (1 << day), 0),
     fromMinute: band.from_minute,
     untilMinute: band.until_minute,
@@ -24,6 +25,7 @@ export function toBand(band: BandView): WelcomeBand {
 export function presentBand(band: WelcomeBand): BandView {
   return {
     name: band.name,
+    stage: band.stage,
     weekdays: [0, 1, 2, 3, 4, 5, 6].filter((day) => (band.weekdays & (1 << day)) !== 0),
     from_minute: band.fromMinute,
     until_minute: band.untilMinute,

@@ -110,6 +110,31 @@ describe('welcomes over the API', () => {
     expect((await operator.post('/api/welcomes/test', { userid: 'lin' })).as(welcomeTestView).text).toBe('第一版')
   })
 
+  it('tells for either kind of customer which wording and why; one without a kind is for both', async () => {
+    const { items } = (await operator.get('/api/welcomes?level=default')).as(welcomePage)
+    const id = items[0]?.id ?? ''
+    const changed = (
+      await operator.post(`/api/welcomes/${id}/versions`, {
+        name: '默认',
+        bands: [band('你好'), { ...band('欢迎回来'), name: '老客', stage: 'returning' }],
+      })
+    ).as(welcomeDetail)
+    expect(changed.history[0]?.bands.map((one) => one.stage)).toEqual(['both', 'returning'])
+    const ask = async (stage: string) =>
+      (await operator.post('/api/welcomes/test', { userid: 'lin', stage })).as(welcomeTestView)
+    expect(await ask('new')).toMatchObject({ text: '你好', band: '全天', band_stage: 'both', asked: { stage: 'new' } })
+    expect(await ask('returning')).toMatchObject({ text: '欢迎回来', band: '老客', band_stage: 'returning' })
+    await operator.post(`/api/welcomes/${id}/versions`, {
+      name: '默认',
+      bands: [{ ...band('你好'), stage: 'new' }],
+    })
+    expect(await ask('returning')).toMatchObject({
+      text: null,
+      considered: expect.arrayContaining([expect.objectContaining({ level: 'default', outcome: 'other_customers' })]),
+    })
+    expect((await operator.post('/api/welcomes/test', { userid: 'lin', stage: 'old' })).status).toBe(400)
+  })
+
   it('puts a picture at the platform ahead of time, at a permanent address, and refuses other kinds', async () => {
     const png = Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

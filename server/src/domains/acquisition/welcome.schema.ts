@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { pageOf, pageQuery } from '../../infra/http/api.ts'
-import { welcomeLevels } from './welcome.ts'
+import { bandStages, customerStages, welcomeLevels } from './welcome.ts'
 
 const attachment = z
   .discriminatedUnion('kind', [
@@ -37,6 +37,9 @@ const content = z.object({
 export const welcomeBandSchema = z
   .object({
     name: z.string().trim().min(1).max(30),
+    stage: z.enum(bandStages).default('both').openapi({
+      description: 'For new customers, for those who had a relation with the brand before, or both',
+    }),
     weekdays: z.array(z.int().min(0).max(6)).min(1).max(7).openapi({ description: '0 Monday … 6 Sunday' }),
     from_minute: z.int().min(0).max(1439),
     until_minute: z.int().min(0).max(1440).openapi({ description: 'Not after from_minute: past midnight' }),
@@ -105,6 +108,7 @@ export const welcomeDetail = welcomeRow.extend({ history: z.array(welcomeVersion
 export const welcomeTestInput = z.object({
   userid: z.string().min(1).max(64),
   channel_id: z.uuid().optional(),
+  stage: z.enum(customerStages).default('new'),
   at: z.iso.datetime({ offset: true }).optional(),
   customer_name: z.string().max(200).optional(),
 })
@@ -117,6 +121,7 @@ export const welcomeTestView = z
       store_name: z.string().nullable(),
       channel_id: z.string().nullable(),
       channel_name: z.string().nullable(),
+      stage: z.enum(customerStages),
       at: z.string(),
       zone: z.string(),
     }),
@@ -126,10 +131,11 @@ export const welcomeTestView = z
         welcome_id: z.string().nullable(),
         name: z.string().nullable(),
         version: z.number().nullable(),
-        outcome: z.enum(['won', 'overruled', 'outside_hours', 'not_set', 'not_applicable']),
+        outcome: z.enum(['won', 'overruled', 'outside_hours', 'other_customers', 'not_set', 'not_applicable']),
       }),
     ),
     band: z.string().nullable(),
+    band_stage: z.enum(bandStages).nullable(),
     text: z.string().nullable(),
     attachments: z.array(attachment),
     missing_assets: z.array(z.string()),

@@ -16,6 +16,7 @@ import { renderWelcome } from './welcome-render.ts'
 const zone = 'Asia/Shanghai'
 const day: WelcomeBand = {
   name: '白天',
+  stage: 'both',
   weekdays: 127,
   fromMinute: 8 * 60,
   untilMinute: 22 * 60,
@@ -23,6 +24,7 @@ const day: WelcomeBand = {
 }
 const night: WelcomeBand = {
   name: '夜间',
+  stage: 'both',
   weekdays: 127,
   fromMinute: 22 * 60,
   untilMinute: 8 * 60,
@@ -38,7 +40,7 @@ function book(...list: readonly ActiveWelcome[]): ReadonlyMap<string, ActiveWelc
 }
 
 const at = (time: string) => new Date(`2026-11-11T${time}:00+08:00`)
-const add = { channelId: 'c1', userid: 'lin', storeId: 's1', zone }
+const add = { channelId: 'c1', userid: 'lin', storeId: 's1', stage: 'new', zone } as const
 const all = [welcome('channel', 'c1'), welcome('person', 'lin'), welcome('store', 's1'), welcome('default', '')]
 
 describe('the choice of a welcome', () => {
@@ -80,6 +82,46 @@ describe('the choice of a welcome', () => {
         expect(chooseWelcome(book(welcome('default', '')), { ...add, at: moment }).band).toBeDefined()
       }),
     )
+  })
+})
+
+describe('a welcome for new or for returning customers', () => {
+  const of = (stage: WelcomeBand['stage'], band = day): WelcomeBand => ({
+    ...band,
+    stage,
+    name: `${band.name} ${stage}`,
+  })
+  const choose = (stage: 'new' | 'returning', ...levels: readonly ActiveWelcome[]) =>
+    chooseWelcome(book(...levels), { ...add, stage, at: at('12:00') })
+
+  it('takes the wording for just this kind of customer before the one for both, wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([of('both'), of('new'), of('returning'), of('returning', night), of('both', night)], {
+          minLength: 1,
+        }),
+        fc.constantFrom('new', 'returning'),
+        (bands, stage) => {
+          const running = bands.filter((band) => band.fromMinute === day.fromMinute)
+          const { band } = choose(stage, welcome('default', '', bands))
+          const mine = running.find((one) => one.stage === stage) ?? running.find((one) => one.stage === 'both')
+          expect(band).toBe(mine)
+        },
+      ),
+    )
+  })
+
+  it('leaves those it is not for to the next level, and says so', () => {
+    const levels = [welcome('channel', 'c1', [of('new'), of('both', night)]), welcome('default', '')]
+    expect(choose('new', ...levels).welcome?.level).toBe('channel')
+    const { welcome: won, considered } = choose('returning', ...levels)
+    expect(won?.level).toBe('default')
+    expect(considered[0]?.outcome).toBe('other_customers')
+  })
+
+  it('never goes before a higher level: a channel’s for both wins over a member’s for returning', () => {
+    const { welcome: won } = choose('returning', welcome('channel', 'c1'), welcome('person', 'lin', [of('returning')]))
+    expect(won?.level).toBe('channel')
   })
 })
 

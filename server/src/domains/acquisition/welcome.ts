@@ -30,8 +30,15 @@ export interface WelcomeContent {
   readonly attachments: readonly WelcomeAttachment[]
 }
 
+/** Whether a customer had a relation with the brand before this add: with this member or any other, ended or not. */
+export const customerStages = ['new', 'returning'] as const
+export type CustomerStage = (typeof customerStages)[number]
+export const bandStages = ['both', ...customerStages] as const
+
+/** A variant of a welcome: when it runs, for whom it is, and what is said. */
 export interface WelcomeBand {
   readonly name: string
+  readonly stage: (typeof bandStages)[number]
   /** Bit 0 Monday … bit 6 Sunday: the day on which the band begins; 127: every day. */
   readonly weekdays: number
   readonly fromMinute: number
@@ -56,6 +63,7 @@ export interface AddCircumstances {
   readonly channelId: string | undefined
   readonly userid: string
   readonly storeId: string | undefined
+  readonly stage: CustomerStage
   readonly at: Date
   readonly zone: string
 }
@@ -65,7 +73,7 @@ export interface ConsideredWelcome {
   readonly welcomeId: string | undefined
   readonly name: string | undefined
   readonly version: number | undefined
-  readonly outcome: 'won' | 'overruled' | 'outside_hours' | 'not_set' | 'not_applicable'
+  readonly outcome: 'won' | 'overruled' | 'outside_hours' | 'other_customers' | 'not_set' | 'not_applicable'
 }
 
 export interface WelcomeDecision {
@@ -75,7 +83,10 @@ export interface WelcomeDecision {
   readonly considered: readonly ConsideredWelcome[]
 }
 
-/** Channel before person before store before default; within one, the first band that runs at that moment. */
+/**
+ * Channel before person before store before default. Within one, of the bands that run at that moment: the first that is
+ * for just this kind of customer, else the first that is for both.
+ */
 export function chooseWelcome(
   welcomes: ReadonlyMap<string, ActiveWelcome>,
   circumstances: AddCircumstances,
@@ -100,9 +111,11 @@ export function chooseWelcome(
       considered.push({ ...entry, outcome: 'overruled' })
       continue
     }
-    const band = bandAt(welcome.bands, circumstances.at, circumstances.zone)
-    if (band === undefined) considered.push({ ...entry, outcome: 'outside_hours' })
-    else {
+    const running = bandsAt(welcome.bands, circumstances.at, circumstances.zone)
+    const band = bandFor(running, circumstances.stage)
+    if (band === undefined) {
+      considered.push({ ...entry, outcome: running.length === 0 ? 'outside_hours' : 'other_customers' })
+    } else {
       won = { welcome, band }
       considered.push({ ...entry, outcome: 'won' })
     }
@@ -127,9 +140,13 @@ function targetAt(level: WelcomeLevel, circumstances: AddCircumstances): string 
   }
 }
 
-export function bandAt(bands: readonly WelcomeBand[], at: Date, zone: string): WelcomeBand | undefined {
+function bandsAt(bands: readonly WelcomeBand[], at: Date, zone: string): readonly WelcomeBand[] {
   const { weekday, minute } = localTime(at, zone)
-  return bands.find((band) => runsAt(band, weekday, minute))
+  return bands.filter((band) => runsAt(band, weekday, minute))
+}
+
+function bandFor(running: readonly WelcomeBand[], stage: CustomerStage): WelcomeBand | undefined {
+  return running.find((band) => band.stage === stage) ?? running.find((band) => band.stage === 'both')
 }
 
 function runsAt(band: WelcomeBand, weekday: number, minute: number): boolean {

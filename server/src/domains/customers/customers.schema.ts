@@ -78,8 +78,10 @@ const considered = z.object({
   level: z.enum(['channel', 'person', 'store', 'default']),
   name: z.string().nullish(),
   version: z.number().nullish(),
-  outcome: z.enum(['won', 'overruled', 'outside_hours', 'not_set', 'not_applicable']),
+  outcome: z.enum(['won', 'overruled', 'outside_hours', 'other_customers', 'not_set', 'not_applicable']),
 })
+const customerStage = z.enum(['new', 'returning'])
+const bandStage = z.enum(['both', 'new', 'returning'])
 /** The decision as it was stored with the add. */
 export const storedTrace = z.object({
   asked: z.object({
@@ -89,9 +91,11 @@ export const storedTrace = z.object({
     at: z.string().nullish(),
     half: z.boolean().nullish(),
     hasCode: z.boolean().nullish(),
+    stage: customerStage.nullish(),
   }),
   considered: z.array(considered),
   band: z.string().nullish(),
+  bandStage: bandStage.nullish(),
 })
 
 export const timelineItem = z
@@ -104,7 +108,14 @@ export const timelineItem = z
     learnt_at: z.string(),
     channel: z.string().nullable(),
     tags: z.array(z.string()),
-    by: z.string().nullable().openapi({ description: 'Who ended it: customer, staff or transfer' }),
+    by: z.string().nullable().openapi({
+      description: 'Who ended it: customer, staff or transfer; of a group self, removed, dismissed or unknown',
+    }),
+    group: z.string().nullable().openapi({ description: 'Name of the customer group that he joined or left' }),
+    scene: z
+      .int()
+      .nullable()
+      .openapi({ description: 'How he came into the group: 1 invited, 2 by a link, 3 by a code' }),
     welcome: z
       .object({
         outcome: z.string(),
@@ -115,6 +126,8 @@ export const timelineItem = z
         store_name: z.string().nullable(),
         channel_name: z.string().nullable(),
         band: z.string().nullable(),
+        band_stage: bandStage.nullable(),
+        stage: customerStage.nullable().openapi({ description: 'Whether the customer was new to the brand' }),
         decided_at: z.string(),
         considered: z.array(considered),
       })
@@ -172,6 +185,23 @@ export const syncReportView = z
         calls: z.int(),
       })
       .nullable(),
+    groups: z
+      .object({
+        listed: z.int(),
+        read: z.int(),
+        members: z.int(),
+        found: z.int(),
+        gone: z.int(),
+        created: z.int(),
+        dismissed: z.int(),
+        changed: z.int(),
+        refused: z.int(),
+        refused_named: z.array(z.object({ chat_id: z.string(), errcode: z.int() })),
+        unavailable: z.int().optional(),
+        calls: z.int(),
+      })
+      .nullable()
+      .openapi({ description: 'Customer groups: how far their reading is, or what it found' }),
   })
   .openapi('CustomerSync')
 

@@ -75,7 +75,7 @@ function presentRelation(actor: Actor, row: RelationRow): z.infer<typeof custome
 }
 
 export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
-  const by = row.payload['by']
+  const { by, scene } = row.payload
   return {
     id: row.id,
     kind: row.kind,
@@ -86,6 +86,8 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
     channel: row.channelName,
     tags: [...row.tags],
     by: typeof by === 'string' ? by : null,
+    group: row.groupName,
+    scene: typeof scene === 'number' ? scene : null,
     welcome: welcomeOf(row),
   }
 }
@@ -104,6 +106,8 @@ function welcomeOf(row: EventRow): z.infer<typeof timelineItem>['welcome'] {
     store_name: trace?.asked.storeName ?? null,
     channel_name: trace?.asked.channelName ?? null,
     band: trace?.band ?? null,
+    band_stage: trace?.bandStage ?? null,
+    stage: trace?.asked.stage ?? null,
     decided_at: row.decidedAt.toISOString(),
     considered: trace?.considered ?? [],
   }

@@ -5,5 +5,6 @@ export { defineCustomerOperations, ensureFirstSync } from './customers-operation
 export { pinyinOf } from './name-pinyin.ts'
 export { applyRelationFacts } from './relation-facts.store.ts'
 export type { RelationFact } from './relation-facts.ts'
+export { isReturning } from './returning.ts'
 export { customerSyncRoutes } from './sync.routes.ts'
 export { customerViewsRoutes } from './views.routes.ts'

@@ -2,31 +2,44 @@ import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import { eventOf, foldFacts, type RelationFact, type RelationRegisters } from './relation-facts.ts'
+import { historyOf, type RelationHistory } from './returning.ts'
 
 interface ExternalId {
   readonly corpId: number
   readonly externalUserid: string
 }
 
-/** Applies facts set-based: identities, relations, domain events. Answers the customer of each external_userid. */
+export interface AppliedFacts {
+  /** Of each external_userid that the facts name. */
+  readonly customerOf: (id: ExternalId) => number
+  /** Of customers who were added: their two earliest relations as they stood, and what these facts tell themselves. */
+  readonly relationsBefore: (customerId: number) => readonly RelationHistory[]
+}
+
+/** Applies facts set-based: identities, relations, domain events. */
 export async function applyRelationFacts(
   tx: Tx,
   facts: readonly RelationFact[],
   learntAt: Date,
-): Promise<(id: ExternalId) => number> {
+): Promise<AppliedFacts> {
   const customers = await resolveCustomers(tx, facts, learntAt)
   const customerOf = (id: ExternalId): number => {
     const found = customers.get(`${id.corpId} ${id.externalUserid}`)
     if (found === undefined) throw new Error(`no customer for ${id.externalUserid}`)
     return found
   }
-  await upsertRelations(tx, foldFacts(facts), customerOf)
+  const added = facts.filter((fact) => fact.kind === 'added' || fact.kind === 'half_added').map(customerOf)
+  const stood = await upsertRelations(tx, foldFacts(facts), customerOf, [...new Set(added)])
   await appendEvents(
     tx,
     facts.map((fact) => eventOf(fact, customerOf(fact))),
     learntAt,
   )
-  return customerOf
+  const told = Map.groupBy(facts, customerOf)
+  return {
+    customerOf,
+    relationsBefore: (customerId) => [...(stood.get(customerId) ?? []), ...(told.get(customerId) ?? []).map(historyOf)],
+  }
 }
 
 /** Finds the customers of external_userids; unknown ones become provisional persons at once. */
@@ -70,14 +83,30 @@ async function selectCustomers(tx: Tx, ids: readonly ExternalId[]): Promise<Map<
   return new Map(rows.map((row) => [`${row.corp_id} ${row.value}`, row.customer_id]))
 }
 
+/**
+ * Answers what relations the `asked` customers had before this statement: its parts all see what stood when it began, so
+ * the look costs no query of its own. Two a customer are enough, for at most one of them is the relation being added.
+ */
 async function upsertRelations(
   tx: Tx,
   rows: readonly RelationRegisters[],
   customerOf: (id: ExternalId) => number,
-): Promise<void> {
-  if (rows.length === 0) return
+  asked: readonly number[],
+): Promise<ReadonlyMap<number, readonly RelationHistory[]>> {
+  if (rows.length === 0) return new Map()
   const iso = (date: Date | undefined) => date?.toISOString() ?? null
-  await sql`
+  const { rows: stood } = await sql<{
+    customer_id: number
+    userid: string
+    added_at: Date | null
+    half_at: Date | null
+    ended_at: Date | null
+  }>`
+    with stood as materialized (
+      select customer_id, userid, least(first_added_at, added_at) as added_at, half_at, ended_at,
+        row_number() over (partition by customer_id order by least(first_added_at, added_at, half_at, ended_at)) as place
+      from relations where customer_id = any(${[...asked]}::bigint[])
+    ), written as (
     insert into relations as r (customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id, source_at)
     select customer_id, corp_id, userid, external_userid, added_at, first_added_at, half_at, ended_at, ended_by, state, channel_id, source_at
     from unnest(
@@ -98,5 +127,17 @@ async function upsertRelations(
       ended_by = case when r.ended_at is null or excluded.ended_at > r.ended_at then coalesce(excluded.ended_by, r.ended_by) else r.ended_by end,
       state = case when excluded.source_at > coalesce(r.source_at, '-infinity') then excluded.state else r.state end,
       channel_id = case when excluded.source_at > coalesce(r.source_at, '-infinity') then excluded.channel_id else r.channel_id end,
-      source_at = greatest(r.source_at, excluded.source_at)`.execute(tx)
+      source_at = greatest(r.source_at, excluded.source_at)
+    )
+    select customer_id, userid, added_at, half_at, ended_at from stood where place <= 2`.execute(tx)
+  return Map.groupBy(
+    stood.map((row) => ({
+      customerId: row.customer_id,
+      userid: row.userid,
+      addedAt: row.added_at ?? undefined,
+      halfAt: row.half_at ?? undefined,
+      endedAt: row.ended_at ?? undefined,
+    })),
+    (row) => row.customerId,
+  )
 }

@@ -27,7 +27,9 @@ export function WelcomeWhy({ event, welcome }: { event: CustomerEvent; welcome: 
             level: t(`level.${won.level}`),
             name: won.name ?? '',
             version: won.version ?? 1,
-            band: welcome.band ?? '',
+            band: [welcome.band, welcome.band_stage && t(`bandStage.${welcome.band_stage}`)]
+              .filter(Boolean)
+              .join(' · '),
           }),
         }
       }
@@ -36,6 +38,7 @@ export function WelcomeWhy({ event, welcome }: { event: CustomerEvent; welcome: 
       decidedAt={welcome.decided_at}
       facts={[
         { label: t('why.result'), value: outcome === undefined ? welcome.outcome : t(`outcome.${outcome}`) },
+        ...(welcome.stage === null ? [] : [{ label: t('why.customer'), value: t(`stage.${welcome.stage}`) }]),
         { label: t('why.staff'), value: welcome.staff_name ?? event.staff_name ?? t('why.none') },
         { label: t('why.store'), value: welcome.store_name ?? t('why.none') },
         { label: t('why.channel'), value: welcome.channel_name ?? t('why.none') },

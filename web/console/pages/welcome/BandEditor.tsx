@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Dropdown, Input } from 'antd'
+import { Button, Checkbox, Dropdown, Input, Segmented } from 'antd'
 import { useId } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { AttachmentEditor } from './AttachmentEditor.tsx'
@@ -9,6 +9,7 @@ import styles from './welcome.module.css'
 import {
   attachmentKinds,
   type Band,
+  bandStages,
   clockMinute,
   clockText,
   type Fault,
@@ -69,6 +70,18 @@ export function BandEditor({ value, index, faults, attachmentLimit, only, onChan
         options={[0, 1, 2, 3, 4, 5, 6].map((day) => ({ value: day, label: t(`day.${day as 0}`) }))}
         onChange={(days) => onChange({ ...value, weekdays: days.map(Number) })}
       />
+      <div className={styles.field}>
+        <span className={styles.label}>{t('band.stage')}</span>
+        <div>
+          <Segmented
+            aria-label={t('band.stage')}
+            value={value.stage ?? 'both'}
+            options={bandStages.map((stage) => ({ value: stage, label: t(`stage.${stage}`) }))}
+            onChange={(stage) => onChange({ ...value, stage })}
+          />
+        </div>
+        <span className={styles.hint}>{t('band.stage.hint')}</span>
+      </div>
       <div className={styles.field}>
         <label className={styles.label} htmlFor={`${id}-text`}>
           {t('text')}

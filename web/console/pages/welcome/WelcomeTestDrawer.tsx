@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Button, Drawer, Input } from 'antd'
+import { Alert, Button, Drawer, Input, Segmented } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
@@ -11,22 +11,24 @@ import { useSession } from '../../lib/session.ts'
 import { Field } from './Field.tsx'
 import { TargetField } from './TargetField.tsx'
 import styles from './welcome.module.css'
-import { type Considered, messagesOf } from './welcome.ts'
+import { type Considered, customerStages, messagesOf } from './welcome.ts'
 import { type Words, words } from './words.ts'
 
-/** «Which welcome would this member, channel and time get, and why.» Nothing is sent. */
+/** «Which welcome would this member, channel, time and kind of customer get, and why.» Nothing is sent. */
 export function WelcomeTestDrawer({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useWords(words)
   const { corp } = useSession()
   const [userid, setUserid] = useState('')
   const [channel, setChannel] = useState('')
   const [at, setAt] = useState('')
+  const [stage, setStage] = useState<(typeof customerStages)[number]>('new')
   const test = useMutation({
     mutationFn: () =>
       ask(
         api.POST('/api/welcomes/test', {
           body: {
             userid,
+            stage,
             customer_name: t('preview.customer'),
             ...(channel === '' ? {} : { channel_id: channel }),
             ...(at === '' ? {} : { at: new Date(at).toISOString() }),
@@ -58,6 +60,18 @@ export function WelcomeTestDrawer({ open, onClose }: { open: boolean; onClose: (
           <Field label={t('test.at')}>
             {(id) => <Input id={id} type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} />}
           </Field>
+          <div className={styles.field}>
+            <span className={styles.label}>{t('test.stage')}</span>
+            <div>
+              <Segmented
+                aria-label={t('test.stage')}
+                value={stage}
+                options={customerStages.map((one) => ({ value: one, label: t(`customer.${one}`) }))}
+                onChange={setStage}
+              />
+            </div>
+            <span className={styles.hint}>{t('test.stage.hint')}</span>
+          </div>
           <div>
             <Button type="primary" htmlType="submit" disabled={userid === ''} loading={test.isPending}>
               {t('test.run')}
@@ -69,6 +83,7 @@ export function WelcomeTestDrawer({ open, onClose }: { open: boolean; onClose: (
               question={t('test.question', {
                 staff: answer.asked.staff_name ?? answer.asked.userid,
                 at: exactTime(answer.asked.at),
+                customer: t(`customer.${answer.asked.stage}`),
                 channel:
                   answer.asked.channel_name === null ? '' : t('test.via', { channel: answer.asked.channel_name }),
               })}
@@ -79,7 +94,9 @@ export function WelcomeTestDrawer({ open, onClose }: { open: boolean; onClose: (
                     level: t(`level.${won.level}`),
                     name: won.name ?? '',
                     version: won.version ?? 0,
-                    band: answer.band ?? '',
+                    band: [answer.band, answer.band_stage && t(`stage.${answer.band_stage}`)]
+                      .filter(Boolean)
+                      .join(' · '),
                   }),
                 }
               }
@@ -88,6 +105,7 @@ export function WelcomeTestDrawer({ open, onClose }: { open: boolean; onClose: (
               facts={[
                 { label: t('test.staffFact'), value: answer.asked.staff_name ?? answer.asked.userid },
                 { label: t('test.storeFact'), value: answer.asked.store_name ?? t('none') },
+                { label: t('test.stage'), value: t(`customer.${answer.asked.stage}`) },
                 { label: t('test.channelFact'), value: answer.asked.channel_name ?? t('none') },
               ]}
             />

@@ -10,6 +10,8 @@ export type Fault = components['schemas']['WelcomeFault']
 export type Considered = components['schemas']['WelcomeTest']['considered'][number]
 
 export const levels = ['channel', 'person', 'store', 'default'] as const satisfies readonly Level[]
+export const bandStages = ['both', 'new', 'returning'] as const satisfies readonly NonNullable<Band['stage']>[]
+export const customerStages = ['new', 'returning'] as const
 export const placeholders = ['{客户昵称}', '{员工姓名}', '{门店}'] as const
 export const attachmentKinds = ['image', 'link', 'miniprogram', 'video', 'file'] as const
 
@@ -23,6 +25,7 @@ export interface Draft {
 
 export const newBand = (name: string): Band => ({
   name,
+  stage: 'both',
   weekdays: [0, 1, 2, 3, 4, 5, 6],
   from_minute: 0,
   until_minute: 1440,
