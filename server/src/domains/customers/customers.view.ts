@@ -75,7 +75,7 @@ function presentRelation(actor: Actor, row: RelationRow): z.infer<typeof custome
 }
 
 export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
-  const { by, scene } = row.payload
+  const by = row.payload['by']
   return {
     id: row.id,
     kind: row.kind,
@@ -86,8 +86,6 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
     channel: row.channelName,
     tags: [...row.tags],
     by: typeof by === 'string' ? by : null,
-    group: row.groupName,
-    scene: typeof scene === 'number' ? scene : null,
     welcome: welcomeOf(row),
   }
 }
