@@ -15,7 +15,7 @@ export function App() {
   const { density } = usePreferences()
   const language = useLanguage()
   const motion = useMotion()
-  const theme = useMemo(() => antdTheme(mode, density, motion), [mode, density, motion])
+  const theme = useMemo(() => antdTheme(mode, density, motion, language === 'en'), [mode, density, motion, language])
   useLayoutEffect(() => applyPalette(mode), [mode])
   // antd speaks English by itself; only Chinese needs its words.
   return (

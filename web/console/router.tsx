@@ -58,6 +58,9 @@ async function sessionOrLogIn(client: QueryClient, href: string): Promise<Sessio
   }
 }
 
+/** An address that is no page keeps menu and search around the reader. */
+const anythingElse = createRoute({ getParentRoute: () => frame, path: '$', component: NotFound })
+
 const rooms = pages.map((page) =>
   createRoute({ getParentRoute: () => frame, path: page.path, component: page.component }),
 )
@@ -75,7 +78,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 
 // Not registered as the one typed router: pages come from a list, so addresses are plain strings everywhere.
 export const router = createRouter({
-  routeTree: root.addChildren([login, newPassword, frame.addChildren(rooms)]),
+  routeTree: root.addChildren([login, newPassword, frame.addChildren([...rooms, anythingElse])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -19,6 +19,8 @@ export type Filter =
   | (FilterBase & { kind: 'choice'; options: readonly { value: string; label: string }[]; searchable?: boolean })
   | (FilterBase & {
       kind: 'own'
+      /** Further search parameters that this control keeps, e.g. the end of a range. */
+      also?: readonly string[]
       control: (value: string | undefined, change: (value: string | undefined) => void) => ReactNode
     })
 
@@ -76,11 +78,17 @@ export function FilterBar({
           id={id}
           values={state.values}
           store={views}
-          apply={(values) => state.change({ ...Object.fromEntries(filters.map((f) => [f.key, undefined])), ...values })}
+          apply={(values) =>
+            state.change({ ...Object.fromEntries(keysOf(filters).map((key) => [key, undefined])), ...values })
+          }
         />
       </div>
     </search>
   )
+}
+
+function keysOf(filters: readonly Filter[]): string[] {
+  return filters.flatMap((filter) => [filter.key, ...((filter.kind === 'own' && filter.also) || [])])
 }
 
 function FilterControl({

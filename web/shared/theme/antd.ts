@@ -1,11 +1,11 @@
 import { type ThemeConfig, theme } from 'antd'
 import { mixed } from './mixed.ts'
-import { fontFamily, type Mode, palette } from './tokens.ts'
+import { englishFontFamily, fontFamily, type Mode, palette } from './tokens.ts'
 
 export type Density = 'comfortable' | 'compact'
 
 /** The antd theme of `design/ui.md`: same names in light and dark, 8-px grid, radius 8, one soft shadow. */
-export function antdTheme(mode: Mode, density: Density, motion = true): ThemeConfig {
+export function antdTheme(mode: Mode, density: Density, motion = true, english = false): ThemeConfig {
   const c = palette(mode)
   // antd derives greyish tints from muted colours; ours are the colour itself over the surface.
   const tint = (colour: string, share: number) => mixed(colour, c.surface, share)
@@ -54,7 +54,7 @@ export function antdTheme(mode: Mode, density: Density, motion = true): ThemeCon
       colorSplit: c.line,
       colorTextLightSolid: c.onJade,
       borderRadius: 8,
-      fontFamily,
+      fontFamily: english ? englishFontFamily : fontFamily,
       fontSize: 14,
       lineHeight: 1.6,
       boxShadow: c.shadow,

@@ -97,6 +97,9 @@ export const series = ['#0E7C66', '#E8A13A', '#B4532A', '#4C5FB8', '#8A4B7F', '#
 
 export const fontFamily = '"PingFang SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif'
 
+/** English text in the system's own letters: Chinese fonts draw ’ and “ ” as wide as a character. */
+export const englishFontFamily = 'system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif'
+
 /** Writes the palette as CSS variables (`--ny-ink`, `--ny-jade-soft`, …) and tells the browser which mode it is in. */
 export function applyPalette(mode: Mode, root: HTMLElement = document.documentElement): void {
   for (const [name, value] of Object.entries(palette(mode))) {

@@ -10,9 +10,10 @@ import { JobProgress } from '../../components/JobProgress.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
+import { words } from './bulk.words.ts'
 import styles from './channels.module.css'
 import { Field } from './Field.tsx'
-import { words } from './words.ts'
+import { words as listWords } from './words.ts'
 
 interface BulkDialogProps {
   /** `new`: asks for the table; an operation's id: shows how it goes; undefined: closed. */
@@ -39,6 +40,7 @@ export function BulkDialog({ operation, group, onBegun, onClose }: BulkDialogPro
 
 function BulkForm({ onBegun }: Pick<BulkDialogProps, 'onBegun'>) {
   const t = useWords(words)
+  const tList = useWords(listWords)
   const [file, setFile] = useState<File>()
   const [group, setGroup] = useState('门店')
   const [kind, setKind] = useState<'qr' | 'landing'>('qr')
@@ -77,7 +79,7 @@ function BulkForm({ onBegun }: Pick<BulkDialogProps, 'onBegun'>) {
         <Select
           className={styles.wide}
           value={kind}
-          options={(['qr', 'landing'] as const).map((one) => ({ value: one, label: t(`kind.${one}`) }))}
+          options={(['qr', 'landing'] as const).map((one) => ({ value: one, label: tList(`kind.${one}`) }))}
           onChange={setKind}
         />
       </Field>

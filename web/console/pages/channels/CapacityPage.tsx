@@ -13,8 +13,9 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
+import { words } from './capacity.words.ts'
 import styles from './channels.module.css'
-import { words } from './words.ts'
+import { words as listWords } from './words.ts'
 
 type Member = components['schemas']['MemberCapacity']
 
@@ -23,6 +24,7 @@ const levelColours = { ok: 'default', amber: 'warning', red: 'error', full: 'err
 /** How full members and the corp are, when they will be, and who cannot be added now. */
 export function CapacityPage() {
   const t = useWords(words)
+  const tList = useWords(listWords)
   const mayCap = useMay('staff.write')
   const [editing, setEditing] = useState<Member>()
   const { data, error, refetch } = useQuery({ queryKey: ['capacity'], queryFn: () => ask(api.GET('/api/capacity')) })
@@ -31,7 +33,7 @@ export function CapacityPage() {
       ? undefined
       : left < 1
         ? t('capacity.today')
-        : t('capacity.days', { days: exactCount(Math.floor(left)) })
+        : t('capacity.days', { count: Math.floor(left), days: exactCount(Math.floor(left)) })
   return (
     <PageShape title={t('capacity.title')} purpose={t('capacity.purpose')}>
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -81,7 +83,7 @@ export function CapacityPage() {
                 ...(mayCap
                   ? [
                       {
-                        title: t('column.actions'),
+                        title: tList('column.actions'),
                         render: (_: unknown, row: Member) => (
                           <Button type="link" size="small" onClick={() => setEditing(row)}>
                             {t('capacity.cap')}

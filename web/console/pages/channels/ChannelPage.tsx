@@ -16,13 +16,15 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { ChannelActions } from './ChannelActions.tsx'
 import { type ChannelDetail, channelKey } from './channel.ts'
+import { words } from './channel.words.ts'
 import styles from './channels.module.css'
 import { NowBox } from './NowBox.tsx'
 import { QrPanel } from './QrPanel.tsx'
 import { QuotaPanel } from './QuotaPanel.tsx'
 import { RouteDialog } from './RouteDialog.tsx'
 import { StateTag } from './StateTag.tsx'
-import { words } from './words.ts'
+import { words as wizardWords } from './wizard.words.ts'
+import { words as listWords } from './words.ts'
 
 const livelyMs = 1_500
 const calmMs = 30_000
@@ -30,6 +32,8 @@ const calmMs = 30_000
 /** One channel: its code, who stands behind it now, what it brought. */
 export function ChannelPage() {
   const t = useWords(words)
+  const tList = useWords(listWords)
+  const tWizard = useWords(wizardWords)
   const { id = '' }: { id?: string } = useParams({ strict: false })
   const mayWrite = useMay('channels.write')
   const { data, error, refetch } = useQuery({
@@ -50,7 +54,7 @@ export function ChannelPage() {
       title={data.name}
       purpose={
         <>
-          {t(`kind.${data.kind}`)} {data.group !== '' && `· ${data.group}`} <StateTag row={data} />
+          {tList(`kind.${data.kind}`)} {data.group !== '' && `· ${data.group}`} <StateTag row={data} />
         </>
       }
       action={<ChannelActions row={data} mayWrite={mayWrite} wide />}
@@ -158,15 +162,15 @@ export function ChannelPage() {
     const { input } = channel
     return [
       {
-        label: t('field.members'),
+        label: tWizard('field.members'),
         value: input.members.map((m) => channel.names[`${m.kind}:${m.ref}`] ?? m.ref).join('、'),
       },
-      { label: t('field.strategy'), value: t(`strategy.${input.strategy}`) },
-      { label: t('field.rota'), value: t(input.shifts.length === 0 ? 'rota.always' : 'rota.bands') },
-      { label: t('field.dailyLimit'), value: input.daily_limit ?? t('member.limit.none') },
-      { label: t('column.store'), value: (channel.routed_store ?? channel.store)?.name ?? '–' },
-      { label: t('column.parameter'), value: channel.state },
-      { label: t('column.created'), value: exactTime(channel.created_at) },
+      { label: tWizard('field.strategy'), value: tWizard(`strategy.${input.strategy}`) },
+      { label: tWizard('field.rota'), value: tWizard(input.shifts.length === 0 ? 'rota.always' : 'rota.bands') },
+      { label: tWizard('field.dailyLimit'), value: input.daily_limit ?? tWizard('member.limit.none') },
+      { label: tList('column.store'), value: (channel.routed_store ?? channel.store)?.name ?? '–' },
+      { label: tList('column.parameter'), value: channel.state },
+      { label: tList('column.created'), value: exactTime(channel.created_at) },
     ]
   }
 }

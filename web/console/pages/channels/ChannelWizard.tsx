@@ -19,7 +19,7 @@ import { StepTime } from './StepTime.tsx'
 import { useDraft } from './useDraft.ts'
 import { useSettled } from './useSettled.ts'
 import { checkable, emptyDraft, missing, stepOf, steps } from './wizard.rules.ts'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
 
 export interface StepProps {
   draft: ReturnType<typeof useDraft>['draft']

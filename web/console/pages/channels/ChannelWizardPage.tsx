@@ -8,7 +8,7 @@ import { PageShape } from '../../components/PageShape.tsx'
 import { useUrl } from '../../lib/useUrl.ts'
 import { ChannelWizard } from './ChannelWizard.tsx'
 import { channelKey } from './channel.ts'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
 
 /** Creates a channel, copies one (`?copy=<id>`), or edits one (`/$id/edit`). */
 export function ChannelWizardPage() {

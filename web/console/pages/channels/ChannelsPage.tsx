@@ -194,7 +194,7 @@ function columnsOf(t: Say<ChannelWords>, mayWrite: boolean): Column<ChannelRow>[
       align: 'right',
       hidden: true,
       render: (row) =>
-        row.scans_today === null ? <span title={t('detail.noScans')}>–</span> : exactCount(row.scans_today),
+        row.scans_today === null ? <span title={t('column.scans.none')}>–</span> : exactCount(row.scans_today),
     },
     {
       key: 'store',

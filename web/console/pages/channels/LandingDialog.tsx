@@ -7,9 +7,10 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
+import { words as capacityWords } from './capacity.words.ts'
+import { words } from './channel.words.ts'
 import styles from './channels.module.css'
 import { Field } from './Field.tsx'
-import { words } from './words.ts'
 
 interface LandingSettings {
   url: string | null
@@ -21,6 +22,7 @@ const key = ['channels', 'landing-settings']
 /** What all landing pages of the corp share: their domain, and whether they ask who the visitor is. */
 export function LandingDialog({ onClose }: { onClose: () => void }) {
   const t = useWords(words)
+  const tCapacity = useWords(capacityWords)
   const { message } = App.useApp()
   const [typed, setTyped] = useState<LandingSettings>()
   const { data, error, refetch } = useQuery({
@@ -31,7 +33,7 @@ export function LandingDialog({ onClose }: { onClose: () => void }) {
   const save = useMutation({
     mutationFn: (settings: LandingSettings) => ask(api.PUT('/api/channels/landing-settings', { body: settings })),
     onSuccess: async () => {
-      message.success(t('capacity.capSaved'))
+      message.success(tCapacity('capacity.capSaved'))
       await queryClient.invalidateQueries({ queryKey: ['channels'] })
       onClose()
     },

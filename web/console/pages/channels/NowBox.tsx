@@ -4,7 +4,7 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import type { ChannelDesk } from './channel.ts'
 import styles from './channels.module.css'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
 
 const shownMost = 12
 

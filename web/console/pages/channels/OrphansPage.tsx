@@ -14,7 +14,8 @@ import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import styles from './channels.module.css'
-import { words } from './words.ts'
+import { words } from './orphans.words.ts'
+import { words as listWords } from './words.ts'
 
 type Orphan = components['schemas']['OrphanCode']
 type Verb = 'adopt' | 'delete' | 'rebuild'
@@ -22,6 +23,7 @@ type Verb = 'adopt' | 'delete' | 'rebuild'
 /** Codes on one side only: at the platform unknown to us, or ours that the platform lost. */
 export function OrphansPage() {
   const t = useWords(words)
+  const tList = useWords(listWords)
   const { message } = App.useApp()
   const mayWrite = useMay('channels.write')
   const [url, changeUrl] = useUrl()
@@ -75,7 +77,7 @@ export function OrphansPage() {
               ...(mayWrite
                 ? [
                     {
-                      title: t('column.actions'),
+                      title: tList('column.actions'),
                       render: (_: unknown, row: Orphan) => (
                         <Acts row={row} onAct={(verb) => settle.mutate({ verb, id: row.id })} />
                       ),

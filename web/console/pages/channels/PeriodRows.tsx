@@ -5,7 +5,7 @@ import { useNow } from '../../lib/businessClock.ts'
 import type { ChannelInput } from './channel.ts'
 import styles from './channels.module.css'
 import { MomentInput } from './MomentInput.tsx'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
 
 type Period = ChannelInput['periods'][number]
 const dayMs = 86_400_000

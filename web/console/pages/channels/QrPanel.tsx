@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import type { ChannelDetail } from './channel.ts'
+import { words } from './channel.words.ts'
 import styles from './channels.module.css'
-import { words } from './words.ts'
 
 const sizes = [300, 430, 860, 1280]
 

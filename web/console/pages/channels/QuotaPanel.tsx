@@ -6,8 +6,8 @@ import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { FactList } from '../../components/FactList.tsx'
 import { Panel } from '../../components/PageShape.tsx'
+import { words } from './channel.words.ts'
 import styles from './channels.module.css'
-import { words } from './words.ts'
 
 /** The bought quota that all acquisition links share. */
 export function QuotaPanel() {

@@ -6,9 +6,9 @@ import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { type ChannelDetail, channelKey, readPlaces } from './channel.ts'
+import { words } from './channel.words.ts'
 import styles from './channels.module.css'
 import { Field } from './Field.tsx'
-import { words } from './words.ts'
 
 const own = 'own'
 

@@ -2,7 +2,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import { useSession } from '../../lib/session.ts'
 import type { ChannelDesk, ChannelInput } from './channel.ts'
 import styles from './ScanPreview.module.css'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
 
 /** The first thing the customer sees after scanning: a member's card of the platform, or our landing page. */
 export function ScanPreview({

@@ -5,7 +5,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import type { ChannelInput } from './channel.ts'
 import styles from './channels.module.css'
 import { asClock, isOvernight } from './wizard.rules.ts'
-import { type ChannelWords, words } from './words.ts'
+import { type WizardWords, words } from './wizard.words.ts'
 
 type Shift = ChannelInput['shifts'][number]
 
@@ -28,7 +28,7 @@ export function ShiftRows({ shifts, who, onChange }: ShiftRowsProps) {
           <Checkbox.Group
             aria-label={t('rota.days')}
             value={shift.weekdays}
-            options={[0, 1, 2, 3, 4, 5, 6].map((day) => ({ value: day, label: t(`day.${day}` as ChannelWords) }))}
+            options={[0, 1, 2, 3, 4, 5, 6].map((day) => ({ value: day, label: t(`day.${day}` as WizardWords) }))}
             onChange={(days) => days.length > 0 && patch(at, { weekdays: days.map(Number).sort() })}
           />
           <span className={styles.span}>

@@ -9,10 +9,12 @@ import type { StepProps } from './ChannelWizard.tsx'
 import type { ChannelInput } from './channel.ts'
 import styles from './channels.module.css'
 import { Field, FieldGroup } from './Field.tsx'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
+import { words as listWords } from './words.ts'
 
 export function StepFinish({ draft, change }: StepProps) {
   const t = useWords(words)
+  const tList = useWords(listWords)
   const { input } = draft
   const set = (part: Partial<ChannelInput>) => change((before) => ({ ...before, input: { ...before.input, ...part } }))
   const tags = useQuery({
@@ -64,7 +66,7 @@ export function StepFinish({ draft, change }: StepProps) {
       <FactList
         facts={[
           { label: t('field.name'), value: input.name || '–' },
-          { label: t('field.kind'), value: t(`kind.${input.kind}`) },
+          { label: t('field.kind'), value: tList(`kind.${input.kind}`) },
           { label: t('field.members'), value: t('summary.members', { count: input.members.length }) },
           { label: t('field.strategy'), value: t(`strategy.${input.strategy}`) },
           { label: t('field.rota'), value: t(input.shifts.length === 0 ? 'rota.always' : 'rota.bands') },

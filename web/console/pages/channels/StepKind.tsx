@@ -6,10 +6,12 @@ import { type ChannelInput, kinds, readGroups } from './channel.ts'
 import styles from './channels.module.css'
 import { Field, FieldGroup } from './Field.tsx'
 import { withKind } from './wizard.rules.ts'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
+import { words as listWords } from './words.ts'
 
 export function StepKind({ draft, change, editing, faultOf }: StepProps) {
   const t = useWords(words)
+  const tList = useWords(listWords)
   const { input } = draft
   const groups = useQuery({
     queryKey: ['channels', 'groups'],
@@ -34,7 +36,7 @@ export function StepKind({ draft, change, editing, faultOf }: StepProps) {
           onChange={(group: string) => set({ group: [...group].slice(0, 30).join('') })}
         />
       </Field>
-      <FieldGroup label={t('field.kind')} {...(editing ? { hint: t('kind.fixed') } : {})}>
+      <FieldGroup label={t('field.kind')} {...(editing ? { hint: tList('kind.fixed') } : {})}>
         <Radio.Group
           className={styles.kinds}
           value={input.kind}
@@ -48,8 +50,8 @@ export function StepKind({ draft, change, editing, faultOf }: StepProps) {
         >
           {kinds.map((kind) => (
             <Radio key={kind} value={kind} className={styles.kind}>
-              <span className={styles.kindName}>{t(`kind.${kind}`)}</span>
-              <span className={styles.kindText}>{t(`kind.${kind}.text`)}</span>
+              <span className={styles.kindName}>{tList(`kind.${kind}`)}</span>
+              <span className={styles.kindText}>{tList(`kind.${kind}.text`)}</span>
             </Radio>
           ))}
         </Radio.Group>

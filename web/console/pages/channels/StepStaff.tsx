@@ -13,13 +13,17 @@ import {
   readPlaces,
   strictStrategies,
 } from './channel.ts'
+import { words as detailWords } from './channel.words.ts'
 import styles from './channels.module.css'
 import { Field, FieldGroup } from './Field.tsx'
 import { keyOf, withMembers } from './wizard.rules.ts'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
+import { words as listWords } from './words.ts'
 
 export function StepStaff({ draft, change, faultOf }: StepProps) {
   const t = useWords(words)
+  const tDetail = useWords(detailWords)
+  const tList = useWords(listWords)
   const { input, names } = draft
   const places = useQuery({ queryKey: ['channels', 'places'], queryFn: readPlaces })
   const nameOf = (member: Pick<ChannelMember, 'kind' | 'ref'>) =>
@@ -67,10 +71,10 @@ export function StepStaff({ draft, change, faultOf }: StepProps) {
         <table className={styles.members}>
           <thead>
             <tr>
-              <th scope="col">{t('detail.staff')}</th>
+              <th scope="col">{tDetail('detail.staff')}</th>
               {input.strategy === 'weighted' && <th scope="col">{t('member.weight')}</th>}
               <th scope="col">{t('member.limit')}</th>
-              <th scope="col" aria-label={t('column.actions')} />
+              <th scope="col" aria-label={tList('column.actions')} />
             </tr>
           </thead>
           <tbody>
@@ -176,7 +180,7 @@ function PlaceSelect({
   onChange: (keys: string[]) => void
   id?: string
 }) {
-  const t = useWords(words)
+  const tList = useWords(listWords)
   return (
     <Select<string[]>
       className={styles.wide}
@@ -187,7 +191,7 @@ function PlaceSelect({
       options={places.map((place) => ({
         value: `${place.kind}:${place.ref}`,
         // a store and its department often have the same name
-        label: `${'　'.repeat(place.depth)}${place.kind === 'store' ? `${t('column.store')} · ` : ''}${place.name}（${place.staff}）`,
+        label: `${'　'.repeat(place.depth)}${place.kind === 'store' ? `${tList('column.store')} · ` : ''}${place.name}（${place.staff}）`,
       }))}
       onChange={onChange}
     />

@@ -7,7 +7,7 @@ import { Field, FieldGroup } from './Field.tsx'
 import { MomentInput } from './MomentInput.tsx'
 import { PeriodRows } from './PeriodRows.tsx'
 import { ShiftRows } from './ShiftRows.tsx'
-import { words } from './words.ts'
+import { words } from './wizard.words.ts'
 
 export function StepTime({ draft, change, faultOf }: StepProps) {
   const t = useWords(words)

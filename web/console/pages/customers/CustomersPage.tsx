@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Input, Tag } from 'antd'
+import { DatePicker, Tag } from 'antd'
+import dayjs from 'dayjs'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
@@ -34,21 +35,7 @@ export function CustomersPage() {
     ask(api.GET('/api/customers', { params: { query: listQuery(filters.values, cursor) } })),
   )
   const columns = useMemo(() => columnsOf(t), [t])
-  const day = (key: 'from' | 'until'): Filter => ({
-    kind: 'own',
-    key,
-    label: t(`filter.${key}`),
-    control: (value, change) => (
-      <Input
-        type="date"
-        className={styles.day}
-        prefix={<span className={styles.prefix}>{t(`filter.${key}`)}</span>}
-        aria-label={t(`filter.${key}`)}
-        value={value ?? ''}
-        onChange={(event) => change(event.target.value === '' ? undefined : event.target.value)}
-      />
-    ),
-  })
+  const { from, until } = filters.values
   const bar: Filter[] = [
     { kind: 'text', key: 'q', label: t('filter.q') },
     {
@@ -77,8 +64,22 @@ export function CustomersPage() {
       label: t('filter.status'),
       options: statuses.map((status) => ({ value: status, label: t(`status.${status}`) })),
     },
-    day('from'),
-    day('until'),
+    {
+      kind: 'own',
+      key: 'from',
+      also: ['until'],
+      label: t('filter.from'),
+      control: () => (
+        <DatePicker.RangePicker
+          className={styles.days}
+          aria-label={t('filter.days')}
+          placeholder={[t('filter.from'), t('filter.until')]}
+          allowEmpty
+          value={[from === undefined ? null : dayjs(from), until === undefined ? null : dayjs(until)]}
+          onChange={(_, days) => filters.change({ from: days?.[0] || undefined, until: days?.[1] || undefined })}
+        />
+      ),
+    },
   ]
   return (
     <PageShape title={t('title')} purpose={t('purpose')} action={<SyncButton />}>

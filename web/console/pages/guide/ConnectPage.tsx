@@ -22,12 +22,13 @@ export function ConnectPage() {
   const run = useMutation({
     mutationFn: () => ask(api.POST('/api/doctor/run')),
     onSuccess: async () => {
-      message.success(t('run.done'))
+      // one toast, however often one checks
+      message.success({ key: 'doctor', content: t('run.done') })
       await queryClient.invalidateQueries({ queryKey: ['doctor'] })
       await queryClient.invalidateQueries({ queryKey: ['alarms'] })
       await refreshGuide()
     },
-    onError: (failure) => message.error(explain(failure).title),
+    onError: (failure) => message.error({ key: 'doctor', content: explain(failure).title }),
   })
   const connected = data?.corp !== null
   return (

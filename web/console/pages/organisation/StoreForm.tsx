@@ -3,6 +3,8 @@ import { Input, Select } from 'antd'
 import { type ReactNode, useId } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
+import { StaffPicker } from '../../components/StaffPicker.tsx'
+import type { StaffSource } from '../../components/staff.rules.ts'
 import styles from './organisation.module.css'
 import { departmentPaths } from './readiness.ts'
 import type { StoreDraft } from './storeDraft.ts'
@@ -52,10 +54,19 @@ export function StoreForm({ draft, change, existing, disabled }: StoreFormProps)
         {text('latitude', 'field.latitude', 20, '31.2304')}
         {text('longitude', 'field.longitude', 20, '121.4737')}
       </div>
-      <div className={styles.pair}>
-        {text('hours', 'field.openingHours', 60, '09:00-22:00')}
-        {text('manager', 'field.managerUserid', 64)}
-      </div>
+      {text('hours', 'field.openingHours', 60, '09:00-22:00')}
+      <fieldset className={styles.plain}>
+        <legend className={styles.legend}>{t('field.manager')}</legend>
+        <StaffPicker
+          label={t('field.manager.choose')}
+          value={draft.manager === '' ? [] : [{ id: draft.manager, name: draft.managerName || draft.manager }]}
+          source={members}
+          max={1}
+          disabled={disabled}
+          onChange={([chosen]) => change({ manager: chosen?.id ?? '', managerName: chosen?.name ?? '' })}
+        />
+        <p className={styles.hint}>{t('field.manager.hint')}</p>
+      </fieldset>
       <Field id={`${id}-department`} label={t('field.departmentId')} hint={t('field.department.hint')}>
         <Select<string>
           id={`${id}-department`}
@@ -70,6 +81,25 @@ export function StoreForm({ draft, change, existing, disabled }: StoreFormProps)
       </Field>
     </>
   )
+}
+
+/** Everybody present at the platform; who has left cannot lead a store. */
+const members: StaffSource = {
+  key: 'stores',
+  groups: async () =>
+    departmentPaths((await ask(api.GET('/api/staff-facets'))).departments).map(({ value, label }) => ({
+      id: value,
+      name: label,
+      depth: 0,
+    })),
+  staff: async ({ q, group }) => {
+    const { items } = await ask(
+      api.GET('/api/staff', {
+        params: { query: { q, status: 'present', ...(group === undefined ? {} : { department: Number(group) }) } },
+      }),
+    )
+    return items.map((one) => ({ id: one.userid, name: one.name, place: one.store?.name ?? one.userid }))
+  },
 }
 
 function Field({

@@ -13,6 +13,8 @@ export interface StoreDraft {
   longitude: string
   hours: string
   manager: string
+  /** As it is shown; what is kept is the account. */
+  managerName: string
   department: string
 }
 
@@ -26,6 +28,7 @@ export const emptyDraft: StoreDraft = {
   longitude: '',
   hours: '',
   manager: '',
+  managerName: '',
   department: '',
 }
 
@@ -42,6 +45,7 @@ export function draftOf(store: Store): StoreDraft {
     longitude: text(store.longitude),
     hours: text(store.opening_hours),
     manager: text(store.manager_userid),
+    managerName: text(store.manager_name),
     department: text(store.department_id),
   }
 }

@@ -32,7 +32,7 @@ export function LimitUse() {
         {uses.map((use) => (
           <div key={use.path}>
             <LimitMeter
-              name={t('limits.use.hour', { path: use.path.replace('/cgi-bin/', '') })}
+              name={use.path.replace('/cgi-bin/', '')}
               used={use.used_hour}
               limit={use.limit_hour}
               fillsAt={use.exhausted_at === null ? undefined : ago(use.exhausted_at, now)}

@@ -1,0 +1,50 @@
+import { defineWords } from '#shared/i18n/words.ts'
+
+/** Codes at the platform that nobody here knows. */
+export const words = defineWords(
+  'orphans',
+  {
+    'orphans.title': '核对平台上的码',
+    'orphans.purpose': '找出平台上有、这里没有的码，以及这里有、平台上没有的码；可以接管、删除或重建。',
+    'orphans.run': '开始核对',
+    'orphans.running': '正在核对，完成后刷新',
+    'orphans.unknown_here': '平台上有，这里没有',
+    'orphans.gone_there': '这里有，平台上没有',
+    'orphans.adopt': '接管',
+    'orphans.delete': '从平台删除',
+    'orphans.rebuild': '重建',
+    'orphans.deleteSure': '删除后，所有印出的这个码都会失效，不能恢复。',
+    'orphans.rebuildSure': '会生成一个新码；已印出的旧码无法恢复。',
+    'orphans.none': '两边一致',
+    'orphans.none.how': '上次核对没有发现问题。换过系统或有别的程序建码时，再核对一次。',
+    'orphans.column.kind': '情况',
+    'orphans.column.remark': '备注 / 渠道',
+    'orphans.column.state': '参数',
+    'orphans.column.users': '员工',
+    'orphans.column.found': '发现时间',
+    'orphans.done': '已处理',
+  },
+  {
+    'orphans.title': 'Check the codes at the platform',
+    'orphans.purpose':
+      'Finds codes at the platform that are unknown here, and ours that the platform does not have: adopt, delete or rebuild them.',
+    'orphans.run': 'Check now',
+    'orphans.running': 'Checking; refresh when it is done',
+    'orphans.unknown_here': 'At the platform, unknown here',
+    'orphans.gone_there': 'Ours, gone at the platform',
+    'orphans.adopt': 'Adopt',
+    'orphans.delete': 'Delete at the platform',
+    'orphans.rebuild': 'Rebuild',
+    'orphans.deleteSure': 'Every printed copy stops working, for ever.',
+    'orphans.rebuildSure': 'A new code is made; printed copies of the old one cannot be revived.',
+    'orphans.none': 'Both sides agree',
+    'orphans.none.how':
+      'The last check found nothing. Check again after changing systems or when another program makes codes.',
+    'orphans.column.kind': 'What',
+    'orphans.column.remark': 'Remark / channel',
+    'orphans.column.state': 'Parameter',
+    'orphans.column.users': 'Staff',
+    'orphans.column.found': 'Found',
+    'orphans.done': 'Done',
+  },
+)
