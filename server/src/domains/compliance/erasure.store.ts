@@ -62,8 +62,9 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
   )
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
   await count('group_members', sql`update group_members set name = null, nickname = null where ${mine}`)
-  for (const table of ['customer_cards', 'customer_todos', 'staff_tasks'] as const)
+  for (const table of ['customer_cards', 'customer_todos', 'staff_tasks', 'person_todos'] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
+  await erasePersonEvidence(count, person)
   await count(
     'customers',
     sql`
@@ -72,6 +73,26 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     where id = any(${ids(person.customerIds)})`,
   )
   return count.counted
+}
+
+/** What was said of who he is, from either side; that his homes are one stays, else they would come apart. */
+async function erasePersonEvidence(count: ReturnType<typeof counting>, person: Person): Promise<void> {
+  const all = ids(person.customerIds)
+  for (const table of ['identity_links', 'identity_blocks'] as const)
+    await count(
+      table,
+      sql`
+      delete from ${sql.table(table)} where (customer_id, other_id) in (
+        select customer_id, other_id from ${sql.table(table)} where customer_id = any(${all})
+        union select other_id, customer_id from ${sql.table(table)} where customer_id = any(${all}))`,
+    )
+  for (const table of ['identity_conflicts', 'identity_proposals'] as const)
+    await count(table, sql`delete from ${sql.table(table)} where low_id = any(${all}) or high_id = any(${all})`)
+  await count('identity_hints', sql`delete from identity_hints where customer_id = any(${all})`)
+  await count(
+    'person_merges',
+    sql`update person_merges set reference = null, reason = null where customer_id = any(${all}) or root_id = any(${all})`,
+  )
 }
 
 /** Everything that carries one id of the person. A key that holds the id is written anew: it may say where the row lives. */

@@ -90,6 +90,105 @@ export interface Apps {
   token_sealed: Buffer | null;
 }
 
+export interface AudienceBehaviours {
+  chunk: number;
+  corp_id: number;
+  day: number;
+  name: string;
+  person_no: number;
+  times: number;
+}
+
+export interface AudienceBits {
+  bits: string;
+  chunk: number;
+  corp_id: number;
+  key: string;
+}
+
+export interface AudienceBuyers {
+  chunk: number;
+  corp_id: number;
+  d1: number | null;
+  d2: number | null;
+  d3: number | null;
+  d4: number | null;
+  d5: number | null;
+  net: number;
+  orders: number;
+  period: number;
+  person_no: number;
+  s0: Generated<number>;
+  s1: Generated<number>;
+  s10: Generated<number>;
+  s11: Generated<number>;
+  s12: Generated<number>;
+  s2: Generated<number>;
+  s3: Generated<number>;
+  s4: Generated<number>;
+  s5: Generated<number>;
+  s6: Generated<number>;
+  s7: Generated<number>;
+  s8: Generated<number>;
+  s9: Generated<number>;
+}
+
+export interface AudienceChanges {
+  chunk: number;
+  corp_id: number;
+  key: string;
+  person_no: number;
+  present: boolean;
+}
+
+export interface AudienceCorps {
+  corp_id: number;
+  next_no: Generated<number>;
+}
+
+export interface AudienceLines {
+  amount: number;
+  category: string;
+  channel: string | null;
+  chunk: number;
+  corp_id: number;
+  day: number;
+  line: number;
+  order_id: number;
+  person_no: number;
+  product: string;
+  store: string | null;
+}
+
+export interface AudienceOrders {
+  channel: string | null;
+  chunk: number;
+  corp_id: number;
+  day: number;
+  net: number;
+  order_id: number;
+  person_no: number;
+  store: string | null;
+}
+
+export interface AudiencePeople {
+  corp_id: number;
+  customer_id: number;
+  person_no: number;
+}
+
+export interface AudienceRelations {
+  channel: string | null;
+  chunk: number;
+  corp_id: number;
+  departments: Generated<string[]>;
+  ended: number | null;
+  person_no: number;
+  since: number;
+  staff: string;
+  store: string | null;
+}
+
 export interface AuditEntries {
   account_id: string | null;
   account_name: string;
@@ -493,8 +592,8 @@ export interface Groups {
   read_at: Timestamp | null;
   reason: string | null;
   revision: Generated<number>;
-  stale_version: string | null;
   status: Generated<number>;
+  told_version: string | null;
   tried_at: Timestamp | null;
   wanted_at: Timestamp | null;
 }
@@ -530,6 +629,61 @@ export interface Identities {
   kind: string;
   seen_at: Timestamp;
   value: string;
+}
+
+export interface IdentityBlocks {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  decided_by: string | null;
+  other_id: number;
+  reason: string;
+}
+
+export interface IdentityConflicts {
+  at: Timestamp;
+  corp_id: number;
+  high_id: number;
+  kind: string;
+  low_id: number;
+  source: string;
+}
+
+export interface IdentityHints {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  kind: string;
+  source: string;
+  value: string;
+}
+
+export interface IdentityKinds {
+  corp_id: number;
+  exclusive: Generated<boolean>;
+  kind: string;
+  name: string;
+  strong: boolean;
+}
+
+export interface IdentityLinks {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  other_id: number;
+  reference: Generated<string>;
+  source: string;
+}
+
+export interface IdentityProposals {
+  at: Timestamp;
+  corp_id: number;
+  decided_by: string | null;
+  high_id: number;
+  kind: string;
+  low_id: number;
+  reason: string | null;
+  state: Generated<string>;
 }
 
 export interface InboxBatches {
@@ -588,6 +742,31 @@ export interface OwnershipFiles {
   corp_id: number;
   created_at: Timestamp;
   name: string;
+}
+
+export interface PersonMerges {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  decided_by: string | null;
+  evidence_at: Timestamp | null;
+  high_id: number | null;
+  homes: ArrayType<number>;
+  id: Generated<number>;
+  kind: string;
+  low_id: number | null;
+  others: ArrayType<number>;
+  reason: string | null;
+  reference: string | null;
+  root_id: number;
+  source: string | null;
+  undone_at: Timestamp | null;
+}
+
+export interface PersonTodos {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
 }
 
 export interface Processes {
@@ -786,6 +965,15 @@ export interface DB {
   acquisition_quotas: AcquisitionQuotas;
   alarms: Alarms;
   apps: Apps;
+  audience_behaviours: AudienceBehaviours;
+  audience_bits: AudienceBits;
+  audience_buyers: AudienceBuyers;
+  audience_changes: AudienceChanges;
+  audience_corps: AudienceCorps;
+  audience_lines: AudienceLines;
+  audience_orders: AudienceOrders;
+  audience_people: AudiencePeople;
+  audience_relations: AudienceRelations;
   audit_entries: AuditEntries;
   audit_heads: AuditHeads;
   budget_minutes: BudgetMinutes;
@@ -824,11 +1012,19 @@ export interface DB {
   groups: Groups;
   guide_steps: GuideSteps;
   identities: Identities;
+  identity_blocks: IdentityBlocks;
+  identity_conflicts: IdentityConflicts;
+  identity_hints: IdentityHints;
+  identity_kinds: IdentityKinds;
+  identity_links: IdentityLinks;
+  identity_proposals: IdentityProposals;
   inbox_batches: InboxBatches;
   login_locks: LoginLocks;
   media_assets: MediaAssets;
   operations: Operations;
   ownership_files: OwnershipFiles;
+  person_merges: PersonMerges;
+  person_todos: PersonTodos;
   processes: Processes;
   relations: Relations;
   saved_views: SavedViews;

@@ -26,6 +26,8 @@ export const eventKinds = [
   'customer.detailed',
   'customer.tagged',
   'customer.remarked',
+  'person.merged',
+  'person.parted',
   'group.created',
   'group.changed',
   'group.dismissed',
