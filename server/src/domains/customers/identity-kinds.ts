@@ -1,0 +1,58 @@
+/** What the house and a brand know of kinds of identities. */
+export type IdentityKinds = ReadonlyMap<string, { readonly strong: boolean; readonly exclusive: boolean }>
+
+const house: IdentityKinds = new Map([
+  ['external_userid', { strong: true, exclusive: true }],
+  ['unionid', { strong: true, exclusive: true }],
+  ['member_no', { strong: true, exclusive: true }],
+  // a number that its owner proved by a code or through WeChat, as a blind index
+  ['phone', { strong: true, exclusive: false }],
+  ['phone_typed', { strong: false, exclusive: false }],
+  ['remark_mobile', { strong: false, exclusive: false }],
+  ['email', { strong: false, exclusive: false }],
+])
+
+export interface DeclaredKind {
+  readonly kind: string
+  readonly strong: boolean
+  readonly exclusive: boolean
+}
+
+/** The house's kinds and those that a brand declares; of the house's own it may make the e-mail strong. */
+export function kindsWith(declared: readonly DeclaredKind[]): IdentityKinds {
+  return new Map([
+    ...house,
+    ...declared
+      .filter(({ kind }) => kind === 'email' || !house.has(kind))
+      .map(({ kind, strong, exclusive }): [string, { strong: boolean; exclusive: boolean }] => [
+        kind,
+        { strong, exclusive: strong && exclusive },
+      ]),
+  ])
+}
+
+export function isKnownKind(kinds: IdentityKinds, kind: string): boolean {
+  return kinds.has(kind) || kind.startsWith('openid:')
+}
+
+export function isStrong(kinds: IdentityKinds, kind: string): boolean {
+  return kind.startsWith('openid:') || (kinds.get(kind)?.strong ?? false)
+}
+
+export function isExclusive(kinds: IdentityKinds, kind: string): boolean {
+  return kinds.get(kind)?.exclusive ?? false
+}
+
+/** What a hint of this kind is compared with: a number typed by hand with numbers that were proved, and with other typed ones. */
+export function hintKind(kind: string): string {
+  return kind === 'phone_typed' || kind === 'remark_mobile' ? 'phone' : kind
+}
+
+const order = ['external_userid', 'unionid', 'openid', 'member_no', 'phone']
+
+/** Of several identities of a fact the first is the one that its home is taken from. */
+export function kindRank(kinds: IdentityKinds, kind: string): number {
+  const place = order.indexOf(kind.startsWith('openid:') ? 'openid' : kind)
+  if (place >= 0) return place
+  return isStrong(kinds, kind) ? order.length : order.length + 1
+}
