@@ -64,6 +64,7 @@ export {
   type LimitValue,
   limitProfile,
   type NumericLimit,
+  sourceNameZh,
   sourceUrl,
 } from './limits.ts'
 export { signWorkwx } from './pay-sign.ts'

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { defaultLimitProfile, isLimitName, limitInForce, limitProfile, sourceUrl, underLimits } from './limits.ts'
+import {
+  defaultLimitProfile,
+  isLimitName,
+  limitInForce,
+  limitProfile,
+  sourceNameZh,
+  sourceUrl,
+  underLimits,
+} from './limits.ts'
 
 test('the numbers that the first path stands on are the documented ones', () => {
   const value = defaultLimitProfile.value
@@ -16,14 +24,18 @@ test('every number says where it was read, when, and how well it is known', () =
   for (const entry of defaultLimitProfile.entries()) {
     expect(entry.name).toMatch(/^[a-z_]+\.[a-z0-9_]+$/)
     expect(entry.date).toMatch(/^20\d\d(-\d\d(-\d\d)?)?$/)
-    expect([entry.name, entry.source === '', entry.note === '', entry.unit === '']).toEqual([
-      entry.name,
-      false,
-      false,
-      false,
-    ])
+    expect([entry.name, entry.source === '', entry.unit === '']).toEqual([entry.name, false, false])
     // Only what was read in the official documentation has its page.
     expect([entry.name, sourceUrl(entry.source) !== undefined]).toEqual([entry.name, entry.grade === 'A'])
+  }
+})
+
+test('every number says what it is in English and in Chinese, and no two of a language are mixed up', () => {
+  for (const { name, note, source } of defaultLimitProfile.entries()) {
+    expect([name, /[a-z]{2}/i.test(note.en), /\p{Script=Han}/u.test(note.en)]).toEqual([name, true, false])
+    expect([name, /\p{Script=Han}/u.test(note.zh)]).toEqual([name, true])
+    // a source without a page is named in both languages too
+    expect([source, sourceUrl(source) === undefined && sourceNameZh(source) === undefined]).toEqual([source, false])
   }
 })
 

@@ -1,4 +1,5 @@
 import profile from '../limits/profile.json' with { type: 'json' }
+import sources from '../limits/sources.json' with { type: 'json' }
 
 /** Every platform number by name; `limits/profile.json` is the only file that holds one. */
 export type LimitName = keyof typeof profile
@@ -24,7 +25,8 @@ export interface LimitEntry {
   /** Date of the page, or of the reading where the page carries none. */
   readonly date: string
   readonly grade: Grade
-  readonly note: string
+  /** What the number is, in the two languages of the interface. */
+  readonly note: { readonly en: string; readonly zh: string }
   /** Whether this corp's value differs from the default. */
   readonly overridden: boolean
 }
@@ -80,6 +82,11 @@ export const defaultLimitProfile: LimitProfile = limitProfile()
 export function sourceUrl(source: string): string | undefined {
   const page = /^D(\d+)$/.exec(source)?.[1]
   return page === undefined ? undefined : `https://developer.work.weixin.qq.com/document/path/${page}`
+}
+
+/** What a source that is no official page is called, in Chinese; the profile names it in English. */
+export function sourceNameZh(source: string): string | undefined {
+  return Object.entries(sources).find(([name]) => name === source)?.[1]
 }
 
 let inForce: LimitProfile = defaultLimitProfile

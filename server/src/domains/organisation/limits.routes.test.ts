@@ -36,6 +36,15 @@ describe('the limit profile', () => {
     ).toBe(true)
   })
 
+  test('says what each number is in the reader’s language', async () => {
+    const zh = await limitNamed('token.ttl_s')
+    expect([zh?.note, zh?.source]).toEqual([expect.stringContaining('有效期'), 'D91039'])
+    const english = await admin.send('/api/limits', { headers: { 'accept-language': 'en' } })
+    const { items } = limitsView.parse(await english.json())
+    expect(items.find((limit) => limit.name === 'token.ttl_s')?.note).toContain('Life of an access token')
+    expect(items.filter((limit) => /\p{Script=Han}/u.test(limit.note + limit.source))).toEqual([])
+  })
+
   test('takes a corp’s own number and gives it back, with a record of both', async () => {
     await admin.patch('/api/limits', { overrides: { 'customer.per_member': 20_000 } })
     expect(await limitNamed('customer.per_member')).toMatchObject({ value: 5_000, override: 20_000 })

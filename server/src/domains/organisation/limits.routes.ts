@@ -1,5 +1,13 @@
-import { defaultLimitProfile, isLimitName, type LimitOverrides, limitProfile, sourceUrl } from '@nuanyu/wecom'
+import {
+  defaultLimitProfile,
+  isLimitName,
+  type LimitOverrides,
+  limitProfile,
+  sourceNameZh,
+  sourceUrl,
+} from '@nuanyu/wecom'
 import type { z } from 'zod'
+import type { Said } from '../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
@@ -21,7 +29,7 @@ export function limitsRoutes({ db, platform }: Pick<Services, 'db' | 'platform'>
         responses: { 200: jsonContent(limitsView, 'Every limit of the platform'), ...errorResponses },
       },
     ),
-    async (c) => c.json(present(readOverrides(await storedLimits(db, c.get('actor').corpId))), 200),
+    async (c) => c.json(present(readOverrides(await storedLimits(db, c.get('actor').corpId)), c.get('language')), 200),
   )
   api.openapi(
     route(
@@ -44,7 +52,7 @@ export function limitsRoutes({ db, platform }: Pick<Services, 'db' | 'platform'>
         noteAudit(c, { objectId: 'limits', before: only(before, names), after: only(changed, names) })
         return changed
       })
-      return c.json(present(after), 200)
+      return c.json(present(after, c.get('language')), 200)
     },
   )
   api.openapi(
@@ -80,7 +88,7 @@ export function limitsRoutes({ db, platform }: Pick<Services, 'db' | 'platform'>
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
 
-function present(overrides: LimitOverrides): z.input<typeof limitsView> {
+function present(overrides: LimitOverrides, language: keyof Said): z.input<typeof limitsView> {
   const own = limitProfile(overrides)
   return {
     items: defaultLimitProfile.entries().map(({ name, value, unit, source, date, grade, note }) => ({
@@ -88,11 +96,11 @@ function present(overrides: LimitOverrides): z.input<typeof limitsView> {
       value,
       override: own.entry(name).overridden ? own.value(name) : null,
       unit,
-      source,
+      source: (language === 'zh' ? sourceNameZh(source) : undefined) ?? source,
       url: sourceUrl(source) ?? null,
       date,
       grade,
-      note,
+      note: note[language],
     })),
   }
 }

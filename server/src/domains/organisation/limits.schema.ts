@@ -15,6 +15,7 @@ export const limitView = z
     url: z.string().nullable(),
     date: z.string(),
     grade: z.enum(['A', 'B', 'C']),
+    /** What the number is, in the reader's language. */
     note: z.string(),
   })
   .openapi('Limit')

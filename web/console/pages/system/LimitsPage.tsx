@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Tag } from 'antd'
 import { useMemo, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
-import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -13,7 +12,6 @@ import { useStaticList } from '../../lib/useStaticList.ts'
 import { LimitEditor } from './LimitEditor.tsx'
 import styles from './LimitsPage.module.css'
 import { LimitUse } from './LimitUse.tsx'
-import { limitNotes, limitSources } from './limitNotes.ts'
 import { filterLimits, groupOf, type LimitValue } from './limits.ts'
 import { groupName, valueText } from './limitWords.ts'
 import { words } from './words.ts'
@@ -37,21 +35,9 @@ const gradeColours: Record<string, string> = { A: 'success', B: 'processing', C:
 
 export function LimitsPage() {
   const t = useWords(words)
-  const language = useLanguage()
   const filters = useFilters(['q', 'group', 'grade'])
   const query = useQuery({ queryKey: ['limits'], queryFn: () => ask(api.GET('/api/limits')) })
-  const limits = useMemo(
-    () =>
-      query.data?.items.map(
-        (limit): Limit => ({
-          ...limit,
-          ...(language === 'zh-CN'
-            ? { note: limitNotes[limit.name] ?? limit.note, source: limitSources[limit.source] ?? limit.source }
-            : {}),
-        }),
-      ),
-    [query.data, language],
-  )
+  const limits: readonly Limit[] | undefined = query.data?.items
   const found = useMemo(() => limits && filterLimits(limits, filters.values), [limits, filters.values])
   const list = useStaticList(query, found)
   const mayWrite = useMay('limits.write')
