@@ -1,17 +1,10 @@
 import type { Database } from '../../infra/db/database.ts'
 import type { AuditEntry } from '../../infra/http/audited.ts'
+import { pseudonymOf } from '../../infra/secrets/pseudonym.ts'
 import type { Services } from '../../infra/services.ts'
 import { writeAudit } from './audit.trail.ts'
-import {
-  type Erased,
-  eraseIdRows,
-  erasePersonRows,
-  hasClaimedEffects,
-  idsOf,
-  lockPerson,
-  type Person,
-} from './erasure.store.ts'
-import { keptOfEvents, pseudonymOf } from './erasure.ts'
+import { type Erased, eraseIdRows, erasePersonRows, hasClaimedEffects, idsOf, lockPerson } from './erasure.store.ts'
+import { keptOfEvents } from './erasure.ts'
 
 export interface ErasureRequest {
   readonly corpId: number
@@ -43,7 +36,7 @@ export async function erasePerson(
     const at = clock.now()
     const rows: Record<string, number> = { ...(await erasePersonRows(tx, person, keptOfEvents, at)) }
     for (const id of known) {
-      const replacement = { id, pseudonym: pseudonymOf(vault.blindIndex(idInCorp(person, id))) }
+      const replacement = { id, pseudonym: pseudonymOf(vault, person.corpId, id) }
       for (const [table, count] of Object.entries(await eraseIdRows(tx, person, replacement, at)))
         rows[table] = Math.max(rows[table] ?? 0, count)
     }
@@ -51,9 +44,4 @@ export async function erasePerson(
     await writeAudit(tx, { ...request.audit, objectKind: 'customer', objectId: String(request.customerId), count })
     return { kind: 'erased', customerIds: person.customerIds, rows }
   })
-}
-
-/** The same id in two corps must not give the same fingerprint. */
-function idInCorp({ corpId }: Person, id: string): string {
-  return `${corpId}:${id}`
 }

@@ -57,7 +57,8 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
   await count(
     'relations',
     sql`
-    update relations set remark = null, description = null, remark_corp = null, personal_tags = '{}', tag_ids = '{}'
+    update relations set remark = null, description = null, remark_corp = null, personal_tags = '{}', tag_ids = '{}',
+      mobiles = null
     where ${mine}`,
   )
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
@@ -136,7 +137,13 @@ export async function eraseIdRows(tx: Tx, person: Person, { id, pseudonym }: Rep
     sql`
     with taken as (delete from identities where corp_id = ${corpId} and value = ${id} and ${mine} returning *)
     insert into identities (corp_id, kind, value, customer_id, seen_at)
-    select corp_id, kind, ${pseudonym}, customer_id, seen_at from taken on conflict do nothing`,
+    select corp_id, kind, ${pseudonym}, customer_id, seen_at from taken
+    on conflict (value, kind, corp_id) do update set customer_id = excluded.customer_id, seen_at = excluded.seen_at`,
+  )
+  await sql`
+    insert into erased_ids (pseudonym, corp_id, erased_at) values (${pseudonym}, ${corpId}, ${at})
+    on conflict (pseudonym, corp_id) do update set erased_at = greatest(erased_ids.erased_at, excluded.erased_at)`.execute(
+    tx,
   )
   for (const table of ['relations', 'sync_differences'] as const) {
     await count(

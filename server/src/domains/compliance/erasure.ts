@@ -99,8 +99,3 @@ export const keptOfEvents: readonly string[] = [
   'chatId',
   'scene',
 ]
-
-/** What stands in the place of an id: the same for the same id, and nobody without the key finds the id by it. */
-export function pseudonymOf(fingerprint: Uint8Array): string {
-  return `erased-${Buffer.from(fingerprint).toString('hex')}`
-}

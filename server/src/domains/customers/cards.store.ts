@@ -6,6 +6,7 @@ import { type Card, type CardFacts, cardOf } from './cards.ts'
 export async function refreshCards(tx: Tx, customerIds: readonly number[]): Promise<void> {
   const wanted = [...new Set(customerIds)].sort((a, b) => a - b)
   if (wanted.length === 0) return
+  // a customer is of one corp: asked for by the corp too, a young database reads all relations of the corp instead of his
   const { rows } = await sql<CardFacts>`
     select c.id as "customerId", c.corp_id as "corpId", coalesce(c.name, '') as name, coalesce(c.name_pinyin, '') as pinyin,
       r.remarks, r.userids, r.tag_ids as "tagIds", r.channel_ids as "channelIds", r.alive,
@@ -17,20 +18,21 @@ export async function refreshCards(tx: Tx, customerIds: readonly number[]): Prom
         coalesce(array_agg(distinct remark) filter (where remark <> ''), '{}') as remarks,
         coalesce(array_agg(distinct userid) filter (where status <> 'ended' or ended_by is distinct from 'transfer'), '{}') as userids,
         coalesce((select array_agg(distinct tag) from relations t, unnest(t.tag_ids) as tag
-          where t.customer_id = c.id and t.corp_id = c.corp_id and t.status <> 'ended'), '{}') as tag_ids,
+          where t.customer_id = c.id and t.status <> 'ended'), '{}') as tag_ids,
         coalesce(array_agg(distinct channel_id) filter (where channel_id is not null), '{}') as channel_ids,
         count(*) filter (where status = 'alive')::int as alive,
         count(*) filter (where status = 'half')::int as half,
         count(*) filter (where status = 'ended' and ended_by = 'customer')::int as lost,
         max(coalesce(greatest(added_at, half_at), ended_at)) as last_added_at
-      from relations where customer_id = c.id and corp_id = c.corp_id
+      from relations where customer_id = c.id
     ) r
     where c.id = any(${wanted}::bigint[]) and c.erased_at is null and r.last_added_at is not null
     order by c.id`.execute(tx)
   await writeCards(tx, rows.map(cardOf))
 }
 
-export async function writeCards(tx: Tx, cards: readonly Card[]): Promise<void> {
+/** `add`: a card that is there already was made from more than we know. */
+export async function writeCards(tx: Tx, cards: readonly Card[], how: 'add' | 'renew' = 'renew'): Promise<void> {
   if (cards.length === 0) return
   // arrays of arrays cannot be unnested row by row: the inner ones travel as text
   await sql`
@@ -44,14 +46,15 @@ export async function writeCards(tx: Tx, cards: readonly Card[]): Promise<void> 
       ${cards.map((card) => card.lastAddedAt.toISOString())}::timestamptz[]
     ) as n(id, corp_id, search, keys, userids, tag_ids, channel_ids, status, alive, last_added_at)
     order by n.id
-    on conflict (customer_id) do update set
-      search = excluded.search, keys = excluded.keys, userids = excluded.userids, tag_ids = excluded.tag_ids,
-      channel_ids = excluded.channel_ids, status = excluded.status, alive = excluded.alive, last_added_at = excluded.last_added_at
-    where (k.search, k.keys, k.userids, k.tag_ids, k.channel_ids, k.status, k.alive, k.last_added_at) is distinct from
-      (excluded.search, excluded.keys, excluded.userids, excluded.tag_ids, excluded.channel_ids, excluded.status, excluded.alive, excluded.last_added_at)`.execute(
-    tx,
-  )
+    on conflict (customer_id) ${how === 'add' ? sql`do nothing` : renewed}`.execute(tx)
 }
+
+const renewed = sql.raw(`
+  do update set
+    search = excluded.search, keys = excluded.keys, userids = excluded.userids, tag_ids = excluded.tag_ids,
+    channel_ids = excluded.channel_ids, status = excluded.status, alive = excluded.alive, last_added_at = excluded.last_added_at
+  where (k.search, k.keys, k.userids, k.tag_ids, k.channel_ids, k.status, k.alive, k.last_added_at) is distinct from
+    (excluded.search, excluded.keys, excluded.userids, excluded.tag_ids, excluded.channel_ids, excluded.status, excluded.alive, excluded.last_added_at)`)
 
 /** A PostgreSQL array as text, to travel as one element of a longer array. */
 export function arrayLiteral(values: readonly string[]): string {

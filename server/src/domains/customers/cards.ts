@@ -32,7 +32,7 @@ export const keyNames = {
 /** The search row of a customer. Two keys may share a hash: every hit is compared with the real columns. */
 export function cardOf(facts: CardFacts): Card {
   const keys = new Set<number>()
-  for (const piece of piecesOf(facts)) keys.add(keyHash(keyNames.piece(piece)))
+  for (const piece of piecesOf(facts)) keys.add(keyHash(piece, pieceSeed))
   for (const userid of facts.userids) keys.add(keyHash(keyNames.member(userid)))
   for (const tagId of facts.tagIds) keys.add(keyHash(keyNames.tag(tagId)))
   for (const channelId of facts.channelIds) keys.add(keyHash(keyNames.channel(channelId)))
@@ -74,11 +74,14 @@ function unique(values: readonly string[]): readonly string[] {
 }
 
 /** FNV-1a over UTF-16 units, as PostgreSQL's signed integer. Stored: never to be changed without writing all cards anew. */
-export function keyHash(text: string): number {
-  let hash = 0x811c9dc5
+export function keyHash(text: string, seed = 0x811c9dc5): number {
+  let hash = seed
   for (let at = 0; at < text.length; at += 1) {
     hash ^= text.charCodeAt(at)
     hash = Math.imul(hash, 0x01000193)
   }
   return hash | 0
 }
+
+/** A card has some forty pieces: their hashes go on from that of their first letter. */
+const pieceSeed = keyHash(keyNames.piece(''))

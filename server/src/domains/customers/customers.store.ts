@@ -58,7 +58,7 @@ export function pageOfCards(
     ...(ask.channel === undefined ? [] : [keyNames.channel(ask.channel)]),
     ...(ask.tag === undefined ? [] : [keyNames.tag(ask.tag)]),
     ...(ask.status === undefined ? [] : [keyNames.status(ask.status)]),
-  ].map(keyHash)
+  ].map((name) => keyHash(name))
   const like = `%${folded(ask.q ?? '').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
   return sql`
     select k.customer_id, k.status, k.last_added_at from customer_cards k

@@ -2,12 +2,12 @@ import { type Client, WecomError } from '@nuanyu/wecom'
 import type { Services } from '../../infra/services.ts'
 import { readsPages } from './freshness.ts'
 import { passes } from './patience.ts'
-import { applySeen } from './seen.store.ts'
+import { applySeen, writeSeenCards } from './seen.store.ts'
 import { type SeenRelation, seenOf } from './seen.ts'
 import { membersACall } from './sync.ts'
 import { customersOf, finishTodos, postponeTodos, type TakenTodo } from './todos.store.ts'
 
-type Needs = Pick<Services, 'db' | 'clock' | 'log'>
+type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log'>
 
 const readersAtOnce = 4
 /** The member may not see him, nobody follows him, or he is half added: there is nothing to read. */
@@ -42,8 +42,9 @@ export async function readDetails(needs: Needs, client: Client, todos: readonly 
   await Promise.all(Array.from({ length: readersAtOnce }, () => drain(work)))
   const at = needs.clock.now()
   await db.transaction().execute(async (tx) => {
-    await applySeen(tx, seen, {
+    const { cards } = await applySeen(tx, seen, {
       corpId,
+      vault: needs.vault,
       at,
       cause: 'detail',
       // relations that nobody told of are left to the reconcile
@@ -51,6 +52,7 @@ export async function readDetails(needs: Needs, client: Client, todos: readonly 
       youngAfter: new Date(0),
       findMissed: false,
     })
+    await writeSeenCards(tx, corpId, cards)
     await finishTodos(tx, done)
   })
 }

@@ -27,7 +27,7 @@ export async function meetCustomers(tx: Tx, corpId: number, seen: readonly SeenR
   const pinyin = await pinyinOf(missing.map(({ name }) => name))
   const { rows: made } = await sql<{ value: string; customer_id: number }>`
     with n as materialized (
-      select *, nextval(pg_get_serial_sequence('customers', 'id')) as customer_id from unnest(
+      select *, nextval('customers_id_seq') as customer_id from unnest(
         ${missing.map((one) => one.externalUserid)}::text[], ${missing.map((one) => one.name)}::text[],
         ${missing.map((one) => pinyin(one.name))}::text[], ${missing.map((one) => one.avatar ?? null)}::text[],
         ${missing.map((one) => one.gender)}::smallint[], ${missing.map((one) => one.kind)}::smallint[],
@@ -58,4 +58,23 @@ export async function meetCustomers(tx: Tx, corpId: number, seen: readonly SeenR
     }
   }
   return { ids, fresh: new Set(made.map((row) => row.customer_id)) }
+}
+
+/**
+ * The unionid is an identity of its own: what an order, a mini program or an Official Account tells by it belongs to the
+ * person. One that is another customer's already stays his until somebody has looked at both.
+ */
+export async function noteUnionids(
+  tx: Tx,
+  corpId: number,
+  seen: readonly (SeenRelation & { readonly customerId: number })[],
+  at: Date,
+): Promise<void> {
+  const people = new Map(seen.flatMap((one) => (one.unionid === undefined ? [] : [[one.unionid, one.customerId]])))
+  if (people.size === 0) return
+  await sql`
+    insert into identities (corp_id, kind, value, customer_id, seen_at)
+    select ${corpId}, 'unionid', value, customer_id, ${at} from unnest(
+      ${[...people.keys()]}::text[], ${[...people.values()]}::bigint[]) as n(value, customer_id)
+    order by value on conflict do nothing`.execute(tx)
 }

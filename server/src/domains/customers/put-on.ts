@@ -9,7 +9,7 @@ import { passes } from './patience.ts'
 import { notePutOn, type PutOnDetail } from './put-on.store.ts'
 import { effectState, finishTodos, namesOf, postponeTodos, type TakenTodo } from './todos.store.ts'
 
-type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'effects'>
+type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'effects'>
 
 const tagsWish = z.object({ channelId: z.string(), tagIds: z.array(z.string()), addedAt: z.string() })
 const remarkWish = z.object({

@@ -1,15 +1,19 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
+import type { Vault } from '../../infra/secrets/vault.ts'
 import { factKey } from '../intake/index.ts'
 import { arrayLiteral, refreshCards, writeCards } from './cards.store.ts'
 import { firstCards } from './cards.ts'
+import { erasedIds } from './erased-people.store.ts'
 import { pinyinOf } from './name-pinyin.ts'
-import { meetCustomers } from './newcomers.store.ts'
+import { meetCustomers, noteUnionids } from './newcomers.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
+import { lockPeople, type Person, updatePeople } from './seen-people.store.ts'
 
 export interface SeenContext {
   readonly corpId: number
+  readonly vault: Pick<Vault, 'blindIndex' | 'seal'>
   readonly at: Date
   readonly cause: string
   readonly baseline: Date
@@ -27,6 +31,15 @@ export interface SeenOutcome {
   readonly counts: Readonly<Record<Judgement, number>>
   /** Not written: their callbacks may be on their way. */
   readonly young: readonly SeenRelation[]
+  /** Search rows that are to be written next, here or in a transaction of their own. */
+  readonly cards: DueCards
+}
+
+export interface DueCards {
+  /** Of people met for the first time, of whom everything is in hand. */
+  readonly first: readonly Placed[]
+  /** Of others: what is known of them is read. */
+  readonly again: readonly number[]
 }
 
 interface Placed extends SeenRelation {
@@ -34,77 +47,112 @@ interface Placed extends SeenRelation {
   readonly judgement: Judgement
 }
 
-/** Writes what the platform shows of relations: people, registers that only move forward, remarks, tags, search rows. */
+/**
+ * Writes what the platform shows of relations: people, registers that only move forward, remarks, tags; not their search
+ * rows. Of an erased person only what was added after the erasure counts.
+ */
 export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: SeenContext): Promise<SeenOutcome> {
-  const { placed, fresh } = await place(tx, seen, context)
+  const { placed, fresh, known } = await place(tx, seen, context)
   const counts = { known: 0, found: 0, ended: 0, young: 0, old: 0 }
   for (const one of placed) counts[one.judgement] += 1
   const written = placed.filter(
     ({ judgement }) => judgement !== 'young' && (judgement !== 'found' || context.findMissed),
   )
-  await updateCustomers(
+  const stale = await updatePeople(tx, written, known, context)
+  await upsertSeen(tx, written, context)
+  await noteUnionids(
     tx,
-    written.filter(({ customerId }) => !fresh.has(customerId)),
+    context.corpId,
+    written.filter(({ customerId }) => fresh.has(customerId) || stale.has(customerId)),
     context.at,
   )
-  await upsertSeen(tx, written, context)
   const found = context.findMissed ? placed.filter(({ judgement }) => judgement === 'found') : []
   await tellFound(tx, found, context)
   // of somebody met for the first time everything is in hand, but the channel of a `state`
   const inHand = new Set(fresh)
   for (const one of written) if (one.state !== undefined) inHand.delete(one.customerId)
-  const first = written.filter(({ customerId }) => inHand.has(customerId))
-  await writeCards(tx, firstCards(first, context.corpId, await pinyinOf(first.map(({ name }) => name))))
-  await refreshCards(
-    tx,
-    written.map(({ customerId }) => customerId).filter((id) => !inHand.has(id)),
-  )
-  return { counts, young: placed.filter(({ judgement }) => judgement === 'young') }
+  return {
+    counts,
+    young: placed.filter(({ judgement }) => judgement === 'young'),
+    cards: {
+      first: written.filter(({ customerId }) => inHand.has(customerId)),
+      again: [...new Set(written.map(({ customerId }) => customerId))].filter((id) => !inHand.has(id)),
+    },
+  }
+}
+
+/** Writes the search rows that `applySeen` left to be written. */
+export async function writeSeenCards(tx: Tx, corpId: number, { first, again }: DueCards): Promise<void> {
+  // others may have met them meanwhile and made their cards from more
+  await writeCards(tx, firstCards(first, corpId, await pinyinOf(first.map(({ name }) => name))), 'add')
+  await refreshCards(tx, again)
 }
 
 async function place(
   tx: Tx,
-  seen: readonly SeenRelation[],
+  given: readonly SeenRelation[],
   context: SeenContext,
-): Promise<{ placed: Placed[]; fresh: ReadonlySet<number> }> {
+): Promise<{ placed: Placed[]; fresh: ReadonlySet<number>; known: ReadonlyMap<number, Person> }> {
   const { corpId } = context
+  const seen = await withoutErased(tx, given, context)
   const { ids, fresh } = await meetCustomers(tx, corpId, seen, context.at)
+  const known = await lockPeople(
+    tx,
+    [...ids.values()].filter((id) => !fresh.has(id)),
+  )
   // the same relation twice in one chunk: the later reading
   const unique = new Map<string, SeenRelation & { customerId: number }>()
   for (const one of seen) {
     const customerId = ids.get(one.externalUserid)
     if (customerId === undefined) throw new Error(`no customer for ${one.externalUserid}`)
-    unique.set(`${customerId} ${one.userid}`, { ...one, customerId })
+    // erased between the look at what was erased and the lock
+    if (fresh.has(customerId) || known.has(customerId))
+      unique.set(`${customerId} ${one.userid}`, { ...one, customerId })
   }
   const rows = [...unique.values()].sort((a, b) => a.customerId - b.customerId || (a.userid < b.userid ? -1 : 1))
-  const known = await knownRelations(
+  const relations = await knownRelations(
     tx,
-    corpId,
     rows.filter((one) => !fresh.has(one.customerId)),
   )
   const placed = rows.map((one) => ({
     ...one,
-    judgement: judge(one.createdAt, known.get(`${one.customerId} ${one.userid}`), context),
+    judgement: judge(one.createdAt, relations.get(`${one.customerId} ${one.userid}`), context),
   }))
-  return { placed, fresh }
+  return { placed, fresh, known }
+}
+
+/** Who was erased and is still a contact stays erased; a new add brings him back, as somebody new. */
+async function withoutErased(
+  tx: Tx,
+  seen: readonly SeenRelation[],
+  { corpId, vault }: SeenContext,
+): Promise<readonly SeenRelation[]> {
+  const erased = await erasedIds(
+    tx,
+    vault,
+    corpId,
+    seen.map((one) => one.externalUserid),
+  )
+  if (erased.size === 0) return seen
+  return seen.filter((one) => one.createdAt > (erased.get(one.externalUserid)?.erasedAt ?? new Date(0)))
 }
 
 async function knownRelations(
   tx: Tx,
-  corpId: number,
   rows: readonly { customerId: number; userid: string }[],
 ): Promise<ReadonlyMap<string, KnownRelation>> {
   if (rows.length === 0) return new Map()
+  // one probe of the primary key a customer: in a first sync, of which no statistics are taken yet, a list of ids or the
+  // corp beside it would be planned as a reading of all relations
   const { rows: found } = await sql<{
     customerId: number
     userid: string
     addedAt: Date | null
     endedAt: Date | null
   }>`
-    select customer_id as "customerId", userid, added_at as "addedAt", ended_at as "endedAt" from relations
-    where customer_id = any(${[...new Set(rows.map((row) => row.customerId))]}::bigint[]) and corp_id = ${corpId}`.execute(
-    tx,
-  )
+    select r.* from unnest(${[...new Set(rows.map((row) => row.customerId))]}::bigint[]) as n(id) cross join lateral (
+      select customer_id as "customerId", userid, added_at as "addedAt", ended_at as "endedAt" from relations
+      where customer_id = n.id offset 0) r`.execute(tx)
   return new Map(
     found.map((row) => [
       `${row.customerId} ${row.userid}`,
@@ -113,49 +161,28 @@ async function knownRelations(
   )
 }
 
-async function updateCustomers(tx: Tx, rows: readonly Placed[], at: Date): Promise<void> {
-  if (rows.length === 0) return
-  const people = [...new Map(rows.map((row) => [row.customerId, row])).values()]
-  const pinyin = await pinyinOf(people.map(({ name }) => name))
-  await sql`
-    with n as (
-      select * from unnest(
-        ${people.map((row) => row.customerId)}::bigint[], ${people.map((row) => row.name)}::text[], ${people.map((row) => pinyin(row.name))}::text[],
-        ${people.map((row) => row.avatar ?? null)}::text[], ${people.map((row) => row.gender)}::smallint[],
-        ${people.map((row) => row.kind)}::smallint[], ${people.map((row) => row.corpName ?? null)}::text[]
-      ) as n(id, name, name_pinyin, avatar, gender, kind, corp_name)
-    ), mine as (
-      select c.id from customers c where c.id = any(${people.map((row) => row.customerId)}::bigint[]) and c.erased_at is null
-      order by c.id for update
-    )
-    update customers c set name = n.name, name_pinyin = n.name_pinyin, avatar = n.avatar, gender = n.gender, kind = n.kind,
-      corp_name = n.corp_name, detail_at = ${at}
-    from n join mine using (id) where c.id = n.id and c.id = any(${people.map((row) => row.customerId)}::bigint[])`.execute(
-    tx,
-  )
-}
-
 /** An add that we know keeps its time: nothing read later may revive what has ended since. */
 async function upsertSeen(tx: Tx, rows: readonly Placed[], context: SeenContext): Promise<void> {
   if (rows.length === 0) return
-  const { corpId, syncedAt } = context
+  const { corpId, syncedAt, vault } = context
   const added = (row: Placed) => (row.judgement === 'known' ? null : row.createdAt.toISOString())
   await sql`
     insert into relations as r (customer_id, corp_id, userid, external_userid, added_at, first_added_at, state, channel_id, source_at,
-      add_way, remark, description, remark_corp, tag_ids, personal_tags, detail_at, synced_at)
+      add_way, remark, description, remark_corp, mobiles, tag_ids, personal_tags, detail_at, synced_at)
     select n.customer_id, ${corpId}, n.userid, n.external_userid, n.added_at, n.created_at, n.state, h.id,
       case when n.state is not null then n.created_at end,
-      n.add_way, n.remark, n.description, n.remark_corp, n.tag_ids::text[], coalesce(n.personal_tags::text[], '{}'), n.read_at,
+      n.add_way, n.remark, n.description, n.remark_corp, n.mobiles, n.tag_ids::text[], coalesce(n.personal_tags::text[], '{}'), n.read_at,
       ${syncedAt?.toISOString() ?? null}::timestamptz
     from unnest(
       ${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.userid)}::text[], ${rows.map((row) => row.externalUserid)}::text[],
       ${rows.map(added)}::timestamptz[], ${rows.map((row) => row.createdAt.toISOString())}::timestamptz[],
       ${rows.map((row) => row.state ?? null)}::text[], ${rows.map((row) => row.addWay ?? null)}::smallint[],
       ${rows.map((row) => row.remark)}::text[], ${rows.map((row) => row.description)}::text[], ${rows.map((row) => row.remarkCorp ?? null)}::text[],
+      ${rows.map((row) => (row.mobiles.length === 0 ? null : vault.seal(JSON.stringify(row.mobiles))))}::bytea[],
       ${rows.map((row) => arrayLiteral(row.tagIds))}::text[],
       ${rows.map((row) => (row.personalTags === undefined ? null : arrayLiteral(row.personalTags)))}::text[],
       ${rows.map((row) => row.readAt.toISOString())}::timestamptz[]
-    ) as n(customer_id, userid, external_userid, added_at, created_at, state, add_way, remark, description, remark_corp, tag_ids, personal_tags, read_at)
+    ) as n(customer_id, userid, external_userid, added_at, created_at, state, add_way, remark, description, remark_corp, mobiles, tag_ids, personal_tags, read_at)
     left join channels h on h.corp_id = ${corpId} and h.state = split_part(n.state, '.', 1)
     order by n.customer_id, n.userid
     on conflict (customer_id, corp_id, userid) do update set
@@ -169,6 +196,7 @@ async function upsertSeen(tx: Tx, rows: readonly Placed[], context: SeenContext)
       remark = case when ${newer} then excluded.remark else r.remark end,
       description = case when ${newer} then excluded.description else r.description end,
       remark_corp = case when ${newer} then excluded.remark_corp else r.remark_corp end,
+      mobiles = case when ${newer} then excluded.mobiles else r.mobiles end,
       tag_ids = case when ${newer} then excluded.tag_ids else r.tag_ids end,
       personal_tags = case when ${newer} and excluded.personal_tags <> '{}' then excluded.personal_tags else r.personal_tags end,
       detail_at = greatest(r.detail_at, excluded.detail_at),

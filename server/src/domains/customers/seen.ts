@@ -3,6 +3,8 @@ import type { ExternalContact, FollowInfo } from '@nuanyu/wecom'
 /** A customer and one of his relations, as the platform shows them at `readAt`. */
 export interface SeenRelation {
   readonly externalUserid: string
+  /** Of WeChat users, where a developer account is bound to the corp. */
+  readonly unionid: string | undefined
   readonly name: string
   readonly avatar: string | undefined
   readonly gender: number
@@ -13,6 +15,8 @@ export interface SeenRelation {
   readonly remark: string
   readonly description: string
   readonly remarkCorp: string | undefined
+  /** Phone numbers that the member noted. */
+  readonly mobiles: readonly string[]
   readonly addWay: number | undefined
   readonly state: string | undefined
   readonly tagIds: readonly string[]
@@ -29,6 +33,7 @@ type Follow = Omit<FollowInfo, 'tag_id'> & {
 export function seenOf(contact: ExternalContact, follow: Follow, readAt: Date): SeenRelation {
   return {
     externalUserid: contact.external_userid,
+    unionid: contact.unionid === '' ? undefined : contact.unionid,
     name: clean(contact.name),
     avatar: contact.avatar,
     gender: contact.gender,
@@ -39,6 +44,7 @@ export function seenOf(contact: ExternalContact, follow: Follow, readAt: Date): 
     remark: clean(follow.remark),
     description: clean(follow.description),
     remarkCorp: follow.remark_corp_name,
+    mobiles: follow.remark_mobiles.map(clean).filter((mobile) => mobile !== ''),
     addWay: follow.add_way,
     state: follow.state === '' ? undefined : follow.state,
     tagIds: follow.tagIds,

@@ -4,7 +4,7 @@ import { AppError } from '../../infra/errors.ts'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
 import { inWords, patiently } from './patience.ts'
-import { applySeen, type SeenContext } from './seen.store.ts'
+import { applySeen, type SeenContext, writeSeenCards } from './seen.store.ts'
 import type { SeenRelation } from './seen.ts'
 import {
   baselineOf,
@@ -19,6 +19,7 @@ import {
   notMet,
 } from './sync.store.ts'
 import {
+  type GroupsReport,
   guessTotal,
   membersACall,
   type SyncPoint,
@@ -30,8 +31,11 @@ import {
 } from './sync.ts'
 import { syncPeople } from './sync-people.ts'
 import { readRelations, type SyncPage } from './sync-read.ts'
+import { catchUp, createSyncWriter, customersOf } from './sync-write.ts'
 
-type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'platform'>
+type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'platform'>
+/** The part that reads customer groups, once the customers in them are known; `relations`: how much is done so far. */
+export type ReadGroups = (run: OperationRun<unknown>, client: Client, relations: number) => Promise<GroupsReport>
 
 /** Adds that were too young when met are kept in mind up to this many; the next reconcile finds the rest. */
 const youngKept = 20_000
@@ -42,15 +46,19 @@ const vanishedAsked = 2_000
  * Reads members and all their customers and makes what we know agree with it: the first sync and the nightly reconcile
  * alike. Reading goes on while the last pages are written; a crash goes on from the last page that was written.
  */
-export async function runSync(services: Needs, run: OperationRun<unknown>): Promise<SyncReport> {
+export async function runSync(
+  services: Needs,
+  run: OperationRun<unknown>,
+  readGroups?: ReadGroups,
+): Promise<SyncReport> {
   try {
-    return await sync(services, run)
+    return await sync(services, run, readGroups)
   } catch (error) {
     throw inWords(error)
   }
 }
 
-async function sync(services: Needs, run: OperationRun<unknown>): Promise<SyncReport> {
+async function sync(services: Needs, run: OperationRun<unknown>, readGroups?: ReadGroups): Promise<SyncReport> {
   const { db, clock, platform } = services
   const client = await platform.forCorp(run.corpId)
   if (client === undefined)
@@ -66,6 +74,7 @@ async function sync(services: Needs, run: OperationRun<unknown>): Promise<SyncRe
   const known = await countAlive(db, run.corpId)
   const context = (): SeenContext => ({
     corpId: run.corpId,
+    vault: services.vault,
     at: clock.now(),
     cause: `sync:${run.id}`,
     baseline,
@@ -78,46 +87,53 @@ async function sync(services: Needs, run: OperationRun<unknown>): Promise<SyncRe
   const young: SeenRelation[] = []
   const order = new Map(point.userids.map((userid, at) => [userid, at]))
   let membersDone = point.position.from
-  const write = async (pages: readonly SyncPage[]): Promise<void> => {
-    const last = pages.at(-1)
-    if (last === undefined) return
-    const seen = pages.flatMap((page) => page.relations)
-    await db.transaction().execute(async (tx) => {
+  const writer = createSyncWriter<readonly SyncPage[]>({
+    db,
+    async rows(tx, pages, due) {
+      const last = pages.at(-1)
+      const seen = pages.flatMap((page) => page.relations)
       const outcome = await applySeen(tx, seen, context())
       report = counted(report, outcome.counts, seen.length, pages)
       young.push(...outcome.young.slice(0, youngKept - young.length))
-      await movePoint(tx, run.id, last.next, report, clock.now())
-    })
-    membersDone = Math.max(membersDone, last.next.from, order.get(last.lastUserid ?? '') ?? 0)
-    const total = guessTotal(report.relations, membersDone, point.userids.length)
-    await run.progress({
-      done: report.relations,
-      ...(known > report.relations ? { total: known } : total === undefined ? {} : { total }),
-    })
-  }
+      const cardsDue = [...new Set([...due, ...customersOf(outcome.cards)])]
+      await movePoint(tx, run.id, { position: last?.next ?? point.position, report, cardsDue }, clock.now())
+      return outcome
+    },
+    cards: (tx, cards) => writeSeenCards(tx, run.corpId, cards),
+    async written(pages) {
+      const last = pages.at(-1)
+      membersDone = Math.max(membersDone, last?.next.from ?? 0, order.get(last?.lastUserid ?? '') ?? 0)
+      const total = guessTotal(report.relations, membersDone, point.userids.length)
+      await run.progress({
+        done: report.relations,
+        ...(known > report.relations ? { total: known } : total === undefined ? {} : { total }),
+      })
+    },
+  })
 
-  let pages: SyncPage[] = []
-  let writing: Promise<void> = Promise.resolve()
-  for await (const page of readRelations(client, clock, point.userids, point.position, onWait)) {
-    pages.push(page)
-    if (pages.reduce((sum, one) => sum + one.relations.length, 0) < writeAtOnce) continue
-    const full = pages
-    pages = []
-    await writing
-    writing = write(full)
-    // it is awaited with the next pages in hand; until then a failure must not count as unhandled
-    writing.catch(() => undefined)
+  await catchUp(db, point.cardsDue)
+  try {
+    let pages: SyncPage[] = []
+    for await (const page of readRelations(client, clock, point.userids, point.position, onWait)) {
+      pages.push(page)
+      if (pages.reduce((sum, one) => sum + one.relations.length, 0) < writeAtOnce) continue
+      await writer.push(pages)
+      pages = []
+    }
+    if (pages.length > 0) await writer.push(pages)
+  } finally {
+    await writer.drain()
   }
-  await writing
-  await write(pages)
 
   await comeOfAge(services, run, young, report.relations, async (seen) => {
     await db.transaction().execute(async (tx) => {
-      const { counts } = await applySeen(tx, seen, context())
+      const { counts, cards } = await applySeen(tx, seen, context())
+      await writeSeenCards(tx, run.corpId, cards)
       report = { ...report, found: report.found + counts.found }
     })
   })
   report = { ...report, ...(await settleMissing(services, run, client, point, report, onWait)) }
+  if (readGroups !== undefined) report = { ...report, groups: await readGroups(run, client, report.relations) }
   await db.transaction().execute((tx) => noteSynced(tx, run.corpId, run.id, clock.now()))
   await run.progress({ done: report.relations, total: report.relations })
   return report
@@ -136,6 +152,7 @@ async function beginPoint(
     userids: follows,
     position: { from: 0, size: membersACall, cursor: '' },
     report: syncReportSchema.parse({ departments, members, tags }),
+    cardsDue: [],
   }
   await insertPoint(services.db, run.id, run.corpId, point)
   return point

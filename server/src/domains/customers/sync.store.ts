@@ -3,12 +3,12 @@ import type { Executor, Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import { factKey } from '../intake/index.ts'
 import { refreshCards } from './cards.store.ts'
-import { type SyncPoint, type SyncPosition, type SyncReport, syncPositionSchema, syncReportSchema } from './sync.ts'
+import { type SyncPoint, syncPositionSchema, syncReportSchema } from './sync.ts'
 
 export async function findPoint(on: Executor, operationId: string): Promise<SyncPoint | undefined> {
   const row = await on
     .selectFrom('sync_points')
-    .select(['started_at', 'userids', 'position', 'report'])
+    .select(['started_at', 'userids', 'position', 'report', 'cards_due'])
     .where('operation_id', '=', operationId)
     .executeTakeFirst()
   return row === undefined
@@ -18,6 +18,7 @@ export async function findPoint(on: Executor, operationId: string): Promise<Sync
         userids: row.userids,
         position: syncPositionSchema.parse(row.position),
         report: syncReportSchema.parse(row.report),
+        cardsDue: row.cards_due,
       }
 }
 
@@ -40,13 +41,17 @@ export async function insertPoint(on: Executor, operationId: string, corpId: num
 export async function movePoint(
   on: Executor,
   operationId: string,
-  position: SyncPosition,
-  report: SyncReport,
+  { position, report, cardsDue }: Pick<SyncPoint, 'position' | 'report' | 'cardsDue'>,
   at: Date,
 ): Promise<void> {
   await on
     .updateTable('sync_points')
-    .set({ position: JSON.stringify(position), report: JSON.stringify(report), updated_at: at })
+    .set({
+      position: JSON.stringify(position),
+      report: JSON.stringify(report),
+      cards_due: [...cardsDue],
+      updated_at: at,
+    })
     .where('operation_id', '=', operationId)
     .execute()
 }
@@ -84,7 +89,7 @@ export interface Missing {
   readonly addedAt: Date
 }
 
-/** Relations of these members, alive and older than the sync, that the sync did not meet. */
+/** Relations of these members, alive and older than the sync, that the sync did not meet. An erased person’s have no id to be asked for. */
 export async function notMet(
   on: Executor,
   corpId: number,
@@ -96,6 +101,7 @@ export async function notMet(
   const { rows } = await sql<Missing>`
     select customer_id as "customerId", userid, external_userid as "externalUserid", added_at as "addedAt" from relations
     where corp_id = ${corpId} and userid = any(${[...userids]}::text[]) and status = 'alive'
+      and not exists (select from customers c where c.id = relations.customer_id and c.erased_at is not null)
       and added_at < ${new Date(startedAt.getTime() - youngMs)} and (synced_at is null or synced_at < ${startedAt})
     order by customer_id, userid limit ${limit}`.execute(on)
   return rows

@@ -71,6 +71,8 @@ describe('the first sync', () => {
 describe('a reconcile', () => {
   it('finds adds that nobody told of, ends what is gone, never revives what a customer ended', async () => {
     const [missed, left] = await strangers()
+    // the platform tells the second of an add: it must not be that of the first sync
+    await stage.admin('POST', '/sandbox/clock', { advanceMs: 2_000 })
     const gone = await aliveRelation(0)
     const ended = await aliveRelation(1)
     await stage.admin('POST', `/sandbox/people/${missed}/add`, { userid: 'chenxiaoyu' })

@@ -15,6 +15,28 @@ export const syncKinds = [firstSyncKind, reconcileKind] as const
 export const syncPositionSchema = z.object({ from: z.int(), size: z.int().min(1), cursor: z.string() })
 export type SyncPosition = z.output<typeof syncPositionSchema>
 
+/** What a sync did about customer groups. Their differences are counted apart from those of customers. */
+export const groupsReportSchema = z.object({
+  /** Groups in the platform's list, and how many of them were asked for. */
+  listed: z.int().default(0),
+  read: z.int().default(0),
+  /** People in the groups that were read, members of the corp and customers together. */
+  members: z.int().default(0),
+  /** Joins, ends, new groups, dismissals, and changes of name, owner or notice that nobody told us of. */
+  found: z.int().default(0),
+  gone: z.int().default(0),
+  created: z.int().default(0),
+  dismissed: z.int().default(0),
+  changed: z.int().default(0),
+  /** Groups that the platform would not show, and why. */
+  refused: z.int().default(0),
+  refused_named: z.array(z.object({ chat_id: z.string(), errcode: z.int() })).default([]),
+  /** Set: the platform shows no groups to this app at all, and why. */
+  unavailable: z.int().optional(),
+  calls: z.int().default(0),
+})
+export type GroupsReport = z.output<typeof groupsReportSchema>
+
 export const syncReportSchema = z.object({
   departments: z.int().default(0),
   members: z.int().default(0),
@@ -32,6 +54,7 @@ export const syncReportSchema = z.object({
   skipped: z.array(z.object({ userid: z.string(), errcode: z.int() })).default([]),
   /** Pages of customers that were asked for. */
   calls: z.int().default(0),
+  groups: groupsReportSchema.optional(),
 })
 export type SyncReport = z.output<typeof syncReportSchema>
 
@@ -40,6 +63,8 @@ export interface SyncPoint {
   readonly userids: readonly string[]
   readonly position: SyncPosition
   readonly report: SyncReport
+  /** Customers before the position whose search rows are not written yet. */
+  readonly cardsDue: readonly number[]
 }
 
 /** After a page: on with its cursor, or with the next members. */
