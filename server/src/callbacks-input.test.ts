@@ -1,4 +1,6 @@
-import { request } from 'node:http'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { sealVerification } from '@nuanyu/wecom'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -256,6 +258,17 @@ describe('what is strange but true', () => {
     expect(await storedOf(who)).toHaveLength(1)
   })
 
+  it('a body without a declared length, in pieces or to an escaped address is answered and handled like the usual one', async () => {
+    for (const change of [unmeasured, inPieces, escaped]) {
+      const who = nextPerson()
+      const answer = await change(stage.seal(ours, edited(ours, who)))
+      expect([answer.status, await answer.text()]).toEqual([200, ''])
+      expect(await storedOf(who)).toHaveLength(1)
+    }
+    await stage.settled()
+    await goodOnePasses()
+  })
+
   it('a body older than what we remember is refused: it is no repeat of the platform’s', async () => {
     const who = nextPerson()
     const old = at() - 41 * 86_400
@@ -337,6 +350,26 @@ function wellFormed(text: string): string {
 
 function readdress(sealed: Sealed, change: (url: string) => string): Sealed {
   return { ...sealed, url: change(sealed.url) }
+}
+
+/** Sent as a stream: the length is not known before. */
+function unmeasured({ url, body }: Sealed): Promise<Response> {
+  return fetch(url, { method: 'POST', body: new Blob([body]).stream(), duplex: 'half' })
+}
+
+/** Declared, but split within the ciphertext and by a pause that lets the first half arrive alone. */
+async function inPieces({ url, body }: Sealed): Promise<Response> {
+  const out = request(url, { method: 'POST', headers: { 'content-length': String(body.length) } })
+  const answered = once(out, 'response')
+  await new Promise((resolve) => out.write(body.slice(0, 100), resolve))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  out.end(body.slice(100))
+  const [answer] = (await answered) as [IncomingMessage]
+  return new Response(await text(answer), { status: answer.statusCode ?? 0 })
+}
+
+function escaped(sealed: Sealed): Promise<Response> {
+  return stage.send(readdress(sealed, (url) => url.replace('/wwours/', '/%77wours/')))
 }
 
 function cutCiphertext(sealed: Sealed): Sealed {
