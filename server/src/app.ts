@@ -1,6 +1,7 @@
 import { createAddPath, handleLinkCallbacks, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
 import { handleCustomerCallbacks } from './domains/customers/index.ts'
+import { handleGroupCallbacks } from './domains/groups/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
 import { callbackWitness, ownershipRoutes } from './domains/organisation/index.ts'
@@ -19,6 +20,7 @@ export function createPath(services: Services, zoneOf: (corpId: number) => strin
     Promise.all([
       addPath.handle(callbacks),
       handleCustomerCallbacks(services, callbacks),
+      handleGroupCallbacks(services, callbacks),
       handleLinkCallbacks(services, callbacks),
     ])
   const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })

@@ -1,6 +1,7 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import { customerSyncRoutes, customersRoutes, customerViewsRoutes, ensureFirstSync } from './domains/customers/index.ts'
+import { groupsRoutes } from './domains/groups/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
 import {
@@ -35,6 +36,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     customerSyncRoutes(services),
     customerViewsRoutes(services),
     customersRoutes(services),
+    groupsRoutes(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

@@ -7,6 +7,7 @@ import {
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
 import { createCustomerUpkeep, defineCustomerOperations } from './domains/customers/index.ts'
+import { createGroupUpkeep, syncGroups } from './domains/groups/index.ts'
 import {
   createDoctor,
   defineDemoStores,
@@ -24,7 +25,7 @@ export type Opened = (what: string, close: () => Promise<unknown>) => void
 /** Background work of a process with the role `worker`: what each room defines first, then the loops that run it. */
 export async function startWorkers(services: Services, jobs: Jobs, opened: Opened): Promise<void> {
   defineChannelOperations(services)
-  defineCustomerOperations(services)
+  defineCustomerOperations(services, (run, client, done) => syncGroups(services, run, client, done))
   defineStoreOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)
@@ -48,6 +49,9 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const customers = createCustomerUpkeep(services)
   customers.start()
   opened('the upkeep of customers', () => customers.stop())
+  const groups = createGroupUpkeep(services)
+  groups.start()
+  opened('the upkeep of groups', () => groups.stop())
 }
 
 /** What is due again and again, of the installation and for every connected corp. */

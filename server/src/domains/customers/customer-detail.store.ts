@@ -79,6 +79,7 @@ export interface EventRow {
   readonly learntAt: Date
   readonly payload: Readonly<Record<string, unknown>>
   readonly channelName: string | null
+  readonly groupName: string | null
   readonly tags: readonly string[]
   readonly outcome: string | null
   readonly errcode: number | null
@@ -108,7 +109,7 @@ export async function timelineOf(
       order by e.occurred_at desc, e.id desc limit ${limit}
     )
     select e.id, e.kind, e.staff_userid as userid, s.name as "staffName", e.occurred_at as "occurredAt", e.learnt_at as "learntAt",
-      e.payload, h.name as "channelName",
+      e.payload, h.name as "channelName", x.name as "groupName",
       coalesce((select json_agg(coalesce(g.name, tag.id)) from jsonb_array_elements_text(
           case when jsonb_typeof(e.payload->'tagIds') = 'array' then e.payload->'tagIds' else '[]' end) as tag(id)
         left join corp_tags g on g.corp_id = e.corp_id and g.tag_id = tag.id), '[]') as tags,
@@ -116,6 +117,7 @@ export async function timelineOf(
     from shown e
     left join staff s on s.corp_id = e.corp_id and s.userid = e.staff_userid
     left join channels h on h.corp_id = e.corp_id and h.id::text = e.payload->>'channelId'
+    left join groups x on x.corp_id = e.corp_id and x.chat_id = e.payload->>'chatId'
     left join lateral (
       select outcome, errcode, reason, stages, trace, received_at from welcome_sends w
       where e.kind in ('relation.added', 'relation.half_added') and w.customer_id = ${id} and w.corp_id = e.corp_id

@@ -1,7 +1,7 @@
 import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { nextReconcileAt, reconcileAfterOutage } from './reconcile-time.ts'
-import { runSync } from './sync.job.ts'
+import { type ReadGroups, runSync } from './sync.job.ts'
 import { lastHeard, syncStanding } from './sync.store.ts'
 import { firstSyncKind, reconcileKind, syncKinds } from './sync.ts'
 import { nextReconcile, syncRunning } from './sync-view.store.ts'
@@ -12,9 +12,9 @@ export const reconcileDue = 'customers.reconcile'
 type Begins = Pick<Services, 'db' | 'operations'>
 
 /** The long operations of customers and the nightly reconcile; call before operations and the due table are started. */
-export function defineCustomerOperations(services: Services): void {
+export function defineCustomerOperations(services: Services, readGroups: ReadGroups): void {
   const { clock, due, operations } = services
-  for (const kind of syncKinds) operations.define(kind, (run) => runSync(services, run))
+  for (const kind of syncKinds) operations.define(kind, (run) => runSync(services, run, readGroups))
   due.define(reconcileDue, async (items, tx) => {
     for (const { corpId } of items) {
       await begin(services, tx, corpId, reconcileKind, 'system')

@@ -108,7 +108,14 @@ export const timelineItem = z
     learnt_at: z.string(),
     channel: z.string().nullable(),
     tags: z.array(z.string()),
-    by: z.string().nullable().openapi({ description: 'Who ended it: customer, staff or transfer' }),
+    by: z.string().nullable().openapi({
+      description: 'Who ended it: customer, staff or transfer; of a group self, removed, dismissed or unknown',
+    }),
+    group: z.string().nullable().openapi({ description: 'Name of the customer group that he joined or left' }),
+    scene: z
+      .int()
+      .nullable()
+      .openapi({ description: 'How he came into the group: 1 invited, 2 by a link, 3 by a code' }),
     welcome: z
       .object({
         outcome: z.string(),
@@ -178,6 +185,23 @@ export const syncReportView = z
         calls: z.int(),
       })
       .nullable(),
+    groups: z
+      .object({
+        listed: z.int(),
+        read: z.int(),
+        members: z.int(),
+        found: z.int(),
+        gone: z.int(),
+        created: z.int(),
+        dismissed: z.int(),
+        changed: z.int(),
+        refused: z.int(),
+        refused_named: z.array(z.object({ chat_id: z.string(), errcode: z.int() })),
+        unavailable: z.int().optional(),
+        calls: z.int(),
+      })
+      .nullable()
+      .openapi({ description: 'Customer groups: how far their reading is, or what it found' }),
   })
   .openapi('CustomerSync')
 

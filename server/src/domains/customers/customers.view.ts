@@ -75,7 +75,7 @@ function presentRelation(actor: Actor, row: RelationRow): z.infer<typeof custome
 }
 
 export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
-  const by = row.payload['by']
+  const { by, scene } = row.payload
   return {
     id: row.id,
     kind: row.kind,
@@ -86,6 +86,8 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
     channel: row.channelName,
     tags: [...row.tags],
     by: typeof by === 'string' ? by : null,
+    group: row.groupName,
+    scene: typeof scene === 'number' ? scene : null,
     welcome: welcomeOf(row),
   }
 }

@@ -11,6 +11,8 @@ export interface SyncRun {
   readonly done: number
   readonly total: number | null
   readonly result: unknown
+  /** Of one that runs: how far its parts are. */
+  readonly checkpoint: unknown
   readonly error: string | null
   readonly cancelAsked: boolean
   readonly createdAt: Date
@@ -22,7 +24,7 @@ export async function recentSyncs(on: Executor, corpId: number, limit: number): 
   const rows = await on
     .selectFrom('operations')
     .select([
-      ...(['id', 'kind', 'state', 'done', 'total', 'result', 'error'] as const),
+      ...(['id', 'kind', 'state', 'done', 'total', 'result', 'checkpoint', 'error'] as const),
       'cancel_asked as cancelAsked',
       'created_at as createdAt',
       'started_at as startedAt',

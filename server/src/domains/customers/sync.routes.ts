@@ -17,7 +17,7 @@ import type { Services } from '../../infra/services.ts'
 import { difference, syncReportView, syncStatus } from './customers.schema.ts'
 import { beginSync, reconcileDue } from './customers-operations.ts'
 import { syncStanding } from './sync.store.ts'
-import { syncReportSchema } from './sync.ts'
+import { groupsReportSchema, syncReportSchema } from './sync.ts'
 import {
   customersInScope,
   listDifferences,
@@ -27,6 +27,7 @@ import {
   syncCounts,
 } from './sync-view.store.ts'
 
+const groupsSoFar = z.object({ groups: groupsReportSchema })
 const runStates = syncReportView.pick({ kind: true, state: true })
 
 /** Where the syncs stand, starting one, and what they found to differ. */
@@ -138,5 +139,6 @@ function presentRun(run: SyncRun): z.infer<typeof syncReportView> {
     started_at: run.startedAt?.toISOString() ?? null,
     finished_at: run.finishedAt?.toISOString() ?? null,
     report: report?.success === true ? report.data : null,
+    groups: report?.data?.groups ?? groupsSoFar.safeParse(run.checkpoint).data?.groups ?? null,
   }
 }

@@ -1,0 +1,78 @@
+import { z } from '@hono/zod-openapi'
+import { notFound } from '../../infra/errors.ts'
+import {
+  type Api,
+  createApi,
+  decodeCursor,
+  encodeCursor,
+  errorResponses,
+  jsonContent,
+  pageOf,
+} from '../../infra/http/api.ts'
+import { route } from '../../infra/http/route.ts'
+import type { Services } from '../../infra/services.ts'
+import { findCustomer } from '../customers/index.ts'
+import { groupItem, groupOfCustomer, groupsQuery } from './groups.schema.ts'
+import { groupsOfCustomer, listGroups } from './groups.store.ts'
+import { presentGroup, presentGroupOfCustomer } from './groups.view.ts'
+
+const cursorShape = z.tuple([z.string(), z.string()])
+const textOr = (text: string | undefined) => (text?.trim() === '' ? undefined : text?.trim())
+
+/** Customer groups: all of them, and those of one customer. */
+export function groupsRoutes({ db }: Pick<Services, 'db'>): Api {
+  const api = createApi()
+
+  api.openapi(
+    route(
+      { gate: 'customers.read' },
+      {
+        method: 'get',
+        path: '/api/groups',
+        tags: ['groups'],
+        request: { query: groupsQuery },
+        responses: { 200: jsonContent(pageOf(groupItem), 'The newest first'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { limit, cursor, q, owner, dismissed } = c.req.valid('query')
+      const key = decodeCursor(cursorShape, cursor)
+      const after = key === undefined ? undefined : { at: new Date(key[0]), chatId: key[1] }
+      const ask = { q: textOr(q), owner: textOr(owner), dismissed, after, limit: limit + 1 }
+      const rows = await listGroups(db, c.get('actor'), ask)
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return c.json(
+        {
+          items: items.map(presentGroup),
+          next_cursor: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.chatId]) : null,
+        },
+        200,
+      )
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'customers.read' },
+      {
+        method: 'get',
+        path: '/api/customers/{id}/groups',
+        tags: ['groups'],
+        request: { params: z.object({ id: z.coerce.number().int().positive() }) },
+        responses: {
+          200: jsonContent(z.object({ items: z.array(groupOfCustomer) }), 'Those he is in first, then those he left'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { id } = c.req.valid('param')
+      if ((await findCustomer(db, actor, id)) === undefined) throw notFound({ zh: '客户', en: 'customer' })
+      const rows = await groupsOfCustomer(db, actor, id)
+      return c.json({ items: rows.map((row) => presentGroupOfCustomer(actor, row)) }, 200)
+    },
+  )
+  return api
+}
