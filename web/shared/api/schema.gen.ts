@@ -6157,6 +6157,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Those he is in first, then those he left */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CustomerGroup"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/reveal": {
         parameters: {
             query?: never;
@@ -6617,6 +6710,106 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    dismissed?: "no" | "yes" | "all";
+                    limit?: number;
+                    /** @description Userid of the owner */
+                    owner?: string;
+                    /** @description Part of the name of the group or of its owner */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Group"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11136,12 +11329,16 @@ export interface components {
         };
         CustomerEvent: {
             at: string;
-            /** @description Who ended it: customer, staff or transfer */
+            /** @description Who ended it: customer, staff or transfer; of a group self, removed, dismissed or unknown */
             by: string | null;
             channel: string | null;
+            /** @description Name of the customer group that he joined or left */
+            group: string | null;
             id: number;
             kind: string;
             learnt_at: string;
+            /** @description How he came into the group: 1 invited, 2 by a link, 3 by a code */
+            scene: number | null;
             staff_name: string | null;
             tags: string[];
             userid: string | null;
@@ -11172,6 +11369,11 @@ export interface components {
                  */
                 stage: "new" | "returning" | null;
                 store_name: string | null;
+                /** @description The calls when there was more than one: whose code, and the platform’s answer */
+                tried: {
+                    app: string | null;
+                    errcode: number | null;
+                }[];
             } | null;
         };
         CustomerFilterOptions: {
@@ -11188,6 +11390,34 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+        };
+        CustomerGroup: {
+            chat_id: string;
+            invitor: {
+                name: string;
+                userid: string;
+            } | null;
+            joined_at: string | null;
+            left_at: string | null;
+            /**
+             * @description null: nobody told
+             * @enum {string|null}
+             */
+            left_by: "self" | "removed" | "dismissed" | null;
+            name: string;
+            /** @description His name in this group; masked as his name is */
+            nickname: string;
+            owner: {
+                name: string;
+                userid: string;
+            };
+            present: boolean;
+            /** @enum {string|null} */
+            scene: "invited" | "link" | "code" | null;
+            /** @enum {string} */
+            state: "normal" | "owner_left" | "inheriting" | "inherited" | "dismissed";
+            /** @description `state` of the code by which he came */
+            state_of_way: string | null;
         };
         CustomerItem: {
             avatar: string | null;
@@ -11250,6 +11480,24 @@ export interface components {
             done: number;
             error: string | null;
             finished_at: string | null;
+            /** @description Customer groups: how far their reading is, or what it found */
+            groups: {
+                calls: number;
+                changed: number;
+                created: number;
+                dismissed: number;
+                found: number;
+                gone: number;
+                listed: number;
+                members: number;
+                read: number;
+                refused: number;
+                refused_named: {
+                    chat_id: string;
+                    errcode: number;
+                }[];
+                unavailable?: number;
+            } | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
@@ -11327,6 +11575,23 @@ export interface components {
             details?: unknown;
             hint?: string;
             message: string;
+        };
+        Group: {
+            chat_id: string;
+            created_at: string;
+            customers: number;
+            dismissed_at: string | null;
+            /** @description Members of the corp and customers who are in it now */
+            members: number;
+            /** @description Empty where nobody has named the group */
+            name: string;
+            owner: {
+                name: string;
+                userid: string;
+            };
+            read_at: string;
+            /** @enum {string} */
+            state: "normal" | "owner_left" | "inheriting" | "inherited" | "dismissed";
         };
         Guide: {
             apps: {

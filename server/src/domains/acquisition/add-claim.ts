@@ -10,16 +10,17 @@ export async function claimWelcomes(
   { effects, clock }: Pick<Services, 'effects' | 'clock'>,
   decided: readonly DecidedAdd[],
 ): Promise<readonly WelcomeJob[]> {
-  const jobs: WelcomeJob[] = []
+  /** By their key: the copies that several apps got of one add may come in one batch. */
+  const jobs = new Map<string, WelcomeJob>()
   const notes: WelcomeSend[] = []
   for (const item of decided) {
     const job = welcomeJobOf(item)
-    if (job !== undefined) jobs.push(job)
-    else notes.push(unsentNoteOf(item))
+    if (job === undefined) notes.push(unsentNoteOf(item))
+    else if (!jobs.has(job.key)) jobs.set(job.key, job)
   }
   const won = await effects.claim(
     tx,
-    jobs.map((job) => ({
+    [...jobs.values()].map((job) => ({
       key: job.key,
       corpId: job.corpId,
       kind: 'welcome',
@@ -29,7 +30,7 @@ export async function claimWelcomes(
     clock.now(),
   )
   await insertWelcomeSends(tx, notes)
-  const mine = jobs.filter((job) => won.has(job.key))
+  const mine = [...jobs.values()].filter((job) => won.has(job.key))
   for (const job of mine) job.stages['claimed'] = Math.round((performance.now() - job.receivedMs) * 10) / 10
   return mine
 }

@@ -1,11 +1,12 @@
 import { createBatchCache } from '../../infra/batch-cache.ts'
 import type { Database } from '../../infra/db/database.ts'
-import type { Callback } from '../intake/index.ts'
+import { type Callback, copiesOfEvent } from '../intake/index.ts'
 import { type AddCallback, channelStateOfAdd } from './add.ts'
 import type { AddSurroundings } from './add-decision.ts'
 import { type ResolvedChannel, resolveChannels } from './channel.store.ts'
 import { type GreetingStaff, loadActiveWelcomes, loadGreetingStaff } from './welcome.store.ts'
 import type { ActiveWelcome } from './welcome.ts'
+import type { WelcomeCodeOfApp } from './welcome-codes.ts'
 
 type Lookup<T> = (add: AddCallback) => T
 
@@ -50,6 +51,26 @@ export function createAddLookups(db: Database): AddLookups {
       return (add) => known.get(String(add.corpId)) ?? new Map()
     },
   }
+}
+
+/**
+ * The codes that the corp's apps have got for an add so far, in the order they came. Read only when the first one failed:
+ * the path of an add that goes well costs nothing for it, and it works whichever process holds the claim.
+ */
+export async function codesOfAdd(
+  db: Database,
+  add: { readonly corpId: number; readonly userid: string; readonly externalUserid: string; readonly addedAt: Date },
+): Promise<readonly WelcomeCodeOfApp[]> {
+  const copies = await copiesOfEvent(db, {
+    corpId: add.corpId,
+    kinds: ['customer.added', 'customer.half_added'],
+    subject: add.externalUserid,
+    staffUserid: add.userid,
+    createdAt: add.addedAt,
+  })
+  return copies.flatMap(({ appId, appName, event }) =>
+    'welcomeCode' in event && event.welcomeCode !== undefined ? [{ appId, appName, code: event.welcomeCode }] : [],
+  )
 }
 
 function channelKey(callback: Callback): string | undefined {

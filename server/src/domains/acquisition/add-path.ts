@@ -7,7 +7,7 @@ import { isAdd } from './add.ts'
 import { claimWelcomes } from './add-claim.ts'
 import { decideAdd } from './add-decision.ts'
 import { relationFactsOf } from './add-facts.ts'
-import { createAddLookups } from './add-lookups.ts'
+import { codesOfAdd, createAddLookups } from './add-lookups.ts'
 import { adoptWelcomeClaims, loadPlatformMedia } from './welcome.store.ts'
 import { reviveJob } from './welcome-job.ts'
 import { recordWelcomes } from './welcome-record.ts'
@@ -36,7 +36,8 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
   const sender = createWelcomeSender({
     clock,
     log,
-    client: (job) => platform.forAppId(job.corpId, job.appId),
+    client: (corpId, appId) => platform.forAppId(corpId, appId),
+    codes: (job) => codesOfAdd(db, job),
     media: (assetIds, now) => loadPlatformMedia(db, assetIds, now),
     onResult: (result) => recorder.add(result),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -16,7 +16,7 @@ export function settlementOf({ job, outcome, errcode, reason }: WelcomeResult): 
   }
 }
 
-export function sendOf({ job, outcome, errcode, reason }: WelcomeResult, at: Date): WelcomeSend {
+export function sendOf({ job, outcome, errcode, reason, tried }: WelcomeResult, at: Date): WelcomeSend {
   return {
     effectKey: job.key,
     corpId: job.corpId,
@@ -33,7 +33,8 @@ export function sendOf({ job, outcome, errcode, reason }: WelcomeResult, at: Dat
     receivedAt: job.receivedAt,
     settledAt: at,
     stages: job.stages,
-    trace: job.trace,
+    // one call that settled it says nothing that the outcome does not
+    trace: tried.length > 1 ? Object.assign({}, job.trace, { tried }) : job.trace,
   }
 }
 

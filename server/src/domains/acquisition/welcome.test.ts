@@ -199,8 +199,9 @@ describe('the platform’s answer to a welcome', () => {
     expect(readWelcomeAnswer(41051, false)).toEqual({ kind: 'refused', reason: 'someone_first' })
     expect(readWelcomeAnswer(41051, true)).toEqual({ kind: 'sent' })
   })
-  it('tries 41096 again, gives up 41050 to the member', () => {
+  it('tries 41096 again; takes 41050 for the end of this code, a right that lacks for the end of this app', () => {
     expect(readWelcomeAnswer(41096, false).kind).toBe('again')
-    expect(readWelcomeAnswer(41050, false).kind).toBe('late')
+    expect(readWelcomeAnswer(41050, false).kind).toBe('dead_code')
+    expect(readWelcomeAnswer(48002, false).kind).toBe('app_refused')
   })
 })

@@ -96,6 +96,7 @@ export const storedTrace = z.object({
   considered: z.array(considered),
   band: z.string().nullish(),
   bandStage: bandStage.nullish(),
+  tried: z.array(z.object({ app: z.string().nullish(), errcode: z.number().nullish() })).nullish(),
 })
 
 export const timelineItem = z
@@ -128,6 +129,9 @@ export const timelineItem = z
         band: z.string().nullable(),
         band_stage: bandStage.nullable(),
         stage: customerStage.nullable().openapi({ description: 'Whether the customer was new to the brand' }),
+        tried: z
+          .array(z.object({ app: z.string().nullable(), errcode: z.number().nullable() }))
+          .openapi({ description: 'The calls when there was more than one: whose code, and the platform’s answer' }),
         decided_at: z.string(),
         considered: z.array(considered),
       })

@@ -108,6 +108,7 @@ function welcomeOf(row: EventRow): z.infer<typeof timelineItem>['welcome'] {
     band: trace?.band ?? null,
     band_stage: trace?.bandStage ?? null,
     stage: trace?.asked.stage ?? null,
+    tried: (trace?.tried ?? []).map(({ app, errcode }) => ({ app: app ?? null, errcode: errcode ?? null })),
     decided_at: row.decidedAt.toISOString(),
     considered: trace?.considered ?? [],
   }

@@ -1,4 +1,5 @@
 export type { Callback } from './callback.ts'
+export { copiesOfEvent } from './callback-copies.store.ts'
 export { callbackLogRoutes } from './callback-log.routes.ts'
 export { callbackRoutes } from './callbacks.routes.ts'
 export { callbackShortcut } from './callbacks.shortcut.ts'

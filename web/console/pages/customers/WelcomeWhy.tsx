@@ -15,6 +15,11 @@ export function WelcomeWhy({ event, welcome }: { event: CustomerEvent; welcome: 
     label: one.name ? `${t(`level.${one.level}`)}「${one.name}」` : t(`level.${one.level}`),
     reason: t(`reason.${one.outcome}`),
   })
+  const triedText = ({ app, errcode }: Welcome['tried'][number]) =>
+    t('tried.one', {
+      app: app ?? t('tried.thisApp'),
+      answer: errcode === 0 ? t('tried.sent') : errcode === null ? t('tried.noAnswer') : String(errcode),
+    })
   const won = welcome.considered.find((one) => one.outcome === 'won')
   const outcome = outcomes.find((one) => one === welcome.outcome)
   return (
@@ -42,6 +47,9 @@ export function WelcomeWhy({ event, welcome }: { event: CustomerEvent; welcome: 
         { label: t('why.staff'), value: welcome.staff_name ?? event.staff_name ?? t('why.none') },
         { label: t('why.store'), value: welcome.store_name ?? t('why.none') },
         { label: t('why.channel'), value: welcome.channel_name ?? t('why.none') },
+        ...(welcome.tried.length === 0
+          ? []
+          : [{ label: t('why.tried'), value: welcome.tried.map(triedText).join(' → ') }]),
         ...(welcome.ms === null ? [] : [{ label: t('why.speed'), value: t('why.ms', { ms: Math.round(welcome.ms) }) }]),
       ]}
     />
