@@ -16,7 +16,8 @@ export interface CommitWriterPorts {
   /** Stores the list durably; answers for each position its id, or undefined for a repeat. */
   readonly store: (callbacks: readonly Callback[]) => Promise<readonly (number | undefined)[]>
   readonly spill: (callbacks: readonly Callback[]) => Promise<void>
-  readonly onStored: (callbacks: readonly Callback[]) => void
+  /** So many were new. */
+  readonly onStored: (count: number) => void
   readonly onStoreFailed: (error: unknown) => void
   /** Whether the database is there but refuses what it was given. */
   readonly isRefusal: (error: unknown) => boolean
@@ -75,11 +76,8 @@ export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
   async function commit(groups: readonly (readonly Waiting[])[]): Promise<void> {
     const callbacks = groups.flatMap(([first]) => (first === undefined ? [] : [first.callback]))
     const ids = await storeInTime(callbacks)
-    const stored = callbacks.flatMap((callback, position) => {
-      const id = ids[position]
-      return id === undefined ? [] : [{ ...callback, id }]
-    })
-    if (stored.length > 0) ports.onStored(stored)
+    const stored = ids.filter((id) => id !== undefined).length
+    if (stored > 0) ports.onStored(stored)
     groups.forEach((group, position) => {
       group.forEach((waiting, nth) => {
         waiting.settle(nth > 0 || ids[position] === undefined ? 'repeat' : 'stored')

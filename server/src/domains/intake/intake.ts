@@ -130,9 +130,9 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
       spilled = true
       metrics.callbacks.inc({ outcome: 'spilled' }, callbacks.length)
     },
-    onStored: (callbacks) => {
-      metrics.callbacks.inc({ outcome: 'stored' }, callbacks.length)
-      services.pressure.note(callbacks.length)
+    onStored: (count) => {
+      metrics.callbacks.inc({ outcome: 'stored' }, count)
+      services.pressure.note(count)
     },
     onStoreFailed: (error) => log.error({ err: error }, 'callbacks could not be stored; they go to the spill file'),
     isRefusal,
