@@ -721,6 +721,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description The rule as it stands in the editor */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        rule: components["schemas"]["AudienceRule"];
+                    };
+                };
+            };
+            responses: {
+                /** @description How many, and who for example */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description How much work the rule is
+                             * @enum {string}
+                             */
+                            class: "simple" | "window" | "free";
+                            count: number;
+                            of: number;
+                            /** @description Customers who are in it */
+                            sample: number[];
+                            took_ms: number;
+                            words: {
+                                en: string;
+                                zh: string;
+                            };
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -10933,6 +11044,8 @@ export interface components {
             agent_id?: number;
             secret: string;
         };
+        /** @description A tree of all, any and not over leaves */
+        AudienceRule: Record<string, never>;
         AuditChainReport: {
             checked: number;
             end: {
@@ -11326,6 +11439,8 @@ export interface components {
             relations: components["schemas"]["CustomerRelation"][];
             /** @enum {string} */
             status: "alive" | "half" | "ended" | "lost";
+            /** @description Only for those who may see personal data, and where a developer account is bound */
+            unionid: string | null;
         };
         CustomerEvent: {
             at: string;
@@ -11461,6 +11576,8 @@ export interface components {
             ended_by: "customer" | "staff" | "transfer" | null;
             first_added_at: string | null;
             half_at: string | null;
+            /** @description Phone numbers that the member noted, masked like the name */
+            mobiles: string[];
             personal_tags: string[];
             remark: string;
             staff_name: string;
@@ -11805,6 +11922,7 @@ export interface components {
             name: string;
             relations: {
                 description: string;
+                mobiles: string[];
                 remark: string;
                 userid: string;
             }[];

@@ -1,5 +1,6 @@
 export { type CustomerStatus, cardOf } from './cards.ts'
 export { createCustomerUpkeep, handleCustomerCallbacks } from './customer-upkeep.ts'
+export { erasedIds } from './erased-people.store.ts'
 export { findCustomer } from './customer-detail.store.ts'
 export { customersRoutes } from './customers.routes.ts'
 export { defineCustomerOperations, ensureFirstSync } from './customers-operations.ts'

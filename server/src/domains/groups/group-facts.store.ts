@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
+import type { Vault } from '../../infra/secrets/vault.ts'
+import { erasedIds } from '../customers/index.ts'
 import { type GroupFact, kindOfMember } from './group-facts.ts'
 import { afterFact, isNews, nobody } from './group-member.ts'
 import { memberKey } from './group-reading.ts'
@@ -21,7 +23,7 @@ interface Touched {
 /** Applies what callbacks said, of one corp, set-based; each group is then wanted once, when the platform will show it. */
 export async function applyGroupFacts(
   tx: Tx,
-  corpId: number,
+  { corpId, vault }: { readonly corpId: number; readonly vault: Pick<Vault, 'blindIndex'> },
   facts: readonly GroupFact[],
   wantedAt: Date,
   learntAt: Date,
@@ -29,9 +31,27 @@ export async function applyGroupFacts(
   if (facts.length === 0) return
   const groups = await touchGroups(tx, corpId, facts, wantedAt)
   const ownerOf = new Map(groups.map(({ chatId, owner }) => [chatId, owner]))
-  const changes = facts.flatMap(({ change, members, chatId, cause }) =>
+  const named = facts.flatMap(({ change, members, chatId, cause }) =>
     change === undefined ? [] : members.map((id) => ({ change, id, chatId, cause })),
   )
+  const known = await knownMembers(
+    tx,
+    corpId,
+    [...ownerOf.keys()],
+    named.map(({ id }) => id),
+  )
+  const erased = await erasedIds(
+    tx,
+    vault,
+    corpId,
+    named.map(({ id }) => id),
+  )
+  // who was erased is met again only when he joins anew; of the ends of others who were, nothing is kept
+  const changes = named.filter(({ change, id, chatId }) => {
+    const erasedAt = erased.get(id)?.erasedAt
+    if (erasedAt === undefined || known.get(chatId)?.has(memberKey('external', id)) === true) return true
+    return change.kind === 'joined' && change.at > erasedAt
+  })
   const ids = [...new Set(changes.map(({ id }) => id))]
   const staff = await staffAmong(tx, corpId, ids)
   const kindOf = (id: string) => kindOfMember(id, staff.has(id))
@@ -41,7 +61,6 @@ export async function applyGroupFacts(
     ids.filter((id) => kindOf(id) === 'external'),
     learntAt,
   )
-  const known = await knownMembers(tx, corpId, [...ownerOf.keys()], ids)
   const rows = new Map<string, MemberRow>()
   const news: MemberNews[] = []
   for (const { change, id, chatId, cause } of changes) {

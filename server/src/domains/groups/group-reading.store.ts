@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
+import type { Vault } from '../../infra/secrets/vault.ts'
+import { erasedIds } from '../customers/index.ts'
 import {
   changedFields,
   compareReading,
@@ -21,6 +23,7 @@ import {
 
 export interface ReadingContext extends ReadingRules {
   readonly corpId: number
+  readonly vault: Pick<Vault, 'blindIndex'>
   readonly at: Date
   readonly cause: string
 }
@@ -42,7 +45,7 @@ export async function applyReadings(
   context: ReadingContext,
 ): Promise<AppliedReadings> {
   const { corpId, at, cause, baseline } = context
-  const readings = [...given].sort((a, b) => (a.chatId < b.chatId ? -1 : 1))
+  const readings = (await withoutErased(tx, given, context)).sort((a, b) => (a.chatId < b.chatId ? -1 : 1))
   const again = new Map<string, Date>()
   const sum = { members: 0, found: 0, gone: 0, changed: 0, created: 0 }
   if (readings.length === 0) return { ...sum, again }
@@ -96,6 +99,21 @@ export async function applyReadings(
   )
   await tellGroups(tx, groupNews, at)
   return { ...sum, again }
+}
+
+/** Who was erased and is still in a group stays erased; a new join brings him back, as somebody new. */
+async function withoutErased(
+  tx: Tx,
+  readings: readonly GroupReading[],
+  { corpId, vault }: ReadingContext,
+): Promise<GroupReading[]> {
+  const ids = readings.flatMap(({ members }) => members.flatMap((one) => (one.kind === 'external' ? [one.id] : [])))
+  const erased = await erasedIds(tx, vault, corpId, [...new Set(ids)])
+  if (erased.size === 0) return [...readings]
+  return readings.map((reading) => ({
+    ...reading,
+    members: reading.members.filter((one) => one.joinedAt > (erased.get(one.id)?.erasedAt ?? new Date(0))),
+  }))
 }
 
 interface LockedGroup {

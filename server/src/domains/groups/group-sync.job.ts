@@ -31,7 +31,7 @@ import {
 } from './group-sync.ts'
 import { groupLagMs } from './group-upkeep.ts'
 
-type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'platform'>
+type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'platform'>
 
 /** More members are visible than the platform lists groups of without being told the owners. */
 const tooMany = 81017
@@ -76,7 +76,7 @@ export async function syncGroups(
     let report = point.report
     await db.transaction().execute(async (tx) => {
       const readings = answers.flatMap((answer) => (answer.kind === 'read' ? [answer.reading] : []))
-      const applied = await applyReadings(tx, readings, { ...context, corpId: run.corpId, at })
+      const applied = await applyReadings(tx, readings, { ...context, corpId: run.corpId, vault: services.vault, at })
       const ends = of(answers, 'gone').map(({ chatId }) => ({ chatId, at, cause: context.cause }))
       const dismissed = await dismissGroups(tx, run.corpId, ends, at)
       await noteRefused(tx, run.corpId, of(answers, 'refused'), at)

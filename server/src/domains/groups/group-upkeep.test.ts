@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { pathStage } from '../../path-stage.ts'
+import { erasePerson } from '../compliance/index.ts'
 import { beginGroups } from './group-sync.store.ts'
 import { createGroupUpkeep, handleGroupCallbacks } from './group-upkeep.ts'
 import { settleWanted, takeWanted } from './wanted.store.ts'
@@ -204,5 +205,36 @@ describe('callbacks that come in another order, twice, and in other batches', ()
       expect(a.rows.filter((row) => row.present).map((row) => row.member_id)).toEqual([...there].sort())
     })
     await fc.assert(property, { numRuns: 25 })
+  })
+})
+
+describe('a person who was erased', () => {
+  it('is not met again by a group he is still in, until he joins anew', async () => {
+    const chatId = await group('被遗忘的群')
+    const gone = await customer('申请删除')
+    await act({ do: 'group.invite', chatId, person: gone.id, invitor: 'chenxiaoyu' })
+    await caughtUp()
+    const customerOf = async () =>
+      (await membersOf(chatId)).find((row) => row.member_id === gone.externalUserId)?.customer_id ?? undefined
+    const customerId = (await customerOf()) ?? 0
+    const actor = { accountId: '00000000-0000-7000-8000-000000000009', name: '管理员', role: 'administrator' as const }
+    const audit = { corpId, actor, action: 'customer.erase' as const, outcome: 'done' as const, reason: '本人要求' }
+    const request = { ip: '127.0.0.1', userAgent: 'test', requestId: 'r1' }
+    expect(await erasePerson(stage.services, { corpId, customerId, audit: { ...audit, ...request } })).toMatchObject({
+      kind: 'erased',
+      rows: { group_members: 1 },
+    })
+    await act({ do: 'group.rename', chatId, name: '改名' })
+    await later(120_000)
+    await caughtUp()
+    expect(await groupOf(chatId)).toMatchObject({ name: '改名' })
+    expect(JSON.stringify(await membersOf(chatId))).not.toContain(gone.externalUserId)
+    expect(JSON.stringify(await membersOf(chatId))).not.toContain('申请删除')
+    await act({ do: 'group.remove_member', chatId, person: gone.id })
+    await caughtUp()
+    expect(await customerOf()).toBeUndefined()
+    await act({ do: 'group.invite', chatId, person: gone.id, invitor: 'chenxiaoyu' })
+    await caughtUp()
+    expect(await customerOf()).toBeGreaterThan(customerId)
   })
 })

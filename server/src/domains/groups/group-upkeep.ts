@@ -10,7 +10,7 @@ import { youngMs } from './group-reading.ts'
 import { groupBaseline } from './group-sync.store.ts'
 import { corpsThatWant, type Settled, settleWanted, takeWanted, type WantedGroup } from './wanted.store.ts'
 
-type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'platform'>
+type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'platform'>
 
 /** How often to look, in machine time. */
 const lookMs = 1_000
@@ -28,7 +28,7 @@ export async function groupLagMs({ platform }: Pick<Services, 'platform'>, corpI
 
 /** Callbacks of groups: who came and went is noted at once, the group is read when the platform shows it. */
 export async function handleGroupCallbacks(
-  services: Pick<Services, 'db' | 'clock' | 'platform'>,
+  services: Pick<Services, 'db' | 'vault' | 'clock' | 'platform'>,
   callbacks: readonly Callback[],
 ): Promise<void> {
   const facts = callbacks.flatMap(({ corpId, event, id }) => {
@@ -38,7 +38,9 @@ export async function handleGroupCallbacks(
   for (const [corpId, list] of Map.groupBy(facts, (fact) => fact.corpId)) {
     const at = services.clock.now()
     const wantedAt = new Date(at.getTime() + (await groupLagMs(services, corpId)))
-    await services.db.transaction().execute((tx) => applyGroupFacts(tx, corpId, list, wantedAt, at))
+    await services.db
+      .transaction()
+      .execute((tx) => applyGroupFacts(tx, { corpId, vault: services.vault }, list, wantedAt, at))
   }
 }
 
@@ -122,7 +124,14 @@ async function readWanted(needs: Needs, client: Client, corpId: number, wanted: 
   await db.transaction().execute(async (tx) => {
     const at = clock.now()
     const readings = answers.flatMap((answer) => (answer.kind === 'read' ? [answer.reading] : []))
-    const { again } = await applyReadings(tx, readings, { corpId, at, cause: 'reading', lagMs, baseline })
+    const { again } = await applyReadings(tx, readings, {
+      corpId,
+      vault: needs.vault,
+      at,
+      cause: 'reading',
+      lagMs,
+      baseline,
+    })
     for (const { chatId } of readings) {
       const group = of.get(chatId)
       if (group === undefined) continue

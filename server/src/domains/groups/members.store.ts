@@ -30,7 +30,7 @@ interface StoredMember {
   readonly absentAt: Date | null
 }
 
-/** The members of these groups, by group and then by kind and id; `ids`: only these. */
+/** The members of these groups but the erased, by group and then by kind and id; `ids`: only these. */
 export async function knownMembers(
   tx: Tx,
   corpId: number,
@@ -41,7 +41,9 @@ export async function knownMembers(
     select chat_id as "chatId", kind, member_id as id, name, nickname, joined_at as "joinedAt",
       first_joined_at as "firstJoinedAt", scene, invitor, state, left_at as "leftAt", left_by as "leftBy", absent_at as "absentAt"
     from group_members where chat_id = any(${[...chatIds]}::text[]) and corp_id = ${corpId}
-      ${ids === undefined ? sql`` : sql`and member_id = any(${[...ids]}::text[])`}`.execute(tx)
+      and member_id not like 'erased-%' ${ids === undefined ? sql`` : sql`and member_id = any(${[...ids]}::text[])`}`.execute(
+    tx,
+  )
   const groups = new Map(chatIds.map((chatId) => [chatId, new Map<string, GroupMember>()]))
   for (const row of rows) {
     groups.get(row.chatId)?.set(memberKey(row.kind, row.id), {

@@ -15,16 +15,19 @@ import { useMay } from '../../lib/session.ts'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
+import { GroupsPanel } from './groups/GroupsPanel.tsx'
+import { groupWords } from './groups/words.ts'
 import { RelationCard } from './RelationCard.tsx'
 import { StatusTag } from './StatusTag.tsx'
 import { Timeline } from './Timeline.tsx'
 import { words } from './words.ts'
 
-type Clear = ReadonlyMap<string, { remark: string; description: string }>
+type Clear = ReadonlyMap<string, { remark: string; description: string; mobiles: string[] }>
 
 /** One customer: who he is, every member's relation with him, and all that happened. */
 export function CustomerPage() {
   const t = useWords(words)
+  const ofGroups = useWords(groupWords)
   const navigate = useNavigate()
   const { id = '' }: { id?: string } = useParams({ strict: false })
   const mayReveal = useMay('customers.reveal')
@@ -95,6 +98,9 @@ export function CustomerPage() {
             {past.map((relation) => (
               <RelationCard key={relation.userid} relation={relation} clear={clear.get(relation.userid)} />
             ))}
+          </Panel>
+          <Panel title={ofGroups('title')}>
+            <GroupsPanel id={Number(id)} />
           </Panel>
         </div>
         <Panel title={t('detail.timeline')}>

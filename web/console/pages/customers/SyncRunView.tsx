@@ -8,6 +8,7 @@ import { explain } from '../../lib/explain.ts'
 import { useMay } from '../../lib/session.ts'
 import styles from './customers.module.css'
 import { type SyncRun, syncKey } from './customers.ts'
+import { GroupsRead } from './groups/GroupsRead.tsx'
 import { words } from './words.ts'
 
 /** One sync: how far it is, or what it found. */
@@ -38,6 +39,7 @@ export function SyncRunView({ run }: { run: SyncRun }) {
           })}
         </p>
       )}
+      {run.groups && <GroupsRead report={run.groups} running={report === null} />}
       {report && report.kept > 0 && (
         <p className={styles.warning}>{t('sync.kept', { count: exactCount(report.kept) })}</p>
       )}

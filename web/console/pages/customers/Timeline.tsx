@@ -10,6 +10,8 @@ import { Loading } from '../../components/Loading.tsx'
 import styles from './customers.module.css'
 import { type CustomerEvent, customersKey } from './customers.ts'
 import { eventText } from './eventText.ts'
+import { groupEventText } from './groups/groupEventText.ts'
+import { groupWords } from './groups/words.ts'
 import { WelcomeWhy } from './WelcomeWhy.tsx'
 import { words } from './words.ts'
 
@@ -58,12 +60,13 @@ export function Timeline({ id, since }: { id: number; since: string }) {
 
 function Item({ event }: { event: CustomerEvent }) {
   const t = useWords(words)
+  const ofGroups = useWords(groupWords)
   const [open, setOpen] = useState(false)
   const late = Date.parse(event.learnt_at) - Date.parse(event.at) > lateMs
   return (
     <li className={styles.event}>
       <div className={styles.eventHead}>
-        <span>{eventText(event, t)}</span>
+        <span>{groupEventText(event, ofGroups) ?? eventText(event, t)}</span>
         <span className={styles.quiet}>
           <Ago at={event.at} />
         </span>
