@@ -24,7 +24,7 @@ export interface AddPath {
 
 /** From an add to its welcome: who came, by which channel, what is said, claimed, sent, recorded. */
 export function createAddPath(services: Services, zoneOf: (corpId: number) => string): AddPath {
-  const { db, clock, log, platform } = services
+  const { db, vault, clock, log, platform } = services
   const lookups = createAddLookups(db)
   const recorder = createGroupRecorder<WelcomeResult>({
     write: (results) => recordWelcomes(services, results),
@@ -54,9 +54,11 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
       const claimed = await db.transaction().execute(async (tx) => {
         // a claim must be on the disk before its call goes out; everything else is handled again after a crash
         if (!adds.some((add) => add.event.welcomeCode !== undefined)) await commitLazily(tx)
-        const { customerOf, relationsBefore } = await applyRelationFacts(tx, facts, clock.now())
-        const decided = adds.map((add) => {
+        const { customerOf, relationsBefore } = await applyRelationFacts(tx, vault, facts, clock.now())
+        const decided = adds.flatMap((add) => {
           const customerId = customerOf({ corpId: add.corpId, externalUserid: add.event.externalUserId })
+          // an add from before the person's erasure, come late
+          if (customerId === undefined) return []
           const returning = isReturning({ userid: add.event.userId, at: add.createdAt }, relationsBefore(customerId))
           return decideAdd(add, {
             customerId,

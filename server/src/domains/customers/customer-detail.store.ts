@@ -7,6 +7,7 @@ import type { CustomerStatus } from './cards.ts'
 export interface CustomerHead {
   readonly id: number
   readonly externalUserid: string
+  readonly unionid: string | null
   readonly name: string | null
   readonly avatar: string | null
   readonly gender: number | null
@@ -32,6 +33,8 @@ export interface RelationRow {
   readonly addWay: number | null
   readonly remark: string | null
   readonly description: string | null
+  /** A JSON list, sealed. */
+  readonly mobiles: Buffer | null
   readonly tags: readonly { id: string; name: string; group: string }[]
   readonly personalTags: readonly string[]
   readonly detailAt: Date | null
@@ -40,7 +43,8 @@ export interface RelationRow {
 /** The customer, if the actor sees any relation of his. */
 export async function findCustomer(on: Executor, actor: Actor, id: number): Promise<CustomerHead | undefined> {
   const { rows } = await sql<CustomerHead>`
-    select c.id, i.external_userid as "externalUserid", c.name, c.avatar, c.gender, c.kind, c.corp_name as "corpName",
+    select c.id, i.external_userid as "externalUserid",
+      (select u.value from identities u where u.customer_id = c.id and u.kind = 'unionid' order by u.seen_at limit 1) as unionid, c.name, c.avatar, c.gender, c.kind, c.corp_name as "corpName",
       coalesce(k.status, 'ended') as status, c.created_at as "createdAt", c.detail_at as "detailAt"
     from customers c
     join lateral (
@@ -57,7 +61,7 @@ export async function relationsOf(on: Executor, actor: Actor, id: number): Promi
   const { rows } = await sql<RelationRow>`
     select r.userid, coalesce(s.name, r.userid) as "staffName", r.status, r.ended_by as "endedBy", r.added_at as "addedAt",
       r.first_added_at as "firstAddedAt", r.half_at as "halfAt", r.ended_at as "endedAt", r.channel_id as "channelId",
-      h.name as "channelName", r.state, r.add_way as "addWay", r.remark, r.description,
+      h.name as "channelName", r.state, r.add_way as "addWay", r.remark, r.description, r.mobiles,
       coalesce((select json_agg(json_build_object('id', tag.id, 'name', coalesce(g.name, tag.id), 'group', coalesce(g.group_name, ''))
           order by g.group_position desc nulls last, g.position desc nulls last, g.name)
         from unnest(r.tag_ids) as tag(id) left join corp_tags g on g.corp_id = r.corp_id and g.tag_id = tag.id), '[]') as tags,

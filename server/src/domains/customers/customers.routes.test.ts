@@ -148,7 +148,14 @@ describe('one customer', () => {
     const later = new Date(at.getTime() + 5_000)
     await db
       .transaction()
-      .execute((tx) => applyRelationFacts(tx, [fact('added', 'someone', at), fact('ended', 'someone', later)], later))
+      .execute((tx) =>
+        applyRelationFacts(
+          tx,
+          stage.services.vault,
+          [fact('added', 'someone', at), fact('ended', 'someone', later)],
+          later,
+        ),
+      )
     await db
       .insertInto('welcome_sends')
       .values({
@@ -204,6 +211,43 @@ describe('one customer', () => {
     })
     const auditor = await stage.as('auditor')
     expect((await auditor.post(`/api/customers/${one.id}/reveal`, { reason: '核对投诉' })).status).toBe(403)
+  })
+})
+
+describe('phone numbers and unionid', () => {
+  it('are masked and absent for who may not see personal data, behind the mask by the same reveal', async () => {
+    const one = await somebody()
+    const phone = '13812345678'
+    await db
+      .updateTable('relations')
+      .set({ mobiles: stage.services.vault.seal(JSON.stringify([phone])) })
+      .where('customer_id', '=', one.id)
+      .where('userid', '=', one.userid)
+      .execute()
+    const { value: unionid } = await db
+      .selectFrom('identities')
+      .select('value')
+      .where('customer_id', '=', one.id)
+      .where('kind', '=', 'unionid')
+      .executeTakeFirstOrThrow()
+    const seen = async (who: typeof admin) => {
+      const detail = (await who.get(`/api/customers/${one.id}`)).as(customerDetail)
+      return [detail.unionid, detail.relations.find((relation) => relation.userid === one.userid)?.mobiles]
+    }
+    expect(await seen(admin)).toEqual([unionid, [phone]])
+    for (const role of ['operator', 'auditor'] as const) {
+      const visitor = await stage.as(role)
+      expect(await seen(visitor)).toEqual([null, ['138****5678']])
+      const answers = [
+        await visitor.get(`/api/customers/${one.id}`),
+        await visitor.get(`/api/customers/${one.id}/timeline`),
+      ]
+      expect(JSON.stringify(answers.map((answer) => answer.body))).not.toContain(unionid)
+    }
+    const operator = await stage.as('operator')
+    const clear = await operator.post(`/api/customers/${one.id}/reveal`, { reason: '回电核对地址' })
+    expect(JSON.stringify(clear.body)).toContain(phone)
+    expect(JSON.stringify(stage.audited)).not.toContain(phone)
   })
 })
 

@@ -23,14 +23,14 @@ import {
   timelineItem,
 } from './customers.schema.ts'
 import { filterOptionsOf, listCustomers } from './customers.store.ts'
-import { presentDetail, presentEvent, presentItem } from './customers.view.ts'
+import { presentDetail, presentEvent, presentItem, presentRevealed } from './customers.view.ts'
 
 const thing = { zh: '客户', en: 'customer' }
 const idParam = z.object({ id: z.coerce.number().int().positive() })
 const cursorShape = z.tuple([z.string(), z.int()])
 
 /** Customers: the list, one with his relations and history, and the clear name for a reason. */
-export function customersRoutes({ db }: Pick<Services, 'db'>): Api {
+export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): Api {
   const api = createApi()
   const keyAt = (token: string | undefined) => {
     const key = decodeCursor(cursorShape, token)
@@ -104,7 +104,7 @@ export function customersRoutes({ db }: Pick<Services, 'db'>): Api {
       const { id } = c.req.valid('param')
       const head = await findCustomer(db, actor, id)
       if (head === undefined) throw notFound(thing)
-      return c.json(presentDetail(actor, head, await relationsOf(db, actor, id)), 200)
+      return c.json(presentDetail(actor, head, await relationsOf(db, actor, id), vault), 200)
     },
   )
 
@@ -158,17 +158,7 @@ export function customersRoutes({ db }: Pick<Services, 'db'>): Api {
       if (head === undefined) throw notFound(thing)
       const relations = await relationsOf(db, actor, id)
       noteAudit(c, { objectKind: 'customer', objectId: String(id), reason: c.req.valid('json').reason })
-      return c.json(
-        {
-          name: head.name ?? '',
-          relations: relations.map((row) => ({
-            userid: row.userid,
-            remark: row.remark ?? '',
-            description: row.description ?? '',
-          })),
-        },
-        200,
-      )
+      return c.json(presentRevealed(head, relations, vault), 200)
     },
   )
   return api

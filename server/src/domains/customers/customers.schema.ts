@@ -51,6 +51,7 @@ export const customerRelation = z
     add_way: z.int().nullable(),
     remark: z.string(),
     description: z.string(),
+    mobiles: z.array(z.string()).openapi({ description: 'Phone numbers that the member noted, masked like the name' }),
     tags: z.array(named.extend({ group: z.string() })),
     personal_tags: z.array(z.string()),
     detail_at: z.string().nullable(),
@@ -61,6 +62,10 @@ export const customerDetail = z
   .object({
     id: z.number(),
     external_userid: z.string(),
+    unionid: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Only for those who may see personal data, and where a developer account is bound' }),
     name: z.string(),
     masked: z.boolean(),
     avatar: z.string().nullable(),
@@ -143,7 +148,9 @@ export const timelineItem = z
 export const revealed = z
   .object({
     name: z.string(),
-    relations: z.array(z.object({ userid: z.string(), remark: z.string(), description: z.string() })),
+    relations: z.array(
+      z.object({ userid: z.string(), remark: z.string(), description: z.string(), mobiles: z.array(z.string()) }),
+    ),
   })
   .openapi('RevealedCustomer')
 

@@ -1,11 +1,13 @@
-import type { z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { type Actor, seesPersonalData } from '../../infra/auth/actor.ts'
-import { nameFor } from '../../infra/auth/mask.ts'
+import { nameFor, phoneFor } from '../../infra/auth/mask.ts'
+import type { Vault } from '../../infra/secrets/vault.ts'
 import type { CustomerHead, EventRow, RelationRow } from './customer-detail.store.ts'
 import {
   type customerDetail,
   type customerItem,
   type customerRelation,
+  type revealed,
   storedTrace,
   type timelineItem,
 } from './customers.schema.ts'
@@ -36,10 +38,12 @@ export function presentDetail(
   actor: Actor,
   head: CustomerHead,
   relations: readonly RelationRow[],
+  vault: Pick<Vault, 'open'>,
 ): z.infer<typeof customerDetail> {
   return {
     id: head.id,
     external_userid: head.externalUserid,
+    unionid: seesPersonalData(actor) ? head.unionid : null,
     name: nameFor(actor, head.name ?? ''),
     masked: !seesPersonalData(actor),
     avatar: head.avatar,
@@ -49,11 +53,34 @@ export function presentDetail(
     status: head.status,
     created_at: head.createdAt.toISOString(),
     detail_at: iso(head.detailAt),
-    relations: relations.map((row) => presentRelation(actor, row)),
+    relations: relations.map((row) => presentRelation(actor, row, mobilesOf(vault, row))),
   }
 }
 
-function presentRelation(actor: Actor, row: RelationRow): z.infer<typeof customerRelation> {
+/** The phone numbers behind the seal. */
+function mobilesOf(vault: Pick<Vault, 'open'>, row: RelationRow): readonly string[] {
+  return row.mobiles === null ? [] : sealedMobiles.parse(JSON.parse(vault.open(row.mobiles)))
+}
+const sealedMobiles = z.array(z.string())
+
+/** What was behind the mask. */
+export function presentRevealed(
+  head: CustomerHead,
+  relations: readonly RelationRow[],
+  vault: Pick<Vault, 'open'>,
+): z.infer<typeof revealed> {
+  return {
+    name: head.name ?? '',
+    relations: relations.map((row) => ({
+      userid: row.userid,
+      remark: row.remark ?? '',
+      description: row.description ?? '',
+      mobiles: [...mobilesOf(vault, row)],
+    })),
+  }
+}
+
+function presentRelation(actor: Actor, row: RelationRow, mobiles: readonly string[]): z.infer<typeof customerRelation> {
   return {
     userid: row.userid,
     staff_name: row.staffName,
@@ -68,6 +95,7 @@ function presentRelation(actor: Actor, row: RelationRow): z.infer<typeof custome
     add_way: row.addWay,
     remark: nameFor(actor, row.remark ?? ''),
     description: nameFor(actor, row.description ?? ''),
+    mobiles: mobiles.map((mobile) => phoneFor(actor, mobile)),
     tags: [...row.tags],
     personal_tags: [...row.personalTags],
     detail_at: iso(row.detailAt),

@@ -76,7 +76,7 @@ async function tell(kind: RelationFact['kind'], externalUserid: string) {
     ...(kind === 'edited' ? {} : { state: 'poster', channelId }),
     dedupeKey: factKey(corpId, [kind, 'chenxiaoyu', externalUserid, at.getTime()]),
   }
-  await db.transaction().execute((tx) => applyRelationFacts(tx, [fact], at))
+  await db.transaction().execute((tx) => applyRelationFacts(tx, stage.services.vault, [fact], at))
 }
 
 /** Events are read below the oldest transaction of the whole cluster, so other test files can hold them up. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
+import type { Vault } from '../../infra/secrets/vault.ts'
+import { factsAfterErasure } from './erased-people.store.ts'
 import { eventOf, foldFacts, type RelationFact, type RelationRegisters } from './relation-facts.ts'
 import { historyOf, type RelationHistory } from './returning.ts'
 
@@ -10,18 +12,20 @@ interface ExternalId {
 }
 
 export interface AppliedFacts {
-  /** Of each external_userid that the facts name. */
-  readonly customerOf: (id: ExternalId) => number
+  /** Of each external_userid that the facts name; undefined: he was erased, and has not come back since. */
+  readonly customerOf: (id: ExternalId) => number | undefined
   /** Of customers who were added: their two earliest relations as they stood, and what these facts tell themselves. */
   readonly relationsBefore: (customerId: number) => readonly RelationHistory[]
 }
 
-/** Applies facts set-based: identities, relations, domain events. */
+/** Applies facts set-based: identities, relations, domain events. Nobody who was erased comes back but by a new add. */
 export async function applyRelationFacts(
   tx: Tx,
-  facts: readonly RelationFact[],
+  vault: Pick<Vault, 'blindIndex'>,
+  given: readonly RelationFact[],
   learntAt: Date,
 ): Promise<AppliedFacts> {
+  const facts = await factsAfterErasure(tx, vault, given)
   const customers = await resolveCustomers(tx, facts, learntAt)
   const customerOf = (id: ExternalId): number => {
     const found = customers.get(`${id.corpId} ${id.externalUserid}`)
@@ -37,7 +41,7 @@ export async function applyRelationFacts(
   )
   const told = Map.groupBy(facts, customerOf)
   return {
-    customerOf,
+    customerOf: (id) => customers.get(`${id.corpId} ${id.externalUserid}`),
     relationsBefore: (customerId) => [...(stood.get(customerId) ?? []), ...(told.get(customerId) ?? []).map(historyOf)],
   }
 }

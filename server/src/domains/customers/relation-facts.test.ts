@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '../../infra/postgres/testing.ts'
+import { createVault } from '../../infra/secrets/vault.ts'
 import { factKey } from '../intake/index.ts'
 import { applyRelationFacts } from './relation-facts.store.ts'
 import { foldFacts, type RelationFact } from './relation-facts.ts'
 
 const { db } = await testDatabase()
+const vault = createVault('a key of these tests')
 
 const instant = fc.integer({ min: 0, max: 8 }).map((s) => new Date(Date.UTC(2026, 10, 11, 0, 0, s)))
 const fact = fc
@@ -133,7 +135,7 @@ describe('relation facts', () => {
 })
 
 async function apply(facts: readonly RelationFact[]): Promise<void> {
-  await db.transaction().execute((tx) => applyRelationFacts(tx, facts, new Date('2026-11-11T12:00:00Z')))
+  await db.transaction().execute((tx) => applyRelationFacts(tx, vault, facts, new Date('2026-11-11T12:00:00Z')))
 }
 
 async function stateOf(corpId: number) {

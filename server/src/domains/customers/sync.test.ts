@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -65,6 +66,71 @@ describe('the first sync', () => {
       ),
     )
     expect(await cards()).toEqual(before)
+  })
+})
+
+describe('search rows', () => {
+  it('that a stopped sync had not written yet are written when it goes on', async () => {
+    const id = uuid()
+    await expect(stage.sync({ id, stopAfter: 2 })).rejects.toThrow('stops')
+    const lost = await db.selectFrom('customer_cards').selectAll().orderBy('customer_id').limit(5).execute()
+    const ids = lost.map((one) => one.customer_id)
+    // killed between the rows and their search rows
+    await db.deleteFrom('customer_cards').where('customer_id', 'in', ids).execute()
+    const point = db.updateTable('sync_points').where('operation_id', '=', id)
+    await point.set({ cards_due: ids, position: JSON.stringify({ from: 10_000, size: 100, cursor: '' }) }).execute()
+    await stage.sync({ id })
+    const again = await db
+      .selectFrom('customer_cards')
+      .selectAll()
+      .where('customer_id', 'in', ids)
+      .orderBy('customer_id')
+      .execute()
+    expect(again).toEqual(lost)
+  })
+
+  it('follow their rows by one transaction, and are named with the position until then', async () => {
+    const id = uuid()
+    await expect(stage.sync({ id, stopAfter: 2 })).rejects.toThrow('stops')
+    const point = await db
+      .selectFrom('sync_points')
+      .select('cards_due')
+      .where('operation_id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(point.cards_due.length).toBeGreaterThan(0)
+    expect(new Set(point.cards_due).size).toBe(point.cards_due.length)
+  })
+})
+
+describe('identities and phone numbers', () => {
+  it('a unionid is an identity of its customer, once; people of other companies have none', async () => {
+    const { rows } = await sql<{ people: number; unionids: number; wrong: number }>`
+      select count(*) filter (where c.kind = 1)::int as people, count(i.value)::int as unionids,
+        count(*) filter (where (c.kind = 1) <> (i.value is not null))::int as wrong
+      from customers c left join identities i on i.customer_id = c.id and i.kind = 'unionid'
+      where c.name is not null`.execute(db)
+    expect(rows[0]?.people).toBeGreaterThan(500)
+    expect(rows[0]).toMatchObject({ unionids: rows[0]?.people, wrong: 0 })
+  })
+
+  it('noted phone numbers are kept sealed, and go when the member deletes them', async () => {
+    const { userid, external_userid, customer_id } = await aliveRelation(5)
+    const at = { userid: userid as never, external_userid: external_userid as never }
+    const stored = () =>
+      db
+        .selectFrom('relations')
+        .select('mobiles')
+        .where('customer_id', '=', customer_id)
+        .where('userid', '=', userid)
+        .executeTakeFirstOrThrow()
+    await stage.client.customers.remark({ ...at, remark_mobiles: ['13812345678', '02112345678'] })
+    await stage.sync()
+    const { mobiles } = await stored()
+    expect(mobiles?.toString('latin1')).not.toContain('13812345678')
+    expect(JSON.parse(stage.services.vault.open(mobiles ?? Buffer.alloc(0)))).toEqual(['13812345678', '02112345678'])
+    await stage.client.customers.remark({ ...at, remark_mobiles: [''] })
+    await stage.sync()
+    expect(await stored()).toEqual({ mobiles: null })
   })
 })
 

@@ -13,15 +13,16 @@ export function RelationCard({
 }: {
   relation: CustomerRelation
   /** What was behind the mask, once revealed. */
-  clear: { remark: string; description: string } | undefined
+  clear: { remark: string; description: string; mobiles: string[] } | undefined
 }) {
   const t = useWords(words)
   const way = useWords(wayWords)
-  const { remark, description } = clear ?? relation
+  const { remark, description, mobiles } = clear ?? relation
   const facts = [
     { label: t('relation.channel'), value: relation.channel?.name ?? relation.state },
     { label: t('relation.way'), value: relation.add_way === null ? null : way(wayOf(relation.add_way)) },
     { label: t('relation.remark'), value: remark },
+    { label: t('relation.mobiles'), value: mobiles.join('、') },
     { label: t('relation.description'), value: description },
   ].filter((fact) => fact.value !== null && fact.value !== '')
   return (
