@@ -18,7 +18,7 @@ function facts(userid: string, over: Partial<StaffFacts> = {}): StaffFacts {
     addable: 'unknown',
     customers: 0,
     cap: 5000,
-    addsToday: 0,
+    broughtToday: 0,
     openToday: 0,
     lastShownAt: null,
     firstSeenAt: new Date('2026-01-01'),
@@ -38,12 +38,14 @@ describe('who may take', () => {
     expect(refusalOf(candidate('a'), facts('a', { follows: false }))).toBe('not_following')
     expect(refusalOf(candidate('a'), facts('a', { addable: 'no' }))).toBe('not_addable')
     expect(refusalOf(candidate('a'), facts('a', { customers: 4750 }))).toBe('capacity')
-    expect(refusalOf(candidate('a', { dailyLimit: 30 }), facts('a', { addsToday: 30 }))).toBe('day_limit')
+    expect(refusalOf(candidate('a', { dailyLimit: 30 }), facts('a', { broughtToday: 30 }))).toBe('day_limit')
     expect(refusalOf(candidate('a'), facts('a', { status: null }))).toBeUndefined()
   })
 
   it('a code shown but not scanned yet counts towards the limit', () => {
-    expect(refusalOf(candidate('a', { dailyLimit: 30 }), facts('a', { addsToday: 28, openToday: 2 }))).toBe('day_limit')
+    expect(refusalOf(candidate('a', { dailyLimit: 30 }), facts('a', { broughtToday: 28, openToday: 2 }))).toBe(
+      'day_limit',
+    )
   })
 })
 
@@ -101,7 +103,7 @@ describe('who is next', () => {
     })
     fc.assert(
       fc.property(fc.constantFrom(...strategies), fc.array(one, { minLength: 1, maxLength: 6 }), (strategy, rows) => {
-        const members = rows.map((row, i) => able(`u${i}`, row, { addsToday: row.adds }))
+        const members = rows.map((row, i) => able(`u${i}`, row, { broughtToday: row.adds }))
         const next = pickNext(strategy, members, at)
         expect(next).toBeDefined()
         expect(pickNext(strategy, [...members].reverse(), at)).toEqual(next)

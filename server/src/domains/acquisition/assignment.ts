@@ -26,8 +26,8 @@ export interface StaffFacts {
   readonly addable: 'unknown' | 'yes' | 'no'
   readonly customers: number
   readonly cap: number
-  /** Adds by this code today, and shown on its landing page but not added yet. */
-  readonly addsToday: number
+  /** Whom this code brought him today (half adds too), and shown on its landing page but not added yet. */
+  readonly broughtToday: number
   readonly openToday: number
   readonly lastShownAt: Date | null
   readonly firstSeenAt: Date
@@ -52,7 +52,7 @@ export function refusalOf(candidate: Candidate, facts: StaffFacts | undefined): 
   if (!facts.follows) return 'not_following'
   if (facts.addable === 'no') return 'not_addable'
   if (facts.customers + facts.openToday >= facts.cap * capacityShares.full) return 'capacity'
-  if (candidate.dailyLimit !== null && facts.addsToday + facts.openToday >= candidate.dailyLimit) return 'day_limit'
+  if (candidate.dailyLimit !== null && facts.broughtToday + facts.openToday >= candidate.dailyLimit) return 'day_limit'
   return undefined
 }
 
@@ -89,7 +89,7 @@ function before(a: Able, b: Able): boolean {
   return a.candidate.userid < b.candidate.userid
 }
 
-const taken = ({ facts }: Able) => facts.addsToday + facts.openToday
+const taken = ({ facts }: Able) => facts.broughtToday + facts.openToday
 
 /** The least is next. */
 const scores: Readonly<Record<Strategy, (one: Able, at: Date) => number>> = {

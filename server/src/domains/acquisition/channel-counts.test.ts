@@ -32,6 +32,37 @@ async function happen(kind: EventKind, channelId: string | undefined, staff: str
     at,
   )
 }
+/** As the path of an add writes it, with the relation's registers. */
+async function meets(
+  channelId: string,
+  { customerId, staff }: { customerId: number; staff: string },
+  told: { half_added?: string; added?: string; ended?: string },
+) {
+  for (const [what, at] of Object.entries(told)) {
+    const register = { half_added: 'half_at', added: 'added_at', ended: 'ended_at' }[what] ?? ''
+    const moment = new Date(at)
+    await sql`insert into relations as r (customer_id, corp_id, userid, external_userid, ${sql.ref(register)})
+      values (${customerId}, ${corpId}, ${staff}, ${`wm${customerId}`}, ${moment})
+      on conflict (customer_id, corp_id, userid) do update set ${sql.ref(register)} = excluded.${sql.ref(register)}`.execute(
+      db,
+    )
+    await appendEvents(
+      db,
+      [
+        {
+          kind: `relation.${what}` as EventKind,
+          corpId,
+          customerId,
+          staffUserid: staff,
+          occurredAt: moment,
+          cause: 'test',
+          payload: { channelId },
+        },
+      ],
+      clock.now(),
+    )
+  }
+}
 const behind = async (id: string) => {
   const { config_id } = await db
     .selectFrom('channel_codes')
@@ -146,6 +177,63 @@ describe('adds that a channel brings', () => {
     clock.set('2026-11-24T00:00:00+08:00')
     await caughtUp()
     expect(await behind(id)).toEqual([a, b].sort())
+  })
+
+  it('reach a limit with a half add, which does not count again when it is accepted, today or tomorrow', async () => {
+    const id = await create({
+      members: [
+        { kind: 'staff', ref: a, daily_limit: 1 },
+        { kind: 'staff', ref: b },
+      ],
+    })
+    const brought = async () =>
+      (
+        await sql<{ day: string; adds: number; brought: number }>`
+        select day::text as day, sum(adds)::int as adds, sum(brought)::int as brought from channel_days
+        where channel_id = ${id} group by day order by day`.execute(db)
+      ).rows
+    const ours = { customerId: 9001, staff: a }
+    await meets(id, ours, { half_added: '2026-11-23T10:00:00+08:00' })
+    await meets(id, { customerId: 9002, staff: b }, { half_added: '2026-11-23T10:00:01+08:00' })
+    await caughtUp()
+    expect(await brought()).toEqual([{ day: '2026-11-23', adds: 0, brought: 2 }])
+    expect(await behind(id)).toEqual([b])
+    await meets(id, ours, { added: '2026-11-23T10:05:00+08:00' })
+    clock.set('2026-11-24T09:00:00+08:00')
+    await meets(id, { customerId: 9002, staff: b }, { added: '2026-11-24T08:00:00+08:00' })
+    await caughtUp()
+    expect(await brought()).toEqual([
+      { day: '2026-11-23', adds: 1, brought: 2 },
+      { day: '2026-11-24', adds: 1, brought: 0 },
+    ])
+    expect(await behind(id), 'accepted today, brought yesterday').toEqual([a, b].sort())
+    // he deletes, and comes by the code anew
+    await meets(id, ours, { ended: '2026-11-24T08:30:00+08:00' })
+    await meets(id, ours, { added: '2026-11-24T08:40:00+08:00' })
+    await caughtUp()
+    expect((await brought()).at(-1)).toEqual({ day: '2026-11-24', adds: 2, brought: 1 })
+  })
+
+  it('are brought once in whatever order and batches the half add and the full one are told', async () => {
+    const id = await create()
+    const half = { half_added: '2026-11-23T09:00:00+08:00' } as const
+    const full = { added: '2026-11-23T09:00:30+08:00' } as const
+    const orders = [
+      [half, full],
+      [full, half],
+    ] as const
+    for (const [n, order] of orders.entries()) {
+      for (const together of [true, false]) {
+        const customerId = 9100 + n * 2 + Number(together)
+        for (const told of order) {
+          await meets(id, { customerId, staff: b }, told)
+          if (!together) await caughtUp()
+        }
+      }
+    }
+    await caughtUp()
+    const { rows } = await sql`select adds, brought from channel_days where channel_id = ${id}`.execute(db)
+    expect(rows).toEqual([{ adds: 4, brought: 4 }])
   })
 
   it('use up the codes that the landing page showed, the oldest first', async () => {

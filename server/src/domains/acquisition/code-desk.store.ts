@@ -81,7 +81,7 @@ export async function loadDesks(
       const known = staff.get(userid)
       if (known !== undefined) facts.set(userid, { ...known, ...(counted.get(userid) ?? nothingShown) })
     }
-    const takenToday = [...counted.values()].reduce((sum, one) => sum + one.addsToday + one.openToday, 0)
+    const takenToday = [...counted.values()].reduce((sum, one) => sum + one.broughtToday + one.openToday, 0)
     return {
       id: row.id,
       kind: row.kind,
@@ -131,8 +131,8 @@ async function loadRotas(on: Executor, chosen: ChosenChannels): Promise<Readonly
   return rotas
 }
 
-type ShownCounts = Pick<StaffFacts, 'addsToday' | 'openToday' | 'lastShownAt'>
-const nothingShown: ShownCounts = { addsToday: 0, openToday: 0, lastShownAt: null }
+type ShownCounts = Pick<StaffFacts, 'broughtToday' | 'openToday' | 'lastShownAt'>
+const nothingShown: ShownCounts = { broughtToday: 0, openToday: 0, lastShownAt: null }
 
 interface StaffRow {
   userid: string
@@ -166,7 +166,7 @@ export async function loadStaff(
   )
 }
 
-/** By channel and member: adds of the day, codes shown and still open, and when he was last shown. */
+/** By channel and member: whom he was brought that day (half adds too), codes shown and still open, and when he was last shown. */
 async function loadCounts(
   on: Executor,
   corpId: number,
@@ -177,7 +177,7 @@ async function loadCounts(
   const { rows } = await sql<{
     channel_id: string
     userid: string
-    adds: number
+    brought: number
     open: number
     last_shown: Date | null
   }>`
@@ -186,16 +186,16 @@ async function loadCounts(
         count(*) filter (where used_at is null and expires_at > ${at})::int as open
       from channel_assignments
       where channel_id in (select id from wanted) and day >= ${day}::date - 1 group by 1, 2
-    ), added as (
-      select channel_id, userid, adds from channel_days
+    ), came as (
+      select channel_id, userid, brought from channel_days
       where corp_id = ${corpId} and day = ${day}::date and userid <> '' and channel_id in (select id from wanted)
     )
-    select channel_id, userid, coalesce(adds, 0) as adds, coalesce(open, 0) as open, last_shown
-    from added full join shown using (channel_id, userid)`.execute(on)
+    select channel_id, userid, coalesce(brought, 0) as brought, coalesce(open, 0) as open, last_shown
+    from came full join shown using (channel_id, userid)`.execute(on)
   const counts = new Map<string, Map<string, ShownCounts>>()
-  for (const { channel_id: id, userid, adds, open, last_shown: lastShownAt } of rows) {
+  for (const { channel_id: id, userid, brought, open, last_shown: lastShownAt } of rows) {
     const own = counts.get(id) ?? new Map<string, ShownCounts>()
-    own.set(userid, { addsToday: adds, openToday: open, lastShownAt })
+    own.set(userid, { broughtToday: brought, openToday: open, lastShownAt })
     counts.set(id, own)
   }
   return counts

@@ -26,7 +26,7 @@ const facts = (userid: string, over: Partial<StaffFacts> = {}): StaffFacts => ({
   addable: 'unknown',
   customers: 0,
   cap: 5000,
-  addsToday: 0,
+  broughtToday: 0,
   openToday: 0,
   lastShownAt: null,
   firstSeenAt: new Date('2026-01-01'),
@@ -52,7 +52,7 @@ describe('who stands behind a code', () => {
   it('those on duty, and a member at his daily limit makes room for the others', () => {
     const desk = deskAt(
       channel({ members: [candidate('a', 0, 5), candidate('b', 1)] }),
-      known(facts('a', { addsToday: 5 }), facts('b')),
+      known(facts('a', { broughtToday: 5 }), facts('b')),
       monday,
       zone,
     )
@@ -107,7 +107,7 @@ const someFacts = fc.record({
   follows: fc.constantFrom(true, true, true, false),
   addable: fc.constantFrom('unknown' as const, 'yes' as const, 'no' as const),
   customers: fc.integer({ min: 0, max: 5200 }),
-  addsToday: fc.integer({ min: 0, max: 6 }),
+  broughtToday: fc.integer({ min: 0, max: 6 }),
   openToday: fc.integer({ min: 0, max: 3 }),
 })
 const someChannel = fc
@@ -155,7 +155,7 @@ describe('strict strategies', () => {
           const f = all.get(chosen.userid)
           expect(refusalOf(chosen, f)).toBeUndefined()
           if (chosen.dailyLimit !== null)
-            expect((f?.addsToday ?? 0) + (f?.openToday ?? 0)).toBeLessThan(chosen.dailyLimit)
+            expect((f?.broughtToday ?? 0) + (f?.openToday ?? 0)).toBeLessThan(chosen.dailyLimit)
           const duty = onDuty(
             its.rota,
             its.members.map((m) => m.key),
@@ -217,7 +217,7 @@ describe('a code that the platform assigns', () => {
             const taken = effective.includes('a') ? arriving : 0
             adds += taken
             history.push(taken)
-            const desired = usersOf(deskAt(its, known(facts('a', { addsToday: adds }), facts('b')), monday, zone))
+            const desired = usersOf(deskAt(its, known(facts('a', { broughtToday: adds }), facts('b')), monday, zone))
             if (desired.join() !== effective.join() && change === undefined)
               change = { at: now + delay, users: desired }
           })

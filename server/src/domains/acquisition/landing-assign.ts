@@ -74,7 +74,7 @@ function traceOf(channel: LandingChannel, visitor: string, strategy: string, des
       won: userid,
       able: desk.able.map(({ facts }) => ({
         userid: facts.userid,
-        today: facts.addsToday,
+        today: facts.broughtToday,
         open: facts.openToday,
         customers: facts.customers,
       })),

@@ -309,6 +309,7 @@ export interface ChannelCodes {
 
 export interface ChannelDays {
   adds: Generated<number>;
+  brought: Generated<number>;
   channel_id: string;
   corp_id: number;
   day: Timestamp;
