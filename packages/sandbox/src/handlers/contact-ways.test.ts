@@ -108,7 +108,7 @@ test('the list pages through all of them once and leaves temporary ones out', as
 
 test('the corp holds so many ways, shared with join ways, and a deleted one makes room', async () => {
   const { call, settings, sandbox } = await stage()
-  await settings({ limits: { overrides: { 'contact_way.max_count': 2 } } })
+  await settings({ limits: { overrides: { 'contact_way.max_count': sandbox.world.codes.joinWays.size + 2 } } })
   const { config_id } = await call(ADD, single)
   const chat_id_list = [sandbox.world.groups.all()[0]?.chatId]
   expect((await call('externalcontact/groupchat/add_join_way', { scene: 2, chat_id_list })).errcode).toBe(0)

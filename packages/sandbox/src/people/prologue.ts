@@ -20,10 +20,15 @@ const TALKS_EACH = 12
 const LARGEST = 5_000
 const MINUTE_MS = 60_000
 
+/** Shops that put a code to their group on the counter, and the app that made the codes. */
+const GROUP_CODES = 6
+const GROUP_CODE_APP = 'crm'
+
 export function playPrologue(platform: Platform): void {
   const { world, chats, clock, oracle } = platform
   const { relations, staff, customers } = world
   if (customers.count > LARGEST) return
+  putUpGroupCodes(platform)
   for (const member of staff.all().slice(0, TALKING_STAFF)) {
     for (let at = 0; at < Math.min(TALKS_EACH, relations.staffRows(member.index)); at++) {
       const row = relations.staffRow(member.index, at)
@@ -53,4 +58,24 @@ export function playPrologue(platform: Platform): void {
   }
   // What was said before is nothing that the sandbox has to account for.
   oracle.reset()
+}
+
+/** Codes to groups as another app of the brand made them long ago: what newcomers of a day join by. */
+function putUpGroupCodes({ world }: Platform): void {
+  for (const group of world.groups.all().slice(0, GROUP_CODES)) {
+    world.codes.addJoinWay({
+      configId: world.newId('', 32),
+      appKey: GROUP_CODE_APP,
+      scene: 2,
+      content: `https://work.weixin.qq.com/gm/${world.newId('', 32)}`,
+      createdAt: group.createdAt,
+      remark: group.name,
+      autoCreateRoom: true,
+      roomBaseName: group.name,
+      roomBaseId: 1,
+      chatIds: [group.chatId],
+      state: 'counter',
+      markSource: undefined,
+    })
+  }
 }
