@@ -1,4 +1,5 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
+import { audiencesRoutes } from './domains/audiences/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import { customerSyncRoutes, customersRoutes, customerViewsRoutes, ensureFirstSync } from './domains/customers/index.ts'
 import { groupsRoutes } from './domains/groups/index.ts'
@@ -37,6 +38,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     customerViewsRoutes(services),
     customersRoutes(services),
     groupsRoutes(services),
+    audiencesRoutes(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

@@ -9,7 +9,8 @@ export type ErasureWay =
 
 /**
  * Every table, so that a new one must say what becomes of a person's traces in it. Records of what our staff did
- * (`audit_entries`) name a customer by our own number alone, which leads nowhere once he is erased.
+ * (`audit_entries`) and what audiences are counted from (`audience_…`) name a customer by our own number alone, which leads
+ * nowhere once he is erased.
  */
 export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   callback_retries: 'removed',
@@ -38,6 +39,15 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   acquisition_quotas: 'none',
   alarms: 'none',
   apps: 'none',
+  audience_behaviours: 'none',
+  audience_bits: 'none',
+  audience_buyers: 'none',
+  audience_changes: 'none',
+  audience_corps: 'none',
+  audience_lines: 'none',
+  audience_orders: 'none',
+  audience_people: 'none',
+  audience_relations: 'none',
   audit_entries: 'none',
   audit_heads: 'none',
   budget_minutes: 'none',

@@ -2,12 +2,14 @@
  * Where each table lives when the database is distributed (ARCHITECTURE section 4).
  * - `customer`: on `customer_id`; a customer's rows stand together.
  * - `key`: on the value of an identity or dedupe key.
+ * - `chunk`: on the dense person number >> 16; counts add up across chunks.
  * - `reference`: small, read everywhere.
  * - `local`: configuration and work queues, on the coordinator.
  */
 export type Placement =
   | { readonly kind: 'customer'; readonly column: string }
   | { readonly kind: 'key'; readonly column: string }
+  | { readonly kind: 'chunk'; readonly column: 'chunk' }
   | { readonly kind: 'reference' }
   | { readonly kind: 'local' }
 
@@ -17,6 +19,15 @@ export const placements: Readonly<Record<string, Placement>> = {
   acquisition_quotas: { kind: 'local' },
   alarms: { kind: 'local' },
   apps: { kind: 'reference' },
+  audience_behaviours: { kind: 'chunk', column: 'chunk' },
+  audience_bits: { kind: 'chunk', column: 'chunk' },
+  audience_buyers: { kind: 'chunk', column: 'chunk' },
+  audience_changes: { kind: 'chunk', column: 'chunk' },
+  audience_corps: { kind: 'local' },
+  audience_lines: { kind: 'chunk', column: 'chunk' },
+  audience_orders: { kind: 'chunk', column: 'chunk' },
+  audience_people: { kind: 'customer', column: 'customer_id' },
+  audience_relations: { kind: 'chunk', column: 'chunk' },
   audit_entries: { kind: 'local' },
   audit_heads: { kind: 'local' },
   budget_minutes: { kind: 'local' },

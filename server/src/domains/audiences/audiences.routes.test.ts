@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { testSite } from '../../infra/http/testing.ts'
+import { audiencesRoutes } from './audiences.routes.ts'
+import { noteChanges } from './changes.store.ts'
+import { markOf } from './facts.ts'
+import { previewAnswer } from './rule.schema.ts'
+
+const site = await testSite({ routes: (services) => [audiencesRoutes(services)] })
+const operator = await site.as('operator')
+const rule = { all: [{ is: 'tags', mode: 'any', tags: ['vip'] }, { not: { is: 'list', id: 'quiet' } }] }
+
+await site.db.transaction().execute((tx) =>
+  noteChanges(
+    tx,
+    site.corpId,
+    [11, 12, 13].flatMap((customerId) => [
+      { customerId, kind: 'person', present: true } as const,
+      { customerId, kind: 'mark', key: markOf.tag('vip'), present: customerId !== 13 } as const,
+      { customerId, kind: 'mark', key: markOf.list('quiet'), present: customerId === 12 } as const,
+    ]),
+  ),
+)
+
+it('a preview counts, shows examples and says the rule in words', async () => {
+  const answer = (await operator.post('/api/audiences/preview', { rule })).as(previewAnswer)
+  expect(answer).toMatchObject({ count: 1, of: 3, sample: [11], class: 'simple' })
+  expect(answer.words.zh).toBe('有任一标签 vip 且 不是(在名单“quiet”中)')
+})
+
+it('a rule that cannot be is refused with where and why', async () => {
+  const reply = await operator.post('/api/audiences/preview', { rule: { all: [rule, { any: [] }] } })
+  expect(reply.status).toBe(422)
+  expect(reply.body).toMatchObject({ code: 'rule', details: [{ at: 'all.1' }] })
+  expect((await operator.post('/api/audiences/preview', { rule: { is: 'nothing' } })).status).toBe(400)
+})
+
+it('who sees a part of the customers counts nobody', async () => {
+  const guide = await site.as('guide', { kind: 'self', userid: 'u1' })
+  expect((await guide.post('/api/audiences/preview', { rule })).status).toBe(403)
+})
+
+it('nobody without a login gets a preview', async () => {
+  expect((await site.anonymous.post('/api/audiences/preview', { rule })).status).toBe(401)
+})

@@ -1,0 +1,69 @@
+import { CompiledQuery, sql } from 'kysely'
+import type { Database, Executor } from '../../infra/db/database.ts'
+import type { Rule } from './rule.schema.ts'
+import { countSql, membersSql, type Statement } from './sql.ts'
+
+async function read<Row>(db: Executor, { text, values }: Statement): Promise<readonly Row[]> {
+  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))
+  return rows
+}
+
+export interface Counted {
+  readonly count: number
+  readonly of: number
+}
+
+export async function countMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Counted> {
+  const [row] = await read<Counted>(db, countSql(rule, corpId, today))
+  return row ?? { count: 0, of: 0 }
+}
+
+/** The customers whom a rule holds, by their numbers; at most so many. */
+export async function members(
+  db: Executor,
+  corpId: number,
+  rule: Rule,
+  today: number,
+  limit?: number,
+): Promise<readonly number[]> {
+  const rows = await read<{ person_no: number }>(db, membersSql(rule, corpId, today, limit))
+  const { rows: people } = await sql<{ customer_id: number }>`select customer_id from audience_people
+    where corp_id = ${corpId} and person_no = any(${rows.map((row) => row.person_no)}::int[])
+    order by person_no`.execute(db)
+  return people.map((row) => row.customer_id)
+}
+
+/** Puts pending changes into the bits. Answers how many they were. */
+export async function foldChanges(db: Database, corpId: number): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    // one at a time for a corp; a change that is noted meanwhile waits for the next
+    await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
+    const { rows } = await sql<{ folded: number }>`with taken as (
+      delete from audience_changes where corp_id = ${corpId} returning key, chunk, person_no & 65535 as n, present
+    ), words as (
+      select key, chunk, n >> 6 as w,
+        coalesce(bit_or(1::bigint << (63 - (n & 63))) filter (where present), 0) as came,
+        coalesce(bit_or(1::bigint << (63 - (n & 63))) filter (where not present), 0) as went
+      from taken group by 1, 2, 3
+    ), masks as (
+      select key, chunk, ('x' || string_agg(lpad(to_hex(coalesce(came, 0)), 16, '0'), '' order by w))::varbit as came,
+        ('x' || string_agg(lpad(to_hex(coalesce(went, 0)), 16, '0'), '' order by w))::varbit as went
+      from (select distinct key, chunk from words) touched cross join generate_series(0, 1023) w left join words using (key, chunk, w)
+      group by key, chunk
+    ), folded as (
+      insert into audience_bits (corp_id, key, chunk, bits)
+      select ${corpId}, key, chunk, came from masks
+      where not exists (select from audience_bits old where old.corp_id = ${corpId} and old.key = masks.key and old.chunk = masks.chunk)
+    ), kept as (
+      update audience_bits old set bits = (old.bits & ~masks.went) | masks.came
+      from masks where old.corp_id = ${corpId} and old.key = masks.key and old.chunk = masks.chunk
+    )
+    select count(*)::int as folded from taken`.execute(tx)
+    return rows[0]?.folded ?? 0
+  })
+}
+
+export async function zoneOfCorp(db: Executor, corpId: number): Promise<string> {
+  const row = await db.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirst()
+  return row?.time_zone ?? 'Asia/Shanghai'
+}

@@ -1,0 +1,146 @@
+import { dayOfDate, daysOfWindow, leastNumber, markOf, type RelationLeaf, sinceOf, sliceBits } from './facts.ts'
+import type { Leaf, Rule } from './rule.schema.ts'
+import { partsOf } from './rule.ts'
+import { buyersAtLeast, eventsSet, ordersSet, relationSet, type SetOf } from './sets.ts'
+
+/** A rule as arithmetic over sets of persons: marks that are kept as bits, and sets that are read from rows. */
+export type Bits =
+  | boolean
+  | { readonly key: string }
+  | { readonly set: SetOf }
+  | { readonly and: readonly Bits[] }
+  | { readonly or: readonly Bits[] }
+  | { readonly not: Bits }
+
+export function and(parts: readonly Bits[]): Bits {
+  if (parts.includes(false)) return false
+  const open = parts.filter((part) => part !== true)
+  return open.length > 1 ? { and: open } : (open[0] ?? true)
+}
+
+export function or(parts: readonly Bits[]): Bits {
+  if (parts.includes(true)) return true
+  const open = parts.filter((part) => part !== false)
+  return open.length > 1 ? { or: open } : (open[0] ?? false)
+}
+
+export function not(part: Bits): Bits {
+  return typeof part === 'boolean' ? !part : { not: part }
+}
+
+const mark = (key: string): Bits => ({ key })
+
+/** The persons of a rule; `today` is the number of the corp's business day. */
+export function bitsOf(rule: Rule, today: number): Bits {
+  if ('is' in rule) return leafBits(rule, today)
+  const parts = partsOf(rule).map((part) => bitsOf(part, today))
+  return 'all' in rule ? and(parts) : 'any' in rule ? or(parts) : not(or(parts))
+}
+
+function leafBits(leaf: Leaf, today: number): Bits {
+  switch (leaf.is) {
+    case 'choice':
+      return or(leaf.any.map((value) => mark(markOf.choice(leaf.field, value))))
+    case 'known':
+      return mark(markOf.known(leaf.field))
+    case 'stage':
+      return or(leaf.any.map((id) => mark(markOf.stage(id))))
+    case 'tier':
+      return or(leaf.any.map((id) => mark(markOf.tier(id))))
+    case 'group':
+      return or(leaf.any.map((id) => mark(markOf.group(id))))
+    case 'account':
+      return mark(markOf.account(leaf.account, leaf.state))
+    case 'audience':
+      return mark(markOf.audience(leaf.id))
+    case 'list':
+      return mark(markOf.list(leaf.id))
+    case 'tags': {
+      const tags = leaf.tags.map((tag) => mark(markOf.tag(tag, leaf.source)))
+      return leaf.mode === 'all' ? and(tags) : leaf.mode === 'any' ? or(tags) : not(or(tags))
+    }
+    case 'number':
+      return numberBits(leaf.field, leaf.from, leaf.to)
+    case 'date':
+      return numberBits(
+        leaf.field,
+        leaf.from === undefined ? undefined : dayOfDate(leaf.from),
+        leaf.to === undefined ? undefined : dayOfDate(leaf.to),
+      )
+    case 'ago':
+      return numberBits(
+        leaf.field,
+        leaf.to === undefined ? undefined : today - leaf.to,
+        leaf.from === undefined ? undefined : today - leaf.from,
+      )
+    case 'relation':
+      return relationBits(leaf, today)
+    case 'orders': {
+      const days = daysOfWindow(leaf.window, today)
+      if (leaf.measure === 'average' || leaf.measure === 'recency') return { set: ordersSet(leaf, days, today) }
+      return between(leaf.from, leaf.to, (least) => ({
+        set: buyersAtLeast(leaf, least, today) ?? ordersSet({ ...leaf, from: least, to: undefined }, days, today),
+      }))
+    }
+    case 'events': {
+      const days = daysOfWindow(leaf.window, today)
+      if (leaf.measure === 'recency') return { set: eventsSet(leaf, days, today) }
+      return between(leaf.from, leaf.to, (least) => ({
+        set: eventsSet({ ...leaf, from: least, to: undefined }, days, today),
+      }))
+    }
+  }
+}
+
+/** A sum or count that is never negative, from "at least" alone: who has none at all stands in no row. */
+function between(from: number | undefined, to: number | undefined, atLeast: (least: number) => Bits): Bits {
+  const reach = (least: number): Bits => (least <= 0 ? true : atLeast(least))
+  return and([from === undefined ? true : reach(from), to === undefined ? true : to < 0 ? false : not(reach(to + 1))])
+}
+
+/** A known number within bounds, digit by digit from the highest. */
+function numberBits(field: string, from: number | undefined, to: number | undefined): Bits {
+  const atLeast = (least: number): Bits => {
+    const above = least - leastNumber
+    if (above <= 0) return true
+    if (above >= 2 ** sliceBits) return false
+    let bits: Bits = true
+    for (let bit = 0; bit < sliceBits; bit += 1) {
+      const slice = mark(markOf.slice(field, bit))
+      bits = Math.floor(above / 2 ** bit) % 2 === 1 ? and([slice, bits]) : or([slice, bits])
+    }
+    return bits
+  }
+  const largest = leastNumber + 2 ** sliceBits - 1
+  const fitted = (value: number) => Math.min(Math.max(value, leastNumber), largest)
+  return and([
+    mark(markOf.known(field)),
+    from === undefined ? true : atLeast(fitted(from)),
+    to === undefined ? true : not(atLeast(fitted(to) + 1)),
+  ])
+}
+
+function relationBits(leaf: RelationLeaf, today: number): Bits {
+  const since = sinceOf(leaf, today)
+  if (since) return { set: relationSet(leaf, since) }
+  const states = leaf.state === 'ever' ? (['alive', 'ended'] as const) : ([leaf.state] as const)
+  const whom = leaf.by === 'anyone' ? [''] : leaf.any
+  return or(states.flatMap((state) => whom.map((id) => mark(markOf.relation(state, leaf.by, id)))))
+}
+
+/** The marks that a rule reads, and the sets of rows, each once. */
+export function readsOf(bits: Bits): { keys: readonly string[]; sets: readonly SetOf[] } {
+  const keys = new Set<string>()
+  const sets = new Map<string, SetOf>()
+  const walk = (one: Bits): void => {
+    if (typeof one === 'boolean') return
+    if ('key' in one) keys.add(one.key)
+    else if ('set' in one) sets.set(setKey(one.set), one.set)
+    else if ('not' in one) walk(one.not)
+    else for (const part of 'and' in one ? one.and : one.or) walk(part)
+  }
+  walk(bits)
+  return { keys: [...keys], sets: [...sets.values()] }
+}
+
+export const setKey = (set: SetOf) => JSON.stringify(set)

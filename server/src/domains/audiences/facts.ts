@@ -1,0 +1,117 @@
+import { dayMs } from '../../infra/zone.ts'
+import type { Leaf, Window } from './rule.schema.ts'
+
+/** What is known of one person, as far as rules ask for it. Days are numbers since 1970-01-01 on the wall calendar. */
+export interface PersonFacts {
+  /** Tags, values of fields, stage, groups, lists …: see `markOf`. */
+  readonly marks: ReadonlySet<string>
+  /** Numbers and dates of fields. */
+  readonly numbers: ReadonlyMap<string, number>
+  readonly relations: readonly RelationOfPerson[]
+  readonly orders: readonly OrderOfPerson[]
+  readonly behaviours: readonly BehaviourOfPerson[]
+}
+
+export interface RelationOfPerson {
+  readonly staff: string
+  readonly departments: readonly string[]
+  readonly store?: string | undefined
+  readonly channel?: string | undefined
+  readonly since: number
+  readonly ended?: number | undefined
+}
+
+export interface OrderOfPerson {
+  readonly id: number
+  readonly day: number
+  /** Fen, after refunds. */
+  readonly net: number
+  readonly store?: string | undefined
+  readonly channel?: string | undefined
+  readonly lines: readonly { readonly product: string; readonly category: string; readonly amount: number }[]
+}
+
+export interface BehaviourOfPerson {
+  readonly name: string
+  readonly day: number
+  readonly times: number
+}
+
+/** The names of marks: one a thing that a person has or has not. */
+export const markOf = {
+  person: 'person',
+  choice: (field: string, value: string) => `field:${field}=${value}`,
+  known: (field: string) => `known:${field}`,
+  /** One binary digit of a number. */
+  slice: (field: string, bit: number) => `slice:${field}:${bit}`,
+  tag: (id: string, source?: string) => (source === undefined ? `tag:${id}` : `tag:${id}@${source}`),
+  relation: (state: 'alive' | 'ended', by: string, id: string) => `${state}:${by}:${id}`,
+  stage: (id: string) => `stage:${id}`,
+  tier: (id: string) => `tier:${id}`,
+  group: (id: string) => `group:${id}`,
+  account: (id: string, state: string) => `account:${id}=${state}`,
+  audience: (id: string) => `audience:${id}`,
+  list: (id: string) => `list:${id}`,
+}
+
+/** Numbers are kept as so many binary digits above the least. */
+export const sliceBits = 32
+export const leastNumber = -(2 ** 31)
+
+/** The marks of what a relation is now. */
+export function marksOfRelation(relation: RelationOfPerson): readonly string[] {
+  const state = relation.ended === undefined ? 'alive' : 'ended'
+  return [
+    markOf.relation(state, 'anyone', ''),
+    markOf.relation(state, 'staff', relation.staff),
+    ...relation.departments.map((id) => markOf.relation(state, 'department', id)),
+    ...(relation.store === undefined ? [] : [markOf.relation(state, 'store', relation.store)]),
+    ...(relation.channel === undefined ? [] : [markOf.relation(state, 'channel', relation.channel)]),
+  ]
+}
+
+/** The marks of a number: that it is known, and its binary digits that are one. */
+export function marksOfNumber(field: string, value: number): readonly string[] {
+  const above = Math.min(Math.max(value, leastNumber), 2 ** 31 - 1) - leastNumber
+  const marks = [markOf.known(field)]
+  for (let bit = 0; bit < sliceBits; bit += 1)
+    if (Math.floor(above / 2 ** bit) % 2 === 1) marks.push(markOf.slice(field, bit))
+  return marks
+}
+
+export const periodDays = 30
+
+export interface DaySpan {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+/** The days that a window holds today. A moving window has no end: what is dated ahead counts. */
+export function daysOfWindow(window: Window | undefined, today: number): DaySpan {
+  if (!window) return {}
+  if ('days' in window) return { from: today - window.days + 1 }
+  if ('periods' in window) {
+    const period = Math.floor(today / periodDays)
+    return { from: (period - window.periods + 1) * periodDays, to: (period + 1) * periodDays - 1 }
+  }
+  return { from: dayOfDate(window.from), to: dayOfDate(window.to) }
+}
+
+export function dayOfDate(date: string): number {
+  return Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs)
+}
+
+export const within = (day: number, { from, to }: DaySpan) =>
+  (from === undefined || day >= from) && (to === undefined || day <= to)
+
+export type OrdersLeaf = Extract<Leaf, { is: 'orders' }>
+export type RelationLeaf = Extract<Leaf, { is: 'relation' }>
+
+/** The days on which a relation must have begun. */
+export function sinceOf(leaf: RelationLeaf, today: number): DaySpan | undefined {
+  if (leaf.sinceFrom === undefined && leaf.sinceTo === undefined && leaf.sinceDays === undefined) return undefined
+  const moving = leaf.sinceDays === undefined ? [] : [today - leaf.sinceDays]
+  const fixed = leaf.sinceFrom === undefined ? [] : [dayOfDate(leaf.sinceFrom)]
+  const from = moving.length + fixed.length === 0 ? undefined : Math.max(...moving, ...fixed)
+  return { from, to: leaf.sinceTo === undefined ? undefined : dayOfDate(leaf.sinceTo) }
+}

@@ -1,0 +1,117 @@
+import type { Said } from '../../infra/errors.ts'
+import type { Leaf, Rule } from './rule.schema.ts'
+
+export const mostDepth = 8
+export const mostLeaves = 100
+
+/** The parts of a rule that are rules; none for a leaf. */
+export function partsOf(rule: Rule): readonly Rule[] {
+  if ('all' in rule) return rule.all
+  if ('any' in rule && !('is' in rule)) return rule.any
+  if ('not' in rule) return [rule.not]
+  return []
+}
+
+export function leavesOf(rule: Rule): readonly Leaf[] {
+  if ('is' in rule) return [rule]
+  return partsOf(rule).flatMap(leavesOf)
+}
+
+export interface RuleFault {
+  /** Where, e.g. `all.1.not`; empty: the whole rule. */
+  readonly at: string
+  readonly said: Said
+}
+
+/** What a rule of the right shape may still not be: too deep, too large, empty, a span that holds nothing. */
+export function ruleFaults(rule: Rule): readonly RuleFault[] {
+  const faults: RuleFault[] = []
+  let leaves = 0
+  const walk = (one: Rule, at: string, depth: number): void => {
+    if (depth > mostDepth) {
+      faults.push({ at, said: { zh: `嵌套超过 ${mostDepth} 层`, en: `Nested deeper than ${mostDepth}` } })
+      return
+    }
+    if ('is' in one) {
+      leaves += 1
+      faults.push(...leafFaults(one).map((said) => ({ at, said })))
+      return
+    }
+    const parts = partsOf(one)
+    if (parts.length === 0) faults.push({ at, said: { zh: '这一组还没有条件', en: 'This group has no condition yet' } })
+    const name = 'all' in one ? 'all' : 'any' in one ? 'any' : 'not'
+    for (const [index, part] of parts.entries())
+      walk(part, [at, name, ...(name === 'not' ? [] : [index])].filter((step) => step !== '').join('.'), depth + 1)
+  }
+  walk(rule, '', 1)
+  if (leaves > mostLeaves)
+    faults.push({
+      at: '',
+      said: { zh: `条件有 ${leaves} 个,最多 ${mostLeaves} 个`, en: `${leaves} conditions, at most ${mostLeaves}` },
+    })
+  return faults
+}
+
+function leafFaults(leaf: Leaf): readonly Said[] {
+  const faults: Said[] = []
+  if ('from' in leaf && 'to' in leaf && leaf.from !== undefined && leaf.to !== undefined && leaf.from > leaf.to)
+    faults.push({ zh: '起点在终点之后', en: 'The beginning lies after the end' })
+  if ('window' in leaf && leaf.window && 'from' in leaf.window && leaf.window.from > leaf.window.to)
+    faults.push({ zh: '时间窗的起点在终点之后', en: 'The window begins after its end' })
+  if (leaf.is === 'relation' && leaf.by !== 'anyone' && leaf.any.length === 0)
+    faults.push({ zh: '还没有选对象', en: 'Nobody is chosen yet' })
+  if (
+    (leaf.is === 'orders' || leaf.is === 'events') &&
+    leaf.measure !== 'recency' &&
+    leaf.from === undefined &&
+    leaf.to === undefined
+  )
+    faults.push({ zh: '需要下限或上限', en: 'A lower or an upper bound is needed' })
+  return faults
+}
+
+/**
+ * The circle that an audience would close if it had this rule, as ids from itself to itself; undefined: none.
+ * `rules` are the other audiences.
+ */
+export function circleOf(id: string, rule: Rule, rules: ReadonlyMap<string, Rule>): readonly string[] | undefined {
+  const seen = new Set<string>()
+  const search = (of: Rule, path: readonly string[]): readonly string[] | undefined => {
+    for (const leaf of leavesOf(of)) {
+      if (leaf.is !== 'audience') continue
+      if (leaf.id === id) return [...path, id]
+      if (seen.has(leaf.id)) continue
+      seen.add(leaf.id)
+      const next = rules.get(leaf.id)
+      const found = next && search(next, [...path, leaf.id])
+      if (found) return found
+    }
+    return undefined
+  }
+  return search(rule, [id])
+}
+
+export type RuleClass = 'simple' | 'window' | 'free'
+
+/** How much work a leaf is: a mark or number; an order or event window that is kept; any other. */
+export function leafClass(leaf: Leaf): RuleClass {
+  if (leaf.is === 'relation')
+    return leaf.sinceFrom === undefined && leaf.sinceTo === undefined && leaf.sinceDays === undefined
+      ? 'simple'
+      : 'window'
+  if (leaf.is === 'events') return leaf.window && 'days' in leaf.window && leaf.window.days <= 90 ? 'window' : 'free'
+  if (leaf.is !== 'orders') return 'simple'
+  const { window, measure } = leaf
+  if (leaf.product !== undefined || leaf.category !== undefined || leaf.store !== undefined)
+    return window && 'days' in window && window.days <= 90 ? 'window' : 'free'
+  if (leaf.channel !== undefined) return 'free'
+  if (!window || measure === 'recency') return !window || 'days' in window ? 'window' : 'free'
+  if ('periods' in window) return measure === 'sum' ? 'window' : 'free'
+  const most = Math.max(leaf.from ?? 0, leaf.to === undefined ? 0 : leaf.to + 1)
+  return 'days' in window && ((measure === 'count' && most <= 5) || window.days <= 30) ? 'window' : 'free'
+}
+
+export function ruleClass(rule: Rule): RuleClass {
+  const classes = leavesOf(rule).map(leafClass)
+  return classes.includes('free') ? 'free' : classes.includes('window') ? 'window' : 'simple'
+}

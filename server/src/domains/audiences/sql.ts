@@ -1,0 +1,135 @@
+import { and, type Bits, bitsOf, readsOf, setKey } from './bits.ts'
+import { markOf } from './facts.ts'
+import type { Rule } from './rule.schema.ts'
+import type { SetOf } from './sets.ts'
+
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/** How many persons of a corp a rule holds, and of how many: `count`, `of`. */
+export function countSql(rule: Rule, corpId: number, today: number): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today)
+  statement.text += `
+select ((select coalesce(sum(bit_count(${bits})), 0) from b)
+  + coalesce((select sum((${changed.after})::int - (${changed.before})::int) from ${changed.from}), 0))::bigint as count,
+  ((select coalesce(sum(bit_count(b.k0)), 0) from b)
+  + coalesce((select sum(${changed.person.after}::int - ${changed.person.before}::int) from ${changed.from}), 0))::bigint as of`
+  return statement
+}
+
+/** The numbers of the persons whom a rule holds, in order, at most so many. */
+export function membersSql(rule: Rule, corpId: number, today: number, limit?: number): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today)
+  statement.text += `,
+settled as (select (${changed.after}) as holds, c.person_no from ${changed.from}),
+members as (
+  select b.chunk * 65536 + n as person_no from b, lateral (select ${bits} as bits offset 0) held, generate_series(0, 65535) n
+  where get_bit(held.bits, n) = 1
+    and not exists (select from changed where changed.person_no = b.chunk * 65536 + n)
+  union all select person_no from settled where holds)
+select person_no from members order by person_no`
+  if (limit !== undefined) {
+    statement.values.push(limit)
+    statement.text += ` limit $${statement.values.length}`
+  }
+  return statement
+}
+
+interface Prepared {
+  readonly statement: { text: string; values: unknown[] }
+  /** The rule over a row of `b`, as bits. */
+  readonly bits: string
+  /** The rule for one person of `from`: with what changed since the bits were folded, and without. */
+  readonly changed: {
+    readonly from: string
+    readonly before: string
+    readonly after: string
+    readonly person: { readonly before: string; readonly after: string }
+  }
+}
+
+const zeros = `repeat('0', 65536)::varbit`
+
+/**
+ * `b`: one row a chunk, with the bits of every mark and set of the rule. `changed`: persons with a pending change of one of
+ * these marks; their answer is taken out of the count and put in anew.
+ */
+function prepare(rule: Rule, corpId: number, today: number): Prepared {
+  const whole = and([{ key: markOf.person }, bitsOf(rule, today)])
+  const read = readsOf(whole)
+  const keys = [markOf.person, ...read.keys.filter((key) => key !== markOf.person)]
+  const values: unknown[] = [corpId, keys]
+  const setCtes = read.sets.map((set, index) => `r${index} as materialized (${setBits(set, values)})`)
+  const columns = [
+    ...keys.map(
+      (_, index) => `coalesce((select bits from audience_bits
+      where corp_id = $1 and key = ($2::text[])[${index + 1}] and chunk = c.chunk), zero.bits) | zero.bits as k${index}`,
+    ),
+    ...read.sets.map(
+      (_, index) => `coalesce((select bits from r${index} where r${index}.chunk = c.chunk), zero.bits) as r${index}`,
+    ),
+  ]
+  const text = `with ${[
+    `chunks as materialized (select (next_no + 65535) >> 16 as chunks from audience_corps where corp_id = $1)`,
+    ...setCtes,
+    `b as materialized (select c.chunk, ${columns.join(',\n  ')}
+  from (select ${zeros} as bits offset 0) zero, chunks, generate_series(0, chunks.chunks - 1) c(chunk))`,
+    `changed as materialized (select person_no, ${keys
+      .map((_, index) => `bool_or(present) filter (where key = ($2::text[])[${index + 1}]) as k${index}`)
+      .join(', ')}
+  from audience_changes where corp_id = $1 and key = any($2::text[]) group by person_no)`,
+  ].join(',\n')}`
+  const keyAt = new Map(keys.map((key, index) => [key, index]))
+  const setAt = new Map(read.sets.map((set, index) => [setKey(set), index]))
+  const bit = (column: string) => `get_bit(b.${column}, c.person_no & 65535) = 1`
+  const before = (column: string) => `(${bit(column)})`
+  const after = (column: string) => (column.startsWith('k') ? `coalesce(c.${column}, ${bit(column)})` : before(column))
+  const column = (one: { key: string } | { set: SetOf }) =>
+    'key' in one ? `k${keyAt.get(one.key)}` : `r${setAt.get(setKey(one.set))}`
+  const single = (leaf: (column: string) => string) =>
+    write(whole, { and: ' and ', or: ' or ', not: 'not ' }, (one) => leaf(column(one)))
+  return {
+    statement: { text, values },
+    bits: write(whole, { and: ' & ', or: ' | ', not: '~' }, (one) => `b.${column(one)}`),
+    changed: {
+      from: 'changed c join b on b.chunk = c.person_no >> 16',
+      before: single(before),
+      after: single(after),
+      person: { before: before('k0'), after: after('k0') },
+    },
+  }
+}
+
+type Reading = { key: string } | { set: SetOf }
+
+function write(bits: Bits, signs: Record<'and' | 'or' | 'not', string>, leaf: (one: Reading) => string): string {
+  if (bits === true) return 'true'
+  // the whole is never more than its persons, so nothing is written as persons without themselves
+  if (bits === false) return signs.and === ' and ' ? 'false' : '(b.k0 & ~b.k0)'
+  if ('key' in bits || 'set' in bits) return leaf(bits)
+  if ('not' in bits) return `${signs.not}(${write(bits.not, signs, leaf)})`
+  const [parts, sign] = 'and' in bits ? [bits.and, signs.and] : [bits.or, signs.or]
+  return `(${parts.map((part) => write(part, signs, leaf)).join(sign)})`
+}
+
+/** A set of persons as bits, one row a chunk: first words of 64 persons, which is what takes time, then their text. */
+function setBits(set: SetOf, values: unknown[]): string {
+  let next = 0
+  const number = (text: string) =>
+    text.replace(/\$/g, () => {
+      values.push(set.values[next])
+      next += 1
+      return `$${values.length}`
+    })
+  const where = number(set.where)
+  const having = number(set.having)
+  const persons = `select person_no from ${set.from} where corp_id = $1${where && ` and ${where}`}${having && ` group by person_no having ${having}`}`
+  return `select w >> 10 as chunk,
+    ('x' || string_agg(lpad(to_hex(coalesce(word, 0)), 16, '0'), '' order by w))::varbit as bits
+  from chunks, generate_series(0, chunks.chunks * 1024 - 1) w
+  left join (select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word
+    from (${persons}) s group by 1) words using (w)
+  group by 1`
+}
