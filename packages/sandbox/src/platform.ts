@@ -8,6 +8,7 @@ import type { Chats } from './people/chats.ts'
 import type { SentMessages } from './sent.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Statistics } from './statistics.ts'
+import type { Weixin } from './weixin/weixin.ts'
 import type { Welcomes } from './welcomes.ts'
 import type { CorpApp } from './world/apps.ts'
 import type { Visibility } from './world/visibility.ts'
@@ -29,6 +30,7 @@ export interface Platform {
   readonly sent: SentMessages
   readonly callbacks: Callbacks
   readonly statistics: Statistics
+  readonly weixin: Weixin
   /** Where the outside reaches the sandbox, without a slash at the end: pictures and codes are there. */
   readonly address: { url: string }
 }

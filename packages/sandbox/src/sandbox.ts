@@ -20,6 +20,7 @@ import { createSettings } from './settings.ts'
 import { captureState, restoreState } from './state/capture.ts'
 import { keepState, loadState } from './state/keeper.ts'
 import { createStatistics, dayStart } from './statistics.ts'
+import { createLogins } from './weixin/logins.ts'
 import { createWelcomes } from './welcomes.ts'
 import { createApps } from './world/apps.ts'
 import { BRAND_LINK_QUOTA } from './world/brand.ts'
@@ -110,6 +111,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       poster,
     }),
     statistics: createStatistics(world, madeAtS * 1000),
+    weixin: { logins: createLogins(clock, settings, newSecret) },
     address: { url: options.publicUrl ?? '' },
   }
   if (kept === undefined) {

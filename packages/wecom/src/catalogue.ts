@@ -5,6 +5,7 @@ import { agents, jssdk, oauth } from './endpoints/apps.ts'
 import { auth } from './endpoints/auth.ts'
 import { contactWays } from './endpoints/contact-ways.ts'
 import { contacts } from './endpoints/contacts.ts'
+import { conversion, miniprogram } from './endpoints/conversion.ts'
 import { customers } from './endpoints/customers.ts'
 import { groupWelcome } from './endpoints/group-welcome.ts'
 import { groups, joinWays } from './endpoints/groups.ts'
@@ -12,6 +13,7 @@ import { media } from './endpoints/media.ts'
 import { messages } from './endpoints/messages.ts'
 import { network } from './endpoints/network.ts'
 import { statistics } from './endpoints/statistics.ts'
+import { strategyTags } from './endpoints/strategy-tags.ts'
 import { tags } from './endpoints/tags.ts'
 import { welcome } from './endpoints/welcome.ts'
 
@@ -22,6 +24,7 @@ export const catalogue = {
   contacts,
   customers,
   tags,
+  strategyTags,
   contactWays,
   acquisitionLinks,
   groups,
@@ -34,6 +37,8 @@ export const catalogue = {
   jssdk,
   oauth,
   agents,
+  miniprogram,
+  conversion,
 }
 export type Catalogue = typeof catalogue
 
@@ -68,12 +73,15 @@ export function findEndpointByPath(path: string): NamedEndpoint | undefined {
  * One handler for every endpoint, complete or it does not compile.
  * `Context` is what the emulator hands over, `Failure` what it answers instead of a response.
  */
-export type Handlers<Context, Failure> = {
-  readonly [Group in keyof Catalogue]: {
-    readonly [Name in keyof Catalogue[Group]]: (
+export type Handlers<Context, Failure> = HandlersOf<Catalogue, Context, Failure>
+
+/** The same for any tree of endpoints. */
+export type HandlersOf<Tree, Context, Failure> = {
+  readonly [Group in keyof Tree]: {
+    readonly [Name in keyof Tree[Group]]: (
       context: Context,
-      request: ParsedRequestOf<Catalogue[Group][Name]>,
-    ) => HandlerResult<Catalogue[Group][Name], Failure>
+      request: ParsedRequestOf<Tree[Group][Name]>,
+    ) => HandlerResult<Tree[Group][Name], Failure>
   }
 }
 type HandlerResult<E, Failure> = Answer<E> | Failure | Promise<Answer<E> | Failure>

@@ -1,8 +1,11 @@
 import type { z } from 'zod'
 import type { LimitName } from './limits.ts'
 
-/** Which secret's access token an endpoint takes. `none`: no token at all (gettoken itself). */
-export type Credential = 'app' | 'contacts-sync' | 'archive' | 'kf' | 'none'
+/**
+ * Which secret's access token an endpoint takes. `none`: no token at all (gettoken itself);
+ * `official` and `miniprogram`: a WeChat account's own, of api.weixin.qq.com; `provider`: a service provider's, which no secret of a corp gives.
+ */
+export type Credential = 'app' | 'contacts-sync' | 'archive' | 'kf' | 'provider' | 'official' | 'miniprogram' | 'none'
 
 /**
  * What a caller may do when the answer was lost after the request went out.
@@ -16,8 +19,8 @@ export type Repeat = 'safe' | 'idempotent' | 'never'
 export interface Endpoint<Req extends z.ZodType = z.ZodType, Res extends z.ZodType = z.ZodType> {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  /** Page number of the official documentation: `document/path/N`. */
-  readonly doc: number
+  /** Page number of WeCom's official documentation (`document/path/N`), or the address of WeChat's page. */
+  readonly doc: number | string
   /** Query (GET), JSON body (POST) or the query beside the file (`upload`). */
   readonly request: Req
   readonly response: Res
@@ -31,6 +34,8 @@ export interface Endpoint<Req extends z.ZodType = z.ZodType, Res extends z.ZodTy
   readonly upload?: string
   /** A data-listing interface: few may run at the same time in one corp (45033). */
   readonly listing?: true
+  /** The answer of success is a picture's bytes; only a failure is JSON. */
+  readonly binary?: true
   /** Two calls on the same record at the same time conflict (45035). */
   readonly serial?: true
   /** Not counted in the frequency limits per corp and IP (D90312). */

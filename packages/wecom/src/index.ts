@@ -49,6 +49,7 @@ export type { ContactWay } from './endpoints/contact-ways.ts'
 export type { Department, Member } from './endpoints/contacts.ts'
 export { addWays, type ExternalContact, type FollowInfo, type FollowUser } from './endpoints/customers.ts'
 export type { GroupChat } from './endpoints/groups.ts'
+export type { StrategyTagGroup } from './endpoints/strategy-tags.ts'
 export type { CorpTag, CorpTagGroup } from './endpoints/tags.ts'
 export { type ErrorEntry, errorCatalogue, explain } from './errors/index.ts'
 export * from './ids.ts'
@@ -71,3 +72,38 @@ export { signWorkwx } from './pay-sign.ts'
 export { type CheckedRequest, checkRequest, requestErrcode } from './request.ts'
 export { memoryTokenStore } from './tokens/memory.ts'
 export type { StoredToken, TokenStore } from './tokens/types.ts'
+export {
+  allWeixinEndpoints,
+  findWeixinEndpoint,
+  findWeixinEndpointByPath,
+  type NamedWeixinEndpoint,
+  type WeixinCatalogue,
+  type WeixinHandlers,
+  weixinCatalogue,
+} from './weixin/catalogue.ts'
+export {
+  createWeixinClient,
+  type WeixinClient,
+  type WeixinClientOptions,
+  type WeixinControl,
+} from './weixin/client.ts'
+export {
+  openWeixinCallback,
+  openWeixinVerification,
+  sealWeixinCallback,
+  sealWeixinVerification,
+  type WeixinCallbackKeys,
+  type WeixinCallbackQuery,
+} from './weixin/codec.ts'
+export { type Follower, hasTextScene, isPermanentCode } from './weixin/endpoints/followers.ts'
+export { explainWeixin, weixinErrors } from './weixin/errors.ts'
+export {
+  formatWeixinEvent,
+  type KnownWeixinEvent,
+  parseWeixinEvent,
+  sceneOf,
+  type WeixinEvent,
+  type WeixinEventKind,
+  weixinEventKey,
+} from './weixin/event.ts'
+export * from './weixin/ids.ts'

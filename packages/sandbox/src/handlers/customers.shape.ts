@@ -5,6 +5,7 @@ import { notesOf } from '../world/notes.ts'
 const WECHAT = 1
 const WECOM = 2
 const CORP_TAG = 1
+const STRATEGY_TAG = 3
 /** add_way of an acquisition link, of a code, of a card: then the customer was the one who added. */
 const BY_CUSTOMER = new Set([1, 3, 16])
 
@@ -53,7 +54,14 @@ export function followUser(platform: Platform, row: number) {
     const group = tag === undefined ? undefined : platform.world.tags.group(tag.groupId)
     return tag === undefined
       ? []
-      : [{ group_name: group?.name ?? '', tag_name: tag.name, tag_id: tag.id, type: CORP_TAG }]
+      : [
+          {
+            group_name: group?.name ?? '',
+            tag_name: tag.name,
+            tag_id: tag.id,
+            type: group?.strategyId === undefined ? CORP_TAG : STRATEGY_TAG,
+          },
+        ]
   })
   return { ...fields, tags: named }
 }

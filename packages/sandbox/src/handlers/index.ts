@@ -4,6 +4,7 @@ import { agents } from './agents.ts'
 import { auth } from './auth.ts'
 import { contactWays } from './contact-ways.ts'
 import { contacts } from './contacts.ts'
+import { conversion, miniprogram } from './conversion.ts'
 import { customers } from './customers.ts'
 import { groupWelcome } from './group-welcome.ts'
 import { groups, joinWays } from './groups.ts'
@@ -13,6 +14,7 @@ import { messages } from './messages.ts'
 import { network } from './network.ts'
 import { oauth } from './oauth.ts'
 import { statistics } from './statistics.ts'
+import { strategyTags } from './strategy-tags.ts'
 import { tags } from './tags.ts'
 import { welcome } from './welcome.ts'
 
@@ -23,6 +25,7 @@ export const handlers: Handlers = {
   contacts,
   customers,
   tags,
+  strategyTags,
   contactWays,
   acquisitionLinks,
   groups,
@@ -35,4 +38,6 @@ export const handlers: Handlers = {
   jssdk,
   oauth,
   agents,
+  miniprogram,
+  conversion,
 }

@@ -3,32 +3,33 @@ import { seconds } from '../platform.ts'
 import { notesOf } from '../world/notes.ts'
 import type { Tag, TagGroup } from '../world/tags.ts'
 import { customerOf, Fail, fail, followMember, relationOf } from './scope.ts'
+import { departmentOfStrategy } from './strategies.ts'
 
 export const tags: GroupHandlers<'tags'> = {
   list({ platform }, { tag_id = [], group_id = [] }) {
     const { tags: all } = platform.world
     if (group_id.length > 0) {
-      const found = group_id.map((id) => all.group(id))
+      const found = group_id.map((id) => ofCorp(all.group(id)))
       if (found.includes(undefined)) return fail(40068, 'invalid tag group id')
-      return { tag_group: found.flatMap((group) => (group === undefined ? [] : [shown(group, true)])) }
+      return { tag_group: found.flatMap((group) => (group === undefined ? [] : [shownGroup(group, true)])) }
     }
     if (tag_id.length > 0) {
       const wanted = new Set<string>(tag_id)
       const groups = new Set<TagGroup>()
       for (const id of wanted) {
-        const group = all.group(all.tag(id)?.groupId ?? '')
+        const group = ofCorp(all.group(all.tag(id)?.groupId ?? ''))
         if (group === undefined) return fail(40068, 'invalid tag id')
         groups.add(group)
       }
-      return { tag_group: [...groups].map((group) => shown(group, true, wanted)) }
+      return { tag_group: [...groups].map((group) => shownGroup(group, true, wanted)) }
     }
-    return { tag_group: all.groups().map((group) => shown(group, false)) }
+    return { tag_group: all.groups().map((group) => shownGroup(group, false)) }
   },
 
   add(call, { group_id, group_name, order, tag: wanted }) {
     const { platform, app } = call
     const { tags: all } = platform.world
-    const known = group_id === undefined ? all.groupNamed(group_name ?? '') : all.group(group_id)
+    const known = group_id === undefined ? all.groupNamed(group_name ?? '') : ofCorp(all.group(group_id))
     if (group_id !== undefined && (known === undefined || known.deleted)) return fail(40068, 'invalid tag group id')
     // Groups made by hand or by another app are read-only for this one [92117].
     if (known !== undefined && known.appKey !== app.appKey) return fail(40068, 'the tag group belongs to another app')
@@ -41,7 +42,7 @@ export const tags: GroupHandlers<'tags'> = {
     const createdAt = seconds(platform)
     const group = known ?? all.addGroup({ name: group_name ?? '', order: order ?? 0, createdAt, appKey: app.appKey })
     const made = new Set([...fresh].map(([name, place]) => all.addTag(group, { name, order: place, createdAt }).id))
-    return { tag_group: shown(group, false, made) }
+    return { tag_group: shownGroup(group, false, made) }
   },
 
   edit(call, { id, name, order }) {
@@ -79,7 +80,12 @@ export const tags: GroupHandlers<'tags'> = {
     if (row instanceof Fail) return row
     const { world, settings } = call.platform
     for (const id of [...add_tag, ...remove_tag]) {
-      if (world.tags.tag(id)?.deleted !== false) return fail(40068, `invalid tag id: ${id}`)
+      const tag = world.tags.tag(id)
+      if (tag?.deleted !== false) return fail(40068, `invalid tag id: ${id}`)
+      const group = world.tags.group(tag.groupId)
+      if (group?.strategyId !== undefined && !mayUse(call, group, member.departments)) {
+        return fail(40068, `${id} is a tag of a strategy of another app, or the member is not in its range`)
+      }
     }
     const notes = notesOf(world, row)
     const marked = new Set(notes.tags)
@@ -92,17 +98,28 @@ export const tags: GroupHandlers<'tags'> = {
   },
 }
 
+/** A strategy's tag: the group by the same app, the member in its range [92118]. */
+function mayUse(call: Call, group: TagGroup, departments: readonly number[]): boolean {
+  const root = departmentOfStrategy(call, group.strategyId ?? 0)
+  if (root === undefined || group.appKey !== call.app.appKey) return false
+  const range = call.platform.world.departments.subtree(root)
+  return departments.some((id) => range.includes(id))
+}
+
 /** A living tag or group that this app made: 40068 when there is none, 60011 when it is another's. */
 function ownTag({ platform, app }: Call, id: string): Tag | TagGroup | Fail {
   const { tags: all } = platform.world
   const thing = all.tag(id) ?? all.group(id)
-  if (thing === undefined || thing.deleted) return fail(40068, `invalid tag id: ${id}`)
-  const group = 'tags' in thing ? thing : all.group(thing.groupId)
+  const group = thing === undefined || 'tags' in thing ? thing : all.group(thing.groupId)
+  if (thing === undefined || thing.deleted || ofCorp(group) === undefined) return fail(40068, `invalid tag id: ${id}`)
   return group?.appKey === app.appKey ? thing : fail(60011, 'only the app that made the tag may change it')
 }
 
+/** Without a strategy's: those have an interface of their own. */
+const ofCorp = (group: TagGroup | undefined) => (group?.strategyId === undefined ? group : undefined)
+
 /** Larger orders come first; what was deleted shows only when asked for by id. */
-function shown(group: TagGroup, withDeleted: boolean, only?: ReadonlySet<string>) {
+export function shownGroup(group: TagGroup, withDeleted: boolean, only?: ReadonlySet<string>) {
   const tags = group.tags
     .filter((tag) => (withDeleted || !tag.deleted) && (only === undefined || only.has(tag.id)))
     .sort((a, b) => b.order - a.order)

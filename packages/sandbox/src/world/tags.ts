@@ -17,6 +17,8 @@ export interface TagGroup {
   readonly createdAt: number
   /** The app that made it and alone may change it; null: made by hand in the console. */
   readonly appKey: string | null
+  /** The strategy (规则组) whose members alone may use it; undefined for tags of the corp [94882]. */
+  readonly strategyId?: number
   readonly tags: Tag[]
   deleted: boolean
 }
@@ -25,11 +27,20 @@ export interface Tags {
   /** Grows with every change: readers that keep prepared text look at it. */
   readonly version: number
   readonly count: number
+  /** Living groups of the corp, without those of strategies. */
   groups(): readonly TagGroup[]
+  /** Those of strategies too, and what was deleted. */
+  allGroups(): readonly TagGroup[]
   group(id: string): TagGroup | undefined
   groupNamed(name: string): TagGroup | undefined
   tag(id: string): Tag | undefined
-  addGroup(group: { name: string; order: number; createdAt: number; appKey: string | null }): TagGroup
+  addGroup(group: {
+    name: string
+    order: number
+    createdAt: number
+    appKey: string | null
+    strategyId?: number
+  }): TagGroup
   addTag(group: TagGroup, tag: { name: string; order: number; createdAt: number }): Tag
   changed(): void
   remove(tag: Tag): void
@@ -59,9 +70,10 @@ export function createTags(newId: IdMaker): Tags {
     get count() {
       return count
     },
-    groups: () => [...groups.values()].filter((g) => !g.deleted),
+    groups: () => [...groups.values()].filter((g) => !g.deleted && g.strategyId === undefined),
+    allGroups: () => [...groups.values()],
     group: (id) => groups.get(id),
-    groupNamed: (name) => [...groups.values()].find((g) => !g.deleted && g.name === name),
+    groupNamed: (name) => [...groups.values()].find((g) => !g.deleted && g.strategyId === undefined && g.name === name),
     tag: (id) => tags.get(id),
     addGroup(given) {
       const group: TagGroup = { ...given, id: newId('et', 32), tags: [], deleted: false }

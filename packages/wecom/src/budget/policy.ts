@@ -1,6 +1,8 @@
 import { findEndpointByPath } from '../catalogue.ts'
 import { welcome } from '../endpoints/welcome.ts'
 import type { LimitProfile } from '../limits.ts'
+import { weixinPath } from '../platform-name.ts'
+import { findWeixinEndpointByPath } from '../weixin/catalogue.ts'
 import type { Priority } from './types.ts'
 
 /**
@@ -31,7 +33,8 @@ export interface Allowance {
 
 /** What one API may use of the platform's limits, all priorities together. */
 export function allowance(limits: LimitProfile, path: string): Allowance {
-  const endpoint = findEndpointByPath(path)?.endpoint
+  const other = weixinPath(path)
+  const endpoint = (other === undefined ? findEndpointByPath(path) : findWeixinEndpointByPath(other))?.endpoint
   const ours = path === welcome.send.path ? welcomeShare : share
   const part = (limit: number) => Math.max(1, Math.floor(limit * ours))
   const gate = part(limits.value(endpoint?.listing === true ? 'api.concurrent_listing' : 'api.concurrent_calls'))

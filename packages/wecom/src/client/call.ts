@@ -1,6 +1,7 @@
 import type { Budget } from '../budget/types.ts'
 import type { Endpoint, UploadFile } from '../endpoint.ts'
 import type { LimitProfile } from '../limits.ts'
+import { budgetPath, type PlatformName } from '../platform-name.ts'
 import { checkRequest } from '../request.ts'
 import { type Reading, readAnswer } from './answer.ts'
 import { encode } from './encode.ts'
@@ -14,7 +15,15 @@ import {
   UnknownOutcomeError,
   WecomError,
 } from './errors.ts'
-import { type Attempts, afterLoss, afterNotSent, afterRefusal, noAttempts, type Verdict } from './repeat.ts'
+import {
+  type Attempts,
+  afterLoss,
+  afterNotSent,
+  afterRefusal,
+  noAttempts,
+  type RefusalRules,
+  type Verdict,
+} from './repeat.ts'
 import type { Transport } from './transport.ts'
 import type { CallOptions, CallOutcome, CallRecord } from './types.ts'
 
@@ -33,6 +42,9 @@ export interface CallSetting {
   readonly token: () => Promise<string>
   readonly dropToken: (bad: string) => Promise<void>
   readonly openCircuit: (reason: string) => Promise<void>
+  /** Whose words the answers are, and whose limits the calls draw on. */
+  readonly platform: PlatformName
+  readonly refusals: (endpoint: Endpoint) => RefusalRules
 }
 
 type Attempt = Exclude<Reading, { kind: 'foreign' }> | { readonly kind: 'lost' | 'not_sent'; readonly cause: unknown }
@@ -68,7 +80,9 @@ export class Call {
     this.#input = input
     this.#file = file
     this.#options = options
-    this.#context = { endpoint: name, path: endpoint.path, corpId: setting.corpId, appKey: setting.appKey }
+    const { corpId, appKey, platform } = setting
+    const of = platform === 'wecom' ? {} : { platform }
+    this.#context = { endpoint: name, path: endpoint.path, corpId, appKey, ...of }
   }
 
   async run(): Promise<unknown> {
@@ -98,7 +112,7 @@ export class Call {
       const { corpId } = setting
       release = await setting.budget.acquire({
         corpId,
-        path: endpoint.path,
+        path: budgetPath(setting.platform, endpoint.path),
         priority,
         deadline: this.#options.deadline,
       })
@@ -136,7 +150,9 @@ export class Call {
   async #judge(attempt: Attempt, so: Attempts): Promise<Verdict> {
     if (attempt.kind === 'not_sent') return afterNotSent(so)
     if (attempt.kind !== 'refused') return afterLoss(this.#endpoint.repeat, so)
-    const verdict = afterRefusal(attempt.errcode, so, this.#setting.limits.value('api.busy_repeats'))
+    const { limits, refusals } = this.#setting
+    const rules = refusals(this.#endpoint)
+    const verdict = afterRefusal(attempt.errcode, so, limits.value('api.busy_repeats'), rules)
     if (verdict.next === 'refresh_token' && this.#token !== undefined) await this.#setting.dropToken(this.#token)
     if (verdict.next === 'open_circuit')
       await this.#setting.openCircuit(`${attempt.errcode} ${this.#scrub(attempt.errmsg)}`)
@@ -145,8 +161,9 @@ export class Call {
 
   /** Waits before the next attempt; false when the deadline or the caller does not allow it. */
   async #wait(verdict: Extract<Verdict, { next: 'repeat' }>): Promise<boolean> {
-    const { budget, clock, sleep, corpId } = this.#setting
-    if (verdict.limited !== undefined) budget.limited({ corpId, path: this.#endpoint.path }, verdict.limited)
+    const { budget, clock, sleep, corpId, platform } = this.#setting
+    const path = budgetPath(platform, this.#endpoint.path)
+    if (verdict.limited !== undefined) budget.limited({ corpId, path }, verdict.limited)
     if (this.#options.signal?.aborted === true) return false
     if (clock() + verdict.afterMs >= (this.#options.deadline ?? Number.POSITIVE_INFINITY)) return false
     if (verdict.afterMs > 0) await sleep(verdict.afterMs)
@@ -198,6 +215,7 @@ export class Call {
 
 function settle(incoming: Awaited<ReturnType<Transport>>): Attempt {
   if (incoming.kind !== 'answer') return incoming
+  if (incoming.picture !== undefined) return { kind: 'ok', body: incoming.picture }
   const reading = readAnswer(incoming.status, incoming.text)
   return reading.kind === 'foreign' ? { kind: 'lost', cause: reading.reason } : reading
 }

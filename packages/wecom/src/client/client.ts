@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto'
 import { catalogue } from '../catalogue.ts'
-import type { Endpoint, UploadFile } from '../endpoint.ts'
 import { defaultLimitProfile } from '../limits.ts'
 import { sleep } from '../machine.ts'
 import type { StoredToken } from '../tokens/types.ts'
-import { Call, type CallSetting } from './call.ts'
+import type { CallSetting } from './call.ts'
 import { CircuitOpenError } from './errors.ts'
+import { methodsOf } from './methods.ts'
+import { wecomRefusals } from './repeat.ts'
 import { fetchTransport, keepAliveTransport } from './transport.ts'
-import type { CallOptions, Client, ClientControl, ClientOptions } from './types.ts'
+import type { Client, ClientControl, ClientOptions } from './types.ts'
 
 /** Of one attempt; the platform answers in well under a second. */
 const defaultTimeoutMs = 10_000
@@ -31,6 +32,8 @@ export function createClient(options: ClientOptions): Client & ClientControl {
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     limits: options.limits ?? defaultLimitProfile,
     onCall: options.onCall ?? (() => {}),
+    platform: 'wecom',
+    refusals: () => wecomRefusals,
     token: () => token(),
     dropToken: (bad) => options.tokens.drop(key, bad),
     openCircuit: async (reason) => {
@@ -42,22 +45,7 @@ export function createClient(options: ClientOptions): Client & ClientControl {
   // A changed secret is another key: its circuit is closed and its token is its own.
   const key = `${options.corpId}/${options.appKey}/${hash('sha256', options.secret).slice(0, 16)}`
 
-  const method =
-    (group: string, name: string, endpoint: Endpoint) =>
-    (input: object, callOptions: CallOptions = {}) => {
-      const { request, file } = split(endpoint, input)
-      return new Call(setting, `${group}.${name}`, endpoint, request, file, callOptions).run()
-    }
-
-  const methods = Object.fromEntries(
-    Object.entries(catalogue).map(([group, endpoints]) => [
-      group,
-      Object.fromEntries(
-        Object.entries<Endpoint>(endpoints).map(([name, endpoint]) => [name, method(group, name, endpoint)]),
-      ),
-    ]),
-    // Built by walking the same catalogue that the type is derived from.
-  ) as unknown as Client
+  const methods: Client = methodsOf(catalogue, setting)
 
   const refuse = (reason: string): never => {
     const { path } = catalogue.auth.getToken
@@ -87,14 +75,4 @@ export function createClient(options: ClientOptions): Client & ClientControl {
       if (stored !== undefined) await options.tokens.drop(key, stored.token)
     },
   }
-}
-
-/** The file apart from the query beside it. */
-function split(endpoint: Endpoint, input: object): { request: object; file: UploadFile | undefined } {
-  if (endpoint.upload === undefined || !('file' in input) || !('filename' in input)) {
-    return { request: input, file: undefined }
-  }
-  // The method's type asks for a file exactly where the endpoint declares an upload.
-  const { file, filename, ...request } = input as UploadFile
-  return { request, file: { file, filename } }
 }

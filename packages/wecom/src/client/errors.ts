@@ -1,4 +1,6 @@
 import { explain } from '../errors/index.ts'
+import type { PlatformName } from '../platform-name.ts'
+import { explainWeixin } from '../weixin/errors.ts'
 
 /** What every error of a call carries. Never the token, never the secret. */
 export interface CallContext {
@@ -7,7 +9,12 @@ export interface CallContext {
   readonly path: string
   readonly corpId: string
   readonly appKey: string
+  /** Left out for WeCom. The same code may mean something else on another platform. */
+  readonly platform?: PlatformName
 }
+
+const meaningOf = ({ platform }: CallContext, errcode: number) =>
+  platform === 'weixin' ? explainWeixin(errcode) : explain(errcode)
 
 /** A call to the platform that did not end well; the subclasses say how. */
 export abstract class CallError extends Error {
@@ -35,18 +42,18 @@ export class WecomError extends CallError {
   readonly afterLostAnswer: boolean
 
   constructor(call: CallContext, errcode: number, errmsg: string, afterLostAnswer = false) {
-    super(call, `${errcode} ${explain(errcode).meaning}`)
+    super(call, `${errcode} ${meaningOf(call, errcode).meaning}`)
     this.errcode = errcode
     this.errmsg = errmsg
     this.afterLostAnswer = afterLostAnswer
   }
 
   get meaning(): string {
-    return explain(this.errcode).meaning
+    return meaningOf(this.call, this.errcode).meaning
   }
 
   get remedy(): string {
-    return explain(this.errcode).remedy
+    return meaningOf(this.call, this.errcode).remedy
   }
 }
 

@@ -26,13 +26,26 @@ export type Verdict =
       readonly attempts: Attempts
     }
 
-const badToken = new Set([40014, 42001])
-/** The secret, or whose it is: repeats ban the IP for every corp behind it (D90313). */
-const badSecret = new Set([40001, 40013, 40091])
+/** What a platform's codes mean for the caller; the same number may mean different things on two platforms. */
+export interface RefusalRules {
+  readonly badToken: ReadonlySet<number>
+  /** The secret, or whose it is: no call goes out until a person changes it. */
+  readonly badSecret: ReadonlySet<number>
+  /** A limit of a minute or an hour that passes by waiting. */
+  readonly tooFrequent: number | undefined
+  /** Too many at once, or two on one record. */
+  readonly conflict: ReadonlySet<number>
+}
+
+/** WeCom's: repeated wrong secrets ban the IP for every corp behind it (D90313). */
+export const wecomRefusals: RefusalRules = {
+  badToken: new Set([40014, 42001]),
+  badSecret: new Set([40001, 40013, 40091]),
+  tooFrequent: 45009,
+  conflict: new Set([45033, 45035]),
+}
+
 const busy = -1
-const tooFrequent = 45009
-/** Too many at once, or two on one record. */
-const conflict = new Set([45033, 45035])
 
 const mostConflicts = 6
 const mostLimited = 3
@@ -42,7 +55,12 @@ const mostNotSent = 2
 const doubled = (firstMs: number, before: number): number => firstMs * 2 ** before
 
 /** After the platform answered an error code: the thing was not done, so repeating is safe whatever it is. */
-export function afterRefusal(errcode: number, so: Attempts, mostBusy: number): Verdict {
+export function afterRefusal(
+  errcode: number,
+  so: Attempts,
+  mostBusy: number,
+  { badToken, badSecret, tooFrequent, conflict }: RefusalRules = wecomRefusals,
+): Verdict {
   if (badToken.has(errcode) && !so.refreshed) return { next: 'refresh_token', attempts: { ...so, refreshed: true } }
   if (badSecret.has(errcode)) return { next: 'open_circuit' }
   if (errcode === busy && so.busy < mostBusy) {

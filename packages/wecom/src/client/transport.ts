@@ -12,11 +12,29 @@ export interface Outgoing {
 
 /** What came back, or how far the request got when nothing did. */
 type Incoming =
-  | { readonly kind: 'answer'; readonly status: number; readonly text: string }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly text: string
+      /** Instead of a JSON answer: a success whose body is the picture. */
+      readonly picture?: Picture
+    }
   /** No byte of the request went out. */
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   /** The request, or a part of it, went out. */
   | { readonly kind: 'lost'; readonly cause: unknown }
+
+/** A binary answer; `getwxacodeunlimit` gives one, and JSON only when it fails. */
+export interface Picture {
+  readonly contentType: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+function answered(status: number, contentType: string | null | undefined, body: Uint8Array<ArrayBuffer>): Incoming {
+  const picture = status === 200 && contentType?.startsWith('image/') ? { contentType, bytes: body } : undefined
+  if (picture !== undefined) return { kind: 'answer', status, text: '', picture }
+  return { kind: 'answer', status, text: Buffer.from(body.buffer, body.byteOffset, body.length).toString() }
+}
 
 export type Transport = (outgoing: Outgoing) => Promise<Incoming>
 
@@ -77,7 +95,7 @@ export const keepAliveTransport: Transport = (outgoing) =>
         else chunks.push(chunk)
       })
       response.once('end', () => {
-        done({ kind: 'answer', status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() })
+        done(answered(response.statusCode ?? 0, response.headers['content-type'], Buffer.concat(chunks)))
       })
       response.once('error', (cause) => done({ kind: 'lost', cause }))
       response.once('close', () => done({ kind: 'lost', cause: new Error('the answer broke off') }))
@@ -96,7 +114,8 @@ export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
         ...(outgoing.contentType === undefined ? {} : { headers: { 'content-type': outgoing.contentType } }),
         ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
       })
-      return { kind: 'answer', status: response.status, text: await response.text() }
+      const body = new Uint8Array(await response.arrayBuffer())
+      return answered(response.status, response.headers.get('content-type'), body)
     } catch (cause) {
       return { kind: neverConnected(cause) ? 'not_sent' : 'lost', cause }
     }

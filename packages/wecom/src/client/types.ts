@@ -12,15 +12,18 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** One method for each declared endpoint; it throws the errors of `client/errors.ts`. */
-export type Client = {
-  readonly [Group in keyof Catalogue]: {
-    readonly [Name in keyof Catalogue[Group]]: (
-      request: RequestOf<Catalogue[Group][Name]>,
+/** One method for each endpoint of a tree. */
+export type ClientOf<Tree> = {
+  readonly [Group in keyof Tree]: {
+    readonly [Name in keyof Tree[Group]]: (
+      request: RequestOf<Tree[Group][Name]>,
       options?: CallOptions,
-    ) => Promise<ResponseOf<Catalogue[Group][Name]>>
+    ) => Promise<ResponseOf<Tree[Group][Name]>>
   }
 }
+
+/** One method for each declared endpoint of WeCom; it throws the errors of `client/errors.ts`. */
+export type Client = ClientOf<Catalogue>
 
 /** How one attempt ended. */
 export type CallOutcome =

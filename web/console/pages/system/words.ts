@@ -89,6 +89,8 @@ export const words = defineWords(
     'group.archive': '会话存档',
     'group.kf': '微信客服',
     'group.callback': '回调',
+    'group.oa': '公众号',
+    'group.mp': '小程序',
     'limits.edit': '改写',
     'limits.edit.title': '改写本企业的限额',
     'limits.edit.what':
@@ -204,6 +206,8 @@ export const words = defineWords(
     'group.archive': 'Archive',
     'group.kf': 'WeChat KF',
     'group.callback': 'Callbacks',
+    'group.oa': 'Official Account',
+    'group.mp': 'Mini program',
     'limits.edit': 'Override',
     'limits.edit.title': 'Override a limit for your corp',
     'limits.edit.what':

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { endpoint } from '../../endpoint.ts'
+import { OpenId, WeixinTemplateId } from '../ids.ts'
+import { pages } from '../pages.ts'
+
+const Target = z.object({ appid: z.string().min(1), pagepath: z.string().optional() })
+
+/** 模板消息 of a service account. */
+export const templateMessages = {
+  /** The outcome comes as a callback (`oa.template_sent`) with the same `msgid`. */
+  send: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/template/send',
+    doc: pages.template,
+    request: z.object({
+      touser: OpenId,
+      template_id: WeixinTemplateId,
+      url: z.string().optional(),
+      miniprogram: Target.optional(),
+      /** Keeps the platform from sending the same twice. */
+      client_msg_id: z.string().optional(),
+      data: z.record(z.string(), z.object({ value: z.string(), color: z.string().optional() }), '47003 data'),
+    }),
+    response: z.object({ msgid: z.coerce.string<number | string>() }),
+    repeat: 'never',
+    errors: [40003, 40037, 43004, 43101, 45009, 47003, 48001],
+    credential: ['official'],
+    limits: ['oa.template_per_day'],
+  }),
+}
+
+const Content = z.string().min(1, '44004 the text is empty')
+
+/** 客服消息: a few messages after the person has written, scanned, clicked or followed. */
+export const serviceMessages = {
+  send: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/custom/send',
+    doc: pages.service,
+    request: z.discriminatedUnion(
+      'msgtype',
+      [
+        z.object({ touser: OpenId, msgtype: z.literal('text'), text: z.object({ content: Content }) }),
+        z.object({
+          touser: OpenId,
+          msgtype: z.literal('image'),
+          image: z.object({ media_id: z.string().min(1, '40007 missing') }),
+        }),
+        z.object({
+          touser: OpenId,
+          msgtype: z.literal('news'),
+          news: z.object({
+            articles: z.tuple([
+              z.object({
+                title: z.string(),
+                description: z.string().optional(),
+                url: z.string(),
+                picurl: z.string().optional(),
+              }),
+            ]),
+          }),
+        }),
+        z.object({
+          touser: OpenId,
+          msgtype: z.literal('miniprogrampage'),
+          miniprogrampage: z.object({
+            title: z.string(),
+            appid: z.string().min(1),
+            pagepath: z.string(),
+            thumb_media_id: z.string().min(1, '40007 missing'),
+          }),
+        }),
+      ],
+      '40008 msgtype',
+    ),
+    response: z.object({}),
+    repeat: 'never',
+    errors: [40003, 40007, 40008, 44004, 45009, 45015, 45047, 48001, 48002],
+    credential: ['official'],
+    limits: ['oa.reply_window_s', 'oa.reply_messages', 'oa.event_window_s', 'oa.event_messages'],
+  }),
+}
+
+/** 订阅消息 of a mini program: one consent, one message. */
+export const subscribeMessages = {
+  send: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/subscribe/send',
+    doc: pages.subscribe,
+    request: z.object({
+      touser: OpenId,
+      template_id: WeixinTemplateId,
+      page: z.string().optional(),
+      /** Keys name their kind: `thing1`, `amount2`, `time3`. */
+      data: z.record(z.string(), z.object({ value: z.coerce.string<string | number>() }), '47003 data'),
+      miniprogram_state: z.enum(['developer', 'trial', 'formal']).optional(),
+      lang: z.string().optional(),
+    }),
+    response: z.object({ msgid: z.coerce.string<number | string>().optional() }),
+    repeat: 'never',
+    errors: [40003, 40037, 41030, 43101, 43107, 45009, 45168, 47003, 48001],
+    credential: ['miniprogram'],
+    limits: ['mp.subscribe_per_day', 'mp.consent_templates'],
+  }),
+}
