@@ -83,6 +83,7 @@ function Change({ period, by, direction, good }: NonNullable<MetricCardProps['ch
 }
 
 /** Cards side by side, as many as fit. */
-export function MetricRow({ children }: { children: ReactNode }) {
-  return <div className={styles.row}>{children}</div>
+/** Cards side by side; `five` where there are five, so that none stands alone in a second line. */
+export function MetricRow({ children, five = false }: { children: ReactNode; five?: boolean }) {
+  return <div className={five ? `${styles.row} ${styles.five}` : styles.row}>{children}</div>
 }

@@ -97,8 +97,8 @@ export const series = ['#0E7C66', '#E8A13A', '#B4532A', '#4C5FB8', '#8A4B7F', '#
 
 export const fontFamily = '"PingFang SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif'
 
-/** English text in the system's own letters: Chinese fonts draw ’ and “ ” as wide as a character. */
-export const englishFontFamily = 'system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif'
+/** For English: Chinese fonts draw ’ and “ ” as wide as a character, so these few come from a Latin one (base.css). */
+export const englishFontFamily = `"Latin Quotes",${fontFamily}`
 
 /** Writes the palette as CSS variables (`--ny-ink`, `--ny-jade-soft`, …) and tells the browser which mode it is in. */
 export function applyPalette(mode: Mode, root: HTMLElement = document.documentElement): void {

@@ -14,6 +14,7 @@ import { useSession } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { AuditDrawer } from './AuditDrawer.tsx'
+import styles from './audit.module.css'
 import { ChainCheck } from './ChainCheck.tsx'
 import { actionName, type Entry, outcomeColours, thingName, timesOf } from './entry.ts'
 import { type Words, words } from './words.ts'
@@ -131,6 +132,7 @@ function barOf(t: Say<Words>, facets: Facets | undefined, installation: boolean)
         const [first, last] = value?.split('~') ?? []
         return (
           <DatePicker.RangePicker
+            className={styles.days}
             aria-label={t('range')}
             value={first !== undefined && last !== undefined ? [dayjs(first), dayjs(last)] : null}
             onChange={(_, [from, to]) => change(from === '' || to === '' ? undefined : `${from}~${to}`)}

@@ -58,7 +58,7 @@ function HealthView({ health, asOf }: { health: Health; asOf: number }) {
         </div>
         <span className={styles.asOf}>{t('status.asOf', { time: clockTime(asOf) })}</span>
       </div>
-      <MetricRow>
+      <MetricRow five>
         <MetricCard
           name={t('metric.depth')}
           value={write(inbox.depth)}
