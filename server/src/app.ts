@@ -14,8 +14,8 @@ import type { Services } from './infra/services.ts'
 import { roomRoutes } from './rooms.ts'
 
 /** The inbox and what it leads to, joined. */
-export function createPath(services: Services, zoneOf: (corpId: number) => string) {
-  const addPath = createAddPath(services, zoneOf)
+export function createPath(services: Services) {
+  const addPath = createAddPath(services)
   const handle = (callbacks: readonly Callback[]) =>
     Promise.all([
       addPath.handle(callbacks),

@@ -75,7 +75,7 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
   const opened = await openServices(config, withUrl(open, proxy.url), clock, createLog('silent'), sandboxUrl)
   await opened.listener.start()
   const { services } = opened
-  const path = createPath(services, () => 'Asia/Shanghai')
+  const path = createPath(services)
   const http = createHttp(
     services,
     path,

@@ -5,7 +5,7 @@ import { passwordChangePaths, publicPaths } from './infra/auth/middleware.ts'
 import { createVisitors, declaredRoutes, testSite, type Visitor } from './infra/http/testing.ts'
 
 const site = await testSite({ routes: () => [] })
-const path = createPath(site.services, () => 'Asia/Shanghai')
+const path = createPath(site.services)
 const app = createHttp(
   site.services,
   path,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemo } from './demo/demo.ts'
 import { callbackShortcut } from './domains/intake/index.ts'
-import { ensureFirstAccount, listCorps, retireDemoPassword } from './domains/organisation/index.ts'
+import { ensureFirstAccount, retireDemoPassword } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
 import type { Config } from './infra/config.ts'
 import { openDatabase } from './infra/db/database.ts'
@@ -83,8 +83,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   await listener.start()
   opened('the listener', () => listener.stop())
 
-  const corps = new Map((await listCorps(services.db)).map((corp) => [corp.id, corp]))
-  const path = createPath(services, (corpId) => corps.get(corpId)?.timeZone ?? 'Asia/Shanghai')
+  const path = createPath(services)
   opened('the welcome path', () => path.addPath.drain())
   opened('the inbox', () => path.intake.stop())
   await path.intake.apps.refresh()

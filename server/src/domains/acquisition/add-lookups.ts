@@ -4,7 +4,7 @@ import { type Callback, copiesOfEvent } from '../intake/index.ts'
 import { type AddCallback, channelStateOfAdd } from './add.ts'
 import type { AddSurroundings } from './add-decision.ts'
 import { type ResolvedChannel, resolveChannels } from './channel.store.ts'
-import { type GreetingStaff, loadActiveWelcomes, loadGreetingStaff } from './welcome.store.ts'
+import { type GreetingStaff, loadActiveWelcomes, loadGreetingStaff, loadZones } from './welcome.store.ts'
 import type { ActiveWelcome } from './welcome.ts'
 import type { WelcomeCodeOfApp } from './welcome-codes.ts'
 
@@ -15,9 +15,13 @@ export interface AddLookups {
   channels(callbacks: readonly Callback[]): Promise<(callback: Callback) => ResolvedChannel | undefined>
   members(adds: readonly AddCallback[]): Promise<Lookup<AddSurroundings['member']>>
   welcomes(adds: readonly AddCallback[]): Promise<Lookup<AddSurroundings['welcomes']>>
+  zones(adds: readonly AddCallback[]): Promise<Lookup<string>>
 }
 
-export function createAddLookups(db: Database): AddLookups {
+/** Of a corp that was removed while its callbacks were on their way. */
+const otherwiseZone = 'Asia/Shanghai'
+
+export function createAddLookups(db: Database, machineNow = () => performance.now()): AddLookups {
   const channels = createBatchCache<ResolvedChannel>({
     load: (keys) => loadChannels(db, keys),
     ttlMs: 3_000,
@@ -34,6 +38,14 @@ export function createAddLookups(db: Database): AddLookups {
     ttlMs: 2_000,
     max: 1_000,
   })
+  // a corp may be connected, and its zone set, while the server runs
+  const zones = createBatchCache<string>({
+    load: async (corpIds) =>
+      new Map([...(await loadZones(db, corpIds.map(Number)))].map(([id, zone]) => [String(id), zone])),
+    ttlMs: 10_000,
+    max: 1_000,
+    machineNow,
+  })
   return {
     async channels(callbacks) {
       const known = await channels.many(callbacks.flatMap((callback) => channelKey(callback) ?? []))
@@ -49,6 +61,10 @@ export function createAddLookups(db: Database): AddLookups {
     async welcomes(adds) {
       const known = await welcomes.many(adds.map((add) => String(add.corpId)))
       return (add) => known.get(String(add.corpId)) ?? new Map()
+    },
+    async zones(adds) {
+      const known = await zones.many(adds.map((add) => String(add.corpId)))
+      return (add) => known.get(String(add.corpId)) ?? otherwiseZone
     },
   }
 }

@@ -23,7 +23,7 @@ export interface AddPath {
 }
 
 /** From an add to its welcome: who came, by which channel, what is said, claimed, sent, recorded. */
-export function createAddPath(services: Services, zoneOf: (corpId: number) => string): AddPath {
+export function createAddPath(services: Services): AddPath {
   const { db, vault, clock, log, platform } = services
   const lookups = createAddLookups(db)
   const recorder = createGroupRecorder<WelcomeResult>({
@@ -50,6 +50,7 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
       const channelOf = await lookups.channels(callbacks)
       const memberOf = await lookups.members(adds)
       const welcomesOf = await lookups.welcomes(adds)
+      const zoneOf = await lookups.zones(adds)
       const facts = callbacks.flatMap((callback) => relationFactsOf(callback, channelOf(callback)?.id))
       const claimed = await db.transaction().execute(async (tx) => {
         // a claim must be on the disk before its call goes out; everything else is handled again after a crash
@@ -66,7 +67,7 @@ export function createAddPath(services: Services, zoneOf: (corpId: number) => st
             member: memberOf(add),
             welcomes: welcomesOf(add),
             stage: returning ? 'returning' : 'new',
-            zone: zoneOf(add.corpId),
+            zone: zoneOf(add),
           })
         })
         return claimWelcomes(tx, services, decided)

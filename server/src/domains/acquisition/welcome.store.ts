@@ -30,6 +30,16 @@ export async function loadActiveWelcomes(on: Executor, corpId: number): Promise<
   )
 }
 
+/** Each corp's time zone, as it is now. */
+export async function loadZones(on: Executor, corpIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const rows = await on
+    .selectFrom('corps')
+    .select(['id', 'time_zone'])
+    .where('id', 'in', [...corpIds])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.time_zone]))
+}
+
 /** Where the platform holds these assets now; a media id within `marginMs` of its end does not count. */
 export async function loadPlatformMedia(
   on: Executor,
