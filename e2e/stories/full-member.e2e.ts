@@ -40,13 +40,13 @@ test('a campaign on a nearly full member is refused, at 4,900 the code sheds loa
   }
   const admin = await stage.console('admin')
   await admin.open('/acquisition/channels/capacity', '容量与就绪')
-  await admin.page.getByText('已移出码').waitFor()
+  await admin.page.getByText('已移出活码').waitFor()
   await stage.judged(admin.page, 'shed')
 
   await platform.patch('/sandbox/settings', { members: { chenxiaoyu: { expanded: true } } })
   await admin.page
     .getByRole('row', { name: /陈晓雨/ })
-    .getByRole('button', { name: '更新上限' })
+    .getByRole('button', { name: '设置上限' })
     .click()
   await admin.page.getByRole('spinbutton').fill('20000')
   await admin.page

@@ -18,7 +18,8 @@ export function explain(error: unknown): Explained {
     }
     return {
       title: error.message === '' ? say(words, 'error.status', { status: error.status }) : error.message,
-      hint: error.hint ?? say(words, 'error.unknown.hint'),
+      // a refusal that says nothing further is complete; only trouble is worth another try
+      hint: error.hint ?? (error.message === '' || error.status >= 500 ? say(words, 'error.unknown.hint') : ''),
       code: error.code,
     }
   }

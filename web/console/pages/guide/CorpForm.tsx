@@ -9,7 +9,7 @@ import styles from './guide.module.css'
 import type { Guide } from './guide.ts'
 import { words } from './words.ts'
 
-/** The first corp: checked at the platform, then kept, and synced for the first time. */
+/** A corp, the first or another: checked at the platform, then kept, and synced for the first time. */
 export function CorpForm({ guide }: { guide: Guide }) {
   const t = useWords(words)
   const { message } = App.useApp()
@@ -24,7 +24,10 @@ export function CorpForm({ guide }: { guide: Guide }) {
       }),
     onSuccess: async () => {
       message.success(t('corp.connected'))
-      // everything that was read belonged to no corp
+      // where a brand was open, the new one is; whose password is due chooses it afterwards
+      if (guide.corp !== null)
+        await api.POST('/api/auth/corp', { body: { corp: corpid.trim() } }).catch(() => undefined)
+      // everything that was read belonged to no corp, or to the other
       await queryClient.invalidateQueries()
     },
   })

@@ -4,6 +4,7 @@ import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
+import { AnotherCorp } from './AnotherCorp.tsx'
 import { CallbackKeys } from './CallbackKeys.tsx'
 import { Copyable } from './Copy.tsx'
 import { CorpForm } from './CorpForm.tsx'
@@ -39,7 +40,14 @@ function Controls({ guide, step }: { guide: Guide; step: Step }) {
   const host = new URL(guide.public_url).host
   switch (step.id) {
     case 'corp':
-      return guide.corp === null ? <CorpForm guide={guide} /> : <SecretForm guide={guide} appKey="nuanyu" />
+      return guide.corp === null ? (
+        <CorpForm guide={guide} />
+      ) : (
+        <>
+          <SecretForm guide={guide} appKey="nuanyu" />
+          <AnotherCorp guide={guide} />
+        </>
+      )
     case 'callback':
       return guide.corp === null ? null : <CallbackKeys guide={guide} appKey="nuanyu" />
     case 'contacts':

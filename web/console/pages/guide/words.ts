@@ -42,6 +42,8 @@ export const words = defineWords(
     'corp.connected': '已接入，正在首次同步',
     'corp.demo':
       '接入真实企业后，演示密码 nuanyu-demo 立即失效：演示账号会被停用，仍用它的管理员须先设置新密码才能继续。',
+    'corp.another': '接入另一家企业',
+    'corp.another.how': '现有品牌（包括演示品牌）和它的数据会保留，可在左上角切换。',
     'corp.current': '{{name}}（{{id}}），应用「{{app}}」，AgentId {{agent}}',
     'secret.change': '更换 Secret',
     'secret.save': '校验并保存',
@@ -135,6 +137,8 @@ export const words = defineWords(
     'corp.connected': 'Connected; the first sync has begun',
     'corp.demo':
       'Once a real corp is connected, the demo password nuanyu-demo opens nothing: demo accounts are disabled, and an administrator who still has it must set a new one first.',
+    'corp.another': 'Connect another corp',
+    'corp.another.how': 'The present brand, the demo’s too, stays with its data; switch between them at the top left.',
     'corp.current': '{{name}} ({{id}}), app “{{app}}”, AgentId {{agent}}',
     'secret.change': 'Change the secret',
     'secret.save': 'Check and save',
