@@ -40,16 +40,10 @@ export async function foldChanges(db: Database, corpId: number): Promise<number>
     await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
     const { rows } = await sql<{ folded: number }>`with taken as (
       delete from audience_changes where corp_id = ${corpId} returning key, chunk, person_no & 65535 as n, present
-    ), words as (
-      select key, chunk, n >> 6 as w,
-        coalesce(bit_or(1::bigint << (63 - (n & 63))) filter (where present), 0) as came,
-        coalesce(bit_or(1::bigint << (63 - (n & 63))) filter (where not present), 0) as went
-      from taken group by 1, 2, 3
     ), masks as (
-      select key, chunk, ('x' || string_agg(lpad(to_hex(coalesce(came, 0)), 16, '0'), '' order by w))::varbit as came,
-        ('x' || string_agg(lpad(to_hex(coalesce(went, 0)), 16, '0'), '' order by w))::varbit as went
-      from (select distinct key, chunk from words) touched cross join generate_series(0, 1023) w left join words using (key, chunk, w)
-      group by key, chunk
+      select key, chunk, coalesce(bit_or(set_bit(none.bits, n, 1)) filter (where present), none.bits) as came,
+        coalesce(bit_or(set_bit(none.bits, n, 1)) filter (where not present), none.bits) as went
+      from taken, (select repeat('0', 65536)::varbit as bits offset 0) none group by key, chunk, none.bits
     ), folded as (
       insert into audience_bits (corp_id, key, chunk, bits)
       select ${corpId}, key, chunk, came from masks

@@ -1,4 +1,13 @@
-import { dayOfDate, daysOfWindow, leastNumber, markOf, type RelationLeaf, sinceOf, sliceBits } from './facts.ts'
+import {
+  dayOfDate,
+  daysOfWindow,
+  leastNumber,
+  markedRelations,
+  markOf,
+  type RelationLeaf,
+  sinceOf,
+  sliceBits,
+} from './facts.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 import { partsOf } from './rule.ts'
 import { buyersAtLeast, eventsSet, ordersSet, relationSet, type SetOf } from './sets.ts'
@@ -122,7 +131,7 @@ function numberBits(field: string, from: number | undefined, to: number | undefi
 
 function relationBits(leaf: RelationLeaf, today: number): Bits {
   const since = sinceOf(leaf, today)
-  if (since) return { set: relationSet(leaf, since) }
+  if (since || !markedRelations.includes(leaf.by)) return { set: relationSet(leaf, since ?? {}) }
   const states = leaf.state === 'ever' ? (['alive', 'ended'] as const) : ([leaf.state] as const)
   const whom = leaf.by === 'anyone' ? [''] : leaf.any
   return or(states.flatMap((state) => whom.map((id) => mark(markOf.relation(state, leaf.by, id)))))

@@ -58,14 +58,15 @@ export const markOf = {
 export const sliceBits = 32
 export const leastNumber = -(2 ** 31)
 
+/** By what relations are kept as marks: few values with many persons. Members of staff and stores are read from rows. */
+export const markedRelations: readonly string[] = ['anyone', 'department', 'channel']
+
 /** The marks of what a relation is now. */
 export function marksOfRelation(relation: RelationOfPerson): readonly string[] {
   const state = relation.ended === undefined ? 'alive' : 'ended'
   return [
     markOf.relation(state, 'anyone', ''),
-    markOf.relation(state, 'staff', relation.staff),
     ...relation.departments.map((id) => markOf.relation(state, 'department', id)),
-    ...(relation.store === undefined ? [] : [markOf.relation(state, 'store', relation.store)]),
     ...(relation.channel === undefined ? [] : [markOf.relation(state, 'channel', relation.channel)]),
   ]
 }

@@ -3,3 +3,8 @@
  * they learn it; marks are named by `markOf`.
  */
 export { audiencesRoutes } from './audiences.routes.ts'
+export { countMembers, foldChanges } from './audiences.store.ts'
+export { keepBuyers } from './changes.store.ts'
+export { markOf, marksOfNumber } from './facts.ts'
+export type { Rule } from './rule.schema.ts'
+export { ruleClass, ruleFaults } from './rule.ts'

@@ -1,0 +1,93 @@
+import { countMembers, foldChanges, keepBuyers, ruleClass, ruleFaults } from '../server/src/domains/audiences/index.ts'
+import { type OpenDatabase, openDatabase } from '../server/src/infra/db/database.ts'
+import { migrate } from '../server/src/infra/db/migrate.ts'
+import { startEmbeddedPostgres } from '../server/src/infra/postgres/index.ts'
+import { audienceRules } from './lib/audience-rules.ts'
+import type { Bench } from './lib/bench.ts'
+import { percentile } from './lib/percentiles.ts'
+import { generateChanges, generateWorld, worldOf } from './lib/world-generator.ts'
+
+const quiet = { info: () => undefined, warn: () => undefined }
+const limits = { simple: 60, window: 400, free: 3_000 }
+const corpId = 1
+const today = 20_650
+
+/** What a rule would hold, counted over the whole corp as its editor asks; the floor is a bare parallel scan of buyers. */
+export const bench: Bench = {
+  name: 'audience',
+  describe:
+    'preview counts at 3,000,000 persons, 60,000 changes pending: simple p95 ≤ 60, window ≤ 400, free ≤ 3,000 ms',
+  async run({ folder, say, option }) {
+    const world = worldOf(option('persons', 3_000_000), today)
+    const runs = option('runs', 20)
+    const pending = option('pending', 60_000)
+    const postgres = await startEmbeddedPostgres({ dataDir: folder, log: quiet })
+    const database = openDatabase(postgres.url)
+    try {
+      await migrate(database.pool)
+      await generateWorld(database.pool, corpId, world, say)
+      await keepBuyers(database.db, corpId)
+      await database.pool.query('vacuum analyze audience_buyers')
+      await generateChanges(database.pool, corpId, world, pending)
+      const { rows } = await database.pool.query<{ mb: number }>(
+        "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
+      )
+      await database.pool.query('checkpoint')
+      const all: Record<keyof typeof limits, number[]> = { simple: [], window: [], free: [] }
+      let worst = { name: '', ms: 0, share: 0 }
+      const each: Record<string, number> = {}
+      for (const { name, class: kind, rule } of audienceRules) {
+        if (ruleFaults(rule).length > 0 || ruleClass(rule) !== kind) throw new Error(`${name} is no ${kind} rule`)
+        const ask = () => countMembers(database.db, corpId, rule, today)
+        const counted = await ask()
+        const took = await times(runs, ask)
+        all[kind].push(...took)
+        const p95 = rounded(took)
+        each[name] = p95
+        if (p95 / limits[kind] > worst.share) worst = { name, ms: p95, share: p95 / limits[kind] }
+        say(`${kind.padEnd(6)} ${String(p95).padStart(7)} ms  ${String(counted.count).padStart(8)}  ${name}`)
+      }
+      const floor = await bareScan(database, runs)
+      const began = performance.now()
+      const folded = await foldChanges(database.db, corpId)
+      const figures = {
+        ...{ simple_p95_ms: rounded(all.simple), window_p95_ms: rounded(all.window), free_p95_ms: rounded(all.free) },
+        ...{ worst_rule: worst.name, worst_p95_ms: worst.ms, floor_parallel_scan_ms: floor },
+        ...{ folded, fold_ms: Math.round(performance.now() - began), database_mb: rows[0]?.mb ?? null },
+      }
+      return {
+        ok:
+          figures.simple_p95_ms <= limits.simple &&
+          figures.window_p95_ms <= limits.window &&
+          figures.free_p95_ms <= limits.free,
+        config: { persons: world.persons, seed: world.seed, rules: audienceRules.length, runs, pending, each },
+        figures,
+      }
+    } finally {
+      await database.close()
+      await postgres.stop()
+    }
+  },
+}
+
+async function times(runs: number, ask: () => Promise<unknown>): Promise<readonly number[]> {
+  const took: number[] = []
+  for (let run = 0; run < runs; run += 1) {
+    const began = performance.now()
+    await ask()
+    took.push(performance.now() - began)
+  }
+  return took
+}
+
+function rounded(took: readonly number[]): number {
+  return Math.round((percentile(Float64Array.from(took).sort(), 0.95) ?? 0) * 10) / 10
+}
+
+async function bareScan({ pool }: OpenDatabase, runs: number): Promise<number> {
+  return rounded(
+    await times(runs, () =>
+      pool.query('select count(*) from audience_buyers where corp_id = $1 and net >= 0', [corpId]),
+    ),
+  )
+}
