@@ -1,32 +1,39 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import { type Card, type CardFacts, cardOf } from './cards.ts'
+import { homesOfPersons } from './person-homes.store.ts'
 
-/** Writes the cards of these customers anew from what is known of them. In the transaction of the change, or soon after it. */
+/**
+ * Writes the cards of the persons behind these homes anew from what is known of all their homes; only roots have cards. In
+ * the transaction of the change, or soon after it.
+ */
 export async function refreshCards(tx: Tx, customerIds: readonly number[]): Promise<void> {
   const wanted = [...new Set(customerIds)].sort((a, b) => a - b)
   if (wanted.length === 0) return
-  // a customer is of one corp: asked for by the corp too, a young database reads all relations of the corp instead of his
+  const persons = [...Map.groupBy(await homesOfPersons(tx, wanted), ({ root }) => root)]
+  // asked for by homes alone: by the corp too, a young database reads all relations of the corp instead of theirs
   const { rows } = await sql<CardFacts>`
     select c.id as "customerId", c.corp_id as "corpId", coalesce(c.name, '') as name, coalesce(c.name_pinyin, '') as pinyin,
       r.remarks, r.userids, r.tag_ids as "tagIds", r.channel_ids as "channelIds", r.alive,
       case when r.alive > 0 then 'alive' when r.half > 0 then 'half' when r.lost > 0 then 'lost' else 'ended' end as status,
       r.last_added_at as "lastAddedAt"
-    from customers c
+    from unnest(${persons.map(([root]) => root)}::bigint[], ${persons.map(([, own]) => `{${own.map(({ home }) => home).join(',')}}`)}::text[])
+      as p(root, homes)
+    join customers c on c.id = p.root
     cross join lateral (
       select
         coalesce(array_agg(distinct remark) filter (where remark <> ''), '{}') as remarks,
         coalesce(array_agg(distinct userid) filter (where status <> 'ended' or ended_by is distinct from 'transfer'), '{}') as userids,
         coalesce((select array_agg(distinct tag) from relations t, unnest(t.tag_ids) as tag
-          where t.customer_id = c.id and t.status <> 'ended'), '{}') as tag_ids,
+          where t.customer_id = any(p.homes::bigint[]) and t.status <> 'ended'), '{}') as tag_ids,
         coalesce(array_agg(distinct channel_id) filter (where channel_id is not null), '{}') as channel_ids,
         count(*) filter (where status = 'alive')::int as alive,
         count(*) filter (where status = 'half')::int as half,
         count(*) filter (where status = 'ended' and ended_by = 'customer')::int as lost,
         max(coalesce(greatest(added_at, half_at), ended_at)) as last_added_at
-      from relations where customer_id = c.id
+      from relations where customer_id = any(p.homes::bigint[])
     ) r
-    where c.id = any(${wanted}::bigint[]) and c.erased_at is null and r.last_added_at is not null
+    where c.id = any(${persons.map(([root]) => root)}::bigint[]) and c.erased_at is null and r.last_added_at is not null
     order by c.id`.execute(tx)
   await writeCards(tx, rows.map(cardOf))
 }
@@ -45,6 +52,7 @@ export async function writeCards(tx: Tx, cards: readonly Card[], how: 'add' | 'r
       ${cards.map((card) => card.status)}::text[], ${cards.map((card) => card.alive)}::int[],
       ${cards.map((card) => card.lastAddedAt.toISOString())}::timestamptz[]
     ) as n(id, corp_id, search, keys, userids, tag_ids, channel_ids, status, alive, last_added_at)
+    where not exists (select from customers c where c.id = n.id and c.merged_into is not null)
     order by n.id
     on conflict (customer_id) ${how === 'add' ? sql`do nothing` : renewed}`.execute(tx)
 }

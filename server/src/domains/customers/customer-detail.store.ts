@@ -3,6 +3,7 @@ import type { Actor } from '../../infra/auth/actor.ts'
 import { staffInScope } from '../../infra/auth/scope.ts'
 import type { Executor } from '../../infra/db/database.ts'
 import type { CustomerStatus } from './cards.ts'
+import { homesOf } from './person-homes.store.ts'
 
 export interface CustomerHead {
   readonly id: number
@@ -40,24 +41,28 @@ export interface RelationRow {
   readonly detailAt: Date | null
 }
 
-/** The customer, if the actor sees any relation of his. */
+/** The customer by any of his homes, if the actor sees any relation of his. */
 export async function findCustomer(on: Executor, actor: Actor, id: number): Promise<CustomerHead | undefined> {
+  const homes = await homesOf(on, actor.corpId, id)
   const { rows } = await sql<CustomerHead>`
     select c.id, i.external_userid as "externalUserid",
-      (select u.value from identities u where u.customer_id = c.id and u.kind = 'unionid' order by u.seen_at limit 1) as unionid, c.name, c.avatar, c.gender, c.kind, c.corp_name as "corpName",
+      (select u.value from identities u where u.customer_id = any(${[...homes]}::bigint[]) and u.kind = 'unionid' order by u.seen_at limit 1) as unionid, c.name, c.avatar, c.gender, c.kind, c.corp_name as "corpName",
       coalesce(k.status, 'ended') as status, c.created_at as "createdAt", c.detail_at as "detailAt"
     from customers c
     join lateral (
       select r.external_userid from relations r
-      where r.customer_id = c.id and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')} limit 1
+      where r.customer_id = any(${[...homes]}::bigint[]) and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')} limit 1
     ) i on true
     left join customer_cards k on k.customer_id = c.id
-    where c.id = ${id} and c.corp_id = ${actor.corpId} and c.erased_at is null`.execute(on)
+    where c.id = any(${[...homes]}::bigint[]) and c.merged_into is null and c.corp_id = ${actor.corpId} and c.erased_at is null`.execute(
+    on,
+  )
   return rows[0]
 }
 
 /** Every relation within the data scope; those that ended stay as history. */
 export async function relationsOf(on: Executor, actor: Actor, id: number): Promise<readonly RelationRow[]> {
+  const homes = await homesOf(on, actor.corpId, id)
   const { rows } = await sql<RelationRow>`
     select r.userid, coalesce(s.name, r.userid) as "staffName", r.status, r.ended_by as "endedBy", r.added_at as "addedAt",
       r.first_added_at as "firstAddedAt", r.half_at as "halfAt", r.ended_at as "endedAt", r.channel_id as "channelId",
@@ -69,7 +74,7 @@ export async function relationsOf(on: Executor, actor: Actor, id: number): Promi
     from relations r
     left join staff s on s.corp_id = r.corp_id and s.userid = r.userid
     left join channels h on h.id = r.channel_id
-    where r.customer_id = ${id} and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')}
+    where r.customer_id = any(${[...homes]}::bigint[]) and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')}
     order by r.status, coalesce(r.added_at, r.half_at) desc nulls last, r.userid`.execute(on)
   return rows
 }
@@ -104,10 +109,11 @@ export async function timelineOf(
   page: { readonly before: { readonly at: Date; readonly id: number } | undefined; readonly limit: number },
 ): Promise<readonly EventRow[]> {
   const { before, limit } = page
+  const homes = await homesOf(on, actor.corpId, id)
   const { rows } = await sql<EventRow>`
     with shown as materialized (
-      select e.id, e.kind, e.staff_userid, e.occurred_at, e.learnt_at, e.payload, e.corp_id from events e
-      where e.customer_id = ${id} and e.corp_id = ${actor.corpId}
+      select e.id, e.customer_id, e.kind, e.staff_userid, e.occurred_at, e.learnt_at, e.payload, e.corp_id from events e
+      where e.customer_id = any(${[...homes]}::bigint[]) and e.corp_id = ${actor.corpId}
         and (e.staff_userid is null or ${staffInScope(actor, 'e.staff_userid')})
         ${before === undefined ? sql`` : sql`and (e.occurred_at, e.id) < (${before.at}::timestamptz, ${before.id}::bigint)`}
       order by e.occurred_at desc, e.id desc limit ${limit}
@@ -124,7 +130,7 @@ export async function timelineOf(
     left join groups x on x.corp_id = e.corp_id and x.chat_id = e.payload->>'chatId'
     left join lateral (
       select outcome, errcode, reason, stages, trace, received_at from welcome_sends w
-      where e.kind in ('relation.added', 'relation.half_added') and w.customer_id = ${id} and w.corp_id = e.corp_id
+      where e.kind in ('relation.added', 'relation.half_added') and w.customer_id = e.customer_id and w.corp_id = e.corp_id
         and w.userid = e.staff_userid and w.added_at = e.occurred_at limit 1
     ) w on true
     order by e.occurred_at desc, e.id desc`.execute(on)

@@ -8,6 +8,7 @@ import { type ChannelWishes, type Todo, todoKinds, todosOfCallback, todosOfEvent
 import { readPeople } from './freshness-people.ts'
 import { readDetails } from './freshness-read.ts'
 import { watchHalf } from './half-watch.ts'
+import { settleDue } from './person-due.store.ts'
 import { putOn } from './put-on.ts'
 import { memberGone, renameMember } from './staff.store.ts'
 import { addTodos, channelWishes, hasTodos, takeTodos } from './todos.store.ts'
@@ -50,6 +51,7 @@ export function createCustomerUpkeep(services: Services): CustomerUpkeep {
     if (half) halfAt = performance.now()
     for (const { id } of corps) {
       if (half) await watchHalf(db, id, clock.now())
+      await settleDue(db, id, clock.now())
       if (!stopped) await tend(id, events > peakEvents ? detailsAtPeak : detailsAtOnce)
     }
   }

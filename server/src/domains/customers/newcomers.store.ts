@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
+import { noteLinks } from './identity-links.store.ts'
 import { pinyinOf } from './name-pinyin.ts'
 import { resolveCustomers } from './relation-facts.store.ts'
 import type { SeenRelation } from './seen.ts'
@@ -62,7 +63,7 @@ export async function meetCustomers(tx: Tx, corpId: number, seen: readonly SeenR
 
 /**
  * The unionid is an identity of its own: what an order, a mini program or an Official Account tells by it belongs to the
- * person. One that is another customer's already stays his until somebody has looked at both.
+ * person. One that stands with another home already is evidence that both homes are one.
  */
 export async function noteUnionids(
   tx: Tx,
@@ -72,9 +73,21 @@ export async function noteUnionids(
 ): Promise<void> {
   const people = new Map(seen.flatMap((one) => (one.unionid === undefined ? [] : [[one.unionid, one.customerId]])))
   if (people.size === 0) return
-  await sql`
+  const { rows: noted } = await sql<{ value: string }>`
     insert into identities (corp_id, kind, value, customer_id, seen_at)
     select ${corpId}, 'unionid', value, customer_id, ${at} from unnest(
       ${[...people.keys()]}::text[], ${[...people.values()]}::bigint[]) as n(value, customer_id)
-    order by value on conflict do nothing`.execute(tx)
+    order by value on conflict do nothing returning value`.execute(tx)
+  for (const { value } of noted) people.delete(value)
+  if (people.size === 0) return
+  // an order or a visit told of them first: that home and this one are one person
+  const { rows: others } = await sql<{ value: string; home: number }>`
+    select value, customer_id as home from identities
+    where value = any(${[...people.keys()]}::text[]) and kind = 'unionid' and corp_id = ${corpId}`.execute(tx)
+  const links = others.flatMap(({ value, home }) => {
+    const own = people.get(value)
+    if (own === undefined || own === home) return []
+    return [{ low: Math.min(own, home), high: Math.max(own, home), source: 'wecom', reference: '', at }]
+  })
+  await noteLinks(tx, corpId, links, at)
 }

@@ -2,8 +2,13 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '../../infra/postgres/testing.ts'
+import { refreshCards } from './cards.store.ts'
 import { type IdentityFact, resolveIdentities } from './identity-resolve.store.ts'
+import { noteUnionids } from './newcomers.store.ts'
+import { settleDue } from './person-due.store.ts'
 import { homesOf, rootsOf } from './person-homes.store.ts'
+import { resolveCustomers } from './relation-facts.store.ts'
+import type { SeenRelation } from './seen.ts'
 
 const { db } = await testDatabase()
 const at = new Date('2026-11-11T10:00:00+08:00')
@@ -18,6 +23,29 @@ const fact = (identities: readonly Named[], seconds = 0, source = 'order'): Iden
 })
 const take = (corp: number, facts: readonly IdentityFact[]) =>
   db.transaction().execute((tx) => resolveIdentities(tx, corp, facts, at))
+
+const seen: SeenRelation = {
+  ...{
+    userid: 'lin',
+    externalUserid: 'wmEarly',
+    unionid: 'oEarly',
+    name: '林',
+    gender: 0,
+    kind: 1,
+    createdAt: at,
+    readAt: at,
+  },
+  ...{
+    remark: '',
+    description: '',
+    mobiles: [],
+    tagIds: [],
+    avatar: undefined,
+    corpName: undefined,
+    remarkCorp: undefined,
+  },
+  ...{ addWay: undefined, state: undefined, personalTags: undefined },
+}
 
 /** Who is with whom, by what they are called. */
 async function persons(corp: number): Promise<readonly string[]> {
@@ -150,6 +178,35 @@ describe('identities in the database', () => {
     const proposals = await db.selectFrom('identity_proposals').selectAll().where('corp_id', '=', 3).execute()
     expect(proposals.map((one) => one.kind)).toEqual(['phone'])
     expect(homes).toContain(proposals[0]?.low_id)
+  })
+
+  it('join an order that came before the contact detail the moment the detail is known, and the card covers both', async () => {
+    const [orders] = await take(5, [
+      fact([
+        ['unionid', 'oEarly'],
+        ['member_no', '77'],
+      ]),
+    ])
+    const card = await db.transaction().execute(async (tx) => {
+      const found = await resolveCustomers(tx, [{ corpId: 5, externalUserid: 'wmEarly' }], at)
+      const id = found.get('5 wmEarly') ?? 0
+      await sql`insert into relations (customer_id, corp_id, userid, external_userid, added_at) values (${id}, 5, 'lin', 'wmEarly', ${at})`.execute(
+        tx,
+      )
+      await noteUnionids(tx, 5, [{ ...seen, customerId: id }], at)
+      await refreshCards(tx, [id])
+      return id
+    })
+    expect(await settleDue(db, 5, at)).toBe(2)
+    expect(await persons(5)).toEqual(['external_userid wmEarly, member_no 77, unionid oEarly'])
+    expect((await rootsOf(db, 5, [orders ?? 0])).get(orders ?? 0)).toBe(card)
+    await db.transaction().execute((tx) => refreshCards(tx, [orders ?? 0]))
+    const cards = await db
+      .selectFrom('customer_cards')
+      .select(['customer_id', 'userids'])
+      .where('corp_id', '=', 5)
+      .execute()
+    expect(cards).toEqual([{ customer_id: card, userids: ['lin'] }])
   })
 
   it('make one home of one identity, and one person, when many say so at once', async () => {
