@@ -1,7 +1,13 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { audiencesRoutes } from './domains/audiences/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
-import { customerSyncRoutes, customersRoutes, customerViewsRoutes, ensureFirstSync } from './domains/customers/index.ts'
+import {
+  customerSyncRoutes,
+  customersRoutes,
+  customerViewsRoutes,
+  ensureFirstSync,
+  personRoutes,
+} from './domains/customers/index.ts'
 import { groupsRoutes } from './domains/groups/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
@@ -36,6 +42,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     callbackLogRoutes(services),
     customerSyncRoutes(services),
     customerViewsRoutes(services),
+    personRoutes(services),
     customersRoutes(services),
     groupsRoutes(services),
     audiencesRoutes(services),

@@ -14,6 +14,7 @@ export const permissions = [
   'customers.write',
   'customers.sync',
   'customers.erase',
+  'customers.merge',
   'staff.read',
   'staff.write',
   'stores.read',
