@@ -11,7 +11,7 @@ export const maxBytes = 1024 * 1024
 
 /**
  * The usual callback — a known app, a declared length, right keys — on Node's own request. The framework and what stands
- * before its routes took a third of the server's time a callback (docs/decisions/0001). Whatever is not plainly right is
+ * before its routes took a quarter of the server's time a callback (docs/decisions/0001). Whatever is not plainly right is
  * left to `callbackRoutes`, which says what is wrong.
  */
 export function callbackShortcut(services: Services, intake: Intake): Shortcut {
