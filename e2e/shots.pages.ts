@@ -120,6 +120,11 @@ export const shotPages: readonly ShotPage[] = [
     api: '/api/stores',
     more: {
       store: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+      manager: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('.ant-drawer fieldset button').last().click()
+        await page.locator('[role=dialog] .ant-checkbox-wrapper').first().waitFor()
+      },
       import: async (page) => page.locator('header button.ant-btn-primary').last().click(),
     },
   },
@@ -175,7 +180,24 @@ export const shotPages: readonly ShotPage[] = [
       entry: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
     },
   },
-  { name: 'account', path: '/account', api: '/api/auth/sessions', empty: { items: [] } },
+  {
+    name: 'account',
+    path: '/account',
+    api: '/api/auth/sessions',
+    empty: { items: [] },
+    more: {
+      'new-password': async (page) => {
+        // as the server answers a session whose demo password is due
+        await page.route('**/api/auth/me', async (route) => {
+          const answer = await route.fetch()
+          const session: unknown = await answer.json()
+          const account = { ...Object(Reflect.get(Object(session), 'account')), must_change_password: true }
+          await route.fulfill({ json: { ...Object(session), account } })
+        })
+        await page.goto(new URL('/password', page.url()).href)
+      },
+    },
+  },
   {
     name: 'channels',
     path: '/acquisition/channels',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createSandbox } from '@nuanyu/sandbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { demoPassword, hashPassword } from './infra/auth/passwords.ts'
 import { loadConfig } from './infra/config.ts'
 import { createLog } from './infra/log.ts'
 import { testDatabase } from './infra/postgres/testing.ts'
@@ -77,6 +78,14 @@ async function logIn(): Promise<void> {
     .join('; ')
   csrf = z.object({ csrf: z.string() }).parse((await call('GET', '/api/auth/me')).body).csrf
 }
+async function demoLogIn(): Promise<number> {
+  const response = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'demo-left', password: demoPassword }),
+  })
+  return response.status
+}
 const guideShape = z.object({
   corp: z.object({ corpid: z.string(), name: z.string() }).nullable(),
   apps: z.array(z.object({ app_key: z.string(), name: z.string(), verified_at: z.string().nullable() })),
@@ -123,6 +132,23 @@ describe('a real corp goes live by the guide', () => {
     expect((await call('POST', '/api/guide/apps/nuanyu/callback')).status).toBe(404)
   })
 
+  it('an account of the demo, left from a trial, still logs in while no real corp is connected', async () => {
+    await database.db
+      .insertInto('accounts')
+      .values({
+        id: '00000000-0000-7000-8000-0000000000d1',
+        username: 'demo-left',
+        name: '演示',
+        role: 'administrator',
+        scope_kind: 'corp',
+        password_hash: await hashPassword(demoPassword),
+        created_at: new Date('2026-11-11T02:00:00Z'),
+        created_by: 'demo',
+      })
+      .execute()
+    expect(await demoLogIn()).toBe(200)
+  })
+
   it('a wrong secret is refused with the platform’s reason, tried once, and nothing is kept', async () => {
     const reply = await call('POST', '/api/guide/corp', {
       corpid,
@@ -149,6 +175,11 @@ describe('a real corp goes live by the guide', () => {
     )
     expect([(await call('GET', '/api/guide')).text, rows[0]?.all].join()).not.toContain(secret)
     expect(await state('corp')).toBe('done')
+  })
+
+  it('with a real corp the published password opens nothing any more, one’s own still does', async () => {
+    expect(await demoLogIn()).toBe(403)
+    expect((await call('GET', '/api/guide')).status).toBe(200)
   })
 
   it('new callback keys work at once: self-test, then the platform verifies the address', async () => {
