@@ -2,6 +2,7 @@ import { defineDemoAccounts } from './demo/accounts.ts'
 import { defineDemoChannels } from './demo/channels.ts'
 import {
   createChannelUpkeep,
+  defineChannelDue,
   defineChannelOperations,
   defineMediaUpkeep,
   scheduleMediaUpkeep,
@@ -25,6 +26,7 @@ export type Opened = (what: string, close: () => Promise<unknown>) => void
 /** Background work of a process with the role `worker`: what each room defines first, then the loops that run it. */
 export async function startWorkers(services: Services, jobs: Jobs, opened: Opened): Promise<void> {
   defineChannelOperations(services)
+  defineChannelDue(services)
   defineCustomerOperations(services, (run, client, done) => syncGroups(services, run, client, done))
   defineStoreOperations(services)
   defineMediaUpkeep(services)

@@ -2,11 +2,14 @@ import { createSandbox, type Sandbox, type SandboxOptions, type SettingsPatch } 
 import { type Client, createClient, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
+import type { Listener } from '../../infra/db/listen.ts'
+import { createDue } from '../../infra/due/due.ts'
 import { type TestSite, testSite } from '../../infra/http/testing.ts'
 import type { Platform } from '../../infra/platform/platform.ts'
 import type { TestDatabase } from '../../infra/postgres/testing.ts'
 import type { Services } from '../../infra/services.ts'
 import { channelRouters } from './channel.routers.ts'
+import { defineChannelDue } from './channel-due.jobs.ts'
 import { type ChannelUpkeep, createChannelUpkeep } from './code-upkeep.ts'
 import { landingRoutes } from './landing.routes.ts'
 
@@ -22,6 +25,9 @@ export interface ChannelStage extends TestSite {
   /** Members the sandbox has, known to us as the sync would know them. */
   staff(count: number): Promise<string[]>
 }
+
+/** Tests run what is due themselves. */
+const deaf: Listener = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
 
 const corpsAnswer = z.object({
   corps: z.array(z.object({ corpId: z.string(), apps: z.array(z.object({ appKey: z.string(), secret: z.string() })) })),
@@ -83,13 +89,21 @@ export async function channelStage(
       .execute()
     return people.map((one) => one.userid)
   }
+  const due = createDue({ ...site.services, listener: deaf })
+  defineChannelDue({ due })
   const upkeep = createChannelUpkeep(site.services)
   return {
     ...site,
     sandbox,
     url,
     client,
-    upkeep,
+    upkeep: {
+      ...upkeep,
+      pass: async (how) => {
+        await due.run()
+        return upkeep.pass(how)
+      },
+    },
     admin,
     staff,
     settings: async (patch) => void (await admin('PATCH', '/sandbox/settings', patch)),

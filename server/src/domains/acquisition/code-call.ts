@@ -10,8 +10,10 @@ import {
   UnknownOutcomeError,
   WecomError,
 } from '@nuanyu/wecom'
+import { systemClock } from '../../infra/clock.ts'
 import type { Database } from '../../infra/db/database.ts'
 import type { Effects } from '../../infra/effects/effects.ts'
+import type { Services } from '../../infra/services.ts'
 import { beginCalling, type CallSettlement, type CodeRow, endCalling } from './code.store.ts'
 import {
   backOff,
@@ -29,10 +31,28 @@ export interface CallTools {
   readonly db: Database
   readonly effects: Effects
   readonly processId: number
+  /** Business time: what the platform and our records say when something was. */
   readonly now: () => Date
+  /** Machine time, ms: the budget tells in it when room comes, and a call in flight is told apart by it. */
   readonly machineNow: () => number
   readonly client: Client
   readonly priority: Priority
+}
+
+export function callTools(
+  { db, effects, processId, clock }: Pick<Services, 'db' | 'effects' | 'processId' | 'clock'>,
+  client: Client,
+  priority: Priority,
+): CallTools {
+  return {
+    db,
+    effects,
+    processId,
+    now: () => clock.now(),
+    machineNow: () => systemClock.now().getTime(),
+    client,
+    priority,
+  }
 }
 
 /** How one attempt ended. The row in `code` is the row after it. */

@@ -2,6 +2,7 @@ import type { Client } from '@nuanyu/wecom'
 import type { Services } from '../../infra/services.ts'
 import { findCode, savePicture } from './code.store.ts'
 import { bringUp } from './code-bring-up.ts'
+import { callTools } from './code-call.ts'
 import { decodePicture, fetchPicture } from './code-picture.ts'
 
 /** What a code holds, making it at the platform now if it is not there yet; undefined: it could not be made in time. */
@@ -11,19 +12,10 @@ export async function contentNow(
   corpId: number,
   codeId: string,
 ): Promise<string | undefined> {
-  const { db, clock, effects, processId, log } = services
+  const { db, log } = services
   let code = await findCode(db, corpId, codeId)
   if (code !== undefined && code.configId === null && code.calling === null) {
-    const tools = {
-      db,
-      effects,
-      processId,
-      now: () => clock.now(),
-      machineNow: () => Date.now(),
-      client,
-      priority: 'interactive' as const,
-    }
-    await bringUp(tools, code, log)
+    await bringUp(callTools(services, client, 'interactive'), code, log)
     code = await findCode(db, corpId, codeId)
   }
   if (code === undefined || code.url === null) return undefined

@@ -14,8 +14,7 @@ import {
   savePicture,
 } from './code.store.ts'
 import { bringUp } from './code-bring-up.ts'
-import type { CallTools } from './code-call.ts'
-import { ripen } from './code-look.store.ts'
+import { callTools } from './code-call.ts'
 import { decodePicture, fetchPicture } from './code-picture.ts'
 import { refreshCodes, refreshStale } from './code-refresh.ts'
 import { clearLinkAlarms, isQuotaOld } from './link.store.ts'
@@ -34,7 +33,7 @@ const batch = 500
 export interface ChannelUpkeep {
   start(): void
   stop(): Promise<void>
-  /** One round for all corps: events, the clock, desired staff, calls. Answers how many calls' codes were brought up. */
+  /** One round for all corps: events, desired staff, calls. Answers how many calls' codes were brought up. */
   pass(options?: { sweep?: boolean }): Promise<number>
 }
 
@@ -52,7 +51,6 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
 
   const pass = async ({ sweep = false } = {}): Promise<number> => {
     await followAll()
-    await ripen(db, clock.now())
     let brought = 0
     const { rows } = await sql<{ id: number }>`select id from corps order by id`.execute(db)
     for (const { id } of rows) brought += await tend(id, sweep)
@@ -85,15 +83,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     const client = await services.platform.forCorp(corpId)
     if (client === undefined) return 0
     if (sweep) await quota(corpId, client)
-    const tools = (priority: Priority): CallTools => ({
-      db,
-      effects: services.effects,
-      processId: services.processId,
-      now: () => clock.now(),
-      machineNow: () => Date.now(),
-      client,
-      priority,
-    })
+    const tools = (priority: Priority) => callTools(services, client, priority)
     const left = await abandonedCalls(db, corpId, services.processId, [...inFlight])
     await each(left, (code) => bringUp(tools('normal'), code, log))
     let brought = left.length

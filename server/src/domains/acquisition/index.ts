@@ -1,6 +1,7 @@
 export { createAddPath } from './add-path.ts'
 export { channelRouters } from './channel.routers.ts'
 export { channelInputSchema } from './channel.schema.ts'
+export { defineChannelDue } from './channel-due.jobs.ts'
 export { defineChannelOperations } from './channel-operations.ts'
 export { makeChannel } from './channel-write.ts'
 export { createChannelUpkeep } from './code-upkeep.ts'

@@ -1,5 +1,5 @@
 import type { Client, ExternalUserId } from '@nuanyu/wecom'
-import type { Clock } from '../../infra/clock.ts'
+import { type Clock, systemClock } from '../../infra/clock.ts'
 import type { Log } from '../../infra/log.ts'
 import type { WelcomeSendOutcome } from './welcome.store.ts'
 import { type Attempt, attemptWelcome } from './welcome-attempt.ts'
@@ -125,7 +125,7 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
       const { outcome, errcode }: Attempt =
         client === undefined
           ? { outcome: { kind: 'app_refused' }, errcode: undefined }
-          : await attemptWelcome(client, code.code, message, Date.now() + remaining(job), answerLost)
+          : await attemptWelcome(client, code.code, message, machineDeadline(remaining(job)), answerLost)
       tried.push({ appId: code.appId, errcode })
       if (errcode !== undefined) stage(job, 'answered')
       switch (outcome.kind) {
@@ -182,7 +182,7 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
     try {
       const answer = await client.customers.get(
         { external_userid: job.externalUserid as ExternalUserId },
-        { deadline: Date.now() + limit, priority: 'interactive', signal: controller.signal },
+        { deadline: machineDeadline(limit), priority: 'interactive', signal: controller.signal },
       )
       return answer.external_contact.name
     } catch (error) {
@@ -211,6 +211,11 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
         pump()
       }),
   }
+}
+
+/** The client's deadlines are in machine time: what is left of a code's life runs on the machine while the call is out. */
+function machineDeadline(ms: number): number {
+  return systemClock.now().getTime() + ms
 }
 
 function stage(job: WelcomeJob, name: string): void {
