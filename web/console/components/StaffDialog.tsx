@@ -28,7 +28,8 @@ export function StaffDialog({ title, value, source, max, onDone, onClose }: Staf
     queryKey: ['staff-picker', source.key, 'staff', q, group ?? ''],
     queryFn: () => source.staff({ q, group }),
   })
-  const full = max !== undefined && chosen.length >= max
+  // one of one is replaced, so that is never in the way
+  const full = max !== undefined && max > 1 && chosen.length >= max
   const has = new Set(chosen.map((person) => person.id))
 
   return (

@@ -41,7 +41,9 @@ test('nobody beyond the limit and nobody unavailable is chosen, but everybody ca
   const a = { id: 'a', name: '陈晓雨' }
   const b = { id: 'b', name: '林子墨' }
   const full = { id: 'c', name: '王芳', unavailable: '客户已满' }
-  expect(toggled([a], b, 1)).toEqual([a])
+  expect(toggled([a], b, 1)).toEqual([b])
+  expect(toggled([a], full, 1)).toEqual([a])
+  expect(toggled([a, b], { id: 'c', name: '丙' }, 2)).toEqual([a, b])
   expect(toggled([a], b, 2)).toEqual([a, b])
   expect(toggled([a], full, 9)).toEqual([a])
   expect(toggled([a, full], full, 9)).toEqual([a])

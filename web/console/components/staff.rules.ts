@@ -20,9 +20,13 @@ export interface StaffSource {
   staff: (ask: { q: string; group: string | undefined }) => Promise<StaffOption[]>
 }
 
-/** Ticks or unticks one person; a full list takes nobody more, an unavailable person can only be taken out. */
+/**
+ * Ticks or unticks one person; a full list takes nobody more, an unavailable person can only be taken out. Where one is
+ * chosen, another takes his place.
+ */
 export function toggled(chosen: readonly StaffOption[], person: StaffOption, max: number | undefined): StaffOption[] {
   if (chosen.some((one) => one.id === person.id)) return chosen.filter((one) => one.id !== person.id)
+  if (max === 1) return person.unavailable === undefined ? [person] : [...chosen]
   const full = max !== undefined && chosen.length >= max
   return full || person.unavailable !== undefined ? [...chosen] : [...chosen, person]
 }
