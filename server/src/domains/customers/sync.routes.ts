@@ -127,7 +127,8 @@ export function customerSyncRoutes(services: Pick<Services, 'db' | 'operations'>
 }
 
 function presentRun(run: SyncRun): z.infer<typeof syncReportView> {
-  const report = run.result === null ? undefined : syncReportSchema.safeParse(run.result)
+  const result = run.result === null ? undefined : syncReportSchema.safeParse(run.result).data
+  const { groups, ...report } = result ?? { groups: groupsSoFar.safeParse(run.checkpoint).data?.groups }
   return {
     id: run.id,
     ...runStates.parse({ kind: run.kind, state: run.state }),
@@ -138,7 +139,7 @@ function presentRun(run: SyncRun): z.infer<typeof syncReportView> {
     created_at: run.createdAt.toISOString(),
     started_at: run.startedAt?.toISOString() ?? null,
     finished_at: run.finishedAt?.toISOString() ?? null,
-    report: report?.success === true ? report.data : null,
-    groups: report?.data?.groups ?? groupsSoFar.safeParse(run.checkpoint).data?.groups ?? null,
+    report: 'relations' in report ? report : null,
+    groups: groups ?? null,
   }
 }

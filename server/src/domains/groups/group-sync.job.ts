@@ -98,18 +98,18 @@ export async function syncGroups(
     })
     await move({ position: point.position, report })
   }
-  const untilNone = async (next: () => Promise<readonly string[]>, most: number) => {
+  const untilNone = async (next: (after: string) => Promise<readonly string[]>, most: number) => {
     let asked = 0
-    for (let chatIds = await next(); chatIds.length > 0 && asked < most; chatIds = await next()) {
+    for (let chatIds = await next(''); chatIds.length > 0 && asked < most; chatIds = await next(chatIds.at(-1) ?? '')) {
       await readThese(chatIds)
       asked += chatIds.length
     }
   }
   const { startedAt } = point
-  await untilNone(() => nextUnread(db, run.corpId, startedAt, groupsAtOnce), Number.POSITIVE_INFINITY)
+  await untilNone((after) => nextUnread(db, run.corpId, startedAt, after, groupsAtOnce), Number.POSITIVE_INFINITY)
   const settled = new Date(startedAt.getTime() - youngMs)
   if (unavailable === undefined)
-    await untilNone(() => notListed(db, run.corpId, startedAt, settled, groupsAtOnce), vanishedAsked)
+    await untilNone((after) => notListed(db, run.corpId, startedAt, settled, after, groupsAtOnce), vanishedAsked)
   await db.transaction().execute((tx) => noteGroupsSynced(tx, run.corpId, run.id, clock.now()))
   return point.report
 }

@@ -105,11 +105,12 @@ export async function nextUnread(
   on: Executor,
   corpId: number,
   startedAt: Date,
+  after: string,
   limit: number,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ chatId: string }>`
     select chat_id as "chatId" from groups
-    where corp_id = ${corpId} and listed_at = ${startedAt} and dismissed_at is null and (tried_at is null or tried_at < ${startedAt})
+    where corp_id = ${corpId} and chat_id > ${after} and listed_at = ${startedAt} and dismissed_at is null and (tried_at is null or tried_at < ${startedAt})
     order by chat_id limit ${limit}`.execute(on)
   return rows.map((row) => row.chatId)
 }
@@ -120,11 +121,12 @@ export async function notListed(
   corpId: number,
   startedAt: Date,
   changedBefore: Date,
+  after: string,
   limit: number,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ chatId: string }>`
     select chat_id as "chatId" from groups
-    where corp_id = ${corpId} and dismissed_at is null and read_at is not null and (listed_at is null or listed_at < ${startedAt})
+    where corp_id = ${corpId} and chat_id > ${after} and dismissed_at is null and read_at is not null and (listed_at is null or listed_at < ${startedAt})
       and (tried_at is null or tried_at < ${startedAt}) and (changed_at is null or changed_at < ${changedBefore})
     order by chat_id limit ${limit}`.execute(on)
   return rows.map((row) => row.chatId)

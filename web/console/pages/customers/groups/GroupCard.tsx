@@ -19,15 +19,18 @@ export function GroupCard({ group }: { group: CustomerGroup }) {
         <span className={styles.quiet}>{t('owner', { name: group.owner.name })}</span>
         {group.present && state !== 'normal' && state !== 'dismissed' && <Tag>{t(`state.${state}`)}</Tag>}
       </div>
-      <div className={styles.quiet}>{[...whenOf(group, t), ...howOf(group, t)].join(' · ')}</div>
+      <div className={styles.quiet}>{[...sinceOf(group, t), ...howOf(group, t), ...untilOf(group, t)].join(' · ')}</div>
     </article>
   )
 }
 
-function whenOf(group: CustomerGroup, t: Say<GroupWords>): string[] {
-  const joined = group.joined_at === null ? [] : [t('joined', { at: exactTime(group.joined_at) })]
-  if (group.present || group.left_at === null) return joined
-  return [...joined, t(`left.${group.left_by ?? 'null'}`, { at: exactTime(group.left_at) })]
+function sinceOf(group: CustomerGroup, t: Say<GroupWords>): string[] {
+  return group.joined_at === null ? [] : [t('joined', { at: exactTime(group.joined_at) })]
+}
+
+function untilOf(group: CustomerGroup, t: Say<GroupWords>): string[] {
+  if (group.present || group.left_at === null) return []
+  return [t(`left.${group.left_by ?? 'null'}`, { at: exactTime(group.left_at) })]
 }
 
 function howOf(group: CustomerGroup, t: Say<GroupWords>): string[] {
