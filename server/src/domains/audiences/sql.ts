@@ -61,7 +61,7 @@ function prepare(rule: Rule, corpId: number, today: number): Prepared {
   const read = readsOf(whole)
   const keys = [markOf.person, ...read.keys.filter((key) => key !== markOf.person)]
   const values: unknown[] = [corpId, keys]
-  const setCtes = read.sets.map((set, index) => `r${index} as materialized (${setBits(set, values)})`)
+  const setCtes = setsSql(read.sets, values)
   const columns = [
     ...keys.map(
       (_, index) => `coalesce((select bits from audience_bits
@@ -114,8 +114,23 @@ function write(bits: Bits, signs: Record<'and' | 'or' | 'not', string>, leaf: (o
   return `(${parts.map((part) => write(part, signs, leaf)).join(sign)})`
 }
 
-/** A set of persons as bits, one row a chunk: first words of 64 persons, which is what takes time, then their text. */
-function setBits(set: SetOf, values: unknown[]): string {
+/** `r0`, `r1` …: the sets as bits. Those that read every buyer read them together, in one pass. */
+function setsSql(sets: readonly SetOf[], values: unknown[]): readonly string[] {
+  const ofBuyers = (set: SetOf) => set.from === 'audience_buyers'
+  const together = sets.filter(ofBuyers).length > 1
+  const filters: string[] = []
+  const readings = sets.map((set, index) => {
+    if (!together || !ofBuyers(set)) return `r${index} as materialized (${chunksOf(wordsOf(set, values))})`
+    const { where } = numbered(set, values)
+    filters.push(`bit_or(1::bigint << (63 - (person_no & 63))) filter (where ${where}) as s${index}`)
+    return `r${index} as materialized (${chunksOf(`select w, s${index} as word from buyers where s${index} is not null`)})`
+  })
+  const pass = `buyers as materialized (select person_no >> 6 as w, ${filters.join(', ')}
+  from audience_buyers where corp_id = $1 group by 1)`
+  return together ? [pass, ...readings] : readings
+}
+
+function numbered(set: SetOf, values: unknown[]): { readonly where: string; readonly having: string } {
   let next = 0
   const number = (text: string) =>
     text.replace(/\$/g, () => {
@@ -123,13 +138,24 @@ function setBits(set: SetOf, values: unknown[]): string {
       next += 1
       return `$${values.length}`
     })
-  const where = number(set.where)
-  const having = number(set.having)
+  return { where: number(set.where), having: number(set.having) }
+}
+
+/** A set of persons as words of 64, which is what takes time. */
+function wordsOf(set: SetOf, values: unknown[]): string {
+  const { where, having } = numbered(set, values)
   const persons = `select person_no from ${set.from} where corp_id = $1${where && ` and ${where}`}${having && ` group by person_no having ${having}`}`
-  return `select w >> 10 as chunk,
-    ('x' || string_agg(lpad(to_hex(coalesce(word, 0)), 16, '0'), '' order by w))::varbit as bits
-  from chunks, generate_series(0, chunks.chunks * 1024 - 1) w
-  left join (select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word
-    from (${persons}) s group by 1) words using (w)
+  return `select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from (${persons}) persons group by 1`
+}
+
+/**
+ * Words put together to parts of 1,024 persons, and these to a chunk: a bit string is copied once for each of its parts and
+ * not for each person.
+ */
+function chunksOf(words: string): string {
+  return `select part >> 6 as chunk, bit_or(overlay(none.bits placing parts.bits from (part & 63) * 1024 + 1)) as bits
+  from (select w >> 4 as part, bit_or(overlay(little.bits placing word::bit(64) from (w & 15) * 64 + 1)) as bits
+    from (${words}) words, (select repeat('0', 1024)::varbit as bits offset 0) little group by 1) parts,
+    (select ${zeros} as bits offset 0) none
   group by 1`
 }
