@@ -5,9 +5,10 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../infra/ht
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
+import { decodeTable } from '../../infra/tables/csv.ts'
 import { bulkKind } from './channel-bulk.job.ts'
 import { bulkStandingSchema, bulkTemplateSchema } from './channel-bulk.schema.ts'
-import { bulkTemplate, decodeTable, readBulk } from './channel-bulk.ts'
+import { bulkTemplate, readBulk } from './channel-bulk.ts'
 import { attachment } from './code-print.routes.ts'
 
 const tags = ['channels']

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../infra/errors.ts'
-import { type BulkKnown, bulkTemplate, decodeTable, judgeRow, readBulk } from './channel-bulk.ts'
+import { decodeTable } from '../../infra/tables/csv.ts'
+import { type BulkKnown, bulkTemplate, judgeRow, readBulk } from './channel-bulk.ts'
 
 const known: BulkKnown = {
   stores: new Map([

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
-import { AppError, type Said } from '../../infra/errors.ts'
+import type { Said } from '../../infra/errors.ts'
+import { readTable, wrongTable } from '../../infra/tables/csv.ts'
 
 /** Store codes from a table: reading the file and judging each row. No I/O. */
 
@@ -36,59 +36,15 @@ export const bulkTemplate = `\uFEFF${Object.values(columns)
 
 export const bulkMaxRows = 20_000
 
-/** The text of an uploaded table: UTF-8, or GB 18030 as Excel in China writes it. */
-export function decodeTable(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    // not UTF-8: the other encoding that such files have; what is neither becomes visible as wrong names
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
+const untouched: Said = { zh: '什么都没有创建', en: 'nothing was created' }
 
 /** Rows of the table; throws in words when it is none, has a wrong header or too many rows. */
 export function readBulk(text: string): readonly BulkRow[] {
-  let table: string[][]
-  try {
-    table = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true, relax_quotes: true })
-  } catch (cause) {
-    throw wrongTable({ zh: '表格读不出来', en: 'The table cannot be read' }, cause)
-  }
-  const [header = [], ...rows] = table
-  const places = new Map<Column, number>()
-  for (const [column, names] of Object.entries(columns) as [Column, readonly string[]][]) {
-    const place = header.findIndex((cell) => names.includes(cell.toLowerCase()) || names.includes(cell))
-    if (place >= 0) places.set(column, place)
-  }
-  if (!places.has('storeCode')) {
-    const found = header.slice(0, 8).join('、') || '（空）'
-    throw wrongTable({
-      zh: `表头缺少「门店编码」列，现在的表头是：${found}`,
-      en: `The header lacks the column store_code; it is: ${found}`,
-    })
-  }
-  const unknown = header.filter(
-    (cell) =>
-      cell !== '' &&
-      !Object.values(columns).some((names) => names.some((name) => name === cell || name === cell.toLowerCase())),
-  )
-  if (unknown.length > 0) {
-    throw wrongTable({
-      zh: `表头里有不认识的列：${unknown.slice(0, 5).join('、')}`,
-      en: `Unknown columns in the header: ${unknown.slice(0, 5).join(', ')}`,
-    })
-  }
-  if (rows.length === 0) throw wrongTable({ zh: '表格里没有数据行', en: 'The table has no rows' })
-  if (rows.length > bulkMaxRows) {
-    throw wrongTable({
-      zh: `一次最多 ${bulkMaxRows} 行，这个表有 ${rows.length} 行`,
-      en: `At most ${bulkMaxRows} rows; this table has ${rows.length}`,
-    })
-  }
-  return rows.map((row, at) => {
-    const cell = (column: Column) => row[places.get(column) ?? -1] ?? ''
+  const { columns: places, rows } = readTable(text, { maxRows: bulkMaxRows, untouched, columns: placesOf })
+  return rows.map(({ line, cells }) => {
+    const cell = (column: Column) => cells[places.get(column) ?? -1] ?? ''
     return {
-      line: at + 2,
+      line,
       storeCode: cell('storeCode'),
       name: cell('name'),
       staff: listed(cell('staff')),
@@ -99,25 +55,44 @@ export function readBulk(text: string): readonly BulkRow[] {
   })
 }
 
+function placesOf(header: readonly string[]): ReadonlyMap<Column, number> {
+  const places = new Map<Column, number>()
+  for (const [column, names] of Object.entries(columns) as [Column, readonly string[]][]) {
+    const place = header.findIndex((cell) => names.includes(cell.toLowerCase()) || names.includes(cell))
+    if (place >= 0) places.set(column, place)
+  }
+  if (!places.has('storeCode')) {
+    const found = header.slice(0, 8).join('、') || '（空）'
+    throw wrongTable(
+      {
+        zh: `表头缺少「门店编码」列，现在的表头是：${found}`,
+        en: `The header lacks the column store_code; it is: ${found}`,
+      },
+      untouched,
+    )
+  }
+  const unknown = header.filter(
+    (cell) =>
+      cell !== '' &&
+      !Object.values(columns).some((names) => names.some((name) => name === cell || name === cell.toLowerCase())),
+  )
+  if (unknown.length > 0) {
+    throw wrongTable(
+      {
+        zh: `表头里有不认识的列：${unknown.slice(0, 5).join('、')}`,
+        en: `Unknown columns in the header: ${unknown.slice(0, 5).join(', ')}`,
+      },
+      untouched,
+    )
+  }
+  return places
+}
+
 function listed(cell: string): string[] {
   return cell
     .split(/[;；、|]/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
-}
-
-function wrongTable(said: Said, cause?: unknown): AppError {
-  return new AppError(
-    'invalid_request',
-    { zh: `${said.zh}。`, en: `${said.en}.` },
-    {
-      hint: {
-        zh: '请下载模板，按模板的表头填写后再上传；什么都没有创建。',
-        en: 'Download the template and keep its header; nothing was created.',
-      },
-      cause,
-    },
-  )
 }
 
 export interface BulkKnown {

@@ -1,11 +1,8 @@
-import { createSandbox, type Sandbox, type SandboxOptions, type SettingsPatch } from '@nuanyu/sandbox'
-import { type Client, createClient, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
-import { afterAll } from 'vitest'
-import { z } from 'zod'
+import type { SandboxOptions, SettingsPatch } from '@nuanyu/sandbox'
 import type { Listener } from '../../infra/db/listen.ts'
 import { createDue } from '../../infra/due/due.ts'
 import { type TestSite, testSite } from '../../infra/http/testing.ts'
-import type { Platform } from '../../infra/platform/platform.ts'
+import { type SandboxPlatform, sandboxPlatform } from '../../infra/platform/testing.ts'
 import type { TestDatabase } from '../../infra/postgres/testing.ts'
 import type { Services } from '../../infra/services.ts'
 import { channelRouters } from './channel.routers.ts'
@@ -14,14 +11,9 @@ import { type ChannelUpkeep, createChannelUpkeep } from './code-upkeep.ts'
 import { landingRoutes } from './landing.routes.ts'
 
 /** A site with the sandbox as its platform: what tests of channels stand on. */
-export interface ChannelStage extends TestSite {
-  readonly sandbox: Sandbox
-  readonly url: string
-  readonly client: Client
+export interface ChannelStage extends TestSite, Omit<SandboxPlatform, 'platform'> {
   readonly upkeep: ChannelUpkeep
   settings(patch: SettingsPatch): Promise<void>
-  /** The sandbox's admin interface. */
-  admin(method: string, path: string, body?: unknown): Promise<unknown>
   /** Members the sandbox has, known to us as the sync would know them. */
   staff(count: number): Promise<string[]>
 }
@@ -29,49 +21,19 @@ export interface ChannelStage extends TestSite {
 /** Tests run what is due themselves. */
 const deaf: Listener = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
 
-const corpsAnswer = z.object({
-  corps: z.array(z.object({ corpId: z.string(), apps: z.array(z.object({ appKey: z.string(), secret: z.string() })) })),
-})
-const peopleAnswer = z.object({ people: z.array(z.object({ userid: z.string(), name: z.string() })) })
-
 export async function channelStage(
   options: SandboxOptions & { services?: Partial<Services>; fetch?: typeof fetch; database?: TestDatabase } = {},
 ): Promise<ChannelStage> {
   const { services: given, fetch: wire, database, ...world } = options
-  const sandbox = createSandbox(world)
-  const { url } = await sandbox.listen({ port: 0 })
-  afterAll(() => sandbox.close())
-  const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(`${url}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const said: unknown = await answer.json()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(said)}`)
-    return said
-  }
-  const [brand] = corpsAnswer.parse(await admin('GET', '/sandbox/corps')).corps
-  const app = brand?.apps.find((one) => one.appKey === 'nuanyu')
-  if (brand === undefined || app === undefined) throw new Error('the sandbox has no brand with our app')
-  const client = createClient({
-    baseUrl: url,
-    corpId: brand.corpId,
-    appKey: app.appKey,
-    secret: app.secret,
-    tokens: memoryTokenStore(),
-    budget: memoryBudget(),
-    ...(wire === undefined ? {} : { fetch: wire }),
-  })
-  const platform: Pick<Platform, 'forCorp'> = { forCorp: async () => client }
+  const behind = await sandboxPlatform({ ...world, ...(wire === undefined ? {} : { fetch: wire }) })
   const site = await testSite({
     routes: channelRouters,
-    services: { ...given, platform: platform as Platform },
+    services: { ...given, platform: behind.platform },
     ...(database === undefined ? {} : { database }),
   })
   site.app.route('/', landingRoutes(site.services))
   const staff = async (count: number) => {
-    const { people } = peopleAnswer.parse(await admin('GET', `/sandbox/people?role=staff&limit=${count}`))
+    const people = await behind.people('staff', count)
     await site.db
       .insertInto('staff')
       .values(
@@ -94,9 +56,7 @@ export async function channelStage(
   const upkeep = createChannelUpkeep(site.services)
   return {
     ...site,
-    sandbox,
-    url,
-    client,
+    ...behind,
     upkeep: {
       ...upkeep,
       pass: async (how) => {
@@ -104,9 +64,8 @@ export async function channelStage(
         return upkeep.pass(how)
       },
     },
-    admin,
     staff,
-    settings: async (patch) => void (await admin('PATCH', '/sandbox/settings', patch)),
+    settings: async (patch) => void (await behind.admin('PATCH', '/sandbox/settings', patch)),
   }
 }
 

@@ -1,33 +1,14 @@
-import { createSandbox } from '@nuanyu/sandbox'
-import { createClient, limitProfile, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { testSite } from '../../infra/http/testing.ts'
-import type { Platform } from '../../infra/platform/platform.ts'
+import { sandboxPlatform } from '../../infra/platform/testing.ts'
 import { welcomeRoutes } from './welcome.routes.ts'
 import { mediaView, welcomeDetail, welcomePage, welcomeTestView } from './welcome.schema.ts'
 import { welcomeTestRoutes } from './welcome-test.routes.ts'
 
-const sandbox = createSandbox({ people: 5, staff: 5 })
-const { url } = await sandbox.listen({ port: 0 })
-afterAll(() => sandbox.close())
-const { corps } = (await (await fetch(`${url}/sandbox/corps`)).json()) as {
-  corps: { corpId: string; apps: { appKey: string; secret: string }[] }[]
-}
-const client = createClient({
-  baseUrl: url,
-  corpId: corps[0]?.corpId ?? '',
-  appKey: 'nuanyu',
-  secret: corps[0]?.apps.find((app) => app.appKey === 'nuanyu')?.secret ?? '',
-  tokens: memoryTokenStore(),
-  budget: memoryBudget(),
-})
-const platform: Pick<Platform, 'forCorp' | 'limits'> = {
-  forCorp: async () => client,
-  limits: async () => limitProfile(),
-}
+const { platform } = await sandboxPlatform({ people: 5, staff: 5 })
 const site = await testSite({
   routes: (services) => [welcomeTestRoutes(services), welcomeRoutes(services)],
-  services: { platform: platform as Platform },
+  services: { platform },
 })
 await site.db
   .insertInto('staff')

@@ -5,11 +5,12 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../infra/ht
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
+import { decodeTable } from '../../infra/tables/csv.ts'
 import { storeImportKind } from './stores.import.ts'
 import { wholeCorpOnly } from './stores.routes.ts'
 import { importStanding, storeId, storesQuery } from './stores.schema.ts'
 import { allStores } from './stores.store.ts'
-import { decodeTable, readStores, storeColumns, storeFieldNames, storeTemplate } from './stores.ts'
+import { readStores, storeColumns, storeFieldNames, storeTemplate } from './stores.ts'
 
 const tags = ['stores']
 const csv = (description: string) => ({ description, content: { 'text/csv': { schema: z.string() } } })

@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  decodeTable,
-  diffStore,
-  judgeStore,
-  readStores,
-  type StoreFields,
-  type StoreKnown,
-  storeTemplate,
-} from './stores.ts'
+import { decodeTable } from '../../infra/tables/csv.ts'
+import { diffStore, judgeStore, readStores, type StoreFields, type StoreKnown, storeTemplate } from './stores.ts'
 
 const nothing: StoreKnown = {
   stores: new Map(),

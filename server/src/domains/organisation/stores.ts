@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
-import { AppError, type Said } from '../../infra/errors.ts'
+import type { Said } from '../../infra/errors.ts'
+import { readTable, wrongTable } from '../../infra/tables/csv.ts'
 
 /** Stores from a table: reading the file, judging each row, and what it would change. No I/O. */
 
@@ -60,38 +60,17 @@ export interface StoreFault {
   readonly said: Said
 }
 
-/** The text of an uploaded table: UTF-8, or GB 18030 as Excel in China writes it. */
-export function decodeTable(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    // not UTF-8: the other encoding that such files have; what is neither becomes visible as wrong names
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
+const untouched: Said = { zh: '什么都没有改动', en: 'nothing was changed' }
 
 /** Rows of the table; throws in words when it is none, has a wrong header or too many rows. */
 export function readStores(text: string): readonly StoreRow[] {
-  let table: string[][]
-  try {
-    table = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true, relax_quotes: true })
-  } catch (cause) {
-    throw wrongTable({ zh: '表格读不出来', en: 'The table cannot be read' }, cause)
-  }
-  const [header = [], ...rows] = table
-  const places = placesOf(header)
-  if (rows.length === 0) throw wrongTable({ zh: '表格里没有数据行', en: 'The table has no rows' })
-  if (rows.length > storeImportMaxRows)
-    throw wrongTable({
-      zh: `一次最多 ${storeImportMaxRows} 行，这个表有 ${rows.length} 行`,
-      en: `At most ${storeImportMaxRows} rows; this table has ${rows.length}`,
-    })
-  return rows.map((cells, at) => {
+  const { columns: places, rows } = readTable(text, { maxRows: storeImportMaxRows, untouched, columns: placesOf })
+  return rows.map(({ line, cells }) => {
     const fields = storeFieldNames.flatMap((field) => {
       const place = places.get(field)
       return place === undefined ? [] : [[field, plain(cells[place] ?? '')] as const]
     })
-    return { line: at + 2, code: plain(cells[places.get('code') ?? -1] ?? ''), ...Object.fromEntries(fields) }
+    return { line, code: plain(cells[places.get('code') ?? -1] ?? ''), ...Object.fromEntries(fields) }
   })
 }
 
@@ -111,34 +90,26 @@ function placesOf(header: readonly string[]): ReadonlyMap<Column, number> {
   const found = header.slice(0, 12).join('、') || '（空）'
   const missing = (['code', 'name'] as const).filter((column) => !places.has(column))
   if (missing.length > 0)
-    throw wrongTable({
-      zh: `表头缺少「${missing.map((column) => storeColumns[column][0]).join('」「')}」列，现在的表头是：${found}`,
-      en: `The header lacks the column ${missing.join(', ')}; it is: ${found}`,
-    })
+    throw wrongTable(
+      {
+        zh: `表头缺少「${missing.map((column) => storeColumns[column][0]).join('」「')}」列，现在的表头是：${found}`,
+        en: `The header lacks the column ${missing.join(', ')}; it is: ${found}`,
+      },
+      untouched,
+    )
   const all = Object.values(storeColumns).flat()
   const unknown = header.filter((cell) => cell.trim() !== '' && !is(cell, all))
   if (unknown.length > 0)
-    throw wrongTable({
-      zh: `表头里有不认识的列：${unknown.slice(0, 5).join('、')}。可用的列：${Object.values(storeColumns)
-        .map(([zh]) => zh)
-        .join('、')}`,
-      en: `Unknown columns in the header: ${unknown.slice(0, 5).join(', ')}. Known ones: ${Object.keys(storeColumns).join(', ')}`,
-    })
-  return places
-}
-
-function wrongTable(said: Said, cause?: unknown): AppError {
-  return new AppError(
-    'invalid_request',
-    { zh: `${said.zh}。`, en: `${said.en}.` },
-    {
-      hint: {
-        zh: '请下载模板，按模板的表头填写后再上传；什么都没有改动。',
-        en: 'Download the template and keep its header; nothing was changed.',
+    throw wrongTable(
+      {
+        zh: `表头里有不认识的列：${unknown.slice(0, 5).join('、')}。可用的列：${Object.values(storeColumns)
+          .map(([zh]) => zh)
+          .join('、')}`,
+        en: `Unknown columns in the header: ${unknown.slice(0, 5).join(', ')}. Known ones: ${Object.keys(storeColumns).join(', ')}`,
       },
-      cause,
-    },
-  )
+      untouched,
+    )
+  return places
 }
 
 export interface StoreKnown {

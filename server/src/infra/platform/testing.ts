@@ -1,0 +1,78 @@
+import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
+import { type Client, createClient, limitProfile, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
+import { afterAll } from 'vitest'
+import { z } from 'zod'
+import type { Platform } from './platform.ts'
+
+/** The sandbox as the platform of one test file, seen as our app of its brand sees it. */
+export interface SandboxPlatform {
+  readonly sandbox: Sandbox
+  readonly url: string
+  /** Our app's client, with budget and tokens in memory. */
+  readonly client: Client
+  /** What `Services` take as their platform: every question that is not answered here fails the test. */
+  readonly platform: Platform
+  /** The sandbox's admin interface; paths begin with `/sandbox`. */
+  admin(method: string, path: string, body?: unknown): Promise<unknown>
+  people(role: 'staff' | 'customer', limit?: number): Promise<SandboxPerson[]>
+}
+
+export interface SandboxPerson {
+  readonly id: string
+  readonly userid: string
+  readonly name: string
+}
+
+const corpsAnswer = z.object({
+  corps: z.array(z.object({ corpId: z.string(), apps: z.array(z.object({ appKey: z.string(), secret: z.string() })) })),
+})
+const peopleAnswer = z.object({
+  people: z.array(z.object({ id: z.string(), userid: z.string().optional(), name: z.string() })),
+})
+
+/** Call once at the top of a test file or its stage; it is closed after the tests. `fetch`: the client's wire. */
+export async function sandboxPlatform(
+  options: SandboxOptions & { fetch?: typeof fetch } = {},
+): Promise<SandboxPlatform> {
+  const { fetch: wire, ...world } = options
+  const sandbox = createSandbox(world)
+  const { url } = await sandbox.listen({ port: 0 })
+  afterAll(() => sandbox.close())
+  const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const said: unknown = await answer.json()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(said)}`)
+    return said
+  }
+  const [brand] = corpsAnswer.parse(await admin('GET', '/sandbox/corps')).corps
+  const app = brand?.apps.find((one) => one.appKey === 'nuanyu')
+  if (brand === undefined || app === undefined) throw new Error('the sandbox has no brand with our app')
+  const client = createClient({
+    baseUrl: url,
+    corpId: brand.corpId,
+    appKey: app.appKey,
+    secret: app.secret,
+    tokens: memoryTokenStore(),
+    budget: memoryBudget(),
+    ...(wire === undefined ? {} : { fetch: wire }),
+  })
+  const platform: Pick<Platform, 'forCorp' | 'limits'> = {
+    forCorp: async () => client,
+    limits: async () => limitProfile(),
+  }
+  return {
+    sandbox,
+    url,
+    client,
+    platform: platform as Platform,
+    admin,
+    people: async (role, limit = 200) =>
+      peopleAnswer
+        .parse(await admin('GET', `/sandbox/people?role=${role}&limit=${limit}`))
+        .people.map(({ id, userid, name }) => ({ id, userid: userid ?? id, name })),
+  }
+}
