@@ -19,6 +19,13 @@ export const pages: readonly PageEntry[] = [
     'CustomerPage',
     'customers.read',
   ),
+  page(
+    '/customers/duplicates',
+    'duplicates',
+    () => import('./customers/DuplicatesPage.tsx'),
+    'DuplicatesPage',
+    'customers.read',
+  ),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/connect', 'connect', () => import('./guide/ConnectPage.tsx'), 'ConnectPage', 'guide.read'),

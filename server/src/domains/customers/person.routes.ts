@@ -257,7 +257,7 @@ export function personRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
 
   api.openapi(
     route(
-      { gate: 'customers.read', audit: 'customer.view' },
+      { gate: 'customers.read' },
       {
         method: 'get',
         path: '/api/customers/{id}/identities',

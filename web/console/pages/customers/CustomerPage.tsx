@@ -17,6 +17,7 @@ import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
 import { GroupsPanel } from './groups/GroupsPanel.tsx'
 import { groupWords } from './groups/words.ts'
+import { PersonIdentities } from './PersonIdentities.tsx'
 import { RelationCard } from './RelationCard.tsx'
 import { StatusTag } from './StatusTag.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -90,6 +91,7 @@ export function CustomerPage() {
               ]}
             />
           </Panel>
+          <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (
               <RelationCard key={relation.userid} relation={relation} clear={clear.get(relation.userid)} />
