@@ -134,3 +134,32 @@ describe('the groups of a customer', () => {
     expect((await stage.anonymous.get('/api/groups')).status).toBe(401)
   })
 })
+
+it('a person of two customers has the groups of both, each once', async () => {
+  const { id: other } = await db
+    .insertInto('customers')
+    .values({ corp_id: corpId, merged_into: customerId, created_at: stage.clock.now() })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const at = new Date(stage.clock.now().getTime() - 86_400_000)
+  const mine = await db.selectFrom('group_members').select('chat_id').where('customer_id', '=', customerId).execute()
+  const foreign = await db
+    .selectFrom('groups')
+    .select('chat_id')
+    .where(
+      'chat_id',
+      'not in',
+      mine.map((row) => row.chat_id),
+    )
+    .executeTakeFirstOrThrow()
+  await db
+    .insertInto('group_members')
+    .values(
+      [foreign.chat_id, mine[0]?.chat_id ?? ''].map((chat_id) => ({
+        ...{ chat_id, corp_id: corpId, kind: 'external', member_id: 'wmOther', customer_id: other, joined_at: at },
+      })),
+    )
+    .execute()
+  const { items } = (await admin.get(`/api/customers/${customerId}/groups`)).as(ofOne)
+  expect(items.map((item) => item.chat_id).sort()).toEqual([...mine.map((row) => row.chat_id), foreign.chat_id].sort())
+})

@@ -11,7 +11,7 @@ import {
 } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
-import { findCustomer } from '../customers/index.ts'
+import { findCustomer, homesOf } from '../customers/index.ts'
 import { groupItem, groupOfCustomer, groupsQuery } from './groups.schema.ts'
 import { groupsOfCustomer, listGroups } from './groups.store.ts'
 import { presentGroup, presentGroupOfCustomer } from './groups.view.ts'
@@ -70,7 +70,7 @@ export function groupsRoutes({ db }: Pick<Services, 'db'>): Api {
       const actor = c.get('actor')
       const { id } = c.req.valid('param')
       if ((await findCustomer(db, actor, id)) === undefined) throw notFound({ zh: '客户', en: 'customer' })
-      const rows = await groupsOfCustomer(db, actor, id)
+      const rows = await groupsOfCustomer(db, actor, await homesOf(db, actor.corpId, id))
       return c.json({ items: rows.map((row) => presentGroupOfCustomer(actor, row)) }, 200)
     },
   )

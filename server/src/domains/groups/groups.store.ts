@@ -65,11 +65,11 @@ export interface CustomerGroupRow {
 /** A customer is in a few groups; somebody who is in more than these is hardly one. */
 const mostOfOne = 200
 
-/** The groups in which the customer is or was, as far as the actor may see their owners; those he is in first. */
+/** The groups in which a person is or was, as far as the actor may see their owners; those he is in first, each once. */
 export async function groupsOfCustomer(
   on: Executor,
   actor: Actor,
-  customerId: number,
+  homes: readonly number[],
 ): Promise<readonly CustomerGroupRow[]> {
   const { rows } = await sql<CustomerGroupRow>`
     select g.chat_id as "chatId", g.name, g.owner, s.name as "ownerName", g.status, g.dismissed_at as "dismissedAt",
@@ -79,9 +79,10 @@ export async function groupsOfCustomer(
     join groups g on g.chat_id = m.chat_id and g.corp_id = m.corp_id
     left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
     left join staff i on i.corp_id = g.corp_id and i.userid = m.invitor
-    where m.customer_id = ${customerId} and m.corp_id = ${actor.corpId} and ${staffInScope(actor, 'g.owner')}
+    where m.customer_id = any(${[...homes]}::bigint[]) and m.corp_id = ${actor.corpId} and ${staffInScope(actor, 'g.owner')}
     order by (m.present and g.dismissed_at is null) desc, m.joined_at desc nulls last, g.chat_id limit ${mostOfOne}`.execute(
     on,
   )
-  return rows
+  // one person may be in a group under two ids; the stay that lasts, or the later one, stands first
+  return rows.filter((row, at) => rows.findIndex((other) => other.chatId === row.chatId) === at)
 }
