@@ -11,6 +11,17 @@ export class Fail {
 
 export const fail = (errcode: number, detail: string): Fail => new Fail(errcode, detail)
 
+/** A success that is a picture instead of JSON. */
+export class Drawn {
+  readonly contentType: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+
+  constructor(contentType: string, bytes: Uint8Array<ArrayBuffer>) {
+    this.contentType = contentType
+    this.bytes = bytes
+  }
+}
+
 /** A response already written as the inside of a JSON object, for answers too big to build twice. */
 export class Prepared {
   readonly fields: string

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { allEndpoints } from '@nuanyu/wecom'
+import { allEndpoints, allWeixinEndpoints } from '@nuanyu/wecom'
 import { expect, onTestFinished, test } from 'vitest'
 
 const COMMAND = fileURLToPath(new URL('../bin/nuanyu-sandbox.mjs', import.meta.url))
@@ -18,9 +18,10 @@ test('--endpoints prints every declared endpoint as a JSON line', async () => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  expect(lines.map((line) => `${line.group}.${line.name}`)).toEqual(
-    allEndpoints().map(({ group, name }) => `${group}.${name}`),
-  )
+  expect(lines.map((line) => `${line.group}.${line.name}`)).toEqual([
+    ...allEndpoints().map(({ group, name }) => `${group}.${name}`),
+    ...allWeixinEndpoints().map(({ group, name }) => `weixin.${group}.${name}`),
+  ])
   expect(lines[0]).toMatchObject({ method: 'GET', path: '/cgi-bin/gettoken' })
 })
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { allEndpoints } from '@nuanyu/wecom'
+import { allEndpoints, allWeixinEndpoints } from '@nuanyu/wecom'
 import { createSandbox, type SandboxOptions } from './sandbox.ts'
 
 const HELP = `nuanyu-sandbox: the WeCom platform's twin, an emulator with people, clock, faults and a phone.
@@ -40,8 +40,13 @@ export async function main(args: string[]): Promise<void> {
     return
   }
   if (options.endpoints) {
-    for (const { group, name, endpoint } of allEndpoints()) {
-      const { method, path, doc, repeat, errors, credential, owner, upload } = endpoint
+    const weixin = allWeixinEndpoints().map((one) => ({ ...one, group: `weixin.${one.group}`, below: '/weixin' }))
+    for (const { group, name, endpoint, below } of [
+      ...allEndpoints().map((one) => ({ ...one, below: '' })),
+      ...weixin,
+    ]) {
+      const { method, doc, repeat, errors, credential, owner, upload } = endpoint
+      const path = below + endpoint.path
       const line = { group, name, method, path, doc, repeat, errors, credential, owner, upload }
       process.stdout.write(`${JSON.stringify(line)}\n`)
     }

@@ -20,7 +20,7 @@ import { createSettings } from './settings.ts'
 import { captureState, restoreState } from './state/capture.ts'
 import { keepState, loadState } from './state/keeper.ts'
 import { createStatistics, dayStart } from './statistics.ts'
-import { createLogins } from './weixin/logins.ts'
+import { createWeixin } from './weixin/weixin.ts'
 import { createWelcomes } from './welcomes.ts'
 import { createApps } from './world/apps.ts'
 import { BRAND_LINK_QUOTA } from './world/brand.ts'
@@ -111,7 +111,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       poster,
     }),
     statistics: createStatistics(world, madeAtS * 1000),
-    weixin: { logins: createLogins(clock, settings, newSecret) },
+    weixin: createWeixin({
+      seed: world.seed,
+      clock,
+      settings,
+      faults,
+      oracle,
+      poster,
+      world,
+      seededPeople: size.people,
+      madeAtS,
+      newId: newSecret,
+    }),
     address: { url: options.publicUrl ?? '' },
   }
   if (kept === undefined) {
@@ -138,7 +149,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     oracle,
     platform,
     scenarios,
-    settled: () => platform.callbacks.settled(),
+    async settled() {
+      const { callbacks, weixin } = platform
+      await Promise.all([callbacks.settled(), weixin.callbacks.settled(), weixin.shop.webhook.settled()])
+    },
     listen({ port, host = '127.0.0.1' }) {
       return new Promise((resolve, reject) => {
         server.once('error', reject)

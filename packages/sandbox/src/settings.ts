@@ -36,6 +36,18 @@ export function defaultSettings(): Settings {
     callbacks: { order: 'any', concurrency: 256 },
     adds: { halfShare: 0, acceptAfterMs: null },
     welcome: { sendingMs: 0 },
+    weixin: {
+      bound: { service: true, shop: true },
+      ipWhitelist: null,
+      published: true,
+      pages: [
+        'pages/index/index',
+        'pages/product/product',
+        'pages/cart/cart',
+        'pages/order/order',
+        'pages/member/member',
+      ],
+    },
     readings: {
       sameTokenUntilExpiry: true,
       emptyListIs84061: true,
@@ -104,6 +116,7 @@ function merged(before: Settings, patch: SettingsPatch): Settings {
     callbacks: { ...before.callbacks, ...given(patch.callbacks) },
     adds: { ...before.adds, ...given(patch.adds) },
     welcome: { ...before.welcome, ...given(patch.welcome) },
+    weixin: { ...before.weixin, ...given(patch.weixin), bound: { ...before.weixin.bound, ...patch.weixin?.bound } },
     readings: { ...before.readings, ...given(patch.readings) },
     apps,
     memberDefaults: { ...before.memberDefaults, ...given(patch.memberDefaults) },

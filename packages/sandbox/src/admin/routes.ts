@@ -7,13 +7,17 @@ import { corpRoutes } from './routes.corps.ts'
 import { lookupRoutes } from './routes.lookups.ts'
 import { oracleRoutes } from './routes.oracle.ts'
 import { peopleRoutes } from './routes.people.ts'
+import { shopRoutes } from './routes.shop.ts'
 import { streamRoutes } from './routes.stream.ts'
+import { weixinRoutes } from './routes.weixin.ts'
 
 /** `/sandbox/*`; the shapes stand in `schema.ts`. */
 export function adminRoutes(parts: SiteParts): Hono {
   const routes = new Hono()
   routes.route('/', corpRoutes(parts))
   routes.route('/', peopleRoutes(parts.platform))
+  routes.route('/', weixinRoutes(parts))
+  routes.route('/', shopRoutes(parts.platform))
   routes.route('/', lookupRoutes(parts.platform))
   routes.route('/', clockRoutes(parts.platform))
   routes.route('/', controlRoutes(parts))

@@ -75,6 +75,16 @@ export const Settings = z.object({
     /** How long the platform is busy sending one welcome: another app's call then answers 41096. Machine time, besides `platform.delayMs`. */
     sendingMs: z.number().min(0).max(20_000),
   }),
+  weixin: z.object({
+    /** By account (`service`, `shop`): bound to the brand's open-platform account, and so showing unionids. */
+    bound: z.record(z.string(), z.boolean()),
+    /** IP white list of all accounts; null: none is asked (40164). */
+    ipWhitelist: z.array(z.string()).nullable(),
+    /** The mini program has a published version (85079 otherwise). */
+    published: z.boolean(),
+    /** Its published pages, the home page first. */
+    pages: z.array(z.string()).min(1),
+  }),
   readings: z.object({
     /** Repeated gettoken answers the same token until it expires (unverified [91039]). */
     sameTokenUntilExpiry: z.boolean(),
@@ -112,6 +122,7 @@ export const SettingsPatch = z.object({
   callbacks: Settings.shape.callbacks.partial().optional(),
   adds: Settings.shape.adds.partial().optional(),
   welcome: Settings.shape.welcome.partial().optional(),
+  weixin: Settings.shape.weixin.partial().optional(),
   readings: Settings.shape.readings.partial().optional(),
   apps: z.record(z.string(), AppSettings.partial()).optional(),
   memberDefaults: MemberSettings.partial().optional(),

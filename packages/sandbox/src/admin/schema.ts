@@ -7,6 +7,8 @@ export * from './schema.lookups.ts'
 export * from './schema.oracle.ts'
 export * from './schema.people.ts'
 export * from './schema.settings.ts'
+export * from './schema.shop.ts'
+export * from './schema.weixin.ts'
 
 /**
  * The admin interface of the sandbox, `/sandbox/*`: what tests, the phone and a curious visitor may do to the world.
@@ -140,6 +142,10 @@ export const ScanResponse = z.discriminatedUnion('kind', [
     group: z.object({ chatId: z.string(), name: z.string(), memberCount: z.number().int() }),
     alreadyMember: z.boolean(),
   }),
+  /** A code with a scene of the Official Account: `oa/scan` with the same content does it. */
+  z.object({ kind: z.literal('official'), account: z.string(), name: z.string(), following: z.boolean() }),
+  /** A code or link of a mini program: `miniprogram/open` with the same content opens it. */
+  z.object({ kind: z.literal('miniprogram'), account: z.string(), name: z.string(), page: z.string() }),
   /** A web page: the phone opens it. */
   z.object({ kind: z.literal('url'), url: z.string() }),
 ])

@@ -10,7 +10,8 @@ export interface Attempt {
 
 /** Sends callbacks over kept connections. */
 export interface Poster {
-  post(url: string, body: string, timeoutMs: number): Promise<Attempt>
+  /** An XML body unless `headers` name another type. */
+  post(url: string, body: string, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<Attempt>
   get(url: string, timeoutMs: number): Promise<{ status: number; body: string } | undefined>
   close(): void
 }
@@ -18,11 +19,19 @@ export interface Poster {
 /** An answer longer than this is not read on: nothing of it is used. */
 const READ_AT_MOST = 64 * 1024
 
+const XML = { 'content-type': 'text/xml; charset=utf-8' }
+
 export function createPoster(maxSockets: number): Poster {
   const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'fifo' as const }
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
 
-  function send(method: 'GET' | 'POST', address: string, body: string | undefined, timeoutMs: number) {
+  function send(
+    method: 'GET' | 'POST',
+    address: string,
+    body: string | undefined,
+    timeoutMs: number,
+    own: Readonly<Record<string, string>> = XML,
+  ) {
     return new Promise<{ result: Attempt['result']; status?: number; body: string }>((resolve) => {
       const { protocol, hostname, port, pathname, search } = new URL(address)
       const secure = protocol === 'https:'
@@ -32,10 +41,7 @@ export function createPoster(maxSockets: number): Poster {
         path: pathname + search,
         method,
         agent: secure ? agents['https:'] : agents['http:'],
-        headers:
-          body === undefined
-            ? {}
-            : { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
+        headers: body === undefined ? {} : { ...own, 'content-length': Buffer.byteLength(body) },
       })
       let timedOut = false
       const timer = setTimeout(() => {
@@ -65,9 +71,9 @@ export function createPoster(maxSockets: number): Poster {
   }
 
   return {
-    async post(url, body, timeoutMs) {
+    async post(url, body, timeoutMs, headers) {
       const started = performance.now()
-      const { result, status } = await send('POST', url, body, timeoutMs)
+      const { result, status } = await send('POST', url, body, timeoutMs, headers)
       const ms = performance.now() - started
       return status === undefined ? { result, ms } : { result, status, ms }
     },

@@ -14,11 +14,11 @@ const EXEMPT = '/cgi-bin/auth/getuserinfo'
 const MINUTE_S = 60
 
 /** Lets a call in, or says why not. */
-export interface Admission {
+export interface Admission<App = CorpApp> {
   /** Token → IP → frequency → permission: the order that the fact sheet takes (inferred). */
-  admit(endpoint: Endpoint, query: URLSearchParams, ip: string): CorpApp | Fail
+  admit(endpoint: Endpoint, query: URLSearchParams, ip: string): App | Fail
   /** Whose token this is, if it is one. */
-  appOf(query: URLSearchParams): CorpApp | undefined
+  appOf(query: URLSearchParams): App | undefined
 }
 
 export function createAdmission(platform: Platform, frequency: Frequency, secrets: SecretGuard): Admission {

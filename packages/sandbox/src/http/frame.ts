@@ -1,20 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { checkRequest, findEndpoint, findEndpointByPath, type NamedEndpoint } from '@nuanyu/wecom'
-import { Fail, fail, Prepared } from '../fail.ts'
-import { handlers } from '../handlers/index.ts'
+import { checkRequest } from '@nuanyu/wecom'
+import { Drawn, Fail, fail, Prepared } from '../fail.ts'
 import type { Platform } from '../platform.ts'
 import { hash } from '../random.ts'
-import type { CorpApp } from '../world/apps.ts'
-import { createAdmission, NOBODY } from './admission.ts'
 import { readBody } from './body.ts'
-import type { Call } from './call.ts'
 import { createConcurrency } from './concurrency.ts'
 import { createFrequency } from './frequency.ts'
 import { kept, readInput } from './input.ts'
 import { createSecretGuard } from './secrets.ts'
+import type { Caller, Circumstances, NamedRoute, Side } from './side.ts'
 import { readUpload } from './upload.ts'
 
-/** Serves the platform's own paths: `/cgi-bin/…`. */
+/** Serves one platform's own paths. */
 export type Frame = (request: IncomingMessage, response: ServerResponse) => void
 
 const JSON_LIMIT = 2 * 1024 * 1024
@@ -22,13 +19,14 @@ const UPLOAD_LIMIT = 32 * 1024 * 1024
 
 interface Answer {
   readonly text: string
+  readonly picture?: Drawn
   readonly errcode: number
   readonly errmsg: string
 }
 
 /** How one call went, for the oracle. */
-interface Course {
-  app: CorpApp | undefined
+interface Course<App extends Caller> {
+  app: App | undefined
   input: unknown
   answer: Answer
   fault: string | undefined
@@ -36,29 +34,30 @@ interface Course {
   lost: boolean
 }
 
-export function createFrame(platform: Platform): Frame {
-  const { clock, settings, world, faults, oracle } = platform
+export function createFrame<App extends Caller>(platform: Platform, side: Side<App>): Frame {
+  const { clock, settings, faults, oracle } = platform
   const frequency = createFrequency(clock, settings)
   const concurrency = createConcurrency(settings)
   const secrets = createSecretGuard(clock, settings)
-  const admission = createAdmission(platform, frequency, secrets)
+  const admission = side.admission(frequency, secrets)
   let served = 0
 
-  const failed = ({ errcode, detail }: Fail, ip: string): Answer => {
-    const hint = hash(served, world.seed).toString(16).padStart(8, '0')
-    const stamp = `${Math.floor(clock.now() / 1000)}_${served % 100}_${hint}`
-    const more = `https://open.work.weixin.qq.com/devtool/query?e=${errcode}`
-    const errmsg = `${detail}, hint: [${stamp}], from ip: ${ip}, more info at ${more}`
-    return { text: JSON.stringify({ errcode, errmsg }), errcode, errmsg }
+  const failed = (why: Fail, ip: string): Answer => {
+    const errmsg = side.errmsg(why, served, ip)
+    return { text: JSON.stringify({ errcode: why.errcode, errmsg }), errcode: why.errcode, errmsg }
   }
-  const refused = (why: Fail, ip: string, app?: CorpApp): Course => {
+  const refused = (why: Fail, ip: string, app?: App): Course<App> => {
     return { app, input: undefined, answer: failed(why, ip), fault: undefined, lost: false }
   }
 
   /** The platform takes its time before the effect; a record is locked for as long. */
-  async function work(named: NamedEndpoint, call: Call, input: unknown): Promise<Omit<Course, 'app' | 'input'>> {
-    const { endpoint, group, name } = named
-    const target = { path: endpoint.path, appKey: call.app.appKey }
+  async function work(
+    named: NamedRoute,
+    call: Circumstances<App>,
+    input: unknown,
+  ): Promise<Omit<Course<App>, 'app' | 'input'>> {
+    const { endpoint } = named
+    const target = { path: side.shownPath(endpoint.path), appKey: call.app.appKey }
     const delay = faults.hit(target, ['delay'])
     const checked = checkRequest(endpoint, input, settings.limits)
     const unlock = checked.ok
@@ -72,9 +71,9 @@ export function createFrame(platform: Platform): Frame {
       if (error !== undefined) {
         return { answer: failed(fail(error.errcode ?? -1, 'system busy'), call.ip), fault: error.id, lost: false }
       }
-      const result = checked.ok ? await handlerOf(group, name)(call, checked.request) : {}
+      const result = checked.ok ? await side.handle(named, call, checked.request) : {}
       const lost = faults.hit(target, ['lost_answer'])
-      const answer = result instanceof Fail ? failed(result, call.ip) : succeeded(result)
+      const answer = result instanceof Fail ? failed(result, call.ip) : succeeded(result, side.bare(endpoint))
       return { answer, fault: lost?.id ?? delay?.id, lost: lost !== undefined }
     } finally {
       unlock()
@@ -82,11 +81,11 @@ export function createFrame(platform: Platform): Frame {
   }
 
   async function run(
-    named: NamedEndpoint,
+    named: NamedRoute,
     request: IncomingMessage,
     query: URLSearchParams,
     ip: string,
-  ): Promise<Course> {
+  ): Promise<Course<App>> {
     const { endpoint } = named
     const leave = concurrency.enter(endpoint)
     try {
@@ -97,7 +96,7 @@ export function createFrame(platform: Platform): Frame {
       const read = readInput(endpoint, request.method, query, body)
       if (read instanceof Fail) return { ...refused(read, ip, app), input: kept(undefined, body) }
       const file = endpoint.upload === undefined ? undefined : await readUpload(body, request.headers['content-type'])
-      const course = await work(named, { platform, app, ip, file, frequency, secrets }, read.input)
+      const course = await work(named, { app, ip, file, frequency, secrets }, read.input)
       return {
         ...course,
         app,
@@ -108,23 +107,19 @@ export function createFrame(platform: Platform): Frame {
     }
   }
 
-  async function serve(
-    named: NamedEndpoint,
-    request: IncomingMessage,
-    url: URL,
-    response: ServerResponse,
-  ): Promise<void> {
+  async function serve(named: NamedRoute, request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
     const startedMs = performance.now()
     served++
     const ip = plainIp(request.socket.remoteAddress)
     const { app, input, answer, fault, lost } = await run(named, request, url.searchParams, ip)
     if (lost) response.destroy()
+    else if (answer.picture !== undefined && !response.destroyed) sendPicture(response, answer.picture)
     else if (!response.destroyed) sendJson(response, 200, answer.text)
     oracle.recordCall({
       atMs: clock.now(),
       method: request.method ?? '',
-      path: named.endpoint.path,
-      appKey: app === undefined || app === NOBODY ? null : app.appKey,
+      path: side.shownPath(named.endpoint.path),
+      appKey: app === undefined || app.appKey === '' ? null : app.appKey,
       request: input,
       errcode: answer.errcode,
       errmsg: answer.errmsg,
@@ -135,7 +130,7 @@ export function createFrame(platform: Platform): Frame {
 
   return (request, response) => {
     const url = new URL(request.url ?? '/', 'http://sandbox')
-    const named = findEndpoint(request.method ?? '', url.pathname) ?? findEndpointByPath(url.pathname)
+    const named = side.find(request.method ?? '', url.pathname)
     if (named === undefined) {
       const errmsg = `the sandbox does not know ${url.pathname}; nuanyu-sandbox --endpoints lists what it serves`
       sendJson(response, 404, JSON.stringify({ errcode: 404, errmsg }))
@@ -150,20 +145,14 @@ export function createFrame(platform: Platform): Frame {
   }
 }
 
-function succeeded(result: object): Answer {
+/** `bare`: without `errcode` and `errmsg`, as some interfaces answer. */
+function succeeded(result: object, bare: boolean): Answer {
+  if (result instanceof Drawn) return { text: '', picture: result, errcode: 0, errmsg: 'ok' }
   const text =
     result instanceof Prepared
       ? `{"errcode":0,"errmsg":"ok",${result.fields}}`
-      : JSON.stringify({ errcode: 0, errmsg: 'ok', ...result })
+      : JSON.stringify(bare ? result : { errcode: 0, errmsg: 'ok', ...result })
   return { text, errcode: 0, errmsg: 'ok' }
-}
-
-/** Handlers are complete by type; here one is looked up by a name that came from the catalogue. */
-function handlerOf(group: string, name: string) {
-  type Any = (call: Call, request: unknown) => Promise<object> | object
-  const handler = (handlers as unknown as Record<string, Record<string, Any>>)[group]?.[name]
-  if (handler === undefined) throw new Error(`no handler for ${group}.${name}`)
-  return handler
 }
 
 function jitter(width: number, n: number): number {
@@ -179,4 +168,8 @@ const plainIp = (address = '') => (address.startsWith('::ffff:') ? address.slice
 function sendJson(response: ServerResponse, status: number, text: string): void {
   const headers = { 'content-type': 'application/json; charset=UTF-8', 'content-length': Buffer.byteLength(text) }
   response.writeHead(status, headers).end(text)
+}
+
+function sendPicture(response: ServerResponse, { contentType, bytes }: Drawn): void {
+  response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length }).end(bytes)
 }

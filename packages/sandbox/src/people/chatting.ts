@@ -1,6 +1,7 @@
 import { refuse } from '../admin/refusal.ts'
 import type { WriteResponse } from '../admin/schema.ts'
 import type { Platform } from '../platform.ts'
+import { writeToAccount } from '../weixin/people.ts'
 import { customerKey, staffKey } from '../world/groups.ts'
 import { CUSTOMER_DELETED, HALF, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import type { StaffMember } from '../world/staff.ts'
@@ -28,6 +29,8 @@ export function write(platform: Platform, who: Who, peer: string, text: string):
       throw refuse(409, 'not_in_group', 'not a member of this group', '你不在该群聊中')
     return { message: platform.chats.post(platform.chats.group(peer), message, readersOf(group)), delivered: true }
   }
+  if (who.kind === 'customer' && platform.weixin.accounts.get(peer.slice('app:'.length))?.kind === 'official')
+    return { message: writeToAccount(platform, who.customer, text), delivered: true }
   const other = personOf(platform, peer)
   if (who.kind === 'customer' && other.kind === 'staff')
     return writeToMember(platform, who.customer, other.member, message)

@@ -60,7 +60,8 @@ function shown(platform: Platform, who: Who, room: Room): Chat | undefined {
   }
   if (room.kind === 'group') return { ...groupChat(platform, peer), ...common }
   if (room.kind === 'app') {
-    const app = platform.apps.get(peer.slice('app:'.length))
+    const key = peer.slice('app:'.length)
+    const app = platform.apps.get(key) ?? platform.weixin.accounts.get(key)
     return { peer, kind: 'app', name: app?.name ?? peer, face: `/faces/${peer}.svg`, ...common }
   }
   const other = personOf(platform, peer)

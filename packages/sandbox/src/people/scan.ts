@@ -2,6 +2,7 @@ import { refuse } from '../admin/refusal.ts'
 import type { AddResponse, ScanResponse } from '../admin/schema.ts'
 import type { Platform } from '../platform.ts'
 import { hash, seedOf } from '../random.ts'
+import { livingScene } from '../weixin/people.ts'
 import type { AcquisitionLink, ReadCode } from '../world/codes.ts'
 import { CUSTOMER_DELETED, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
 import type { StaffMember } from '../world/staff.ts'
@@ -20,6 +21,8 @@ const BY_LINK = 16
 export function scan(platform: Platform, customer: number, content: string): ScanResponse {
   const read = platform.world.codes.read(content)
   if (read === undefined) {
+    const weixin = scanWeixin(platform, customer, content)
+    if (weixin !== undefined) return weixin
     if (/^https?:\/\//.test(content)) return { kind: 'url', url: content }
     throw refuse(404, 'code_unknown', 'this is no code of the sandbox and no web address', '无法识别的二维码')
   }
@@ -41,6 +44,20 @@ export function scan(platform: Platform, customer: number, content: string): Sca
   return read.kind === 'link'
     ? { kind: 'link', linkId: read.link.linkId, linkName: read.link.name, ...seen }
     : { kind: 'contact_way', configId: read.way.configId, ...seen }
+}
+
+/** Codes of the Official Account and the mini program. */
+function scanWeixin(platform: Platform, customer: number, content: string): ScanResponse | undefined {
+  const { accounts, followers, target } = platform.weixin
+  const scene = livingScene(platform, content)
+  const official = accounts.get(scene?.account ?? '')
+  if (official !== undefined) {
+    const following = followers.of(customer)?.following === true
+    return { kind: 'official', account: official.appKey, name: official.name, following }
+  }
+  const found = target(content)
+  if (found === undefined) return undefined
+  return { kind: 'miniprogram', account: found.account.appKey, name: found.account.name, page: found.target.page }
 }
 
 /** The customer adds the member behind a code. */

@@ -3,8 +3,9 @@ import { memberKey } from '../world/groups.ts'
 import { appIconOf, mosaicOf, portraitOf } from './portrait.ts'
 
 /** The picture of a person, a group or an app (`app:<appKey>`), as SVG; undefined when there is no such one. */
-export function faceOf({ world, apps }: Platform, id: string): string | undefined {
-  if (id.startsWith('app:')) return apps.get(id.slice('app:'.length)) === undefined ? undefined : appIconOf(id)
+export function faceOf({ world, apps, weixin }: Platform, id: string): string | undefined {
+  const app = id.startsWith('app:') ? id.slice('app:'.length) : undefined
+  if (app !== undefined) return apps.has(app) || weixin.accounts.has(app) ? appIconOf(id) : undefined
   const customer = world.customers.indexOf(id)
   if (customer !== undefined) return portraitOf(`c${customer}`, 'customer')
   if (world.staff.find(id) !== undefined) return portraitOf(id, 'staff')

@@ -24,6 +24,13 @@ export function pictureRoutes(platform: Platform): Hono {
     return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png' })
   })
 
+  routes.get('/weixin/cgi-bin/showqrcode', async (c) => {
+    const scene = platform.weixin.scenes.read(c.req.query('ticket') ?? '')
+    if (scene === undefined) return c.notFound()
+    const png = await QRCode.toBuffer(scene.url, { width: 430, margin: 2, errorCorrectionLevel: 'M' })
+    return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png' })
+  })
+
   routes.get('/faces/:file{.+\\.svg}', (c) => {
     const id = c.req.param('file').slice(0, -4)
     const picture = faceOf(platform, id)

@@ -38,6 +38,7 @@ export function captureState(platform: Platform, origin: Origin): State {
     media: world.media.dump(),
     rooms: chats.dump(),
     days: statistics.dump(),
+    weixin: platform.weixin.dump(),
   }
 }
 
@@ -64,4 +65,5 @@ export function restoreState(platform: Platform, newSecret: IdMaker, state: Stat
   world.media.load(state.media)
   chats.load(state.rooms)
   statistics.load(state.days)
+  if (state.weixin !== undefined) platform.weixin.load(state.weixin)
 }

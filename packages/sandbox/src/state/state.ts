@@ -4,6 +4,7 @@ import type { CallbackConfig } from '../admin/schema.ts'
 import type { TokenState } from '../http/tokens.ts'
 import type { RoomState } from '../people/chats.ts'
 import type { DayState } from '../statistics.ts'
+import type { WeixinState } from '../weixin/weixin.ts'
 import type { CodesState } from '../world/codes.ts'
 import type { CustomersState } from '../world/customers.ts'
 import type { Department } from '../world/departments.ts'
@@ -37,6 +38,8 @@ export interface State {
   readonly media: MediaState
   readonly rooms: readonly RoomState[]
   readonly days: readonly DayState[]
+  /** Not in files from before there was any. */
+  readonly weixin?: WeixinState
 }
 
 /** Raised when the shape changes: an older file is set aside, not misread. */

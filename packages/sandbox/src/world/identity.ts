@@ -34,7 +34,8 @@ export function createIdentity(corpId: string, seed: number): Identity {
   }
 }
 
-function codec(key: number, prefix: string) {
+/** Ids of one kind for every person, decoded back without being stored. */
+export function codec(key: number, prefix: string) {
   const checkKey = hash(key, 0xc4ec)
   return {
     encode(index: number): string {

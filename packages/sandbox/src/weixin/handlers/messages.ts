@@ -1,0 +1,120 @@
+import { isLimitName } from '@nuanyu/wecom'
+import type { MessageBody } from '../../admin/schema.people.ts'
+import { Fail, fail } from '../../fail.ts'
+import { reach } from '../reach.ts'
+import { personBehind, type WeixinCall, type WeixinGroupHandlers } from './call.ts'
+
+const OVER_QUOTA = 'reach max api daily quota limit'
+
+export const templateMessages: WeixinGroupHandlers<'templateMessages'> = {
+  send(call, { touser, template_id, url, miniprogram, client_msg_id, data }) {
+    const person = personBehind(call, touser)
+    if (person instanceof Fail) return person
+    const { account, customer } = person
+    const { weixin, settings } = call.platform
+    const template = account.templates.find((one) => one.id === template_id)
+    if (template === undefined) return fail(40037, 'invalid template_id')
+    if (weixin.followers.of(customer)?.following !== true) return fail(43004, 'require subscribe')
+    const missing = template.fields.find((field) => data[field] === undefined)
+    if (missing !== undefined) return fail(47003, `argument invalid! data.${missing}.value is empty`)
+    const once = client_msg_id === undefined ? undefined : `${account.appKey} ${client_msg_id}`
+    const before = once === undefined ? undefined : weixin.sentOnce.get(once)
+    if (before !== undefined) return { msgid: before }
+    if (!weixin.desk.ofToday(`template ${account.appKey}`, settings.limits.value('oa.template_per_day')))
+      return fail(45009, OVER_QUOTA)
+    const msgid = weixin.newMessageId()
+    if (once !== undefined) weixin.sentOnce.set(once, msgid)
+    const description = template.fields.map((field) => data[field]?.value ?? '').join('\n')
+    const page = miniprogram === undefined ? url : `#mp:${miniprogram.appid}/${miniprogram.pagepath ?? ''}`
+    reach(call.platform, account, customer, card(template.title, description, page))
+    weixin.callbacks.announce(account, customer, { kind: 'oa.template_sent', messageId: msgid, status: 'success' })
+    return { msgid }
+  },
+}
+
+function card(title: string, description: string, url: string | undefined): MessageBody {
+  return { type: 'card', title, description, ...(url === undefined ? {} : { url }) }
+}
+
+export const serviceMessages: WeixinGroupHandlers<'serviceMessages'> = {
+  send(call, message) {
+    const person = personBehind(call, message.touser)
+    if (person instanceof Fail) return person
+    const { account, customer } = person
+    const { weixin } = call.platform
+    const body = bodyOf(call, message)
+    if (body instanceof Fail) return body
+    if (weixin.followers.of(customer)?.following !== true)
+      return fail(45015, 'response out of time limit or subscription is canceled')
+    const spent = weixin.desk.spend(account.appKey, customer)
+    if (spent === 'closed') return fail(45015, 'response out of time limit or subscription is canceled')
+    if (spent === 'spent') return fail(45047, 'out of response count limit')
+    reach(call.platform, account, customer, body)
+    return {}
+  },
+}
+
+type ServiceMessage = Parameters<(typeof serviceMessages)['send']>[1]
+
+function bodyOf({ platform }: WeixinCall, message: ServiceMessage): MessageBody | Fail {
+  switch (message.msgtype) {
+    case 'text':
+      return { type: 'text', content: message.text.content }
+    case 'news': {
+      const [{ title, description, url, picurl }] = message.news.articles
+      return {
+        type: 'link',
+        title,
+        url,
+        ...(description === undefined ? {} : { desc: description }),
+        ...(picurl === undefined ? {} : { picUrl: picurl }),
+      }
+    }
+    case 'miniprogrampage': {
+      const { title, appid, pagepath } = message.miniprogrampage
+      return { type: 'miniprogram', title, appId: appid, page: pagepath }
+    }
+    case 'image': {
+      const { media_id } = message.image
+      if (platform.world.media.media.get(media_id) === undefined) return fail(40007, 'invalid media_id')
+      return { type: 'image', url: `/media/${media_id}` }
+    }
+  }
+}
+
+export const subscribeMessages: WeixinGroupHandlers<'subscribeMessages'> = {
+  send(call, { touser, template_id, page, data }) {
+    const person = personBehind(call, touser)
+    if (person instanceof Fail) return person
+    const { account, customer } = person
+    const { weixin, settings } = call.platform
+    const template = account.templates.find((one) => one.id === template_id)
+    if (template === undefined) return fail(40037, 'invalid template_id')
+    for (const field of template.fields) {
+      const wrong = breaks(call, field, data[field]?.value)
+      if (wrong) return fail(47003, `argument invalid! data.${field}.value invalid`)
+    }
+    const path = page?.split('?')[0]?.replace(/^\//, '')
+    if (path !== undefined && path !== '' && !settings.value.weixin.pages.includes(path))
+      return fail(41030, 'invalid page')
+    if (weixin.desk.consents(account.appKey, customer, template_id) === 0)
+      return fail(43101, 'user refuse to accept the msg')
+    if (!weixin.desk.ofToday(`subscribe ${account.appKey}`, settings.limits.value('mp.subscribe_per_day')))
+      return fail(45009, OVER_QUOTA)
+    weixin.desk.use(account.appKey, customer, template_id)
+    const msgid = weixin.newMessageId()
+    const description = template.fields.map((field) => data[field]?.value ?? '').join('\n')
+    reach(call.platform, account, customer, card(template.title, description, page))
+    const result = { templateId: template_id, messageId: msgid, errorCode: '0', errorStatus: 'success' }
+    weixin.callbacks.announce(account, customer, { kind: 'subscribe_message.sent', results: [result] })
+    return { msgid }
+  },
+}
+
+/** Whether a value breaks the rule of its kind: `thing1` is a thing, at most so many characters. */
+function breaks({ platform }: WeixinCall, field: string, value: string | undefined): boolean {
+  if (value === undefined || value === '') return true
+  const name = `mp.value_${field.replace(/\d+$/, '')}_chars`
+  const longest = isLimitName(name) ? Number(platform.settings.limits.value(name)) : undefined
+  return longest !== undefined && [...value].length > longest
+}
