@@ -120,6 +120,12 @@ describe('a reading', () => {
     expect(afterFact(missed, fact)).toMatchObject({ leftBy: 'removed', leftAt: at(480) })
   })
 
+  it('of a group that was dismissed changes nothing', () => {
+    const ended = { ...known, dismissedAt: at(400) }
+    expect(compare(joined, reading(at(500), []), ended)).toMatchObject({ changes: [], gone: 0 })
+    expect(compare(undefined, reading(at(500), [shown(at(100))]), ended)).toMatchObject({ changes: [], found: 0 })
+  })
+
   it('that the platform has not caught up with is read again', () => {
     const lagging = { ...known, changedAt: at(498), version: 'v', toldVersion: 'v2' }
     expect(compare(joined, reading(at(500), [shown(at(100))]), lagging).stale).toBe(true)

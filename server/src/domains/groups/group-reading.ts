@@ -79,6 +79,8 @@ export function compareReading(
   known: ReadonlyMap<string, GroupMember>,
   rules: ReadingRules,
 ): ReadingOutcome {
+  // a page from before its end says nothing of a group that is no more
+  if (group.dismissedAt !== undefined) return { changes: [], found: 0, gone: 0, stale: false, waiting: 0 }
   const { readAt } = reading
   const quiet = group.changedAt === undefined || readAt.getTime() - group.changedAt.getTime() >= youngMs
   const stale =
