@@ -20,7 +20,7 @@ const values = fc.oneof(
   ),
 )
 const element = fc
-  .tuple(names, values, fc.boolean())
+  .tuple(names, values, fc.nat(20))
   .map(([name, value, last]) => `<${name}>${value}</${last === 0 ? 'A' : name}>`)
 const documents = fc
   .array(

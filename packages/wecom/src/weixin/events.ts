@@ -66,4 +66,4 @@ export const weixinEvents = [
   ]),
 ] as const
 
-export const weixinEventDeclarations: readonly WeixinEventDeclaration[] = weixinEvents
+export const weixinEventDeclarations: readonly WeixinEventDeclaration[] = [...weixinEvents]

@@ -23,13 +23,22 @@ export const templateMessages: WeixinGroupHandlers<'templateMessages'> = {
     if (!weixin.desk.ofToday(`template ${account.appKey}`, settings.limits.value('oa.template_per_day')))
       return fail(45009, OVER_QUOTA)
     const msgid = weixin.newMessageId()
-    if (once !== undefined) weixin.sentOnce.set(once, msgid)
+    if (once !== undefined) remember(weixin.sentOnce, once, msgid)
     const description = template.fields.map((field) => data[field]?.value ?? '').join('\n')
     const page = miniprogram === undefined ? url : `#mp:${miniprogram.appid}/${miniprogram.pagepath ?? ''}`
     reach(call.platform, account, customer, card(template.title, description, page))
     weixin.callbacks.announce(account, customer, { kind: 'oa.template_sent', messageId: msgid, status: 'success' })
     return { msgid }
   },
+}
+
+/** Sender's ids that are kept, the oldest go first. */
+const REMEMBERED = 100_000
+
+function remember(sent: Map<string, string>, once: string, msgid: string): void {
+  const oldest = sent.size < REMEMBERED ? undefined : sent.keys().next().value
+  if (oldest !== undefined) sent.delete(oldest)
+  sent.set(once, msgid)
 }
 
 function card(title: string, description: string, url: string | undefined): MessageBody {
