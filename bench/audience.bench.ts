@@ -32,7 +32,6 @@ export const bench: Bench = {
       const { rows } = await database.pool.query<{ mb: number }>(
         "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
       )
-      await database.pool.query('checkpoint')
       const all: Record<keyof typeof limits, number[]> = { simple: [], window: [], free: [] }
       let worst = { name: '', ms: 0, share: 0 }
       const each: Record<string, number> = {}

@@ -5,6 +5,8 @@ import { countMembers, foldChanges, members } from './audiences.store.ts'
 import type { Change } from './change.ts'
 import { noteChanges } from './changes.store.ts'
 import { inMemory } from './check.ts'
+import type { Rule } from './rule.schema.ts'
+import { ruleFaults } from './rule.ts'
 import { people, rules, today } from './rules.testing.ts'
 
 const { db } = await testDatabase()
@@ -46,4 +48,15 @@ it('SQL and the check in memory agree on every rule and person', { timeout: 120_
     }),
     { numRuns: 200 },
   )
+})
+
+it('a rule as large as a rule may be is answered', async () => {
+  const tags = (from: number): Rule => ({
+    ...{ is: 'tags', mode: 'any' },
+    tags: [...Array.from({ length: 199 }, (_, n) => `x${from * 199 + n}`), 't1'],
+  })
+  const rule = { any: Array.from({ length: 6 }, (_, from) => tags(from)) }
+  expect(ruleFaults(rule)).toEqual([])
+  const expected = population.filter((person, index) => !dead(index + 1) && inMemory(rule, person, today).holds)
+  expect((await countMembers(db, corpId, rule, today)).count).toBe(expected.length)
 })

@@ -30,6 +30,9 @@ describe('a rule', () => {
     const wide = { all: Array.from({ length: 3 }, () => ({ any: Array<Rule>(40).fill(vip) })) }
     expect(ruleFaults(wide)[0]?.said.en).toBe(`120 conditions, at most ${mostLeaves}`)
     expect(ruleFaults({ all: [vip, { not: { any: [] } }] })[0]?.at).toBe('all.1.not')
+    const named = Array.from({ length: 200 }, (_, n) => `t${n}`)
+    const many = Array<Rule>(7).fill({ is: 'tags', mode: 'any', tags: named })
+    expect(ruleFaults({ any: many })[0]?.said.zh).toContain('太多')
     expect(ruleFaults({ is: 'number', field: 'age', from: 9, to: 3 })).toHaveLength(1)
     expect(ruleFaults({ is: 'orders', measure: 'count' })[0]?.said.zh).toContain('下限')
   })

@@ -3,6 +3,8 @@ import type { Leaf, Rule } from './rule.schema.ts'
 
 export const mostDepth = 8
 export const mostLeaves = 100
+/** Marks that a rule may read; a query has no room for many more. A number is read by its binary digits. */
+export const mostMarks = 1_200
 
 /** The parts of a rule that are rules; none for a leaf. */
 export function partsOf(rule: Rule): readonly Rule[] {
@@ -49,7 +51,22 @@ export function ruleFaults(rule: Rule): readonly RuleFault[] {
       at: '',
       said: { zh: `条件有 ${leaves} 个,最多 ${mostLeaves} 个`, en: `${leaves} conditions, at most ${mostLeaves}` },
     })
+  const marks = leavesOf(rule).reduce((sum, leaf) => sum + marksOfLeaf(leaf), 0)
+  if (marks > mostMarks && leaves <= mostLeaves)
+    faults.push({
+      at: '',
+      said: {
+        zh: '条件涉及的取值太多,请减少选项,或拆成两个分群',
+        en: 'The conditions name too many values: choose fewer, or make two audiences',
+      },
+    })
   return faults
+}
+
+function marksOfLeaf(leaf: Leaf): number {
+  if (leaf.is === 'number' || leaf.is === 'date' || leaf.is === 'ago') return 33
+  if (leaf.is === 'tags') return leaf.tags.length
+  return 'any' in leaf ? leaf.any.length * 2 : 1
 }
 
 function leafFaults(leaf: Leaf): readonly Said[] {
