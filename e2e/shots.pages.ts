@@ -96,6 +96,15 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   {
+    name: 'duplicates',
+    path: '/customers/duplicates',
+    api: '/api/person-conflicts',
+    more: {
+      merges: async (page) => page.locator('[role=tab]').last().click(),
+      dialog: async (page) => page.getByRole('button', { name: /手动合并|Merge by hand/ }).click(),
+    },
+  },
+  {
     name: 'guide',
     path: '/settings/connect',
     api: '/api/guide',

@@ -15,6 +15,8 @@ const kinds = [
   'customer.detailed',
   'customer.tagged',
   'customer.remarked',
+  'person.merged',
+  'person.parted',
 ] as const
 const enders = ['customer', 'staff', 'transfer'] as const
 
