@@ -3,8 +3,8 @@ import type { Leaf, Rule } from './rule.schema.ts'
 
 export const mostDepth = 8
 export const mostLeaves = 100
-/** Marks that a rule may read; a query has no room for many more. A number is read by its binary digits. */
-export const mostMarks = 1_200
+/** Marks that a rule may read, twice each, of the 1,664 columns of a query. A number is read by its binary digits. */
+export const mostMarks = 750
 
 /** The parts of a rule that are rules; none for a leaf. */
 export function partsOf(rule: Rule): readonly Rule[] {
