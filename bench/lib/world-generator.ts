@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { markOf, marksOfNumber } from '../../server/src/domains/audiences/index.ts'
+import { type Change, markOf, marksOfNumber } from '../../server/src/domains/audiences/index.ts'
 import { dice } from './customer-generator.ts'
 
 /** A brand's whole world, as audiences are counted from it. The other figures follow from the number of persons. */
@@ -216,12 +216,12 @@ function* behaviourRows(corpId: number, { persons, seed, today }: World): Genera
   }
 }
 
-/** So many marks changed since the bits were folded: tags put on and taken off, fields, stages and new persons' adds. */
-export async function generateChanges(pool: pg.Pool, corpId: number, { persons, seed }: World, count: number) {
+/** So many marks that changed since the bits were folded: tags put on and taken off, stages, tiers, accounts. */
+export function generateChanges({ persons, seed }: World, count: number): readonly Change[] {
   const random = dice(seed * 1_000 + 904)
-  const rows = new Map<string, string>()
-  while (rows.size < count) {
-    const no = Math.floor(random() * persons)
+  const changes = new Map<string, Change>()
+  while (changes.size < count) {
+    const customerId = 1 + Math.floor(random() * persons)
     const roll = random()
     const key =
       roll < 0.7
@@ -233,14 +233,7 @@ export async function generateChanges(pool: pg.Pool, corpId: number, { persons, 
             : roll < 0.97
               ? markOf.tier(`tier${skewed(random(), 5)}`)
               : markOf.relation('alive', 'anyone', '')
-    rows.set(`${key} ${no}`, `${corpId}\t${key}\t${no >> 16}\t${no}\t${random() < 0.7 ? 't' : 'f'}`)
+    changes.set(`${key} ${customerId}`, { customerId, kind: 'mark', key, present: random() < 0.7 })
   }
-  const client = await pool.connect()
-  try {
-    const into = 'copy audience_changes (corp_id, key, chunk, person_no, present) from stdin'
-    await pipeline(Readable.from(chunks(rows.values())), client.query(copyFrom(into)))
-    await client.query('vacuum analyze audience_changes')
-  } finally {
-    client.release()
-  }
+  return [...changes.values()]
 }

@@ -4,7 +4,8 @@
  */
 export { audiencesRoutes } from './audiences.routes.ts'
 export { countMembers, foldChanges } from './audiences.store.ts'
-export { keepBuyers } from './changes.store.ts'
+export type { Change } from './change.ts'
+export { keepBuyers, noteChanges } from './changes.store.ts'
 export { markOf, marksOfNumber } from './facts.ts'
 export type { Rule } from './rule.schema.ts'
 export { ruleClass, ruleFaults } from './rule.ts'
