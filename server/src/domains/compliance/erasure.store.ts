@@ -62,7 +62,10 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     where ${mine}`,
   )
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
-  await count('group_members', sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`)
+  await count(
+    'group_members',
+    sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`,
+  )
   for (const table of ['customer_cards', 'customer_todos', 'staff_tasks', 'person_todos'] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   await erasePersonEvidence(count, person)

@@ -4,11 +4,9 @@ export const identityView = z
   .object({
     home_id: z.number(),
     kind: z.string().openapi({ example: 'unionid' }),
-    value: z
-      .string()
-      .openapi({
-        description: 'Masked for those who may not see personal data; empty where only a fingerprint is kept',
-      }),
+    value: z.string().openapi({
+      description: 'Masked for those who may not see personal data; empty where only a fingerprint is kept',
+    }),
     seen_at: z.string(),
   })
   .openapi('PersonIdentity')
