@@ -62,6 +62,9 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     where ${mine}`,
   )
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
+  // what a page or a shop wrote beside it may say anything of him
+  await count('behaviours', sql`update behaviours set properties = null where ${mine} and properties is not null`)
+  await count('members', sql`delete from members where ${mine}`)
   await count(
     'group_members',
     sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`,

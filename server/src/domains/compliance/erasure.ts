@@ -9,10 +9,11 @@ export type ErasureWay =
 
 /**
  * Every table, so that a new one must say what becomes of a person's traces in it. Records of what our staff did
- * (`audit_entries`) and what audiences are counted from (`audience_…`) name a customer by our own number alone, which leads
- * nowhere once he is erased.
+ * (`audit_entries`), what audiences are counted from (`audience_…`) and what was bought (`orders`, which a brand must keep for
+ * its books) name a customer by our own number alone, which leads nowhere once he is erased.
  */
 export const erasureWays: Readonly<Record<string, ErasureWay>> = {
+  behaviours: 'emptied',
   callback_retries: 'removed',
   callbacks: 'emptied',
   customer_cards: 'removed',
@@ -27,6 +28,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   identity_hints: 'removed',
   identity_links: 'removed',
   identity_proposals: 'removed',
+  members: 'removed',
   person_merges: 'emptied',
   person_todos: 'removed',
   relations: 'emptied',
@@ -38,6 +40,8 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   accounts: 'none',
   acquisition_quotas: 'none',
   alarms: 'none',
+  api_key_uses: 'none',
+  api_keys: 'none',
   apps: 'none',
   audience_behaviours: 'none',
   audience_bits: 'none',
@@ -82,8 +86,12 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   login_locks: 'none',
   media_assets: 'none',
   operations: 'none',
+  order_keys: 'none',
+  orders: 'none',
   ownership_files: 'none',
   processes: 'none',
+  product_stocks: 'none',
+  products: 'none',
   saved_views: 'none',
   sessions: 'none',
   staff: 'none',

@@ -76,6 +76,27 @@ export interface Alarms {
   title: Json;
 }
 
+export interface ApiKeys {
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  hash: Buffer;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  per_minute: number;
+  prefix: string;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  scopes: string[];
+}
+
+export interface ApiKeyUses {
+  key_id: string;
+  minute: Timestamp;
+  taken: number;
+}
+
 export interface Apps {
   aes_key_sealed: Buffer | null;
   agent_id: number | null;
@@ -212,6 +233,16 @@ export interface AuditHeads {
   corp_id: number;
   hash: Buffer;
   seq: number;
+}
+
+export interface Behaviours {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  id: Generated<number>;
+  name: string;
+  properties: Json | null;
+  source: string;
 }
 
 export interface BudgetMinutes {
@@ -719,6 +750,24 @@ export interface MediaAssets {
   upload_error: string | null;
 }
 
+export interface Members {
+  attributes: Generated<Json>;
+  corp_id: number;
+  customer_id: number;
+  digest: Buffer;
+  ended_at: Timestamp | null;
+  joined_at: Timestamp | null;
+  learnt_at: Timestamp;
+  level: Generated<string>;
+  name_sealed: Buffer | null;
+  number: string;
+  phone_sealed: Buffer | null;
+  points: Generated<number>;
+  source: string;
+  store_code: string | null;
+  version_at: Timestamp;
+}
+
 export interface Operations {
   cancel_asked: Generated<boolean>;
   checkpoint: Json | null;
@@ -736,6 +785,38 @@ export interface Operations {
   started_by: string;
   state: string;
   total: number | null;
+}
+
+export interface OrderKeys {
+  corp_id: number;
+  customer_id: number;
+  digest: Buffer;
+  number: string;
+  order_id: Generated<number>;
+  source: string;
+  version_at: Timestamp;
+}
+
+export interface Orders {
+  amount: number;
+  cancelled_at: Timestamp | null;
+  channel: string | null;
+  corp_id: number;
+  customer_id: number;
+  id: number;
+  learnt_at: Timestamp;
+  lines: Json;
+  number: string;
+  ordered_at: Timestamp;
+  paid_at: Timestamp | null;
+  refunded: number;
+  refunded_at: Timestamp | null;
+  refunds: Generated<Json>;
+  source: string;
+  staff_userid: string | null;
+  status: string;
+  store_code: string | null;
+  version_at: Timestamp;
 }
 
 export interface OwnershipFiles {
@@ -775,6 +856,30 @@ export interface Processes {
   machine_pid: number;
   roles: string;
   started_at: Timestamp;
+}
+
+export interface Products {
+  attributes: Generated<Json>;
+  category: Generated<string>;
+  corp_id: number;
+  digest: Buffer;
+  id: Generated<number>;
+  image: string | null;
+  learnt_at: Timestamp;
+  name: string;
+  number: string;
+  on_sale: Generated<boolean>;
+  price: number | null;
+  source: string;
+  stock: number | null;
+  version_at: Timestamp;
+}
+
+export interface ProductStocks {
+  corp_id: number;
+  product_id: number;
+  stock: number;
+  store_code: string;
 }
 
 export interface Relations {
@@ -965,6 +1070,8 @@ export interface DB {
   accounts: Accounts;
   acquisition_quotas: AcquisitionQuotas;
   alarms: Alarms;
+  api_key_uses: ApiKeyUses;
+  api_keys: ApiKeys;
   apps: Apps;
   audience_behaviours: AudienceBehaviours;
   audience_bits: AudienceBits;
@@ -977,6 +1084,7 @@ export interface DB {
   audience_relations: AudienceRelations;
   audit_entries: AuditEntries;
   audit_heads: AuditHeads;
+  behaviours: Behaviours;
   budget_minutes: BudgetMinutes;
   budgets: Budgets;
   call_failures: CallFailures;
@@ -1022,11 +1130,16 @@ export interface DB {
   inbox_batches: InboxBatches;
   login_locks: LoginLocks;
   media_assets: MediaAssets;
+  members: Members;
   operations: Operations;
+  order_keys: OrderKeys;
+  orders: Orders;
   ownership_files: OwnershipFiles;
   person_merges: PersonMerges;
   person_todos: PersonTodos;
   processes: Processes;
+  product_stocks: ProductStocks;
+  products: Products;
   relations: Relations;
   saved_views: SavedViews;
   sessions: Sessions;

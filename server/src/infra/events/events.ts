@@ -33,5 +33,8 @@ export const eventKinds = [
   'group.dismissed',
   'group.joined',
   'group.left',
+  'order.paid',
+  'order.refunded',
+  'order.cancelled',
 ] as const
 export type EventKind = (typeof eventKinds)[number]

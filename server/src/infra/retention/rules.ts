@@ -28,6 +28,8 @@ export const retention: readonly RetentionRule[] = [
   { table: 'effects', column: 'claimed_at', days: 180, key: 'key', keepState: 'claimed' },
   { table: 'traces', column: 'decided_at', days: 180, partitions: 'month' },
   { table: 'welcome_sends', column: 'added_at', days: 180, partitions: 'month' },
+  // longer than any window of a year asks for
+  { table: 'behaviours', column: 'at', days: 400, partitions: 'month' },
   { table: 'events', column: 'occurred_at', partitions: 'month' },
 ]
 
