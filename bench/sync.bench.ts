@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type OpenDatabase, openDatabase } from '../server/src/infra/db/database.ts'
 import type { Bench } from './lib/bench.ts'
 import { ask, type BenchBrand, startBrand } from './lib/brand.ts'
-import { pssMb } from './lib/memory.ts'
+import { familyMb, pssMb } from './lib/memory.ts'
 
 const pagesPath = '/cgi-bin/externalcontact/batch/get_by_user'
 
@@ -16,7 +16,7 @@ export const bench: Bench = {
     const relations = option('relations', 100_000)
     const config = { staff: option('staff', 500), people: Math.round(relations / 1.4), relations }
     const whole = await inBrand(join(folder, 'whole'), config, async (brand, database) => {
-      const memory = watchMemory(() => [brand.server.pid, brand.database().pid])
+      const memory = watchMemory([() => pssMb(brand.server.pid) ?? 0, () => familyMb(brand.database().pid)])
       const done = await untilDone(database, say)
       const [server = 0, postgres = 0] = memory.stop()
       return { ...done, calls: await pagesAsked(brand), server, postgres }
@@ -142,15 +142,15 @@ async function barePages(brand: BenchBrand): Promise<number> {
   return Math.round(pages / ((performance.now() - started) / 1000))
 }
 
-/** The highest PSS of each process while it is watched, in MB. */
-function watchMemory(pids: () => readonly number[]): { stop(): number[] } {
-  const peaks: number[] = []
+/** The highest of each reading while it is watched, in MB. */
+function watchMemory(readings: readonly (() => number)[]): { stop(): number[] } {
+  const peaks = readings.map(() => 0)
   const look = () => {
-    pids().forEach((pid, at) => {
-      peaks[at] = Math.max(peaks[at] ?? 0, pssMb(pid) ?? 0)
+    readings.forEach((read, at) => {
+      peaks[at] = Math.max(peaks[at] ?? 0, read())
     })
   }
-  const timer = setInterval(look, 100)
+  const timer = setInterval(look, 250)
   return {
     stop() {
       look()
