@@ -45,7 +45,11 @@ test('the keyboard alone logs in, finds a page by its initials, switches languag
   await mine.focus()
   await keyboard.press('Enter')
   await page.getByRole('menuitem', { name: 'Log out' }).waitFor()
+  await expect
+    .poll(() => page.evaluate('document.activeElement?.role ?? document.activeElement?.getAttribute("role")'))
+    .toMatch(/^menuitem/)
   await keyboard.press('End')
+  await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Log out')
   await keyboard.press('Enter')
   await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
 })

@@ -34,7 +34,7 @@ test('a member without real-name verification is kept out of the code with the r
   await platform.advance(2 * hour)
   await expect.poll(() => usersOf(channel), { timeout: 60_000 }).toEqual(['chenxiaoyu', 'fengmin'])
   await open('/acquisition/channels/capacity', '容量与就绪')
-  await page.getByText('没有，所有在码上的员工都能被添加').waitFor()
+  await page.getByText('没有：活码上的员工现在都能被添加。').waitFor()
   await stage.picture(page, 'joined')
 })
 
