@@ -205,6 +205,15 @@ describe('a real corp goes live by the guide', () => {
     expect(await state('contacts')).toBe('done')
   })
 
+  it('the corp’s own upkeep has begun, without a restart', async () => {
+    const due = await database.db
+      .selectFrom('due')
+      .select('kind')
+      .where('kind', 'in', ['doctor.run', 'media.renew'])
+      .execute()
+    expect(due.map(({ kind }) => kind).toSorted()).toEqual(['doctor.run', 'media.renew'])
+  })
+
   it('the ownership file is served at the root to everybody, and nothing else is taken for one', async () => {
     const upload = (name: string, content: string) => {
       const form = new FormData()

@@ -24,6 +24,7 @@ import {
 } from './domains/organisation/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
+import { scheduleCorpUpkeep } from './workers.ts'
 
 /** The routes of every room: one line a router. */
 export function roomRoutes(services: Services): readonly Api[] {
@@ -34,7 +35,12 @@ export function roomRoutes(services: Services): readonly Api[] {
     staffRoutes(services),
     storesTableRoutes(services),
     storesRoutes(services),
-    guideRoutes(services, { connected: (corpId) => ensureFirstSync(services, corpId) }),
+    guideRoutes(services, {
+      async connected(corpId) {
+        await scheduleCorpUpkeep(services, corpId)
+        await ensureFirstSync(services, corpId)
+      },
+    }),
     doctorRoutes(services),
     sandboxClockRoutes(services),
     auditRoutes(services),

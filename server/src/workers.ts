@@ -59,8 +59,11 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
 /** What is due again and again, of the installation and for every connected corp. */
 export async function scheduleUpkeep(services: Services): Promise<void> {
   await scheduleRetention(services)
-  for (const corp of await listCorps(services.db)) {
-    await scheduleMediaUpkeep(services, corp.id)
-    await scheduleDoctor(services, corp.id)
-  }
+  for (const corp of await listCorps(services.db)) await scheduleCorpUpkeep(services, corp.id)
+}
+
+/** What is due again and again for one corp: at the start, and from the moment it is connected. */
+export async function scheduleCorpUpkeep(services: Services, corpId: number): Promise<void> {
+  await scheduleMediaUpkeep(services, corpId)
+  await scheduleDoctor(services, corpId)
 }

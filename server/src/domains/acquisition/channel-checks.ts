@@ -106,7 +106,7 @@ async function shortages(
         en: `${short.name} has ${full} customers; at ${Math.round(short.perDay)} a day he is full in about ${whole} days`,
       },
       mend: {
-        zh: '先为他申请扩容（管理后台 > 客户联系 > 客户数扩容，批准后在「容量」页更新上限），或给渠道加员工，或缩短活动。',
+        zh: '先为他申请扩容（管理后台 > 客户联系 > 客户数扩容，批准后在「容量与就绪」页用「设置上限」写上），或给渠道加员工，或缩短活动。',
         en: 'Have his number expanded first (Admin console > Customer contact; then set the new cap on the Capacity page), add staff, or shorten the campaign.',
       },
     }

@@ -8,7 +8,6 @@ import type { Services } from '../../infra/services.ts'
 import { retireDemoPassword } from './accounts.retire.ts'
 import { corpBasics, findCorp, saveApp, saveCorp } from './corps.store.ts'
 import { selfTest } from './doctor.collect.ts'
-import { scheduleDoctor } from './doctor.run.ts'
 import { doctorApps } from './doctor.store.ts'
 import { checkSecret } from './guide.check.ts'
 import type { GuideEvents } from './guide.routes.ts'
@@ -57,7 +56,6 @@ export function guideConnectRoutes(services: Services, events: GuideEvents): Api
       })
       // a corp at the real platform: the published password must be worth nothing from here on
       const retired = services.sandboxUrl === undefined ? await retireDemoPassword(services) : undefined
-      await scheduleDoctor(services, corp.id)
       await events.connected(corp.id)
       noteAudit(c, {
         objectKind: 'corp',
