@@ -1,5 +1,6 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { audiencesRoutes } from './domains/audiences/index.ts'
+import { apiKeysRoutes, ordersRoutes, productsRoutes, v1Routes } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import {
   customerSyncRoutes,
@@ -52,6 +53,10 @@ export function roomRoutes(services: Services): readonly Api[] {
     customersRoutes(services),
     groupsRoutes(services),
     audiencesRoutes(services),
+    ordersRoutes(services),
+    productsRoutes(services),
+    apiKeysRoutes(services),
+    v1Routes(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

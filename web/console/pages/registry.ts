@@ -41,6 +41,9 @@ export const pages: readonly PageEntry[] = [
   page('/organisation/staff', 'staff', () => import('./organisation/StaffPage.tsx'), 'StaffPage', 'staff.read'),
   page('/organisation/stores', 'stores', () => import('./organisation/StoresPage.tsx'), 'StoresPage', 'stores.read'),
   page('/organisation/roles', 'roles', () => import('./accounts/AccountsPage.tsx'), 'AccountsPage', 'accounts.read'),
+  page('/commerce/orders', 'orders', () => import('./commerce/OrdersPage.tsx'), 'OrdersPage', 'orders.read'),
+  page('/content/products', 'products', () => import('./commerce/ProductsPage.tsx'), 'ProductsPage', 'products.read'),
+  page('/settings/open-api', 'open-api', () => import('./keys/KeysPage.tsx'), 'KeysPage', 'keys.read'),
   page('/settings/audit', 'audit', () => import('./audit/AuditPage.tsx'), 'AuditPage', 'audit.read'),
   page('/account', 'account', () => import('./accounts/MyAccountPage.tsx'), 'MyAccountPage'),
   page(

@@ -116,4 +116,7 @@ export const keptOfEvents: readonly string[] = [
   'welcome',
   'chatId',
   'scene',
+  'orderId',
+  'amount',
+  'storeCode',
 ]

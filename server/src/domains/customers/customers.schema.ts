@@ -117,6 +117,7 @@ export const timelineItem = z
     by: z.string().nullable().openapi({
       description: 'Who ended it: customer, staff or transfer; of a group self, removed, dismissed or unknown',
     }),
+    amount: z.int().nullable().openapi({ description: 'Of an order: fen paid or given back' }),
     group: z.string().nullable().openapi({ description: 'Name of the customer group that he joined or left' }),
     scene: z
       .int()

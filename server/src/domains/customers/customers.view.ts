@@ -103,7 +103,7 @@ function presentRelation(actor: Actor, row: RelationRow, mobiles: readonly strin
 }
 
 export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
-  const { by, scene } = row.payload
+  const { by, scene, amount } = row.payload
   return {
     id: row.id,
     kind: row.kind,
@@ -114,6 +114,7 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
     channel: row.channelName,
     tags: [...row.tags],
     by: typeof by === 'string' ? by : null,
+    amount: typeof amount === 'number' ? amount : null,
     group: row.groupName,
     scene: typeof scene === 'number' ? scene : null,
     welcome: welcomeOf(row),

@@ -33,6 +33,10 @@ export const permissions = [
   'accounts.write',
   'audit.read',
   'sandbox.control',
+  'orders.read',
+  'products.read',
+  'keys.read',
+  'keys.write',
 ] as const
 export type Permission = (typeof permissions)[number]
 
@@ -41,7 +45,15 @@ const everything = new Set<Permission>(permissions)
 const operator = new Set<Permission>(
   permissions.filter(
     (p) =>
-      !['accounts.write', 'audit.read', 'guide.write', 'limits.write', 'callbacks.body', 'customers.erase'].includes(p),
+      ![
+        'accounts.write',
+        'audit.read',
+        'guide.write',
+        'limits.write',
+        'callbacks.body',
+        'customers.erase',
+        'keys.write',
+      ].includes(p),
   ),
 )
 
@@ -58,8 +70,10 @@ export const permissionsOf: Readonly<Record<RoleName, ReadonlySet<Permission>>> 
     'staff.read',
     'stores.read',
     'operations.read',
+    'orders.read',
+    'products.read',
   ]),
-  guide: new Set(['today.read', 'customers.read', 'customers.write']),
+  guide: new Set(['today.read', 'customers.read', 'customers.write', 'orders.read', 'products.read']),
   auditor: new Set([
     'today.read',
     'channels.read',
@@ -73,6 +87,9 @@ export const permissionsOf: Readonly<Record<RoleName, ReadonlySet<Permission>>> 
     'accounts.read',
     'audit.read',
     'operations.read',
+    'orders.read',
+    'products.read',
+    'keys.read',
   ]),
 }
 

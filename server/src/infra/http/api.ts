@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Actor, type Permission, rolesWith } from '../auth/actor.ts'
+import type { Caller } from '../auth/caller.ts'
 import { AppError, errorCodes, type Said } from '../errors.ts'
 import type { AuditNote, AuditSink } from './audited.ts'
 
@@ -12,6 +13,8 @@ export interface ApiVariables {
   ip: string
   /** The session that the cookie names; unset without one. */
   session: SessionOfRequest | undefined
+  /** Another system that came with its key; only under /v1, where nobody has a session. */
+  caller: Caller | undefined
   /** Where audit entries go, and what the handler noted for this request's. */
   audit: AuditSink | undefined
   auditNote: AuditNote | undefined

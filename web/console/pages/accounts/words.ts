@@ -114,6 +114,10 @@ export const words = defineWords(
     'permission.accounts.write': '管理账号',
     'permission.audit.read': '查看审计日志',
     'permission.sandbox.control': '控制沙箱',
+    'permission.orders.read': '查看订单',
+    'permission.products.read': '查看商品',
+    'permission.keys.read': '查看接口密钥',
+    'permission.keys.write': '新建与撤销接口密钥',
   },
   {
     title: 'Accounts & roles',
@@ -232,6 +236,10 @@ export const words = defineWords(
     'permission.accounts.write': 'Manage accounts',
     'permission.audit.read': 'See the audit log',
     'permission.sandbox.control': 'Control the sandbox',
+    'permission.orders.read': 'See orders',
+    'permission.products.read': 'See products',
+    'permission.keys.read': 'See API keys',
+    'permission.keys.write': 'Make and revoke API keys',
   },
 )
 

@@ -116,6 +116,8 @@ export const words = defineWords(
     'thing.task': '任务',
     'thing.view': '常用视图',
     'thing.connection': '接入',
+    'thing.key': '接口密钥',
+    'verb.revoke': '撤销',
     'thing.tag': '标签',
   },
   {
@@ -235,6 +237,8 @@ export const words = defineWords(
     'thing.task': 'Task',
     'thing.view': 'Saved view',
     'thing.connection': 'Connection',
+    'thing.key': 'API key',
+    'verb.revoke': 'revoke',
     'thing.tag': 'Tag',
   },
 )

@@ -12,6 +12,7 @@ import { Loading } from '../../components/Loading.tsx'
 import { Masked } from '../../components/Masked.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
+import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -32,6 +33,7 @@ export function CustomerPage() {
   const navigate = useNavigate()
   const { id = '' }: { id?: string } = useParams({ strict: false })
   const mayReveal = useMay('customers.reveal')
+  const mayOrders = useMay('orders.read')
   const [clear, setClear] = useState<Clear>(new Map())
   const { data, error, refetch } = useQuery({
     queryKey: [...customersKey, 'one', id],
@@ -91,6 +93,7 @@ export function CustomerPage() {
               ]}
             />
           </Panel>
+          {mayOrders && <CustomerOrders id={Number(id)} />}
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (

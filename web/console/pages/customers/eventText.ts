@@ -1,3 +1,4 @@
+import { money } from '#shared/format/number.ts'
 import type { Say } from '#shared/i18n/words.ts'
 import type { CustomerEvent } from './customers.ts'
 import type { CustomerWords } from './words.ts'
@@ -17,12 +18,19 @@ const kinds = [
   'customer.remarked',
   'person.merged',
   'person.parted',
+  'order.paid',
+  'order.refunded',
+  'order.cancelled',
 ] as const
 const enders = ['customer', 'staff', 'transfer'] as const
 
 /** An event as a sentence; one that we do not know yet is shown by its name rather than left out. */
 export function eventText(event: CustomerEvent, t: Say<CustomerWords>): string {
-  const values = { staff: event.staff_name ?? event.userid ?? '', tags: event.tags.join('、') }
+  const values = {
+    staff: event.staff_name ?? event.userid ?? '',
+    tags: event.tags.join('、'),
+    amount: event.amount === null ? '' : money(event.amount),
+  }
   if (event.kind === 'relation.ended') {
     const by = enders.find((one) => one === event.by)
     return t(by === undefined ? 'event.relation.ended' : `event.relation.ended.${by}`, values)

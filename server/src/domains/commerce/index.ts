@@ -1,0 +1,5 @@
+export { apiKeysRoutes } from './api-keys.routes.ts'
+export { newSecret } from './api-keys.ts'
+export { ordersRoutes } from './orders.routes.ts'
+export { productsRoutes } from './products.routes.ts'
+export { v1Routes } from './v1.routes.ts'

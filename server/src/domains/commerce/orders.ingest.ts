@@ -1,0 +1,206 @@
+import { orderInput } from '@nuanyu/client/shapes'
+import type { Executor, Tx } from '../../infra/db/database.ts'
+import { appendEvents } from '../../infra/events/events.store.ts'
+import type { Services } from '../../infra/services.ts'
+import { noteChanges } from '../audiences/index.ts'
+import { isKnownKind, kindsOf, rootsOf } from '../customers/index.ts'
+import { boughtOf, eventsOf } from './bought.ts'
+import { lockUpkeep, membersOfStaff, storesByCode, zoneOf } from './corp-names.store.ts'
+import { faults } from './faults.ts'
+import {
+  categoriesOf,
+  type KnownOrder,
+  lockOrders,
+  type PlacedOrder,
+  renewNumbers,
+  takeAway,
+  takeNumbers,
+  writeOrders,
+} from './orders.store.ts'
+import { categorised, countsAsBought, type Order, type OrderState, orderFault, readOrder } from './orders.ts'
+import { untilNotOvertaken } from './overtaken.ts'
+import { homesOfFacts } from './people.resolve.ts'
+import { identityFault } from './people.ts'
+import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
+import { keyOf, latestOf, type Named, news, outcomeOf } from './versions.ts'
+
+type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
+
+/**
+ * Takes orders as another system tells them, in one transaction: each row's latest version is written, its person found or
+ * made, what happened to it put into the log, and what audiences count from brought up to date. Answers what became of
+ * every row. The number of statements does not grow with the number of rows.
+ */
+export async function takeOrders(
+  services: Needs,
+  teller: Teller,
+  given: readonly unknown[],
+): Promise<ReadonlyMap<number, Outcome>> {
+  const { db, clock, vault } = services
+  const now = clock.now()
+  const { rows, outcomes } = readRows(orderInput, given)
+  const read = rows.map(({ at, row }): ReadRow<Order> => ({ at, row: readOrder(row, vault) }))
+  const corp = await readCorp(db, teller.corpId, read)
+  const sound = soundOrders(read, corp, now, outcomes)
+  if (sound.length === 0) return outcomes
+  const written = await untilNotOvertaken(() =>
+    db.transaction().execute((tx) => write(tx, services, teller, corp, sound, now)),
+  )
+  return new Map([...outcomes, ...written])
+}
+
+/** What orders of this corp are read by. */
+interface Corp {
+  readonly zone: string
+  readonly kinds: Awaited<ReturnType<typeof kindsOf>>
+  /** Ids of the stores that these orders name, by code. */
+  readonly stores: ReadonlyMap<string, string>
+  readonly staff: ReadonlySet<string>
+}
+
+async function readCorp(on: Executor, corpId: number, read: readonly ReadRow<Order>[]): Promise<Corp> {
+  const named = (pick: (order: Order) => string | null) => [...new Set(read.flatMap(({ row }) => pick(row) ?? []))]
+  const stores = named((order) => order.store)
+  const staff = named((order) => order.staff)
+  return {
+    zone: await zoneOf(on, corpId),
+    kinds: await kindsOf(on, corpId),
+    stores: await storesByCode(on, corpId, stores),
+    staff: await membersOfStaff(on, corpId, staff),
+  }
+}
+
+/** Leaves out, with the reason, what cannot be: nobody named, unknown stores and members, refunds above the order. */
+function soundOrders(
+  read: readonly ReadRow<Order>[],
+  { kinds, stores, staff }: Corp,
+  now: Date,
+  outcomes: Map<number, Outcome>,
+): readonly ReadRow<Order>[] {
+  return read.filter(({ at, row }) => {
+    const fault =
+      identityFault(row.identities, (kind) => isKnownKind(kinds, kind)) ??
+      orderFault(row, now) ??
+      (row.store !== null && !stores.has(row.store) ? faults.unknownStore('store', row.store) : undefined) ??
+      (row.staff !== null && !staff.has(row.staff) ? faults.unknownStaff(row.staff) : undefined)
+    if (fault !== undefined) outcomes.set(at, { kind: 'rejected', fault })
+    return fault === undefined
+  })
+}
+
+async function write(
+  tx: Tx,
+  { vault }: Needs,
+  { corpId, cause }: Teller,
+  corp: Corp,
+  rows: readonly ReadRow<Order>[],
+  now: Date,
+): Promise<ReadonlyMap<number, Outcome>> {
+  const orders = rows.map(({ row }) => row)
+  const latest = latestOf(orders)
+  const known = await lockOrders(tx, corpId, [...latest.values()])
+  const fresh = new Set(news(orders, known))
+  const outcomes = new Map(rows.map(({ at, row }) => [at, outcomeOf(row, fresh, known, latest)]))
+  // an older version is evidence of who is who all the same: persons must not depend on the order of arrival
+  const telling = rows.filter(({ at }) => !isSeen(outcomes.get(at))).map(({ row }) => row)
+  if (telling.length === 0) return outcomes
+  const homes = await homesOfFacts(
+    tx,
+    { corpId, vault, now },
+    telling.map((order) => ({
+      identities: order.identities,
+      told: 'order',
+      reference: `${order.source}:${order.number}`,
+      at: order.orderedAt,
+    })),
+  )
+  const placed = telling.flatMap((order, place) => {
+    const home = homes[place]
+    if (home === undefined) throw new Error(`order ${keyOf(order)} has no home`)
+    return fresh.has(order) ? [{ order, home }] : []
+  })
+  const categories = await categoriesOf(tx, corpId, uncategorised(placed))
+  const filed = await fileOrders(tx, corpId, known, withCategories(placed, categories), now)
+  await appendEvents(
+    tx,
+    filed.flatMap((one) => eventsOf(corpId, cause, one.placed, one.before)),
+    now,
+  )
+  await tellAudiences(tx, corpId, corp, filed)
+  return outcomes
+}
+
+function isSeen(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'unchanged' && outcome.why === 'same'
+}
+
+interface Filed {
+  readonly placed: PlacedOrder
+  /** What the order was before; undefined: it is new. */
+  readonly before: OrderState | undefined
+}
+
+/** Gives new orders their ids and places later versions where their latest says. */
+async function fileOrders(
+  tx: Tx,
+  corpId: number,
+  known: ReadonlyMap<string, KnownOrder>,
+  given: readonly Omit<PlacedOrder, 'id'>[],
+  now: Date,
+): Promise<readonly Filed[]> {
+  const knownOf = ({ order }: { readonly order: Order }) => known.get(keyOf(order))
+  const ids = await takeNumbers(
+    tx,
+    corpId,
+    given.filter((one) => knownOf(one) === undefined),
+  )
+  const later = given.filter((one) => knownOf(one) !== undefined)
+  await renewNumbers(tx, corpId, later)
+  const before = await takeAway(
+    tx,
+    later.flatMap((one) => knownOf(one) ?? []),
+  )
+  const filed = given.map((one): Filed => {
+    const id = knownOf(one)?.id ?? ids.get(keyOf(one.order))
+    if (id === undefined) throw new Error(`order ${keyOf(one.order)} has no id`)
+    return { placed: { ...one, id }, before: before.get(id) }
+  })
+  await writeOrders(
+    tx,
+    corpId,
+    filed.map(({ placed }) => placed),
+    now,
+  )
+  return filed
+}
+
+function uncategorised(given: readonly Omit<PlacedOrder, 'id'>[]): readonly Named[] {
+  const named = given.flatMap(({ order: { source, lines } }) =>
+    lines.filter(({ category }) => category === '').map(({ product }) => ({ source, number: product })),
+  )
+  return [...new Map(named.map((one) => [keyOf(one), one])).values()]
+}
+
+function withCategories(
+  given: readonly Omit<PlacedOrder, 'id'>[],
+  categories: ReadonlyMap<string, string>,
+): readonly Omit<PlacedOrder, 'id'>[] {
+  if (categories.size === 0) return given
+  return given.map(({ order, home }) => ({ home, order: categorised(order, categories) }))
+}
+
+async function tellAudiences(tx: Tx, corpId: number, { stores, zone }: Corp, filed: readonly Filed[]): Promise<void> {
+  const telling = filed.filter(({ placed, before }) => before !== undefined || countsAsBought(placed.order))
+  if (telling.length === 0) return
+  const roots = await rootsOf(
+    tx,
+    corpId,
+    telling.map(({ placed }) => placed.home),
+  )
+  await lockUpkeep(tx, corpId)
+  await noteChanges(
+    tx,
+    corpId,
+    telling.map(({ placed }) => boughtOf(placed, { roots, stores, zone })),
+  )
+}
