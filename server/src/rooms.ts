@@ -23,6 +23,7 @@ import {
   storesRoutes,
   storesTableRoutes,
 } from './domains/organisation/index.ts'
+import { personTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 import { scheduleCorpUpkeep } from './workers.ts'
@@ -50,6 +51,9 @@ export function roomRoutes(services: Services): readonly Api[] {
     customerSyncRoutes(services),
     customerViewsRoutes(services),
     personRoutes(services),
+    personTagRoutes(services),
+    tagSyncRoutes(services),
+    tagsRoutes(services),
     customersRoutes(services),
     groupsRoutes(services),
     audiencesRoutes(services),

@@ -16,6 +16,7 @@ import {
   listCorps,
   scheduleDoctor,
 } from './domains/organisation/index.ts'
+import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import type { Jobs } from './infra/jobs/jobs.ts'
 import { defineRetention, scheduleRetention } from './infra/retention/retention.ts'
 import type { Services } from './infra/services.ts'
@@ -28,6 +29,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineChannelOperations(services)
   defineChannelDue(services)
   defineCustomerOperations(services, (run, client, done) => syncGroups(services, run, client, done))
+  defineTagOperations(services)
   defineStoreOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)
@@ -51,6 +53,9 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const customers = createCustomerUpkeep(services)
   customers.start()
   opened('the upkeep of customers', () => customers.stop())
+  const tags = createTagUpkeep(services)
+  tags.start()
+  opened('the upkeep of tags', () => tags.stop())
   const groups = createGroupUpkeep(services)
   groups.start()
   opened('the upkeep of groups', () => groups.stop())
@@ -66,4 +71,5 @@ export async function scheduleUpkeep(services: Services): Promise<void> {
 export async function scheduleCorpUpkeep(services: Services, corpId: number): Promise<void> {
   await scheduleMediaUpkeep(services, corpId)
   await scheduleDoctor(services, corpId)
+  await scheduleTagCheck(services, services.db, corpId)
 }

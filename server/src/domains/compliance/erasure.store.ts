@@ -43,6 +43,11 @@ export async function hasClaimedEffects(tx: Tx, corpId: number, given: readonly 
 
 export type Erased = Readonly<Record<string, number>>
 
+const tagTables = [
+  ...(['person_tags', 'tag_calls', 'tag_consents', 'tag_differences'] as const),
+  ...(['tag_facts', 'tag_marks', 'tag_sync_changes', 'tag_todos'] as const),
+]
+
 /** Everything that is found by our own number of the person. Answers how many rows, by table. */
 export async function erasePersonRows(tx: Tx, person: Person, kept: readonly string[], at: Date): Promise<Erased> {
   const mine = sql`customer_id = any(${ids(person.customerIds)})`
@@ -71,6 +76,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
   )
   for (const table of ['customer_cards', 'customer_todos', 'staff_tasks', 'person_todos'] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
+  for (const table of tagTables) await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   await erasePersonEvidence(count, person)
   await count(
     'customers',

@@ -5,6 +5,7 @@ import { pinyinOf } from './name-pinyin.ts'
 import { passes } from './patience.ts'
 import { memberGone, saveDepartments, saveMembers } from './staff.store.ts'
 import { saveCorpTags } from './tags.store.ts'
+import { readCorpTags } from './tags-read.ts'
 import { finishTodos, postponeTodos, type TakenTodo } from './todos.store.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'log'>
@@ -21,8 +22,7 @@ export async function readPeople(needs: Needs, client: Client, todos: readonly T
     await mapStaffToStores(needs.db, corpId)
   })
   await once(needs, of('corp_tags'), async (corpId) => {
-    const { tag_group } = await client.tags.list({})
-    await saveCorpTags(needs.db, corpId, tag_group, needs.clock.now())
+    await saveCorpTags(needs.db, corpId, await readCorpTags(client), needs.clock.now())
   })
   await once(needs, of('staff'), async (corpId) => {
     const { follow_user } = await client.customers.listFollowUsers({})

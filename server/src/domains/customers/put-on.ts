@@ -7,6 +7,7 @@ import { remarkFor } from './freshness.ts'
 import { standsAt } from './freshness-read.ts'
 import { passes } from './patience.ts'
 import { notePutOn, type PutOnDetail } from './put-on.store.ts'
+import { presentTagIds } from './tags.store.ts'
 import { effectState, finishTodos, namesOf, postponeTodos, type TakenTodo } from './todos.store.ts'
 
 type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'effects'>
@@ -47,7 +48,9 @@ export async function putOn(
   for (const todo of todos) {
     const name = names.get(Number(todo.customerId)) ?? null
     const change =
-      todo.kind === 'tags' ? tagsChange(needs, client, todo) : remarkChange(needs, client, todo, name, remarkChars)
+      todo.kind === 'tags'
+        ? await tagsChange(needs, client, todo)
+        : remarkChange(needs, client, todo, name, remarkChars)
     if (change === undefined) await postponeTodos(needs.db, [todo], 'the name is not known yet', new Date(), true)
     else await make(needs, todo, change)
   }
@@ -125,8 +128,9 @@ async function settle(
   })
 }
 
-function tagsChange(needs: Needs, client: Client, todo: TakenTodo): PutOn {
-  const wish = tagsWish.parse(todo.detail)
+async function tagsChange(needs: Needs, client: Client, todo: TakenTodo): Promise<PutOn> {
+  const asked = tagsWish.parse(todo.detail)
+  const wish = { ...asked, tagIds: [...(await presentTagIds(needs.db, todo.corpId, asked.tagIds))] }
   return {
     key: `tags.mark:${todo.corpId}:${todo.userid}:${todo.externalUserid}:${wish.addedAt}`,
     kind: 'tags.mark',

@@ -10,6 +10,7 @@ import { pinyinOf } from './name-pinyin.ts'
 import { meetCustomers, noteUnionids } from './newcomers.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
 import { lockPeople, type Person, updatePeople } from './seen-people.store.ts'
+import { noteTagsChanged } from './tags.store.ts'
 
 export interface SeenContext {
   readonly corpId: number
@@ -43,6 +44,8 @@ export interface DueCards {
 }
 
 interface Placed extends SeenRelation {
+  /** What was known of its tags; undefined: of somebody met for the first time, or read later than this. */
+  readonly tagsBefore: readonly string[] | undefined
   readonly customerId: number
   readonly judgement: Judgement
 }
@@ -60,6 +63,7 @@ export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: 
   )
   const stale = await updatePeople(tx, written, known, context)
   await upsertSeen(tx, written, context)
+  await noteTagsChanged(tx, context.corpId, written.flatMap(tagChange), new Date())
   await noteUnionids(
     tx,
     context.corpId,
@@ -117,6 +121,9 @@ async function place(
   const placed = rows.map((one) => ({
     ...one,
     judgement: judge(one.createdAt, relations.get(`${one.customerId} ${one.userid}`), context),
+    tagsBefore: fresh.has(one.customerId)
+      ? undefined
+      : tagsBefore(one, relations.get(`${one.customerId} ${one.userid}`)),
   }))
   return { placed, fresh, known }
 }
@@ -137,10 +144,27 @@ async function withoutErased(
   return seen.filter((one) => one.createdAt > (erased.get(one.externalUserid)?.erasedAt ?? new Date(0)))
 }
 
+interface KnownWithTags extends KnownRelation {
+  readonly tagIds: readonly string[]
+  readonly detailAt: Date | null
+}
+
+function tagsBefore({ readAt }: SeenRelation, known: KnownWithTags | undefined): readonly string[] | undefined {
+  if (known === undefined) return []
+  return known.detailAt === null || known.detailAt <= readAt ? known.tagIds : undefined
+}
+
+function tagChange({ customerId, tagIds, tagsBefore: before }: Placed) {
+  if (before === undefined) return []
+  const now = new Set(tagIds)
+  const gone = before.filter((id) => !now.has(id))
+  return gone.length > 0 || now.size > before.length ? [{ customerId, gone }] : []
+}
+
 async function knownRelations(
   tx: Tx,
   rows: readonly { customerId: number; userid: string }[],
-): Promise<ReadonlyMap<string, KnownRelation>> {
+): Promise<ReadonlyMap<string, KnownWithTags>> {
   if (rows.length === 0) return new Map()
   // one probe of the primary key a customer: in a first sync, of which no statistics are taken yet, a list of ids or the
   // corp beside it would be planned as a reading of all relations
@@ -149,14 +173,19 @@ async function knownRelations(
     userid: string
     addedAt: Date | null
     endedAt: Date | null
+    tagIds: readonly string[]
+    detailAt: Date | null
   }>`
     select r.* from unnest(${[...new Set(rows.map((row) => row.customerId))]}::bigint[]) as n(id) cross join lateral (
-      select customer_id as "customerId", userid, added_at as "addedAt", ended_at as "endedAt" from relations
+      select customer_id as "customerId", userid, added_at as "addedAt", ended_at as "endedAt", tag_ids as "tagIds", detail_at as "detailAt" from relations
       where customer_id = n.id offset 0) r`.execute(tx)
   return new Map(
     found.map((row) => [
       `${row.customerId} ${row.userid}`,
-      { addedAt: row.addedAt ?? undefined, endedAt: row.endedAt ?? undefined },
+      {
+        ...{ addedAt: row.addedAt ?? undefined, endedAt: row.endedAt ?? undefined },
+        ...{ tagIds: row.tagIds, detailAt: row.detailAt },
+      },
     ]),
   )
 }

@@ -5,6 +5,7 @@ import { pinyinOf } from './name-pinyin.ts'
 import { patiently } from './patience.ts'
 import { leaveOut, saveDepartments, saveMembers } from './staff.store.ts'
 import { saveCorpTags } from './tags.store.ts'
+import { readCorpTags } from './tags-read.ts'
 
 export interface PeopleRead {
   readonly departments: number
@@ -52,12 +53,12 @@ export async function syncPeople(
   }
   await leaveOut(db, corpId, [...read], clock.now())
   await mapStaffToStores(db, corpId)
-  const { tag_group } = await patiently(() => client.tags.list({}, options), onWait)
-  await saveCorpTags(db, corpId, tag_group, clock.now())
+  const tagGroups = await patiently(() => readCorpTags(client), onWait)
+  await saveCorpTags(db, corpId, tagGroups, clock.now())
   return {
     departments: department.length,
     members: read.size,
-    tags: tag_group.reduce((sum, group) => sum + group.tag.length, 0),
+    tags: tagGroups.reduce((sum, group) => sum + group.tag.length, 0),
     follows: [...follows].sort(),
   }
 }

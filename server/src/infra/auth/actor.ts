@@ -15,6 +15,7 @@ export const permissions = [
   'customers.sync',
   'customers.erase',
   'customers.merge',
+  'tags.write',
   'staff.read',
   'staff.write',
   'stores.read',

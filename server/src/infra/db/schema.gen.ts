@@ -458,10 +458,12 @@ export interface CorpTags {
   group_id: string;
   group_name: string;
   group_position: Generated<number>;
+  moved_to: string | null;
   name: string;
   ours: Generated<boolean>;
   position: Generated<number>;
   seen_at: Timestamp;
+  strategy_id: number | null;
   tag_id: string;
 }
 
@@ -845,6 +847,17 @@ export interface PersonMerges {
   undone_at: Timestamp | null;
 }
 
+export interface PersonTags {
+  at: Timestamp;
+  confidence: number | null;
+  corp_id: number;
+  customer_id: number;
+  expires_at: Timestamp | null;
+  reference: string;
+  source: string;
+  tag_id: string;
+}
+
 export interface PersonTodos {
   at: Timestamp;
   corp_id: number;
@@ -1016,6 +1029,125 @@ export interface SyncPoints {
   userids: string[];
 }
 
+export interface TagCalls {
+  add_tags: Generated<string[]>;
+  attempts: Generated<number>;
+  corp_id: number;
+  customer_id: number;
+  external_userid: string;
+  id: Generated<number>;
+  next_at: Timestamp;
+  reason: string | null;
+  refused: Generated<boolean>;
+  remove_tags: Generated<string[]>;
+  revision: Generated<number>;
+  userid: string;
+}
+
+export interface TagConsents {
+  at: Timestamp;
+  by_account: string | null;
+  corp_id: number;
+  customer_id: number;
+  evidence: string;
+  given: boolean;
+  group_id: string;
+}
+
+export interface TagCounts {
+  corp_id: number;
+  customers: number;
+  tag_id: string;
+}
+
+export interface TagDifferences {
+  corp_id: number;
+  customer_id: number;
+  found_at: Timestamp;
+  tag_id: string;
+  userid: string;
+  wanted: boolean;
+}
+
+export interface TagFacts {
+  at: Timestamp;
+  confidence: number | null;
+  corp_id: number;
+  customer_id: number;
+  evidence: Generated<Json>;
+  expires_at: Timestamp | null;
+  reference: Generated<string>;
+  says: boolean;
+  source: string;
+  tag_id: string;
+}
+
+export interface TagGroups {
+  base_name: string | null;
+  base_position: number | null;
+  corp_id: number;
+  created_at: Timestamp;
+  exclusive: Generated<boolean>;
+  id: string;
+  kind: string;
+  name: string;
+  ours: boolean;
+  platform_id: string | null;
+  position: Generated<number>;
+  removed_at: Timestamp | null;
+  sensitive: Generated<boolean>;
+  strategy_id: number | null;
+  truth: string;
+}
+
+export interface TagMarks {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  present: boolean;
+  tag_id: string;
+  userid: string;
+}
+
+export interface Tags {
+  base_name: string | null;
+  base_position: number | null;
+  corp_id: number;
+  created_at: Timestamp;
+  group_id: string;
+  id: string;
+  moving: Json | null;
+  name: string;
+  platform_id: string | null;
+  position: Generated<number>;
+  removed_at: Timestamp | null;
+}
+
+export interface TagStandings {
+  adopted_at: Timestamp | null;
+  checked_at: Timestamp | null;
+  corp_id: number;
+  counted_at: Timestamp | null;
+  found: Json | null;
+}
+
+export interface TagSyncChanges {
+  change: Json;
+  corp_id: number;
+  customer_id: number | null;
+  no: number;
+  operation_id: string;
+  undone_at: Timestamp | null;
+}
+
+export interface TagTodos {
+  corp_id: number;
+  customer_id: number;
+  next_at: Timestamp;
+  revision: Generated<number>;
+  was: Generated<string[]>;
+}
+
 export interface Traces {
   body: Json;
   corp_id: number;
@@ -1136,6 +1268,7 @@ export interface DB {
   orders: Orders;
   ownership_files: OwnershipFiles;
   person_merges: PersonMerges;
+  person_tags: PersonTags;
   person_todos: PersonTodos;
   processes: Processes;
   product_stocks: ProductStocks;
@@ -1150,6 +1283,17 @@ export interface DB {
   stores: Stores;
   sync_differences: SyncDifferences;
   sync_points: SyncPoints;
+  tag_calls: TagCalls;
+  tag_consents: TagConsents;
+  tag_counts: TagCounts;
+  tag_differences: TagDifferences;
+  tag_facts: TagFacts;
+  tag_groups: TagGroups;
+  tag_marks: TagMarks;
+  tag_standings: TagStandings;
+  tag_sync_changes: TagSyncChanges;
+  tag_todos: TagTodos;
+  tags: Tags;
   traces: Traces;
   welcome_sends: WelcomeSends;
   welcome_versions: WelcomeVersions;

@@ -1,0 +1,9 @@
+/**
+ * The door. A room that puts tags by rule, import, event or inference needs `recordFacts` of `tag-facts.store.ts` here: called
+ * in the transaction in which it learns them; what persons have of it follows within a second.
+ */
+export { personTagRoutes } from './person-tags.routes.ts'
+export { tagSyncRoutes } from './tag-sync.routes.ts'
+export { createTagUpkeep } from './tag-upkeep.ts'
+export { defineTagOperations, scheduleTagCheck } from './tags.jobs.ts'
+export { tagsRoutes } from './tags.routes.ts'
