@@ -70,6 +70,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
   // what a page or a shop wrote beside it may say anything of him
   await count('behaviours', sql`update behaviours set properties = null where ${mine} and properties is not null`)
   await count('members', sql`delete from members where ${mine}`)
+  await count('imported_customers', sql`delete from imported_customers where ${mine}`)
   await count(
     'group_members',
     sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`,

@@ -38,6 +38,12 @@ export const permissions = [
   'products.read',
   'keys.read',
   'keys.write',
+  'imports.read',
+  'imports.write',
+  'exports.write',
+  'exports.approve',
+  'connectors.read',
+  'connectors.write',
 ] as const
 export type Permission = (typeof permissions)[number]
 
@@ -54,6 +60,8 @@ const operator = new Set<Permission>(
         'callbacks.body',
         'customers.erase',
         'keys.write',
+        'exports.approve',
+        'connectors.write',
       ].includes(p),
   ),
 )
@@ -91,6 +99,8 @@ export const permissionsOf: Readonly<Record<RoleName, ReadonlySet<Permission>>> 
     'orders.read',
     'products.read',
     'keys.read',
+    'imports.read',
+    'connectors.read',
   ]),
 }
 
