@@ -60,18 +60,15 @@ export const bench: Bench = {
 /** What stands of the orders that were sent, and how many persons' sums are not those of their orders. */
 async function countKept({ database, corpId }: FactWorld): Promise<{ orders: number; events: number; wrong: number }> {
   const { rows } = await database.pool.query<{ orders: number; events: number; wrong: number }>(
-    `with sent as materialized (
-       select id, customer_id, jsonb_array_length(lines) as lines from orders where corp_id = $1 and source = 'bench'
-     ), buyers as (
-       select p.person_no from (select distinct customer_id from sent) s join audience_people p using (customer_id)
-     ), sums as (
-       select o.person_no, count(*)::int as orders, sum(o.net)::bigint as net from audience_orders o join buyers using (person_no)
-       where o.corp_id = $1 group by 1
-     )
-     select (select count(*)::int from sent s join order_keys k on k.order_id = s.id and k.source = 'bench' where s.lines = 5) as orders,
+    `with sums as (
+       select person_no, count(*)::int as orders, sum(net)::bigint as net from audience_orders where corp_id = $1 group by 1
+     ), kept as (select person_no, orders, net from audience_buyers where corp_id = $1)
+     select least(
+         (select count(*)::int from orders where corp_id = $1 and source = 'bench' and jsonb_array_length(lines) = 5),
+         (select count(*)::int from order_keys where corp_id = $1 and source = 'bench')) as orders,
        (select count(*)::int from events where corp_id = $1 and kind = 'order.paid') as events,
-       (select count(*)::int from sums s left join audience_buyers b on b.corp_id = $1 and b.person_no = s.person_no
-        where b.orders is distinct from s.orders or b.net is distinct from s.net) as wrong`,
+       (select count(*)::int from sums full join kept using (person_no)
+        where sums.orders is distinct from kept.orders or sums.net is distinct from kept.net) as wrong`,
     [corpId],
   )
   return rows[0] ?? { orders: 0, events: 0, wrong: 0 }

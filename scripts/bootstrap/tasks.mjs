@@ -18,6 +18,7 @@ export const tasks = {
   check: { command: ['scripts/check.ts'] },
   bench: { web: true, command: ['bench/run.ts'] },
   build: { command: ['scripts/build.mjs'] },
+  pack: { web: true, command: ['scripts/pack.ts'] },
   size: { web: true, command: ['web/scripts/size.mjs'] },
   db: { command: [...settings, 'scripts/db.ts'] },
   'db:types': { command: ['scripts/db-types.ts'] },

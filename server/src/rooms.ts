@@ -1,5 +1,5 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
-import { audiencesRoutes } from './domains/audiences/index.ts'
+import { audiencesRoutes, rfmRoutes } from './domains/audiences/index.ts'
 import { apiKeysRoutes, ordersRoutes, productsRoutes, v1Routes } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import {
@@ -7,7 +7,9 @@ import {
   customersRoutes,
   customerViewsRoutes,
   ensureFirstSync,
+  fieldRoutes,
   personRoutes,
+  stageRoutes,
 } from './domains/customers/index.ts'
 import { groupsRoutes } from './domains/groups/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
@@ -54,9 +56,12 @@ export function roomRoutes(services: Services): readonly Api[] {
     personTagRoutes(services),
     tagSyncRoutes(services),
     tagsRoutes(services),
+    fieldRoutes(services),
+    stageRoutes(services),
     customersRoutes(services),
     groupsRoutes(services),
     audiencesRoutes(services),
+    rfmRoutes(services),
     ordersRoutes(services),
     productsRoutes(services),
     apiKeysRoutes(services),

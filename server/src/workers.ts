@@ -7,7 +7,13 @@ import {
   defineMediaUpkeep,
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
-import { createCustomerUpkeep, defineCustomerOperations } from './domains/customers/index.ts'
+import { defineValues } from './domains/audiences/index.ts'
+import {
+  createCustomerUpkeep,
+  createLifeCycleUpkeep,
+  defineCustomerOperations,
+  defineLifeCycle,
+} from './domains/customers/index.ts'
 import { createGroupUpkeep, syncGroups } from './domains/groups/index.ts'
 import {
   createDoctor,
@@ -29,6 +35,8 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineChannelOperations(services)
   defineChannelDue(services)
   defineCustomerOperations(services, (run, client, done) => syncGroups(services, run, client, done))
+  defineValues(services)
+  defineLifeCycle(services)
   defineTagOperations(services)
   defineStoreOperations(services)
   defineMediaUpkeep(services)
@@ -53,6 +61,9 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const customers = createCustomerUpkeep(services)
   customers.start()
   opened('the upkeep of customers', () => customers.stop())
+  const lifeCycles = createLifeCycleUpkeep(services)
+  lifeCycles.start()
+  opened('the upkeep of life-cycles', () => lifeCycles.stop())
   const tags = createTagUpkeep(services)
   tags.start()
   opened('the upkeep of tags', () => tags.stop())

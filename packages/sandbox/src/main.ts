@@ -41,6 +41,8 @@ export async function main(args: string[]): Promise<void> {
   }
   if (options.endpoints) {
     const weixin = allWeixinEndpoints().map((one) => ({ ...one, group: `weixin.${one.group}`, below: '/weixin' }))
+    // whoever reads only the first lines closes the pipe
+    process.stdout.on('error', () => process.exit(0))
     for (const { group, name, endpoint, below } of [
       ...allEndpoints().map((one) => ({ ...one, below: '' })),
       ...weixin,

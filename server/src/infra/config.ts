@@ -25,6 +25,7 @@ const schema = z.object({
     .pipe(z.array(z.enum(roles)).min(1)),
   PUBLIC_URL: z.url().optional(),
   WECOM_URL: z.url().default('https://qyapi.weixin.qq.com'),
+  WEIXIN_URL: z.url().default('https://api.weixin.qq.com'),
   /** Where a person's browser goes to log in by scan; with the sandbox it is the sandbox. */
   WECOM_LOGIN_URL: z.url().default('https://login.work.weixin.qq.com'),
   /** How many proxies of ours stand in front and append to X-Forwarded-For; 0: the header is not believed. */
@@ -48,6 +49,8 @@ export interface Config {
   /** The address of the console and the callbacks as others reach it, without a slash at the end. */
   readonly publicUrl: string
   readonly wecomUrl: string
+  /** Of Official Accounts and mini programs. */
+  readonly weixinUrl: string
   readonly wecomLoginUrl: string
   readonly trustedProxies: number
   readonly key: string | undefined
@@ -79,6 +82,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     roles: new Set(values.ROLES),
     publicUrl: (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ''),
     wecomUrl: values.WECOM_URL,
+    weixinUrl: values.WEIXIN_URL,
     wecomLoginUrl: values.WECOM_LOGIN_URL,
     trustedProxies: values.TRUSTED_PROXIES,
     key: values.NUANYU_KEY,

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
 
-const BUILT = fileURLToPath(new URL('../../../../web/dist/phone', import.meta.url))
+/** Beside the published package, else where the repository builds it. */
+const BUILT = ['../../../phone', '../../../../web/dist/phone']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((folder) => existsSync(join(folder, 'index.html')))
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -20,11 +24,12 @@ const NOT_BUILT =
   'The sandbox runs; the phone is not built. <a href="/sandbox/corps">/sandbox/corps</a>'
 
 /** The built phone; a path that is no file is a page of the app. */
-export function phoneRoutes(folder = BUILT): Hono {
+export function phoneRoutes(folder: string | undefined = BUILT): Hono {
   const routes = new Hono()
   routes.get('*', async (c) => {
     const path = plainPath(c.req.path)
     if (path === undefined) return c.notFound()
+    if (folder === undefined) return c.html(NOT_BUILT)
     const file = extname(path) === '' ? undefined : await readFile(join(folder, path)).catch(missing)
     if (file === undefined && extname(path) !== '') return c.notFound()
     const page = file ?? (await readFile(join(folder, 'index.html')).catch(missing))

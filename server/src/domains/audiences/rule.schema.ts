@@ -74,7 +74,11 @@ export const ruleSchema: z.ZodType<Rule> = z
       z.strictObject({ not: ruleSchema }),
     ]),
   )
-  .openapi('AudienceRule', { type: 'object', description: 'A tree of all, any and not over leaves' })
+  .openapi('AudienceRule', {
+    type: 'object',
+    additionalProperties: true,
+    description: 'A tree of all, any and not over leaves',
+  })
 
 export const previewInput = z.object({ rule: ruleSchema })
 

@@ -75,7 +75,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'group_members',
     sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`,
   )
-  for (const table of ['customer_cards', 'customer_todos', 'staff_tasks', 'person_todos'] as const)
+  for (const table of ['customer_cards', 'customer_fields', 'customer_todos', 'staff_tasks', 'person_todos', 'weixin_people'] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   for (const table of tagTables) await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   await erasePersonEvidence(count, person)
@@ -169,6 +169,7 @@ export async function eraseIdRows(tx: Tx, person: Person, { id, pseudonym }: Rep
     sql`update group_members set member_id = ${pseudonym} where ${mine} and member_id = ${id} and kind = 'external'`,
   )
   await count('customer_todos', sql`delete from customer_todos where corp_id = ${corpId} and external_userid = ${id}`)
+  await count('weixin_callbacks', sql`delete from weixin_callbacks where corp_id = ${corpId} and openid = ${id}`)
   await count(
     'traces',
     sql`delete from traces where corp_id = ${corpId} and (strpos(subject, ${id}) > 0 or strpos(body::text, ${id}) > 0)`,

@@ -9,7 +9,8 @@ export type ErasureWay =
 
 /**
  * Every table, so that a new one must say what becomes of a person's traces in it. Records of what our staff did
- * (`audit_entries`), what audiences are counted from (`audience_…`) and what was bought (`orders`, which a brand must keep for
+ * (`audit_entries`), what audiences and values are counted from (`audience_…`, `rfm_people`), the stages somebody went
+ * through (`stage_stays`) and what was bought (`orders`, which a brand must keep for
  * its books) name a customer by our own number alone, which leads nowhere once he is erased.
  */
 export const erasureWays: Readonly<Record<string, ErasureWay>> = {
@@ -17,6 +18,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   callback_retries: 'removed',
   callbacks: 'emptied',
   customer_cards: 'removed',
+  customer_fields: 'removed',
   customer_todos: 'removed',
   customers: 'emptied',
   effects: 'emptied',
@@ -44,6 +46,8 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   tag_sync_changes: 'removed',
   tag_todos: 'removed',
   traces: 'removed',
+  weixin_callbacks: 'removed',
+  weixin_people: 'removed',
   welcome_sends: 'emptied',
   access_tokens: 'none',
   accounts: 'none',
@@ -88,6 +92,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   exports: 'none',
   import_faults: 'none',
   imports: 'none',
+  custom_fields: 'none',
   customer_syncs: 'none',
   dedupe_keys: 'none',
   departments: 'none',
@@ -101,6 +106,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   guide_steps: 'none',
   identity_kinds: 'none',
   inbox_batches: 'none',
+  life_cycles: 'none',
   login_locks: 'none',
   media_assets: 'none',
   operations: 'none',
@@ -110,13 +116,18 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   processes: 'none',
   product_stocks: 'none',
   products: 'none',
+  rfm_people: 'none',
+  rfm_snapshots: 'none',
   saved_views: 'none',
   sessions: 'none',
   staff: 'none',
   staff_days: 'none',
   staff_loads: 'none',
+  stage_stays: 'none',
   stores: 'none',
   sync_points: 'none',
+  value_tiers: 'none',
+  weixin_accounts: 'none',
   welcome_versions: 'none',
   welcomes: 'none',
 }

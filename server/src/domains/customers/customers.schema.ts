@@ -123,6 +123,7 @@ export const timelineItem = z
       .int()
       .nullable()
       .openapi({ description: 'How he came into the group: 1 invited, 2 by a link, 3 by a code' }),
+    about: z.string().nullable().openapi({ description: 'Name of the stage, value tier or fields that it is about' }),
     welcome: z
       .object({
         outcome: z.string(),

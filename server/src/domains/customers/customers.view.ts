@@ -117,8 +117,14 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
     amount: typeof amount === 'number' ? amount : null,
     group: row.groupName,
     scene: typeof scene === 'number' ? scene : null,
+    about: aboutOf(row.payload),
     welcome: welcomeOf(row),
   }
+}
+
+function aboutOf({ name, names }: EventRow['payload']): string | null {
+  const given = [name, names].flat().filter((one) => typeof one === 'string')
+  return given.length === 0 ? null : given.join('、')
 }
 
 function welcomeOf(row: EventRow): z.infer<typeof timelineItem>['welcome'] {

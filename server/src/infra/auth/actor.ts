@@ -16,6 +16,7 @@ export const permissions = [
   'customers.erase',
   'customers.merge',
   'tags.write',
+  'customers.define',
   'staff.read',
   'staff.write',
   'stores.read',

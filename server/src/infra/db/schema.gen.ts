@@ -210,6 +210,72 @@ export interface AudienceRelations {
   store: string | null;
 }
 
+export interface AudienceRunBits {
+  audience_id: string;
+  bits: string;
+  chunk: number;
+  corp_id: number;
+  run_id: number;
+}
+
+export interface AudienceRuns {
+  at: Timestamp;
+  audience_id: string;
+  cause: string;
+  corp_id: number;
+  gone: Generated<number>;
+  id: Generated<number>;
+  joined: Generated<number>;
+  size: Generated<number>;
+  took_ms: Generated<number>;
+  version: number;
+}
+
+export interface Audiences {
+  archived_at: Timestamp | null;
+  at_minute: Generated<number>;
+  computed_at: Timestamp | null;
+  corp_id: number;
+  created_at: Timestamp;
+  description: Generated<string>;
+  drift_percent: number | null;
+  every_hours: Generated<number>;
+  id: string;
+  kind: string;
+  name: string;
+  of_persons: number | null;
+  owner_id: string | null;
+  rule: Json;
+  size: number | null;
+  updated_at: Timestamp;
+  version: number;
+}
+
+export interface AudienceSettings {
+  corp_id: number;
+  drift_percent: Generated<number>;
+  export_most: Generated<number>;
+  reconciled_at: Timestamp | null;
+}
+
+export interface AudienceTouched {
+  audiences: string[];
+  chunk: number;
+  corp_id: number;
+  id: Generated<number>;
+  person_no: number;
+}
+
+export interface AudienceVersions {
+  audience_id: string;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  note: Generated<string>;
+  rule: Json;
+  version: number;
+}
+
 export interface AuditEntries {
   account_id: string | null;
   account_name: string;
@@ -441,6 +507,40 @@ export interface ChannelShifts {
   weekdays: number;
 }
 
+export interface ConnectorFaults {
+  at: Timestamp;
+  connector_id: string;
+  corp_id: number;
+  field: string;
+  id: Generated<number>;
+  number: string;
+  reason: Json;
+}
+
+export interface Connectors {
+  accepted: Generated<number>;
+  config: Json;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  cursor: string | null;
+  enabled: Generated<boolean>;
+  failure: Json | null;
+  failures: Generated<number>;
+  id: string;
+  kind: string;
+  lag_ms: number | null;
+  last_ok_at: Timestamp | null;
+  last_try_at: Timestamp | null;
+  latest_fact_at: Timestamp | null;
+  name: string;
+  next_at: Timestamp;
+  rejected: Generated<number>;
+  replay_from: Timestamp | null;
+  secret_sealed: Buffer | null;
+  unchanged: Generated<number>;
+}
+
 export interface Corps {
   corpid: string;
   created_at: Timestamp;
@@ -480,6 +580,17 @@ export interface CustomerCards {
   userids: Generated<string[]>;
 }
 
+export interface CustomerFields {
+  corp_id: number;
+  customer_id: number;
+  field_id: string;
+  sealed: Buffer | null;
+  source: string;
+  updated_at: Timestamp;
+  updated_by: string | null;
+  value: Json | null;
+}
+
 export interface Customers {
   avatar: string | null;
   corp_id: number;
@@ -515,6 +626,20 @@ export interface CustomerTodos {
   reason: string | null;
   revision: Generated<number>;
   userid: Generated<string>;
+}
+
+export interface CustomFields {
+  archived_at: Timestamp | null;
+  bounds: Generated<Json>;
+  choices: Generated<Json>;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  id: string;
+  kind: string;
+  name: string;
+  personal: Generated<boolean>;
+  position: number;
 }
 
 export interface DedupeKeys {
@@ -587,6 +712,26 @@ export interface Events {
   payload: Generated<Json>;
   staff_userid: string | null;
   txid: Generated<string>;
+}
+
+export interface Exports {
+  asker: Json;
+  corp_id: number;
+  created_at: Timestamp;
+  decided_by: string | null;
+  expected: number;
+  file_gone_at: Timestamp | null;
+  filters: Generated<Json>;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  kind: string;
+  operation_id: string | null;
+  reason: Generated<string>;
+  requested_by: string;
+  rows: number | null;
+  size: number | null;
+  state: string;
 }
 
 export interface GroupMembers {
@@ -720,6 +865,43 @@ export interface IdentityProposals {
   state: Generated<string>;
 }
 
+export interface ImportedCustomers {
+  corp_id: number;
+  customer_id: number;
+  digest: Buffer;
+  import_id: string;
+  name_sealed: Buffer | null;
+  phone_sealed: Buffer | null;
+  updated_at: Timestamp;
+}
+
+export interface ImportFaults {
+  field: string;
+  import_id: string;
+  line: number;
+  reason: Json;
+}
+
+export interface Imports {
+  corp_id: number;
+  counts: Generated<Json>;
+  created_at: Timestamp;
+  created_by: string | null;
+  file_gone_at: Timestamp | null;
+  file_name: string;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  look: Json | null;
+  mapping: Json | null;
+  operation_id: string | null;
+  position: Generated<number>;
+  problem: Json | null;
+  received: Generated<number>;
+  size: number;
+  state: string;
+}
+
 export interface InboxBatches {
   first_id: number;
   id: Generated<number>;
@@ -727,6 +909,17 @@ export interface InboxBatches {
   process_id: number;
   received_at: Timestamp;
   size: number;
+}
+
+export interface LifeCycles {
+  computed_at: Timestamp | null;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  note: Generated<string>;
+  stages: Json;
+  started_at: Timestamp | null;
+  version: number;
 }
 
 export interface LoginLocks {
@@ -920,6 +1113,30 @@ export interface Relations {
   userid: string;
 }
 
+export interface RfmPeople {
+  chunk: number;
+  corp_id: number;
+  f: number;
+  last_day: number;
+  m: number;
+  net: number;
+  orders: number;
+  person_no: number;
+  r: number;
+  tier: string | null;
+  tier_since: Timestamp;
+}
+
+export interface RfmSnapshots {
+  at: Timestamp;
+  bounds: Json;
+  buyers: number;
+  corp_id: number;
+  day: number;
+  id: Generated<number>;
+  took_ms: number;
+}
+
 export interface SavedViews {
   account_id: string;
   corp_id: number;
@@ -987,6 +1204,18 @@ export interface StaffTasks {
   key: string;
   kind: string;
   userid: string;
+}
+
+export interface StageStays {
+  cause: string;
+  corp_id: number;
+  customer_id: number;
+  entered_at: Timestamp;
+  id: Generated<number>;
+  left_at: Timestamp | null;
+  next_stage: string | null;
+  stage: string;
+  version: number;
 }
 
 export interface Stores {
@@ -1157,6 +1386,13 @@ export interface Traces {
   subject: string;
 }
 
+export interface ValueTiers {
+  corp_id: number;
+  tiers: Json;
+  updated_at: Timestamp;
+  updated_by: string | null;
+}
+
 export interface Welcomes {
   active_version: string | null;
   corp_id: number;
@@ -1214,6 +1450,12 @@ export interface DB {
   audience_orders: AudienceOrders;
   audience_people: AudiencePeople;
   audience_relations: AudienceRelations;
+  audience_run_bits: AudienceRunBits;
+  audience_runs: AudienceRuns;
+  audience_settings: AudienceSettings;
+  audience_touched: AudienceTouched;
+  audience_versions: AudienceVersions;
+  audiences: Audiences;
   audit_entries: AuditEntries;
   audit_heads: AuditHeads;
   behaviours: Behaviours;
@@ -1233,9 +1475,13 @@ export interface DB {
   channel_routes: ChannelRoutes;
   channel_shifts: ChannelShifts;
   channels: Channels;
+  connector_faults: ConnectorFaults;
+  connectors: Connectors;
   corp_tags: CorpTags;
   corps: Corps;
+  custom_fields: CustomFields;
   customer_cards: CustomerCards;
+  customer_fields: CustomerFields;
   customer_syncs: CustomerSyncs;
   customer_todos: CustomerTodos;
   customers: Customers;
@@ -1247,6 +1493,7 @@ export interface DB {
   erased_ids: ErasedIds;
   event_cursors: EventCursors;
   events: Events;
+  exports: Exports;
   group_members: GroupMembers;
   group_sync_points: GroupSyncPoints;
   group_syncs: GroupSyncs;
@@ -1259,7 +1506,11 @@ export interface DB {
   identity_kinds: IdentityKinds;
   identity_links: IdentityLinks;
   identity_proposals: IdentityProposals;
+  import_faults: ImportFaults;
+  imported_customers: ImportedCustomers;
+  imports: Imports;
   inbox_batches: InboxBatches;
+  life_cycles: LifeCycles;
   login_locks: LoginLocks;
   media_assets: MediaAssets;
   members: Members;
@@ -1274,12 +1525,15 @@ export interface DB {
   product_stocks: ProductStocks;
   products: Products;
   relations: Relations;
+  rfm_people: RfmPeople;
+  rfm_snapshots: RfmSnapshots;
   saved_views: SavedViews;
   sessions: Sessions;
   staff: Staff;
   staff_days: StaffDays;
   staff_loads: StaffLoads;
   staff_tasks: StaffTasks;
+  stage_stays: StageStays;
   stores: Stores;
   sync_differences: SyncDifferences;
   sync_points: SyncPoints;
@@ -1295,6 +1549,7 @@ export interface DB {
   tag_todos: TagTodos;
   tags: Tags;
   traces: Traces;
+  value_tiers: ValueTiers;
   welcome_sends: WelcomeSends;
   welcome_versions: WelcomeVersions;
   welcomes: Welcomes;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../db/database.ts'
 import type { DomainEvent } from './events.ts'
 
@@ -21,6 +21,17 @@ export async function appendEvents(on: Executor, given: readonly DomainEvent[], 
     insert into events (customer_id, corp_id, kind, staff_userid, occurred_at, learnt_at, cause, payload)
     select customer_id, corp_id, kind, staff_userid, occurred_at, ${learntAt}, cause, payload from fact
     where dedupe_key is null or dedupe_key in (select key from fresh)`.execute(on)
+}
+
+/**
+ * Appends what a query answers, for changes too many to be carried through the process: customer_id, corp_id, kind,
+ * occurred_at, cause and payload, in this order.
+ */
+export async function appendEventsOf(on: Executor, query: RawBuilder<unknown>, learntAt: Date): Promise<void> {
+  await sql`
+    insert into events (customer_id, corp_id, kind, occurred_at, learnt_at, cause, payload)
+    select customer_id, corp_id, kind, occurred_at, ${learntAt}, cause, payload
+    from (${query}) as found(customer_id, corp_id, kind, occurred_at, cause, payload)`.execute(on)
 }
 
 function withoutRepeats(events: readonly DomainEvent[]): readonly DomainEvent[] {

@@ -26,6 +26,9 @@ export const eventKinds = [
   'customer.detailed',
   'customer.tagged',
   'customer.remarked',
+  'customer.fields_changed',
+  'stage.entered',
+  'tier.changed',
   'person.merged',
   'person.parted',
   'group.created',
@@ -36,5 +39,8 @@ export const eventKinds = [
   'order.paid',
   'order.refunded',
   'order.cancelled',
+  'oa.followed',
+  'oa.unfollowed',
+  'oa.scanned',
 ] as const
 export type EventKind = (typeof eventKinds)[number]

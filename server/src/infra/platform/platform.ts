@@ -19,6 +19,8 @@ export interface Platform {
   forAppId(corpId: number, appId: string): Promise<Client | undefined>
   /** The platform's numbers as this corp sees them. */
   limits(corpId: number): Promise<LimitProfile>
+  /** What calls of the corp's own accounts beside WeCom draw on; its APIs have names of their own there. */
+  budget(corpId: number): Promise<Budget>
   /** How far the corp's budget for an API is used, and when it ends at the present rate. */
   forecast(corpId: number, path: string): Promise<Forecast>
   /** The same of every API that the corp called in the last hour, the most used first. */
@@ -111,6 +113,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     forApp: (corpId, appKey) => clientOf(corpId, (app) => app.appKey === appKey),
     forAppId: (corpId, appId) => clientOf(corpId, (app) => app.id === appId),
     limits: async (corpId) => (await corp(corpId)).limits,
+    budget: async (corpId) => (await corp(corpId)).budget,
     forecast: async (corpId, path) => options.budget.forecast(corpId, path, (await corp(corpId)).limits),
     use: async (corpId) => options.budget.use(corpId, (await corp(corpId)).limits),
     load: () => options.budget.load(),

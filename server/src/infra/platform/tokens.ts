@@ -4,7 +4,7 @@ import type { Database, Executor } from '../db/database.ts'
 import { notify } from '../db/listen.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { appCircuit, closeAppCircuit, openAppCircuit } from './apps.store.ts'
-import { deleteToken, lockToken, readToken, writeToken } from './tokens.store.ts'
+import { deleteToken, lockToken, readToken, type SealedToken, writeToken } from './tokens.store.ts'
 
 /** A token this near its end is not handed out: the call it is for must still arrive with it. */
 const marginMs = 30_000
@@ -19,14 +19,35 @@ export interface AppTokens extends TokenStore {
   forget(): void
 }
 
+/** Where a token stands, and whether its secret may be used; by the id of what it belongs to. */
+export interface TokenHome {
+  read(on: Executor, id: string): Promise<SealedToken | undefined>
+  write(on: Executor, id: string, token: SealedToken): Promise<void>
+  remove(on: Executor, id: string): Promise<void>
+  circuit(on: Executor, id: string): Promise<string | undefined>
+  openCircuit(on: Executor, id: string, reason: string): Promise<void>
+  closeCircuit(on: Executor, id: string): Promise<void>
+}
+
+const appHome: TokenHome = {
+  read: readToken,
+  write: writeToken,
+  remove: deleteToken,
+  circuit: appCircuit,
+  openCircuit: openAppCircuit,
+  closeCircuit: closeAppCircuit,
+}
+
 export function appTokens(options: {
   db: Database
   vault: Vault
+  /** Of the app, or of what else `home` keeps tokens of. */
   appId: string
   corpId: number
+  home?: TokenHome
   machineNow?: () => number
 }): AppTokens {
-  const { db, vault, appId, corpId } = options
+  const { db, vault, appId, corpId, home = appHome } = options
   const now = options.machineNow ?? Date.now
   let cached: StoredToken | undefined
   let fetching: Promise<StoredToken> | undefined
@@ -38,7 +59,7 @@ export function appTokens(options: {
   const fresh = (token: StoredToken | undefined) =>
     token !== undefined && token.expiresAt - marginMs > now() && token.token !== refused ? token : undefined
   const stored = async (on: Executor) => {
-    const row = await readToken(on, appId)
+    const row = await home.read(on, appId)
     return row === undefined ? undefined : { token: vault.open(row.sealed), expiresAt: row.expiresAt.getTime() }
   }
   const fetchShared = async (fetcher: () => Promise<StoredToken>): Promise<StoredToken> => {
@@ -49,7 +70,7 @@ export function appTokens(options: {
         const theirs = fresh(await stored(tx))
         if (theirs !== undefined) return theirs
         got = await fetcher()
-        await writeToken(tx, appId, { sealed: vault.seal(got.token), expiresAt: new Date(got.expiresAt) })
+        await home.write(tx, appId, { sealed: vault.seal(got.token), expiresAt: new Date(got.expiresAt) })
         return got
       })
     } catch (error) {
@@ -88,7 +109,7 @@ export function appTokens(options: {
         await db.transaction().execute(async (tx) => {
           await lockToken(tx, appId)
           const theirs = await stored(tx)
-          if (theirs?.token === badToken) await deleteToken(tx, appId)
+          if (theirs?.token === badToken) await home.remove(tx, appId)
         })
       } catch (error) {
         // `refused` keeps this process from using it; the others learn it from the platform as we did
@@ -100,7 +121,7 @@ export function appTokens(options: {
       circuitRead = true
       try {
         await db.transaction().execute(async (tx) => {
-          await openAppCircuit(tx, appId, reason)
+          await home.openCircuit(tx, appId, reason)
           await notify(tx, 'nuanyu_apps', String(corpId))
         })
       } catch (error) {
@@ -111,7 +132,7 @@ export function appTokens(options: {
     async circuit() {
       if (circuitRead) return circuit
       try {
-        circuit = await appCircuit(db, appId)
+        circuit = await home.circuit(db, appId)
         circuitRead = true
       } catch (error) {
         if (!isDatabaseAway(error)) throw error
@@ -120,7 +141,7 @@ export function appTokens(options: {
     },
     async closeCircuit() {
       await db.transaction().execute(async (tx) => {
-        await closeAppCircuit(tx, appId)
+        await home.closeCircuit(tx, appId)
         await notify(tx, 'nuanyu_apps', String(corpId))
       })
       circuit = undefined

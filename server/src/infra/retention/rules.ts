@@ -27,6 +27,7 @@ export const retention: readonly RetentionRule[] = [
   { table: 'dedupe_keys', column: 'seen_at', days: 40, key: 'key' },
   { table: 'effects', column: 'claimed_at', days: 180, key: 'key', keepState: 'claimed' },
   { table: 'traces', column: 'decided_at', days: 180, partitions: 'month' },
+  { table: 'weixin_callbacks', column: 'received_at', days: 30, key: 'id' },
   { table: 'welcome_sends', column: 'added_at', days: 180, partitions: 'month' },
   // longer than any window of a year asks for
   { table: 'behaviours', column: 'at', days: 400, partitions: 'month' },

@@ -13,6 +13,8 @@ import { Masked } from '../../components/Masked.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
+import { CustomerFields } from '../fields/CustomerFields.tsx'
+import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -94,6 +96,8 @@ export function CustomerPage() {
             />
           </Panel>
           {mayOrders && <CustomerOrders id={Number(id)} />}
+          <CustomerStanding id={data.id} />
+          <CustomerFields id={data.id} />
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (

@@ -16,6 +16,9 @@ const kinds = [
   'customer.detailed',
   'customer.tagged',
   'customer.remarked',
+  'customer.fields_changed',
+  'stage.entered',
+  'tier.changed',
   'person.merged',
   'person.parted',
   'order.paid',
@@ -35,6 +38,7 @@ export function eventText(event: CustomerEvent, t: Say<CustomerWords>): string {
     const by = enders.find((one) => one === event.by)
     return t(by === undefined ? 'event.relation.ended' : `event.relation.ended.${by}`, values)
   }
+  if (event.kind === 'tier.changed' && event.about === null) return t('event.tier.none')
   const kind = kinds.find((one) => one === event.kind)
   return kind === undefined ? t('event.other', { kind: event.kind }) : t(`event.${kind}`, values)
 }

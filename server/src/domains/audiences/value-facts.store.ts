@@ -1,0 +1,166 @@
+import { CompiledQuery, sql } from 'kysely'
+import type { Executor, Tx } from '../../infra/db/database.ts'
+import { bitsOf, readsOf } from './bits.ts'
+import {
+  type BehaviourOfPerson,
+  leastNumber,
+  markOf,
+  type OrderOfPerson,
+  type PersonFacts,
+  type RelationOfPerson,
+  sliceBits,
+} from './facts.ts'
+import type { Rule } from './rule.schema.ts'
+import { leavesOf } from './rule.ts'
+import { membersSql } from './sql.ts'
+
+/**
+ * What these rules ask of these customers, for the check in memory. Who is no person (merged into another, erased, never
+ * told of) is not among the answers.
+ */
+export async function personFacts(
+  on: Executor,
+  corpId: number,
+  rules: readonly Rule[],
+  customerIds: readonly number[],
+  today: number,
+): Promise<ReadonlyMap<number, PersonFacts>> {
+  const { rows: people } = await sql<{ customer_id: number; person_no: number }>`
+    select customer_id, person_no from audience_people
+    where corp_id = ${corpId} and customer_id = any(${[...customerIds]}::bigint[])`.execute(on)
+  const numbers = people.map((one) => one.person_no)
+  const keys = new Set([markOf.person, ...rules.flatMap((rule) => readsOf(bitsOf(rule, today)).keys)])
+  const leaves = rules.flatMap(leavesOf)
+  const has = (is: string) => leaves.some((leaf) => leaf.is === is)
+  const marks = await marksOf(on, corpId, [...keys], numbers)
+  const relations = has('relation') ? await relationsOf(on, corpId, numbers) : new Map()
+  const orders = has('orders') ? await ordersOf(on, corpId, numbers) : new Map()
+  const names = leaves.flatMap((leaf) => (leaf.is === 'events' ? [leaf.name] : []))
+  const behaviours = names.length > 0 ? await behavioursOf(on, corpId, numbers, names) : new Map()
+  const fields = new Set(
+    leaves.flatMap((leaf) => (leaf.is === 'number' || leaf.is === 'date' || leaf.is === 'ago' ? [leaf.field] : [])),
+  )
+  return new Map(
+    people.flatMap(({ customer_id, person_no }): [number, PersonFacts][] => {
+      const own = marks.get(person_no) ?? new Set<string>()
+      if (!own.has(markOf.person)) return []
+      const facts: PersonFacts = {
+        marks: own,
+        numbers: numbersIn(own, [...fields]),
+        relations: relations.get(person_no) ?? [],
+        orders: orders.get(person_no) ?? [],
+        behaviours: behaviours.get(person_no) ?? [],
+      }
+      return [[customer_id, facts]]
+    }),
+  )
+}
+
+async function marksOf(
+  on: Executor,
+  corpId: number,
+  keys: readonly string[],
+  numbers: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
+  const { rows } = await sql<{ person_no: number; keys: string[] }>`
+    with people as (select unnest(${[...numbers]}::int[]) as no),
+    pending as materialized (
+      select key, person_no, present from audience_changes
+      where corp_id = ${corpId} and key = any(${[...keys]}::text[]) and person_no = any(${[...numbers]}::int[])
+    ), folded as (
+      select b.key, people.no from audience_bits b join people on people.no >> 16 = b.chunk
+      where b.corp_id = ${corpId} and b.key = any(${[...keys]}::text[]) and get_bit(b.bits, people.no & 65535) = 1
+        and not exists (select from pending where pending.key = b.key and pending.person_no = people.no)
+    )
+    select person_no, array_agg(key) as keys
+    from (select key, no as person_no from folded union all select key, person_no from pending where present) has
+    group by person_no`.execute(on)
+  return new Map(rows.map((row) => [row.person_no, new Set(row.keys)]))
+}
+
+function numbersIn(marks: ReadonlySet<string>, fields: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    fields
+      .filter((field) => marks.has(markOf.known(field)))
+      .map((field) => {
+        let value = leastNumber
+        for (let bit = 0; bit < sliceBits; bit += 1) if (marks.has(markOf.slice(field, bit))) value += 2 ** bit
+        return [field, value]
+      }),
+  )
+}
+
+type Places = { store: string | null; channel: string | null }
+
+async function relationsOf(on: Executor, corpId: number, numbers: readonly number[]) {
+  type Row = { no: number; staff: string; departments: string[]; since: number; ended: number | null } & Places
+  const { rows } = await sql<Row>`
+    select person_no as no, staff, departments, store, channel, since, ended from audience_relations
+    where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[])`.execute(on)
+  return gathered(
+    rows,
+    ({ store, channel, ended, staff, departments, since }): RelationOfPerson => ({
+      ...{ staff, departments, since },
+      ...{ store: store ?? undefined, channel: channel ?? undefined, ended: ended ?? undefined },
+    }),
+  )
+}
+
+async function ordersOf(on: Executor, corpId: number, numbers: readonly number[]) {
+  type Row = { no: number; id: number; day: number; net: number; lines: OrderOfPerson['lines'] | null } & Places
+  const { rows } = await sql<Row>`
+    select person_no as no, order_id as id, day, net, store, channel, (
+      select json_agg(json_build_object('product', l.product, 'category', l.category, 'amount', l.amount) order by l.line)
+      from audience_lines l where l.corp_id = o.corp_id and l.order_id = o.order_id) as lines
+    from audience_orders o where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[])`.execute(on)
+  return gathered(
+    rows,
+    ({ id, day, net, store, channel, lines }): OrderOfPerson => ({
+      ...{ id, day, net, lines: lines ?? [] },
+      ...{ store: store ?? undefined, channel: channel ?? undefined },
+    }),
+  )
+}
+
+async function behavioursOf(on: Executor, corpId: number, numbers: readonly number[], names: readonly string[]) {
+  const { rows } = await sql<BehaviourOfPerson & { readonly no: number }>`
+    select person_no as no, name, day, times from audience_behaviours
+    where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[]) and name = any(${[...names]}::text[])`.execute(
+    on,
+  )
+  return gathered(rows, ({ name, day, times }): BehaviourOfPerson => ({ name, day, times }))
+}
+
+function gathered<Row extends { readonly no: number }, Fact>(
+  rows: readonly Row[],
+  make: (row: Row) => Fact,
+): ReadonlyMap<number, readonly Fact[]> {
+  return new Map([...Map.groupBy(rows, (row) => row.no)].map(([no, list]) => [no, list.map(make)]))
+}
+
+/**
+ * Collects whom rules hold, without carrying them through the process: rows (class, person_no, customer_id) in a temporary
+ * table of this name, which the transaction drops at its end.
+ */
+export async function collectMembers(
+  tx: Tx,
+  corpId: number,
+  table: string,
+  classes: readonly { readonly class: string | null; readonly rule: Rule }[],
+  today: number,
+): Promise<void> {
+  const name = sql.table(table)
+  await sql`create temporary table ${name} (class text, person_no integer not null, customer_id bigint not null) on commit drop`.execute(
+    tx,
+  )
+  for (const one of classes) {
+    const { text, values } = membersSql(one.rule, corpId, today)
+    const place = `$${values.length + 1}::text`
+    // its first value is the corp
+    const insert = `insert into "${table}" (class, person_no, customer_id)
+      select ${place}, p.person_no, p.customer_id from (${text}) members
+      join audience_people p on p.corp_id = $1 and p.person_no = members.person_no`
+    await tx.executeQuery(CompiledQuery.raw(insert, [...values, one.class]))
+  }
+  await sql`analyze ${name}`.execute(tx)
+}
