@@ -35,6 +35,8 @@ export const pages: readonly PageEntry[] = [
     'customers.read',
   ),
   page('/customers/rfm', 'rfm', () => import('./rfm/RfmPage.tsx'), 'RfmPage', 'customers.read'),
+  page('/customers/tags', 'tags', () => import('./tags/TagsPage.tsx'), 'TagsPage', 'customers.read'),
+  page('/customers/tags/differences', 'tags', () => import('./tags/TagSyncPage.tsx'), 'TagSyncPage', 'customers.read'),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/connect', 'connect', () => import('./guide/ConnectPage.tsx'), 'ConnectPage', 'guide.read'),

@@ -15,6 +15,7 @@ import { useMay } from '../../lib/session.ts'
 import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
 import { CustomerFields } from '../fields/CustomerFields.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
+import { PersonTags } from '../tags/PersonTags.tsx'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -98,6 +99,7 @@ export function CustomerPage() {
           {mayOrders && <CustomerOrders id={Number(id)} />}
           <CustomerStanding id={data.id} />
           <CustomerFields id={data.id} />
+          <PersonTags id={Number(id)} />
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (
