@@ -6,14 +6,14 @@ import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime } from '../../infra/zone.ts'
 import { noteChanges } from '../audiences/index.ts'
-import { isKnownKind, kindsOf, rootsOf } from '../customers/index.ts'
+import { rootsOf } from '../customers/index.ts'
 import { type Behaviour, type PlacedBehaviour, writeBehaviours } from './behaviours.store.ts'
 import { daysOf } from './behaviours.ts'
 import { lockUpkeep, zoneOf } from './corp-names.store.ts'
 import { faults } from './faults.ts'
 import { createGatherer } from './gather.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { homesOfFacts } from './people.resolve.ts'
+import { homesOfFacts, knownKinds } from './people.resolve.ts'
 import { identitiesOf, identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 
@@ -37,15 +37,13 @@ export function createBehaviourTaker(services: Needs) {
   return async ({ corpId }: Teller, given: readonly unknown[]): Promise<ReadonlyMap<number, Outcome>> => {
     const latest = clock.now().getTime() + aheadMs
     const { rows, outcomes } = readRows(eventInput, given)
-    const kinds = await kindsOf(db, corpId)
-    const sound = rows.flatMap(({ at, row }): ReadRow<Behaviour>[] => {
-      const behaviour = readBehaviour(row, corpId, vault)
+    const read = rows.map(({ at, row }): ReadRow<Behaviour> => ({ at, row: readBehaviour(row, corpId, vault) }))
+    const isKnown = await knownKinds(db, corpId, read)
+    const sound = read.filter(({ at, row }) => {
       const fault =
-        identityFault(behaviour.identities, (kind) => isKnownKind(kinds, kind)) ??
-        (behaviour.at.getTime() > latest ? faults.ahead('at') : undefined)
-      if (fault === undefined) return [{ at, row: behaviour }]
-      outcomes.set(at, { kind: 'rejected', fault })
-      return []
+        identityFault(row.identities, isKnown) ?? (row.at.getTime() > latest ? faults.ahead('at') : undefined)
+      if (fault !== undefined) outcomes.set(at, { kind: 'rejected', fault })
+      return fault === undefined
     })
     if (sound.length === 0) return outcomes
     const fresh = await gatherer.add(

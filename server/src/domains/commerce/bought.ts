@@ -10,15 +10,8 @@ interface Placed {
 }
 
 /** What audiences learn of an order: what was bought, net of what was given back; null when it does not count any more. */
-export function boughtOf(
-  { order, id, home }: Placed,
-  corp: {
-    readonly roots: ReadonlyMap<number, number>
-    readonly stores: ReadonlyMap<string, string>
-    readonly zone: string
-  },
-): Change {
-  const customerId = corp.roots.get(home) ?? home
+export function boughtOf({ order, id, home }: Placed, roots: ReadonlyMap<number, number>, zone: string): Change {
+  const customerId = roots.get(home) ?? home
   if (!countsAsBought(order)) return { kind: 'order', customerId, id, order: null }
   return {
     kind: 'order',
@@ -26,9 +19,10 @@ export function boughtOf(
     id,
     order: {
       id,
-      day: localTime(order.paidAt ?? order.orderedAt, corp.zone).dayNumber,
+      day: localTime(order.paidAt ?? order.orderedAt, zone).dayNumber,
       net: order.amount - order.refunded,
-      store: order.store === null ? undefined : corp.stores.get(order.store),
+      // by its code: short, and what other systems call it
+      store: order.store ?? undefined,
       channel: order.channel ?? undefined,
       lines: order.lines.map(({ product, category, amount, refunded }) => ({
         product,

@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../infra/db/database.ts'
 
-/** The ids of stores by code; codes that no store has are not among them. */
-export async function storesByCode(
+/** Which of these codes are those of stores. */
+export async function storesAmong(
   on: Executor,
   corpId: number,
   codes: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (codes.length === 0) return new Map()
-  const { rows } = await sql<{ code: string; id: string }>`
-    select code, id from stores where corp_id = ${corpId} and code = any(${[...codes]}::text[])`.execute(on)
-  return new Map(rows.map((row) => [row.code, row.id]))
+): Promise<ReadonlySet<string>> {
+  if (codes.length === 0) return new Set()
+  const { rows } = await sql<{ code: string }>`
+    select code from stores where corp_id = ${corpId} and code = any(${[...codes]}::text[])`.execute(on)
+  return new Set(rows.map((row) => row.code))
 }
 
 /** Which of these are members, now or once. */

@@ -3,12 +3,11 @@ import type { z } from 'zod'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
-import { isKnownKind, kindsOf } from '../customers/index.ts'
-import { storesByCode } from './corp-names.store.ts'
+import { storesAmong } from './corp-names.store.ts'
 import { type Fault, faults } from './faults.ts'
 import { lockMembers, type Member, writeMembers } from './members.store.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { homesOfFacts } from './people.resolve.ts'
+import { homesOfFacts, knownKinds } from './people.resolve.ts'
 import { identitiesOf, identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 import { latestOf, news, outcomeOf } from './versions.ts'
@@ -26,10 +25,10 @@ export async function takeMembers(
   const now = clock.now()
   const { rows, outcomes } = readRows(memberInput, given)
   const read = rows.map(({ at, row }): ReadRow<Member> => ({ at, row: readMember(row, vault) }))
-  const stores = await storesByCode(db, corpId, [...new Set(read.flatMap(({ row }) => row.store ?? []))])
-  const kinds = await kindsOf(db, corpId)
+  const stores = await storesAmong(db, corpId, [...new Set(read.flatMap(({ row }) => row.store ?? []))])
+  const isKnown = await knownKinds(db, corpId, read)
   const sound = read.filter(({ at, row }) => {
-    const fault = identityFault(row.identities, (kind) => isKnownKind(kinds, kind)) ?? memberFault(row, stores, now)
+    const fault = identityFault(row.identities, isKnown) ?? memberFault(row, stores, now)
     if (fault !== undefined) outcomes.set(at, { kind: 'rejected', fault })
     return fault === undefined
   })
@@ -99,7 +98,7 @@ function readMember(given: z.output<typeof memberInput>, vault: Pick<Vault, 'bli
   }
 }
 
-function memberFault(member: Member, stores: ReadonlyMap<string, string>, now: Date): Fault | undefined {
+function memberFault(member: Member, stores: ReadonlySet<string>, now: Date): Fault | undefined {
   if (member.versionAt.getTime() > now.getTime() + aheadMs) return faults.ahead('updated_at')
   if (member.store !== null && !stores.has(member.store)) return faults.unknownStore('store', member.store)
   return undefined

@@ -1,15 +1,16 @@
 import { orderInput } from '@nuanyu/client/shapes'
-import type { Executor, Tx } from '../../infra/db/database.ts'
+import { commitLazily, type Executor, type Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { Services } from '../../infra/services.ts'
 import { noteChanges } from '../audiences/index.ts'
-import { isKnownKind, kindsOf, rootsOf } from '../customers/index.ts'
+import { rootsOf } from '../customers/index.ts'
 import { boughtOf, eventsOf } from './bought.ts'
-import { lockUpkeep, membersOfStaff, storesByCode, zoneOf } from './corp-names.store.ts'
+import { lockUpkeep, membersOfStaff, storesAmong, zoneOf } from './corp-names.store.ts'
 import { faults } from './faults.ts'
 import {
   categoriesOf,
   type KnownOrder,
+  knownOrders,
   lockOrders,
   type PlacedOrder,
   renewNumbers,
@@ -19,7 +20,7 @@ import {
 } from './orders.store.ts'
 import { categorised, countsAsBought, type Order, type OrderState, orderFault, readOrder } from './orders.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { homesOfFacts } from './people.resolve.ts'
+import { type FactOfPerson, homesOfFacts, knownKinds } from './people.resolve.ts'
 import { identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 import { keyOf, latestOf, type Named, news, outcomeOf } from './versions.ts'
@@ -27,9 +28,13 @@ import { keyOf, latestOf, type Named, news, outcomeOf } from './versions.ts'
 type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
 
 /**
- * Takes orders as another system tells them, in one transaction: each row's latest version is written, its person found or
- * made, what happened to it put into the log, and what audiences count from brought up to date. Answers what became of
- * every row. The number of statements does not grow with the number of rows.
+ * Takes orders as another system tells them: each row's latest version is written, its person found or made, what happened
+ * to it put into the log, and what audiences count from brought up to date. Answers what became of every row. The number of
+ * statements does not grow with the number of rows.
+ *
+ * Persons are worked out in a transaction of their own before the orders are written: evidence changes one at a time in a
+ * corp, and batches would else follow each other as a whole. What a fact says of who is who is true whether or not the fact
+ * is written in the end, and is said again when the batch is.
  */
 export async function takeOrders(
   services: Needs,
@@ -37,14 +42,42 @@ export async function takeOrders(
   given: readonly unknown[],
 ): Promise<ReadonlyMap<number, Outcome>> {
   const { db, clock, vault } = services
+  const { corpId } = teller
   const now = clock.now()
   const { rows, outcomes } = readRows(orderInput, given)
   const read = rows.map(({ at, row }): ReadRow<Order> => ({ at, row: readOrder(row, vault) }))
-  const corp = await readCorp(db, teller.corpId, read)
+  const corp = await readCorp(db, corpId, read)
   const sound = soundOrders(read, corp, now, outcomes)
-  if (sound.length === 0) return outcomes
+  // what stands already stays as it is, whatever comes meanwhile
+  const seen = judge(
+    sound,
+    await knownOrders(
+      db,
+      corpId,
+      sound.map(({ row }) => row),
+    ),
+  )
+  for (const [at, outcome] of seen.outcomes) outcomes.set(at, outcome)
+  const telling = sound.filter(({ at }) => !isSeen(seen.outcomes.get(at)))
+  if (telling.length === 0) return outcomes
+  const homes = await untilNotOvertaken(() =>
+    db.transaction().execute(async (tx) => {
+      // the orders commit after it, and with them it is durable
+      await commitLazily(tx)
+      return homesOfFacts(
+        tx,
+        { corpId, vault, now },
+        telling.map(({ row }) => factOf(row)),
+      )
+    }),
+  )
+  const placed = telling.map(({ row: order }, place): Omit<PlacedOrder, 'id'> => {
+    const home = homes[place]
+    if (home === undefined) throw new Error(`order ${keyOf(order)} has no home`)
+    return { order, home }
+  })
   const written = await untilNotOvertaken(() =>
-    db.transaction().execute((tx) => write(tx, services, teller, corp, sound, now)),
+    db.transaction().execute((tx) => write(tx, teller, corp, telling, placed, now)),
   )
   return new Map([...outcomes, ...written])
 }
@@ -52,9 +85,9 @@ export async function takeOrders(
 /** What orders of this corp are read by. */
 interface Corp {
   readonly zone: string
-  readonly kinds: Awaited<ReturnType<typeof kindsOf>>
-  /** Ids of the stores that these orders name, by code. */
-  readonly stores: ReadonlyMap<string, string>
+  readonly isKnown: (kind: string) => boolean
+  /** Codes of stores and userids of members that there are, among those that these orders name. */
+  readonly stores: ReadonlySet<string>
   readonly staff: ReadonlySet<string>
 }
 
@@ -64,8 +97,8 @@ async function readCorp(on: Executor, corpId: number, read: readonly ReadRow<Ord
   const staff = named((order) => order.staff)
   return {
     zone: await zoneOf(on, corpId),
-    kinds: await kindsOf(on, corpId),
-    stores: await storesByCode(on, corpId, stores),
+    isKnown: await knownKinds(on, corpId, read),
+    stores: await storesAmong(on, corpId, stores),
     staff: await membersOfStaff(on, corpId, staff),
   }
 }
@@ -73,13 +106,13 @@ async function readCorp(on: Executor, corpId: number, read: readonly ReadRow<Ord
 /** Leaves out, with the reason, what cannot be: nobody named, unknown stores and members, refunds above the order. */
 function soundOrders(
   read: readonly ReadRow<Order>[],
-  { kinds, stores, staff }: Corp,
+  { isKnown, stores, staff }: Corp,
   now: Date,
   outcomes: Map<number, Outcome>,
 ): readonly ReadRow<Order>[] {
   return read.filter(({ at, row }) => {
     const fault =
-      identityFault(row.identities, (kind) => isKnownKind(kinds, kind)) ??
+      identityFault(row.identities, isKnown) ??
       orderFault(row, now) ??
       (row.store !== null && !stores.has(row.store) ? faults.unknownStore('store', row.store) : undefined) ??
       (row.staff !== null && !staff.has(row.staff) ? faults.unknownStaff(row.staff) : undefined)
@@ -88,39 +121,32 @@ function soundOrders(
   })
 }
 
+function factOf({ identities, source, number, orderedAt }: Order): FactOfPerson {
+  return { identities, told: 'order', reference: `${source}:${number}`, at: orderedAt }
+}
+
+/** Which of these are news, and what becomes of the others. */
+function judge(rows: readonly ReadRow<Order>[], known: ReadonlyMap<string, KnownOrder>) {
+  const orders = rows.map(({ row }) => row)
+  const latest = latestOf(orders)
+  const fresh = new Set(news(orders, known))
+  return { fresh, outcomes: new Map(rows.map(({ at, row }) => [at, outcomeOf(row, fresh, known, latest)])) }
+}
+
 async function write(
   tx: Tx,
-  { vault }: Needs,
   { corpId, cause }: Teller,
   corp: Corp,
   rows: readonly ReadRow<Order>[],
+  placed: readonly Omit<PlacedOrder, 'id'>[],
   now: Date,
 ): Promise<ReadonlyMap<number, Outcome>> {
-  const orders = rows.map(({ row }) => row)
-  const latest = latestOf(orders)
-  const known = await lockOrders(tx, corpId, [...latest.values()])
-  const fresh = new Set(news(orders, known))
-  const outcomes = new Map(rows.map(({ at, row }) => [at, outcomeOf(row, fresh, known, latest)]))
-  // an older version is evidence of who is who all the same: persons must not depend on the order of arrival
-  const telling = rows.filter(({ at }) => !isSeen(outcomes.get(at))).map(({ row }) => row)
-  if (telling.length === 0) return outcomes
-  const homes = await homesOfFacts(
-    tx,
-    { corpId, vault, now },
-    telling.map((order) => ({
-      identities: order.identities,
-      told: 'order',
-      reference: `${order.source}:${order.number}`,
-      at: order.orderedAt,
-    })),
-  )
-  const placed = telling.flatMap((order, place) => {
-    const home = homes[place]
-    if (home === undefined) throw new Error(`order ${keyOf(order)} has no home`)
-    return fresh.has(order) ? [{ order, home }] : []
-  })
-  const categories = await categoriesOf(tx, corpId, uncategorised(placed))
-  const filed = await fileOrders(tx, corpId, known, withCategories(placed, categories), now)
+  const known = await lockOrders(tx, corpId, [...latestOf(rows.map(({ row }) => row)).values()])
+  const { fresh, outcomes } = judge(rows, known)
+  const later = placed.filter(({ order }) => fresh.has(order))
+  if (later.length === 0) return outcomes
+  const categories = await categoriesOf(tx, corpId, uncategorised(later))
+  const filed = await fileOrders(tx, corpId, known, withCategories(later, categories), now)
   await appendEvents(
     tx,
     filed.flatMap((one) => eventsOf(corpId, cause, one.placed, one.before)),
@@ -189,7 +215,7 @@ function withCategories(
   return given.map(({ order, home }) => ({ home, order: categorised(order, categories) }))
 }
 
-async function tellAudiences(tx: Tx, corpId: number, { stores, zone }: Corp, filed: readonly Filed[]): Promise<void> {
+async function tellAudiences(tx: Tx, corpId: number, { zone }: Corp, filed: readonly Filed[]): Promise<void> {
   const telling = filed.filter(({ placed, before }) => before !== undefined || countsAsBought(placed.order))
   if (telling.length === 0) return
   const roots = await rootsOf(
@@ -201,6 +227,6 @@ async function tellAudiences(tx: Tx, corpId: number, { stores, zone }: Corp, fil
   await noteChanges(
     tx,
     corpId,
-    telling.map(({ placed }) => boughtOf(placed, { roots, stores, zone })),
+    telling.map(({ placed }) => boughtOf(placed, roots, zone)),
   )
 }

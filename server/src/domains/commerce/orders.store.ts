@@ -16,18 +16,33 @@ export interface PlacedOrder {
   readonly home: number
 }
 
-/** What is known of these numbers, by `keyOf`; held until the end of the transaction. */
+/** What is known of these numbers, by `keyOf`. */
+export async function knownOrders(
+  on: Executor,
+  corpId: number,
+  named: readonly Named[],
+): Promise<ReadonlyMap<string, KnownOrder>> {
+  if (named.length === 0) return new Map()
+  const { rows } = await keysOf(corpId, named).execute(on)
+  return new Map(rows.map((row) => [keyOf(row), row]))
+}
+
+/** The same, held until the end of the transaction; always in one order, so that two batches cannot hold each other. */
 export async function lockOrders(
   tx: Tx,
   corpId: number,
   named: readonly Named[],
 ): Promise<ReadonlyMap<string, KnownOrder>> {
   const { rows } = await sql<KnownOrder>`
+    ${keysOf(corpId, named)} order by k.number, k.source for no key update of k`.execute(tx)
+  return new Map(rows.map((row) => [keyOf(row), row]))
+}
+
+function keysOf(corpId: number, named: readonly Named[]) {
+  return sql<KnownOrder>`
     select k.number, k.source, k.order_id as id, k.customer_id as home, k.version_at as "versionAt", k.digest
     from unnest(${named.map(({ number }) => number)}::text[], ${named.map(({ source }) => source)}::text[]) as n(number, source)
-    join order_keys k on k.number = n.number and k.source = n.source and k.corp_id = ${corpId}
-    order by k.number, k.source for no key update of k`.execute(tx)
-  return new Map(rows.map((row) => [keyOf(row), row]))
+    join order_keys k on k.number = n.number and k.source = n.source and k.corp_id = ${corpId}`
 }
 
 /** Takes new numbers; answers the ids of their orders, by `keyOf`. */

@@ -1,7 +1,15 @@
-import type { Tx } from '../../infra/db/database.ts'
+import type { Executor, Tx } from '../../infra/db/database.ts'
 import { pseudonymOf } from '../../infra/secrets/pseudonym.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
-import { erasedIds, type NamedIdentity, resolveIdentities } from '../customers/index.ts'
+import {
+  erasedIds,
+  houseKinds,
+  isKnownKind,
+  kindsOf,
+  type NamedIdentity,
+  resolveIdentities,
+} from '../customers/index.ts'
+import type { ReadRow } from './rows.ts'
 
 export interface FactOfPerson {
   readonly identities: readonly NamedIdentity[]
@@ -45,4 +53,18 @@ export async function homesOfFacts(
     })),
     now,
   )
+}
+
+/**
+ * Which kinds of identities there are, as far as these rows ask. The fields of a row name the house's own; only `others`
+ * needs a look at what the brand declared.
+ */
+export async function knownKinds(
+  on: Executor,
+  corpId: number,
+  rows: readonly ReadRow<{ readonly identities: readonly NamedIdentity[] }>[],
+): Promise<(kind: string) => boolean> {
+  const house = rows.every(({ row }) => row.identities.every(({ kind }) => isKnownKind(houseKinds, kind)))
+  const kinds = house ? houseKinds : await kindsOf(on, corpId)
+  return (kind) => isKnownKind(kinds, kind)
 }

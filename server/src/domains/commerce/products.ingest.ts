@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { productInput } from '@nuanyu/client/shapes'
 import type { z } from 'zod'
 import type { Services } from '../../infra/services.ts'
-import { storesByCode } from './corp-names.store.ts'
+import { storesAmong } from './corp-names.store.ts'
 import { type Fault, faults } from './faults.ts'
 import { untilNotOvertaken } from './overtaken.ts'
 import { lockProducts, type Product, writeProducts, writeStocks } from './products.store.ts'
@@ -21,7 +21,7 @@ export async function takeProducts(
   const { rows, outcomes } = readRows(productInput, given)
   const read = rows.map(({ at, row }): ReadRow<Product> => ({ at, row: readProduct(row) }))
   const named = new Set(read.flatMap(({ row }) => row.stocks.map(({ store }) => store)))
-  const stores = await storesByCode(db, corpId, [...named])
+  const stores = await storesAmong(db, corpId, [...named])
   const sound = read.filter(({ at, row }) => {
     const fault = productFault(row, stores, now)
     if (fault !== undefined) outcomes.set(at, { kind: 'rejected', fault })
@@ -63,7 +63,7 @@ function readProduct(given: z.output<typeof productInput>): Product {
   }
 }
 
-function productFault(product: Product, stores: ReadonlyMap<string, string>, now: Date): Fault | undefined {
+function productFault(product: Product, stores: ReadonlySet<string>, now: Date): Fault | undefined {
   if (product.versionAt.getTime() > now.getTime() + aheadMs) return faults.ahead('updated_at')
   const seen = new Set<string>()
   for (const { store } of product.stocks) {

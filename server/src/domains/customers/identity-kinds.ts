@@ -1,7 +1,8 @@
 /** What the house and a brand know of kinds of identities. */
 export type IdentityKinds = ReadonlyMap<string, { readonly strong: boolean; readonly exclusive: boolean }>
 
-const house: IdentityKinds = new Map([
+/** The kinds that every brand has. */
+export const houseKinds: IdentityKinds = new Map([
   ['external_userid', { strong: true, exclusive: true }],
   ['unionid', { strong: true, exclusive: true }],
   ['member_no', { strong: true, exclusive: true }],
@@ -21,9 +22,9 @@ export interface DeclaredKind {
 /** The house's kinds and those that a brand declares; of the house's own it may make the e-mail strong. */
 export function kindsWith(declared: readonly DeclaredKind[]): IdentityKinds {
   return new Map([
-    ...house,
+    ...houseKinds,
     ...declared
-      .filter(({ kind }) => kind === 'email' || !house.has(kind))
+      .filter(({ kind }) => kind === 'email' || !houseKinds.has(kind))
       .map(({ kind, strong, exclusive }): [string, { strong: boolean; exclusive: boolean }] => [
         kind,
         { strong, exclusive: strong && exclusive },
