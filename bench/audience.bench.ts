@@ -1,20 +1,11 @@
-import {
-  countMembers,
-  foldChanges,
-  keepBuyers,
-  noteChanges,
-  ruleClass,
-  ruleFaults,
-} from '../server/src/domains/audiences/index.ts'
-import { type OpenDatabase, openDatabase } from '../server/src/infra/db/database.ts'
-import { migrate } from '../server/src/infra/db/migrate.ts'
-import { startEmbeddedPostgres } from '../server/src/infra/postgres/index.ts'
+import { countMembers, foldChanges, noteChanges, ruleClass, ruleFaults } from '../server/src/domains/audiences/index.ts'
+import type { OpenDatabase } from '../server/src/infra/db/database.ts'
 import { audienceRules } from './lib/audience-rules.ts'
 import type { Bench } from './lib/bench.ts'
 import { percentile } from './lib/percentiles.ts'
-import { generateChanges, generateWorld, worldOf } from './lib/world-generator.ts'
+import { openWorld } from './lib/world-database.ts'
+import { generateChanges, worldOf } from './lib/world-generator.ts'
 
-const quiet = { info: () => undefined, warn: () => undefined }
 const limits = { simple: 60, window: 400, free: 3_000 }
 const corpId = 1
 const today = 20_650
@@ -24,17 +15,13 @@ export const bench: Bench = {
   name: 'audience',
   describe:
     'preview counts at 3,000,000 persons, 60,000 changes pending: simple p95 ≤ 60, window ≤ 400, free ≤ 3,000 ms',
-  async run({ folder, say, option }) {
+  async run(context) {
+    const { say, option } = context
     const world = worldOf(option('persons', 3_000_000), today)
     const runs = option('runs', 20)
     const pending = option('pending', 60_000)
-    const postgres = await startEmbeddedPostgres({ dataDir: folder, log: quiet })
-    const database = openDatabase(postgres.url)
+    const database = await openWorld(context, corpId, world)
     try {
-      await migrate(database.pool)
-      await generateWorld(database.pool, corpId, world, say)
-      await keepBuyers(database.db, corpId)
-      await database.pool.query('vacuum analyze audience_buyers')
       const changes = generateChanges(world, pending)
       const noting = performance.now()
       for (let at = 0; at < changes.length; at += 5_000) {
@@ -43,9 +30,6 @@ export const bench: Bench = {
       }
       const noteMs = Math.round(performance.now() - noting)
       await database.pool.query('vacuum analyze audience_changes')
-      const { rows } = await database.pool.query<{ mb: number }>(
-        "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
-      )
       const all: Record<keyof typeof limits, number[]> = { simple: [], window: [], free: [] }
       let worst = { name: '', ms: 0, share: 0 }
       const each: Record<string, number> = {}
@@ -70,7 +54,8 @@ export const bench: Bench = {
           note_ms: noteMs,
           folded,
           fold_ms: Math.round(performance.now() - began),
-          database_mb: rows[0]?.mb ?? null,
+          generate_s: database.generatedSeconds,
+          database_mb: database.megabytes,
         },
       }
       return {
@@ -83,7 +68,6 @@ export const bench: Bench = {
       }
     } finally {
       await database.close()
-      await postgres.stop()
     }
   },
 }

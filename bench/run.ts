@@ -1,6 +1,7 @@
-// npm run bench -- NAME [--json] [--option value …]: runs bench/NAME.bench.ts. Progress goes to stderr; the last line
-// on stdout is one JSON object, so that figures can be kept and compared.
-import { existsSync, readdirSync } from 'node:fs'
+// npm run bench -- NAME [--json] [--keep FOLDER] [--option value …]: runs bench/NAME.bench.ts. Progress goes to stderr;
+// the last line on stdout is one JSON object, so that figures can be kept and compared.
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inTemporaryFolder } from '../scripts/support/temporary.ts'
 import type { Bench, BenchContext } from './lib/bench.ts'
@@ -22,7 +23,7 @@ if (!name || !existsSync(`${here}${name}${suffix}`)) {
 
 const bench = await load(name)
 console.error(`${bench.name}: ${bench.describe}`)
-const result = await inTemporaryFolder((folder) => bench.run(context(folder)))
+const result = await inFolder((folder) => bench.run(context(folder)))
 if (!options.includes('--json')) {
   for (const [figure, value] of Object.entries(result.figures)) console.log(`  ${figure.padEnd(28)} ${value}`)
 }
@@ -37,6 +38,22 @@ console.log(
 )
 process.exitCode = result.ok ? 0 : 1
 
+/** In the folder that `--keep` names, with what an earlier run left there; else in a new one that is gone afterwards. */
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const kept = textOf('keep')
+  if (kept === undefined) return inTemporaryFolder(work)
+  const folder = resolve(kept)
+  mkdirSync(folder, { recursive: true })
+  // as root the database runs as another account
+  chmodSync(folder, 0o755)
+  return work(folder)
+}
+
+function textOf(name: string): string | undefined {
+  const joined = options.find((option) => option.startsWith(`--${name}=`))?.split('=')[1]
+  return joined ?? (options.includes(`--${name}`) ? options[options.indexOf(`--${name}`) + 1] : undefined)
+}
+
 async function load(name: string): Promise<Bench> {
   const { bench }: { bench: Bench } = await import(`./${name}${suffix}`)
   return bench
@@ -49,9 +66,7 @@ function context(folder: string): BenchContext {
     say: (text) => console.error(`  [${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s] ${text}`),
     flag: (name) => options.includes(`--${name}`),
     option(name, otherwise) {
-      const joined = options.find((option) => option.startsWith(`--${name}=`))?.split('=')[1]
-      const apart = options.includes(`--${name}`) ? options[options.indexOf(`--${name}`) + 1] : undefined
-      const value = Number(joined ?? apart ?? otherwise)
+      const value = Number(textOf(name) ?? otherwise)
       if (Number.isNaN(value)) throw new Error(`--${name} needs a number`)
       return value
     },

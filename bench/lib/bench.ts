@@ -7,7 +7,7 @@ export interface Bench {
 }
 
 export interface BenchContext {
-  /** A new folder for this run, gone afterwards. */
+  /** A new folder for this run, gone afterwards; or the one that `--keep FOLDER` names, which stays as it is. */
   readonly folder: string
   /** Progress, for the person who waits; goes to stderr. */
   say(text: string): void

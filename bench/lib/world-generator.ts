@@ -16,11 +16,7 @@ export async function generateWorld(pool: pg.Pool, corpId: number, world: World,
       'corp_id, chunk, order_id, line, person_no, day, product, category, store, channel, amount',
       lines(corpId, world),
     ],
-    [
-      'audience_orders',
-      'corp_id, chunk, order_id, person_no, day, net, store, channel',
-      orders(corpId, world),
-    ],
+    ['audience_orders', 'corp_id, chunk, order_id, person_no, day, net, store, channel', orders(corpId, world)],
     ['audience_behaviours', 'corp_id, name, day, chunk, person_no, times', behaviourDays(corpId, world)],
     ['audience_bits', 'corp_id, key, chunk, bits', bits(corpId, world)],
     [
