@@ -3,6 +3,9 @@
  * in the transaction in which it learns them; what persons have of it follows within a second.
  */
 export { personTagRoutes } from './person-tags.routes.ts'
+export { standingFacts } from './standing-facts.store.ts'
+export { recordFacts } from './tag-facts.store.ts'
+export { listGroups, listTags } from './tags.store.ts'
 export { tagSyncRoutes } from './tag-sync.routes.ts'
 export { createTagUpkeep } from './tag-upkeep.ts'
 export { defineTagOperations, scheduleTagCheck } from './tags.jobs.ts'

@@ -23,7 +23,7 @@ export function DifferenceLine({ difference, mayApply }: { difference: Differenc
       <div className={styles.name}>
         <strong>{name}</strong> {group !== null && <span className={styles.quiet}>{group}</span>}{' '}
         <Tag>{t(`diff.${kind}`)}</Tag>
-        {conflict && <Tag color="orange">{t('diff.conflict')}</Tag>}
+        {conflict && <Tag color="warning">{t('diff.conflict')}</Tag>}
         {kind === 'renamed' && (
           <p className={styles.quiet}>
             {t('diff.ours')}「{ours}」 · {t('diff.theirs')}「{theirs}」
@@ -37,7 +37,7 @@ export function DifferenceLine({ difference, mayApply }: { difference: Differenc
             {t('sync.apply.one')}
           </Button>
           <Button size="small" type="text" onClick={() => void apply(other)}>
-            {t('sync.other')}
+            {t(`wins.${other}`)}
           </Button>
         </div>
       )}

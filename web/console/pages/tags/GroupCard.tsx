@@ -84,10 +84,10 @@ export function GroupCard({
           <Tag>{t(`kind.${group.kind}`)}</Tag>
         </Tooltip>
         <Tooltip title={group.ours ? undefined : t('owner.theirs.why')}>
-          <Tag color={group.ours ? 'green' : 'default'}>{t(group.ours ? 'owner.ours' : 'owner.theirs')}</Tag>
+          <Tag color={group.ours ? 'success' : 'default'}>{t(group.ours ? 'owner.ours' : 'owner.theirs')}</Tag>
         </Tooltip>
-        {group.exclusive && <Tag color="blue">{t('exclusive')}</Tag>}
-        {group.sensitive && <Tag color="orange">{t('sensitive')}</Tag>}
+        {group.exclusive && <Tag color="processing">{t('exclusive')}</Tag>}
+        {group.sensitive && <Tag color="warning">{t('sensitive')}</Tag>}
       </div>
       {group.kind !== 'own' && <p className={styles.quiet}>{t(`truth.${group.truth}`)}</p>}
       <ul className={styles.tags}>

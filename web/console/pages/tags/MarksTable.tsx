@@ -37,8 +37,10 @@ export function MarksTable({ mayApply, count }: { mayApply: boolean; count: numb
             <div className={styles.name}>
               <strong>{row.tag}</strong> <span className={styles.quiet}>{row.group}</span>
               <p className={styles.quiet}>
-                <a href={`/customers/list/${row.customer_id}`}>{row.customer_name}</a> · {row.staff_name} ·{' '}
-                {t(row.wanted ? 'mark.wanted' : 'mark.unwanted')} · {t(`wins.${row.wins}`)}
+                <a className={styles.link} href={`/customers/list/${row.customer_id}`}>
+                  {row.customer_name}
+                </a>{' '}
+                · {row.staff_name} · {t(row.wanted ? 'mark.wanted' : 'mark.unwanted')} · {t(`wins.${row.wins}`)}
               </p>
             </div>
             {mayApply && (
@@ -51,7 +53,7 @@ export function MarksTable({ mayApply, count }: { mayApply: boolean; count: numb
                   type="text"
                   onClick={() => void apply(row, row.wins === 'ours' ? 'wecom' : 'ours')}
                 >
-                  {t('sync.other')}
+                  {t(row.wins === 'ours' ? 'wins.wecom' : 'wins.ours')}
                 </Button>
               </div>
             )}

@@ -112,13 +112,14 @@ function AddTag({ has, onAdd }: { has: readonly PersonTag[]; onAdd: (tagId: stri
   )
 }
 
+/** A hand's word and a guess are told apart at a glance; the word beside the name says which source it is. */
 const colours = {
-  manual: 'green',
+  manual: 'success',
   wecom: 'default',
-  import: 'blue',
-  rule: 'cyan',
-  event: 'gold',
-  inferred: 'purple',
+  import: 'default',
+  rule: 'processing',
+  event: 'default',
+  inferred: 'warning',
 } as const
 
 function TagChip({

@@ -25,7 +25,10 @@ export function RefusedList({ count }: { count: number }) {
         {data?.items.map((row) => (
           <div key={`${row.customer_id} ${row.staff_name}`} className={styles.difference}>
             <div className={styles.name}>
-              <a href={`/customers/list/${row.customer_id}`}>{row.customer_name}</a> · {row.staff_name}
+              <a className={styles.link} href={`/customers/list/${row.customer_id}`}>
+                {row.customer_name}
+              </a>{' '}
+              · {row.staff_name}
               <p className={styles.quiet}>
                 {[...row.add.map((name) => `+${name}`), ...row.remove.map((name) => `−${name}`)].join(
                   t('list.separator'),
