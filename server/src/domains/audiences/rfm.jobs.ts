@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../infra/db/database.ts'
-import { followEvents } from '../../infra/events/follow.ts'
+import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime } from '../../infra/zone.ts'
 import { zoneOfCorp } from './audiences.store.ts'
@@ -38,15 +38,20 @@ const touching: ReadonlySet<string> = new Set([
   'person.parted',
 ])
 
+/** Who takes over into audiences what happened in other rooms: what is computed from audiences comes after it. */
+export const fedBy = 'audiences.feed'
+
 /** Scores buyers anew whose orders changed, by the latest snapshot's bounds. Answers how many events were read. */
 export async function followOrders({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<number> {
-  return followEvents(db, 'audiences.values', batch, async (events, tx) => {
+  const handle = async (events: readonly StoredEvent[], tx: Tx): Promise<void> => {
     const told = events.filter((event) => touching.has(event.kind))
     for (const [corpId, list] of Map.groupBy(told, (event) => event.corpId)) {
       const homes = list.flatMap((event) => [event.customerId, ...homesIn(event.payload)])
       await valueCustomers(tx, corpId, [...new Set(homes)], clock.now())
     }
-  })
+  }
+  // orders of homes that joined or parted are with their person once audiences have taken that over
+  return followEvents(db, 'audiences.values', batch, handle, { behind: fedBy })
 }
 
 function homesIn(payload: Readonly<Record<string, unknown>>): readonly number[] {

@@ -24,8 +24,8 @@ export async function latestSnapshot(on: Executor, corpId: number): Promise<Snap
 /** Nothing of a corp's values is computed twice at the same time; those of single persons beside each other. */
 export async function lockValues(tx: Tx, corpId: number, whole: boolean): Promise<void> {
   await (whole
-    ? sql`select pg_advisory_xact_lock(7263, ${corpId})`
-    : sql`select pg_advisory_xact_lock_shared(7263, ${corpId})`
+    ? sql`select pg_advisory_xact_lock(7268, ${corpId})`
+    : sql`select pg_advisory_xact_lock_shared(7268, ${corpId})`
   ).execute(tx)
 }
 
@@ -105,10 +105,12 @@ async function writeScored(tx: Tx, corpId: number, at: Date): Promise<void> {
       and (old.last_day, old.orders, old.net, old.r, old.f, old.m, old.tier)
         is distinct from (new.last_day, new.orders, new.net, new.r, new.f, new.m, new.tier)`.execute(tx)
   await sql`insert into rfm_people (corp_id, chunk, person_no, last_day, orders, net, r, f, m, tier, tier_since)
-    select ${corpId}, person_no >> 16, person_no, last_day, orders, net, r, f, m, tier, ${at}::timestamptz from rfm_scored
-    where person_no not in (select person_no from rfm_people where corp_id = ${corpId})`.execute(tx)
-  await sql`delete from rfm_people where corp_id = ${corpId}
-    and person_no not in (select person_no from rfm_scored)`.execute(tx)
+    select ${corpId}, person_no >> 16, person_no, last_day, orders, net, r, f, m, tier, ${at}::timestamptz from rfm_scored new
+    where not exists (select from rfm_people old where old.corp_id = ${corpId} and old.person_no = new.person_no)`.execute(
+    tx,
+  )
+  await sql`delete from rfm_people old where corp_id = ${corpId}
+    and not exists (select from rfm_scored new where new.person_no = old.person_no)`.execute(tx)
 }
 
 /** Marks and events of the moves that `rfm_moves` holds. Answers how many they are. */

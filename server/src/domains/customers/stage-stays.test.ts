@@ -124,7 +124,7 @@ describe('everybody at once and one by one', () => {
         expect(await look(ids)).toEqual([])
         expect(await compute()).toBe(0)
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 })

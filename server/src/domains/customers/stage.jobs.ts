@@ -2,17 +2,18 @@ import type { Database, Tx } from '../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime, momentOf } from '../../infra/zone.ts'
-import { followOrders, personFacts, refreshValues } from '../audiences/index.ts'
+import { fedBy, followOrders, personFacts, refreshValues } from '../audiences/index.ts'
 import { noteFieldsOf } from './field-values.store.ts'
 import { homesOfPersons } from './person-homes.store.ts'
 import {
+  corpsToBegin,
   corpZones,
   currentLifeCycle,
   ensureLifeCycle,
   knownStages,
+  lifeCycles,
   lockStages,
   noteComputed,
-  scheduledCorps,
 } from './stage.store.ts'
 import { nextRules, nextStage } from './stage.ts'
 import { moveEverybody, moveSome, openStays, type StageCause, type StageMove } from './stage-stays.store.ts'
@@ -21,7 +22,8 @@ import { moveEverybody, moveSome, openStays, type StageCause, type StageMove } f
 export const lifeCycleKind = 'life_cycle.refresh'
 /** The kind in the due table; its key is the corp. */
 const nightlyDue = 'customers.life_cycle'
-const nightlyMinute = 150
+/** After audiences were compared with their sources. */
+const nightlyMinute = 240
 
 export interface LifeCycleInput {
   readonly cause: StageCause
@@ -65,8 +67,8 @@ export async function computeStages(
   return db.transaction().execute(async (tx) => {
     await lockStages(tx, corpId, true)
     const lifeCycle = await ensureLifeCycle(tx, corpId, at)
-    const begun = (await knownStages(tx, corpId)).length > 0 && lifeCycle.version > 1
-    const cause = lifeCycle.startedAt === null ? (begun ? 'version' : 'start') : asked
+    const begun = (await lifeCycles(tx, corpId)).some((one) => one.startedAt !== null)
+    const cause = begun ? (lifeCycle.startedAt === null ? 'version' : asked) : 'start'
     const moving = { corpId, today: localTime(at, zone).dayNumber, at, cause, because }
     const moved = await moveEverybody(tx, lifeCycle, await knownStages(tx, corpId), moving)
     await noteComputed(tx, corpId, lifeCycle.version, at)
@@ -96,7 +98,7 @@ const batch = 200
 /** Reads on in the log of events and looks at everybody anew whom they touch. Answers how many events were read. */
 export async function followStages({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<number> {
   const zones = new Map((await corpZones(db)).map(({ id, zone }) => [id, zone]))
-  return followEvents(db, 'customers.stages', batch, async (events, tx) => {
+  const handle = async (events: readonly StoredEvent[], tx: Tx): Promise<void> => {
     const told = events.filter(
       // who computed everybody's tier computes everybody's stage after it
       ({ customerId, kind, payload }) => customerId > 0 && touching.has(kind) && payload['recomputed'] !== true,
@@ -108,7 +110,9 @@ export async function followStages({ db, clock }: Pick<Services, 'db' | 'clock'>
       const today = localTime(clock.now(), zones.get(corpId) ?? 'Asia/Shanghai').dayNumber
       await restage(tx, corpId, homes, { today, at: clock.now() })
     }
-  })
+  }
+  // audiences know what the rules ask for once they have taken it over
+  return followEvents(db, 'customers.stages', batch, handle, { behind: fedBy })
 }
 
 function homesNamed(event: StoredEvent): readonly number[] {
@@ -142,7 +146,7 @@ export async function restage(
 }
 
 const lookMs = 2_000
-const scheduleMs = 60_000
+const scheduleMs = 5_000
 
 /** Keeps values and stages: what events turn within seconds, and the nights. Any number of processes may run it. */
 export function createLifeCycleUpkeep(services: Services) {
@@ -153,13 +157,10 @@ export function createLifeCycleUpkeep(services: Services) {
   let scheduledAt = Number.NEGATIVE_INFINITY
 
   const schedule = async (): Promise<void> => {
-    const have = await scheduledCorps(db, nightlyDue)
-    for (const { id, zone } of await corpZones(db)) {
-      if (have.has(id)) continue
+    for (const { id, zone } of await corpsToBegin(db, nightlyDue)) {
       await db.transaction().execute(async (tx) => {
         const at = nextNight(clock.now(), zone)
         await due.schedule(tx, [{ corpId: id, kind: nightlyDue, key: String(id), at }])
-        // a corp that is new here is computed at once
         await operations.begin({ kind: lifeCycleKind, corpId: id, input: { cause: 'time' }, startedBy: 'system' }, tx)
       })
     }

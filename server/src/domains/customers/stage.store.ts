@@ -79,13 +79,19 @@ export async function corpZones(on: Executor): Promise<readonly { readonly id: n
 /** Stages are computed for all at one time, or for single persons side by side. */
 export async function lockStages(tx: Tx, corpId: number, whole: boolean): Promise<void> {
   await (whole
-    ? sql`select pg_advisory_xact_lock(7264, ${corpId})`
-    : sql`select pg_advisory_xact_lock_shared(7264, ${corpId})`
+    ? sql`select pg_advisory_xact_lock(7267, ${corpId})`
+    : sql`select pg_advisory_xact_lock_shared(7267, ${corpId})`
   ).execute(tx)
 }
 
-/** The corps that have something of this kind in the due table. */
-export async function scheduledCorps(on: Executor, kind: string): Promise<ReadonlySet<number>> {
-  const { rows } = await sql<{ corp_id: number }>`select distinct corp_id from due where kind = ${kind}`.execute(on)
-  return new Set(rows.map((row) => row.corp_id))
+/** Corps whose nights are not in the due table yet, once audiences know their persons. */
+export async function corpsToBegin(
+  on: Executor,
+  kind: string,
+): Promise<readonly { readonly id: number; readonly zone: string }[]> {
+  const { rows } = await sql<{ id: number; zone: string }>`
+    select c.id, c.time_zone as zone from corps c join audience_settings s on s.corp_id = c.id
+    where s.reconciled_at is not null and not exists (select from due d where d.kind = ${kind} and d.corp_id = c.id)
+    order by c.id`.execute(on)
+  return rows
 }

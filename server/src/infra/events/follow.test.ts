@@ -22,3 +22,15 @@ it('hands every event over once and in commit order, also where the transactionâ
   while ((await follow(4)) > 0);
   expect(seen).toEqual([8, 9, 10, 11, 99, 100])
 })
+
+it('who builds on the work of another waits for it', async () => {
+  const seen: unknown[] = []
+  const after = () =>
+    followEvents(db, 'after', 10, async (events) => void seen.push(...events.map(({ payload }) => payload['txid'])), {
+      behind: 'before',
+    })
+  expect([await after(), seen]).toEqual([0, []])
+  await followEvents(db, 'before', 3, async () => undefined)
+  await after()
+  expect(seen).toEqual([8, 9, 10])
+})

@@ -16,13 +16,15 @@ export interface StoredEvent {
 /**
  * Hands the subscriber the next events in commit order, in a transaction with its cursor: delivered at least once,
  * handled once. Reads stop below the oldest transaction still open, so an event that commits late is never skipped.
- * Answers how many were handled; 0: caught up, or another process is at it.
+ * Answers how many were handled; 0: caught up, or another process is at it. `behind` names a subscriber whose work this one
+ * builds on: what that one has not handled yet waits.
  */
 export async function followEvents(
   db: Database,
   subscriber: string,
   limit: number,
   handle: (events: readonly StoredEvent[], tx: Tx) => Promise<void>,
+  { behind }: { readonly behind?: string } = {},
 ): Promise<number> {
   return db.transaction().execute(async (tx) => {
     // cursor and work commit together, so what a crash undoes is simply read again
@@ -39,6 +41,8 @@ export async function followEvents(
         occurred_at as "occurredAt", cause, payload
       from events
       where (txid, id) > (${at.txid}::xid8, ${at.id}) and txid < pg_snapshot_xmin(pg_current_snapshot())
+        and (${behind ?? null}::text is null or (txid, id) <= (
+          select ahead.txid, ahead.id from event_cursors ahead where ahead.subscriber = ${behind ?? null}))
       -- the column, not the text in the select list: as text 1000 comes before 999, and the cursor would go astray
       order by events.txid, events.id limit ${limit}`.execute(tx)
     const last = rows.at(-1)
