@@ -1,3 +1,4 @@
+import { demoShopRoutes } from './demo/shop.ts'
 import { createAddPath, handleLinkCallbacks, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
 import { handleCustomerCallbacks } from './domains/customers/index.ts'
@@ -5,6 +6,7 @@ import { handleGroupCallbacks } from './domains/groups/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
 import { callbackWitness, ownershipRoutes } from './domains/organisation/index.ts'
+import { weixinCallbackRoutes } from './domains/weixin/index.ts'
 import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
 import type { Api } from './infra/http/api.ts'
 import { type HealthFacts, healthRoutes } from './infra/http/health.ts'
@@ -40,6 +42,8 @@ export function createHttp(
   const app = createApplication(services.log, { sandboxUrl })
   app.use('/callbacks/*', callbackWitness(services))
   app.route('/', callbackRoutes(services, path.intake))
+  app.route('/', weixinCallbackRoutes(services))
+  if (sandboxUrl !== undefined) app.route('/', demoShopRoutes(services))
   app.route('/', ownershipRoutes(services))
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
   app.route('/', landingRoutes(services))

@@ -26,6 +26,7 @@ import {
   storesTableRoutes,
 } from './domains/organisation/index.ts'
 import { personTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
+import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 import { scheduleCorpUpkeep } from './workers.ts'
@@ -65,6 +66,10 @@ export function roomRoutes(services: Services): readonly Api[] {
     ordersRoutes(services),
     productsRoutes(services),
     apiKeysRoutes(services),
+    weixinAccountRoutes(services),
+    customerWeixinRoutes(services),
+    // before the room whose last route answers for all of /v1
+    miniProgramRoutes(services),
     v1Routes(services),
     todayRoutes(services),
     alarmRoutes(services),

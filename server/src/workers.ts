@@ -23,6 +23,7 @@ import {
   scheduleDoctor,
 } from './domains/organisation/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
+import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
 import type { Jobs } from './infra/jobs/jobs.ts'
 import { defineRetention, scheduleRetention } from './infra/retention/retention.ts'
 import type { Services } from './infra/services.ts'
@@ -39,6 +40,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineLifeCycle(services)
   defineTagOperations(services)
   defineStoreOperations(services)
+  defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)
@@ -67,6 +69,9 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const tags = createTagUpkeep(services)
   tags.start()
   opened('the upkeep of tags', () => tags.stop())
+  const weixin = createWeixinUpkeep(services)
+  weixin.start()
+  opened('the upkeep of WeChat accounts', () => weixin.stop())
   const groups = createGroupUpkeep(services)
   groups.start()
   opened('the upkeep of groups', () => groups.stop())

@@ -4,6 +4,8 @@ import type { Services } from '../infra/services.ts'
 import { scheduleDemoAccounts } from './accounts.ts'
 import { scheduleDemoChannels } from './channels.ts'
 import { connectDemoBrand } from './connect.ts'
+import { connectDemoShop } from './shop.ts'
+import { connectDemoAccounts } from './weixin.ts'
 
 /** The sandbox's brand as a newcomer finds it: connected, synced, greeted, with codes to scan and an account for every role. */
 export async function connectDemo(
@@ -13,6 +15,8 @@ export async function connectDemo(
 ): Promise<void> {
   const corpId = await connectDemoBrand(services, sandboxUrl, callbacksChanged)
   if (corpId === undefined) return
+  await connectDemoAccounts(services, sandboxUrl, corpId)
+  await connectDemoShop(services, sandboxUrl, corpId)
   await seedDemoAccounts(services, corpId)
   await ensureFirstSync(services, corpId)
   await scheduleDemoStores(services, corpId)

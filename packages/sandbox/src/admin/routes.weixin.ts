@@ -22,9 +22,11 @@ import {
   OaMenuRequest,
   OaScanRequest,
   OaWriteRequest,
+  type OpenedMiniprogram,
   OpenMiniprogramRequest,
   SubscribeRequest,
   type WeixinAccountShown,
+  WeixinBackend,
   WeixinCallback,
   type WeixinCallbackConfigured,
   type WeixinCodesResponse,
@@ -55,6 +57,14 @@ export function weixinRoutes({ platform, poster }: SiteParts): Hono {
   })
   routes.delete('/weixin/:account/callback', (c) => {
     account(c.req.param('account')).callback = undefined
+    return c.json({ ok: true })
+  })
+  routes.put('/weixin/:account/backend', async (c) => {
+    account(c.req.param('account')).backend = (await bodyOf(c, WeixinBackend)).url
+    return c.json({ ok: true })
+  })
+  routes.delete('/weixin/:account/backend', (c) => {
+    account(c.req.param('account')).backend = undefined
     return c.json({ ok: true })
   })
   routes.get('/weixin/:account/codes', (c) => {
@@ -105,7 +115,10 @@ export function weixinRoutes({ platform, poster }: SiteParts): Hono {
   routes.post('/people/:id/miniprogram/open', async (c) => {
     const who = personOf(platform, c.req.param('id'))
     const visitor = who.kind === 'staff' ? { userid: who.member.userid } : { customer: who.customer }
-    return c.json(openMiniprogram(platform, visitor, await bodyOf(c, OpenMiniprogramRequest)))
+    const opened = openMiniprogram(platform, visitor, await bodyOf(c, OpenMiniprogramRequest))
+    const { backend } = account(opened.account)
+    if (backend === undefined || who.kind === 'staff') return c.json(opened)
+    return c.json({ ...opened, login: await logIn(poster, backend, opened) } satisfies OpenedMiniprogram)
   })
   routes.post('/people/:id/miniprogram/subscribe', async (c) => {
     const customer = customerOf(c.req.param('id'))
@@ -113,6 +126,16 @@ export function weixinRoutes({ platform, poster }: SiteParts): Hono {
     return c.json(standing(platform, customer))
   })
   return routes
+}
+
+const LOGIN_TIMEOUT_MS = 5_000
+
+/** What the mini program itself does when it is opened. */
+async function logIn(poster: SiteParts['poster'], url: string, { appId, code, page, query }: OpenedMiniprogram) {
+  const scene = new URLSearchParams(query).get('scene') ?? undefined
+  const body = JSON.stringify({ appid: appId, code, page, scene })
+  const { result } = await poster.post(url, body, LOGIN_TIMEOUT_MS, { 'content-type': 'application/json' })
+  return result
 }
 
 function shown({ settings, weixin }: Platform, account: WeixinAccount): WeixinAccountShown {

@@ -14,6 +14,12 @@ export const WeixinCallback = z.object({
 })
 export type WeixinCallback = z.infer<typeof WeixinCallback>
 
+/**
+ * `PUT /sandbox/weixin/:account/backend` (`DELETE` ends it): the mini program's own server. Whoever opens the mini program
+ * is logged in there: `{appid, code, page, scene}` is posted as JSON, the code spent by it.
+ */
+export const WeixinBackend = z.object({ url: z.url({ protocol: /^https?$/ }) })
+
 /** An Official Account or mini program; its interface (`api.weixin.qq.com`) is served below `/weixin`. */
 export const WeixinAccountShown = z.object({
   /** `service` or `shop`. */
@@ -107,6 +113,8 @@ export const OpenedMiniprogram = z.object({
   /** Of `wx.login`; one use, five minutes. */
   code: z.string(),
   opengid: z.string().optional(),
+  /** How the mini program's own server answered the log-in; absent when it has none. */
+  login: z.enum(['acknowledged', 'refused', 'timeout', 'network']).optional(),
 })
 export type OpenedMiniprogram = z.infer<typeof OpenedMiniprogram>
 

@@ -14,6 +14,8 @@ export interface WeixinAccount {
   readonly secret: string
   readonly templates: readonly { readonly id: string; readonly title: string; readonly fields: readonly string[] }[]
   callback: WeixinCallback | undefined
+  /** Of a mini program: where it logs its visitors in, with the code of `wx.login`. */
+  backend: string | undefined
   /** A person as this account sees him, and back; nothing is stored. */
   openId(customer: number): string
   customerOf(openId: string): number | undefined
@@ -49,6 +51,7 @@ export function createAccounts(seed: number): ReadonlyMap<string, WeixinAccount>
         fields,
       })),
       callback: undefined,
+      backend: undefined,
       openId: open.encode,
       customerOf: open.decode,
     }

@@ -45,6 +45,7 @@ export interface Weixin {
 
 export interface WeixinState {
   readonly callbacks: Readonly<Record<string, WeixinCallback>>
+  readonly backends?: Readonly<Record<string, string>>
   readonly tokens: WeixinTokensState
   readonly follows: readonly (readonly [number, Follow])[]
   readonly scenes: readonly Scene[]
@@ -117,6 +118,9 @@ export function createWeixin(parts: WeixinParts): Weixin {
       callbacks: Object.fromEntries(
         [...accounts.values()].flatMap(({ appKey, callback }) => (callback === undefined ? [] : [[appKey, callback]])),
       ),
+      backends: Object.fromEntries(
+        [...accounts.values()].flatMap(({ appKey, backend }) => (backend === undefined ? [] : [[appKey, backend]])),
+      ),
       tokens: tokens.dump(),
       follows: followers.dump(),
       scenes: scenes.dump(),
@@ -126,7 +130,10 @@ export function createWeixin(parts: WeixinParts): Weixin {
       shop: shop.dump(),
     }),
     load(state) {
-      for (const account of accounts.values()) account.callback = state.callbacks[account.appKey]
+      for (const account of accounts.values()) {
+        account.callback = state.callbacks[account.appKey]
+        account.backend = state.backends?.[account.appKey]
+      }
       tokens.load(state.tokens)
       followers.load(state.follows)
       scenes.load(state.scenes)

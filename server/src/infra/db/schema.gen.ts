@@ -1393,6 +1393,53 @@ export interface ValueTiers {
   updated_by: string | null;
 }
 
+export interface WeixinAccounts {
+  access_token_ends: Timestamp | null;
+  access_token_sealed: Buffer | null;
+  aes_key_sealed: Buffer | null;
+  appid: string;
+  circuit_reason: string | null;
+  corp_id: number;
+  created_at: Timestamp;
+  id: string;
+  kind: string;
+  name: string;
+  secret_sealed: Buffer;
+  token_sealed: Buffer | null;
+  verified_at: Timestamp | null;
+}
+
+export interface WeixinCallbacks {
+  account_id: string;
+  body: string;
+  corp_id: number;
+  created_at: Timestamp;
+  handled_at: Timestamp | null;
+  id: Generated<number>;
+  key: Buffer;
+  kind: string;
+  openid: string;
+  received_at: Timestamp;
+}
+
+export interface WeixinPeople {
+  account_id: string;
+  corp_id: number;
+  customer_id: number;
+  ended_at: Timestamp | null;
+  followed_at: Timestamp | null;
+  info_at: Timestamp | null;
+  info_due_at: Timestamp | null;
+  openid: string;
+  qr_scene: string | null;
+  scanned_at: Timestamp | null;
+  scanned_scene: string | null;
+  scene: string | null;
+  visited_at: Timestamp | null;
+  visits: Generated<number>;
+  wrote_at: Timestamp | null;
+}
+
 export interface Welcomes {
   active_version: string | null;
   corp_id: number;
@@ -1550,6 +1597,9 @@ export interface DB {
   tags: Tags;
   traces: Traces;
   value_tiers: ValueTiers;
+  weixin_accounts: WeixinAccounts;
+  weixin_callbacks: WeixinCallbacks;
+  weixin_people: WeixinPeople;
   welcome_sends: WelcomeSends;
   welcome_versions: WelcomeVersions;
   welcomes: Welcomes;

@@ -1,0 +1,8 @@
+export { weixinAccountRoutes } from './accounts.routes.ts'
+export { accountsOfCorp, saveAccount } from './accounts.store.ts'
+export { callbackUrl } from './accounts.ts'
+export { weixinCallbackRoutes } from './callbacks.routes.ts'
+export { customerWeixinRoutes } from './customer.routes.ts'
+export { miniProgramRoutes } from './login.routes.ts'
+export { beginFollowers, defineWeixinOperations } from './sync.job.ts'
+export { createWeixinUpkeep } from './upkeep.ts'

@@ -1,0 +1,111 @@
+import { WecomError } from '@nuanyu/wecom'
+import type { Services } from '../../infra/services.ts'
+import { allAccounts } from './accounts.store.ts'
+import type { WeixinAccount } from './accounts.ts'
+import { type WeixinClients, weixinClients } from './clients.ts'
+import type { DuePerson } from './people.store.ts'
+import { noteInfoRead, takeDueInfo } from './people.store.ts'
+import { applyInfos, handleWaiting } from './take.ts'
+
+const lookMs = 500
+const callbacksAtOnce = 500
+/** The platform answers for so many at once. */
+const infosAtOnce = 100
+const leaseMs = 60_000
+const unknownOpenid = 40003
+
+export interface WeixinUpkeep {
+  start(): void
+  stop(): Promise<void>
+  /** One round: callbacks into facts, and who they are asked of the platform. */
+  pass(): Promise<void>
+}
+
+/** Handles what WeChat accounts were called back with. Any number of processes may run it. */
+export function createWeixinUpkeep(services: Services): WeixinUpkeep {
+  const { db, log } = services
+  const clients = weixinClients(services)
+  let running: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  const pass = async (): Promise<void> => {
+    for (const account of await allAccounts(db)) {
+      if (stopped) return
+      for (let handled = callbacksAtOnce; handled === callbacksAtOnce && !stopped; )
+        handled = await handleWaiting(services, account, callbacksAtOnce)
+      if (account.kind === 'official_account') await readInfos(services, clients, account, () => stopped)
+    }
+  }
+  const look = () => {
+    running ??= pass()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'a round of WeChat accounts failed; the next one tries again'),
+      )
+      .finally(() => {
+        running = undefined
+      })
+  }
+  return {
+    pass,
+    start() {
+      stopped = false
+      timer = setInterval(look, lookMs)
+      timer.unref()
+      look()
+    },
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** A platform that does not answer is asked again when the lease ends; callbacks are handled all the same. */
+async function readInfos(
+  services: Services,
+  clients: WeixinClients,
+  account: WeixinAccount,
+  isStopped: () => boolean,
+): Promise<void> {
+  for (let more = true; more && !isStopped(); ) {
+    const due = await takeDueInfo(services.db, account.id, infosAtOnce, new Date(), leaseMs)
+    if (due.length === 0) return
+    more = due.length === infosAtOnce
+    try {
+      await readSome(services, clients, account, due)
+    } catch (error) {
+      services.log.warn({ err: error, account: account.appid }, 'who follows was not read; it is tried again')
+      return
+    }
+  }
+}
+
+async function readSome(
+  services: Services,
+  clients: WeixinClients,
+  account: WeixinAccount,
+  due: readonly DuePerson[],
+): Promise<void> {
+  const client = await clients.of(account)
+  const readAt = services.clock.now()
+  try {
+    const answer = await client.followers.batchGet(
+      { user_list: due.map(({ openid }) => ({ openid })) },
+      { priority: 'normal' },
+    )
+    await applyInfos(services, account, answer.user_info_list, readAt)
+  } catch (error) {
+    if (!(error instanceof WecomError) || error.errcode !== unknownOpenid) throw error
+    // one openid that is none refuses the whole list: halves find it, and it is asked about no more
+    const [only] = due
+    if (due.length === 1 && only !== undefined) {
+      await services.db.transaction().execute((tx) => noteInfoRead(tx, account.id, [only.home], readAt))
+      return
+    }
+    const middle = Math.ceil(due.length / 2)
+    await readSome(services, clients, account, due.slice(0, middle))
+    await readSome(services, clients, account, due.slice(middle))
+  }
+}
