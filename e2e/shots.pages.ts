@@ -105,6 +105,44 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   {
+    name: 'orders',
+    path: '/commerce/orders',
+    api: '/api/orders',
+    more: {
+      order: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('[role=dialog] table').waitFor()
+      },
+      refunded: async (page) => page.goto(`${page.url()}?status=part_refunded`).then(() => undefined),
+      customer: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('[role=dialog] dl a').first().click()
+        await page.locator('ol, article').first().waitFor()
+      },
+    },
+  },
+  {
+    name: 'products',
+    path: '/content/products',
+    api: '/api/products',
+    more: { product: async (page) => page.locator('tbody tr.ant-table-row button').first().click() },
+  },
+  {
+    name: 'keys',
+    path: '/settings/open-api',
+    api: '/api/keys',
+    more: {
+      new: async (page) => page.locator('header button.ant-btn-primary').last().click(),
+      made: async (page) => {
+        await page.locator('header button.ant-btn-primary').last().click()
+        await page.locator('[role=dialog] input').first().fill('收银系统')
+        await page.locator('[role=dialog] button[type=submit]').click()
+        await page.locator('[role=dialog] code').waitFor()
+      },
+      key: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+    },
+  },
+  {
     name: 'guide',
     path: '/settings/connect',
     api: '/api/guide',

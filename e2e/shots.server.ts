@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startServerProcess } from '../bench/lib/processes.ts'
+import { sellSomething } from './shots.commerce.ts'
 
 /** Where the pages to be photographed are. */
 export interface Scene {
@@ -24,9 +25,11 @@ export async function openScene(): Promise<Scene> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-shots-'))
   const server = await startServerProcess(port, { SANDBOX_PORT: String(sandboxPort), DATA_DIR: dataDir })
   const phoneUrl = `http://127.0.0.1:${sandboxPort}`
+  const consoleUrl = `http://127.0.0.1:${port}`
   await playMorning(phoneUrl)
+  await sellSomething(consoleUrl, phoneUrl)
   return {
-    consoleUrl: `http://127.0.0.1:${port}`,
+    consoleUrl,
     phoneUrl,
     close: async () => {
       await server.stop()

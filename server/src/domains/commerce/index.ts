@@ -1,6 +1,8 @@
 export { apiKeysRoutes } from './api-keys.routes.ts'
 export { newSecret } from './api-keys.ts'
 export { createBehaviourTaker } from './behaviours.ingest.ts'
+export { knownNumbers } from './known-numbers.store.ts'
+export { takeMembers } from './members.ingest.ts'
 export { takeOrders } from './orders.ingest.ts'
 export { ordersRoutes } from './orders.routes.ts'
 export { homesOfFacts } from './people.resolve.ts'

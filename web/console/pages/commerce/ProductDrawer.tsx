@@ -20,6 +20,7 @@ export function ProductDrawer({ id, onClose }: { id: string | undefined; onClose
     queryFn: () => ask(api.GET('/api/products/{id}', { params: { path: { id: Number(id) } } })),
     enabled: id !== undefined,
   })
+  const shown = (value: unknown) => (typeof value === 'boolean' ? t(value ? 'yes' : 'no') : String(value ?? t('none')))
   const attributes = Object.entries(data?.attributes ?? {})
   return (
     <Drawer open={id !== undefined} onClose={onClose} size={560} title={data?.name ?? ''} destroyOnHidden>
@@ -55,7 +56,7 @@ export function ProductDrawer({ id, onClose }: { id: string | undefined; onClose
           {attributes.length > 0 && (
             <section>
               <h3 className={styles.heading}>{t('product.attributes')}</h3>
-              <FactList facts={attributes.map(([label, value]) => ({ label, value: String(value) }))} />
+              <FactList facts={attributes.map(([label, value]) => ({ label, value: shown(value) }))} />
             </section>
           )}
         </div>

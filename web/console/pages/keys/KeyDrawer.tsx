@@ -85,7 +85,7 @@ function Existing({ apiKey }: { apiKey: ApiKey }) {
           },
         ]}
       />
-      <div>
+      <div className={styles.tags}>
         {apiKey.scopes.map((scope) => (
           <Tag key={scope}>{scopeName(scope, t)}</Tag>
         ))}

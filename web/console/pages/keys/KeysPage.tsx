@@ -12,6 +12,7 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import styles from '../commerce/commerce.module.css'
 import { KeyDrawer } from './KeyDrawer.tsx'
 import { type ApiKey, keysKey, scopeName } from './keys.ts'
 import { type KeyWords, words } from './words.ts'
@@ -59,7 +60,13 @@ function columnsOf(t: Say<KeyWords>): Column<ApiKey>[] {
     {
       key: 'scopes',
       title: t('column.scopes'),
-      render: (row) => row.scopes.map((scope) => <Tag key={scope}>{scopeName(scope, t)}</Tag>),
+      render: (row) => (
+        <span className={styles.tags}>
+          {row.scopes.map((scope) => (
+            <Tag key={scope}>{scopeName(scope, t)}</Tag>
+          ))}
+        </span>
+      ),
     },
     {
       key: 'limit',
