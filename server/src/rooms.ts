@@ -12,6 +12,7 @@ import {
   stageRoutes,
 } from './domains/customers/index.ts'
 import { groupsRoutes } from './domains/groups/index.ts'
+import { importsRoutes } from './domains/imports/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
 import { callbackLogRoutes } from './domains/intake/index.ts'
 import {
@@ -65,6 +66,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     rfmRoutes(services),
     ordersRoutes(services),
     productsRoutes(services),
+    importsRoutes(services),
     apiKeysRoutes(services),
     weixinAccountRoutes(services),
     customerWeixinRoutes(services),

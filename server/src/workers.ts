@@ -15,6 +15,7 @@ import {
   defineLifeCycle,
 } from './domains/customers/index.ts'
 import { createGroupUpkeep, syncGroups } from './domains/groups/index.ts'
+import { defineImports } from './domains/imports/index.ts'
 import {
   createDoctor,
   defineDemoStores,
@@ -40,6 +41,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineLifeCycle(services)
   defineTagOperations(services)
   defineStoreOperations(services)
+  defineImports(services)
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)

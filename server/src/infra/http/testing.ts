@@ -166,8 +166,9 @@ function visitor(app: Pick<Api, 'request'>, config: Config, token: string | unde
     const headers: Record<string, string> = { origin: config.publicUrl }
     if (token !== undefined) headers['x-csrf-token'] = csrfOf(token)
     // a form names its own content type, with the boundary
-    const form = body instanceof FormData ? body : undefined
-    if (body !== undefined && form === undefined) headers['content-type'] = 'application/json'
+    const form = body instanceof FormData || body instanceof Uint8Array ? body : undefined
+    if (body instanceof Uint8Array) headers['content-type'] = 'application/octet-stream'
+    else if (body !== undefined && form === undefined) headers['content-type'] = 'application/json'
     const response = await send(path, {
       method,
       headers,

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import type { z } from 'zod'
+import { loadConfig } from '../../infra/config.ts'
+import { testSite } from '../../infra/http/testing.ts'
+import {
+  OperationCancelled,
+  OperationInterrupted,
+  type OperationRequest,
+  type OperationRun,
+  type Operations,
+  type OperationTask,
+} from '../../infra/operations/operations.ts'
+import type { ImportKind, Mapping } from './imports.schema.ts'
+import { importView } from './imports.schema.ts'
+import { defineImports, importsRoutes } from './index.ts'
+
+type View = z.infer<typeof importView>
+
+/** A site with a data folder of its own; operations run when the test says so, and break off where it says so. */
+export async function importSite() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-imports-'))
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
+  const tasks = new Map<string, OperationTask<never>>()
+  const begun: { id: string; request: OperationRequest }[] = []
+  const operations: Operations = {
+    define: (kind, task) => void tasks.set(kind, task as OperationTask<never>),
+    async begin(request, on) {
+      const id = crypto.randomUUID()
+      await (on ?? site.db)
+        .insertInto('operations')
+        .values({
+          id,
+          corp_id: request.corpId,
+          kind: request.kind,
+          state: 'running',
+          input: JSON.stringify(request.input),
+          started_by: request.startedBy,
+          created_at: new Date(),
+        })
+        .execute()
+      begun.push({ id, request })
+      return id
+    },
+    cancel: async () => true,
+    find: async () => undefined,
+    recent: async () => [],
+    start: () => undefined,
+    stop: async () => undefined,
+  }
+  const site = await testSite({
+    routes: (services) => {
+      defineImports(services)
+      return [importsRoutes(services)]
+    },
+    services: { operations },
+    config: { ...loadConfig({ PORT: '3000' }), dataDir },
+  })
+  const operator = await site.as('administrator')
+
+  /** Runs what was begun last; `breakAfter` chunks it is killed, or cancelled. */
+  const work = async (breakAfter = Number.POSITIVE_INFINITY, how: 'killed' | 'cancelled' = 'killed') => {
+    const last = begun.at(-1)
+    const task = last === undefined ? undefined : tasks.get(last.request.kind)
+    if (last === undefined || task === undefined) throw new Error('nothing was begun')
+    let chunks = -1
+    const run: OperationRun<unknown> = {
+      id: last.id,
+      corpId: last.request.corpId,
+      input: last.request.input,
+      checkpoint: null,
+      async progress() {
+        chunks += 1
+        if (chunks >= breakAfter) throw how === 'killed' ? new OperationInterrupted() : new OperationCancelled()
+      },
+    }
+    await (task as OperationTask<unknown>)(run).catch((error: unknown) => {
+      if (!(error instanceof OperationInterrupted) && !(error instanceof OperationCancelled)) throw error
+    })
+  }
+  const look = async (id: string) => (await operator.get(`/api/imports/${id}`)).as(importView)
+  /** Sends a file in two parts and has it looked into. */
+  const bring = async (kind: ImportKind, file: string | Uint8Array, name = 'table.csv'): Promise<View> => {
+    const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file
+    const made = (await operator.post('/api/imports', { kind, file_name: name, size: bytes.length })).as(importView)
+    const half = Math.floor(bytes.length / 2)
+    for (const [offset, part] of [
+      [0, bytes.subarray(0, half)],
+      [half, bytes.subarray(half)],
+    ] as const)
+      await operator.put(`/api/imports/${made.id}/file?offset=${offset}`, part)
+    const looked = await operator.post(`/api/imports/${made.id}/look`)
+    if (looked.status !== 200) throw Object.assign(new Error('refused'), { body: looked.body, id: made.id })
+    return looked.as(importView)
+  }
+  const tried = async (id: string) => {
+    const reply = await operator.post(`/api/imports/${id}/try`)
+    if (reply.status !== 200) throw Object.assign(new Error('refused'), { body: reply.body })
+    await work()
+    return look(id)
+  }
+  const ran = async (id: string) => {
+    await operator.post(`/api/imports/${id}/run`)
+    await work()
+    return look(id)
+  }
+  const whole = async (kind: ImportKind, file: string | Uint8Array, mapping?: Mapping) => {
+    const { id } = await bring(kind, file)
+    if (mapping !== undefined) await operator.put(`/api/imports/${id}/mapping`, { mapping })
+    const trial = await tried(id)
+    return { id, trial, result: await ran(id) }
+  }
+  return { ...site, dataDir, operator, work, look, bring, tried, ran, whole, begun }
+}

@@ -1,0 +1,3 @@
+/** The door: tables that people bring and take away. */
+export { importsRoutes } from './imports.routes.ts'
+export { defineImports } from './run.jobs.ts'
