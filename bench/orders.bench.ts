@@ -99,7 +99,7 @@ async function bareInserts({ say }: BenchContext, { database: { pool }, plan }: 
     })
     await pool.query(
       `with given as materialized (select * from json_populate_recordset(null::floor_orders, $1::json)),
-       keys as (insert into floor_keys select number, source, corp_id, id, customer_id, version_at, decode(md5(number), 'hex') from given)
+       keys as (insert into floor_keys overriding system value select number, source, corp_id, id, customer_id, version_at, decode(md5(number), 'hex') from given)
        insert into floor_orders select * from given`,
       [JSON.stringify(batch)],
     )
