@@ -1,5 +1,5 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
-import { audiencesRoutes, rfmRoutes } from './domains/audiences/index.ts'
+import { audiencesRoutes, rfmRoutes, savedAudienceRouters } from './domains/audiences/index.ts'
 import { apiKeysRoutes, ordersRoutes, productsRoutes, v1Routes } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import {
@@ -63,6 +63,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     customersRoutes(services),
     groupsRoutes(services),
     audiencesRoutes(services),
+    ...savedAudienceRouters(services),
     rfmRoutes(services),
     ordersRoutes(services),
     productsRoutes(services),

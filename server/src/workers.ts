@@ -7,7 +7,7 @@ import {
   defineMediaUpkeep,
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
-import { defineValues } from './domains/audiences/index.ts'
+import { createAudienceUpkeep, defineAudiences, defineValues } from './domains/audiences/index.ts'
 import {
   createCustomerUpkeep,
   createLifeCycleUpkeep,
@@ -37,6 +37,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineChannelOperations(services)
   defineChannelDue(services)
   defineCustomerOperations(services, (run, client, done) => syncGroups(services, run, client, done))
+  defineAudiences(services)
   defineValues(services)
   defineLifeCycle(services)
   defineTagOperations(services)
@@ -65,6 +66,9 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const customers = createCustomerUpkeep(services)
   customers.start()
   opened('the upkeep of customers', () => customers.stop())
+  const audiences = createAudienceUpkeep(services)
+  audiences.start()
+  opened('the upkeep of audiences', () => audiences.stop())
   const lifeCycles = createLifeCycleUpkeep(services)
   lifeCycles.start()
   opened('the upkeep of life-cycles', () => lifeCycles.stop())

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import { type Change, type MarkChange, markChanges } from './change.ts'
 import { marksOfRelation, periodDays, type RelationOfPerson } from './facts.ts'
+import { touchLive } from './touched.store.ts'
 
 /**
  * Tells audiences what is new of persons, in the transaction in which it became so. Set-based: the number of statements
@@ -14,6 +15,7 @@ export async function noteChanges(tx: Tx, corpId: number, changes: readonly Chan
   await writeMarks(tx, corpId, numbers, marks)
   await noteOrders(tx, corpId, numbers, changes)
   await noteBehaviours(tx, corpId, numbers, changes)
+  await touchLive(tx, corpId, numbers, changes)
 }
 
 type Numbers = ReadonlyMap<number, number>

@@ -2,11 +2,15 @@
  * The door. Rooms that learn something of persons tell it by `noteChanges(tx, corpId, changes)` in the transaction in which
  * they learn it; marks are named by `markOf`.
  */
+
+export { savedAudienceRouters } from './audience.routers.ts'
+export { createAudienceUpkeep } from './audience-upkeep.ts'
 export { audiencesRoutes } from './audiences.routes.ts'
 export { countMembers, foldChanges } from './audiences.store.ts'
 export type { Change } from './change.ts'
 export { keepBuyers, noteChanges } from './changes.store.ts'
 export { inMemory, type Reason } from './check.ts'
+export { defineAudiences } from './compute.jobs.ts'
 export { markOf, marksOfNumber, type PersonFacts } from './facts.ts'
 export { defineValues, fedBy, followOrders, refreshValues } from './rfm.jobs.ts'
 export { rfmRoutes } from './rfm.routes.ts'

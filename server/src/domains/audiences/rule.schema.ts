@@ -80,7 +80,10 @@ export const ruleSchema: z.ZodType<Rule> = z
     description: 'A tree of all, any and not over leaves',
   })
 
-export const previewInput = z.object({ rule: ruleSchema })
+export const previewInput = z.object({
+  rule: ruleSchema,
+  leaves: z.boolean().default(false).openapi({ description: 'Count every condition by itself too' }),
+})
 
 export const previewAnswer = z.object({
   count: z.number().int(),
@@ -90,4 +93,14 @@ export const previewAnswer = z.object({
   class: z.enum(['simple', 'window', 'free']).openapi({ description: 'How much work the rule is' }),
   words: z.object({ zh: z.string(), en: z.string() }),
   sample: z.array(z.number().int()).openapi({ description: 'Customers who are in it' }),
+  people: z.array(z.object({ customer_id: z.int(), name: z.string(), has_page: z.boolean() })),
+  leaves: z
+    .array(
+      z.object({
+        at: z.string().openapi({ description: 'Where in the rule, such as all.1.not' }),
+        count: z.number().int(),
+        words: z.object({ zh: z.string(), en: z.string() }),
+      }),
+    )
+    .openapi({ description: 'Empty unless asked for' }),
 })

@@ -19,6 +19,16 @@ export function leavesOf(rule: Rule): readonly Leaf[] {
   return partsOf(rule).flatMap(leavesOf)
 }
 
+/** The leaves with where they stand, e.g. `all.1.not`. */
+export function placedLeaves(rule: Rule, at = ''): readonly { readonly at: string; readonly leaf: Leaf }[] {
+  if ('is' in rule) return [{ at, leaf: rule }]
+  const name = 'all' in rule ? 'all' : 'any' in rule ? 'any' : 'not'
+  return partsOf(rule).flatMap((part, index) => placedLeaves(part, stepTo(at, name, index)))
+}
+
+const stepTo = (at: string, name: 'all' | 'any' | 'not', index: number) =>
+  [at, name, ...(name === 'not' ? [] : [index])].filter((step) => step !== '').join('.')
+
 export interface RuleFault {
   /** Where, e.g. `all.1.not`; empty: the whole rule. */
   readonly at: string
@@ -42,8 +52,7 @@ export function ruleFaults(rule: Rule): readonly RuleFault[] {
     const parts = partsOf(one)
     if (parts.length === 0) faults.push({ at, said: { zh: '这一组还没有条件', en: 'This group has no condition yet' } })
     const name = 'all' in one ? 'all' : 'any' in one ? 'any' : 'not'
-    for (const [index, part] of parts.entries())
-      walk(part, [at, name, ...(name === 'not' ? [] : [index])].filter((step) => step !== '').join('.'), depth + 1)
+    for (const [index, part] of parts.entries()) walk(part, stepTo(at, name, index), depth + 1)
   }
   walk(rule, '', 1)
   if (leaves > mostLeaves)

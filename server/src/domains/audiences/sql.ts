@@ -56,7 +56,7 @@ const zeros = `repeat('0', 65536)::varbit`
  * `b`: one row a chunk, with the bits of every mark and set of the rule. `changed`: persons with a pending change of one of
  * these marks; their answer is taken out of the count and put in anew.
  */
-function prepare(rule: Rule, corpId: number, today: number): Prepared {
+export function prepare(rule: Rule, corpId: number, today: number): Prepared {
   const whole = and([{ key: markOf.person }, bitsOf(rule, today)])
   const read = readsOf(whole)
   const keys = [markOf.person, ...read.keys.filter((key) => key !== markOf.person)]

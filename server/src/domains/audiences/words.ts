@@ -4,11 +4,24 @@ import type { Reason } from './check.ts'
 import type { Leaf, Rule, Window } from './rule.schema.ts'
 import { partsOf } from './rule.ts'
 
+export const nameKinds = [
+  'tag',
+  'field',
+  'staff',
+  'department',
+  'store',
+  'channel',
+  'audience',
+  'list',
+  'group',
+  'stage',
+  'tier',
+  'product',
+] as const
+export type NameKind = (typeof nameKinds)[number]
+
 /** What the things that a rule names by id are called; an id without a name stands for itself. */
-export type Names = (
-  kind: 'tag' | 'field' | 'staff' | 'store' | 'channel' | 'audience' | 'list' | 'group',
-  id: string,
-) => string
+export type Names = (kind: NameKind, id: string) => string
 
 export const asTheyAre: Names = (_, id) => id
 
@@ -31,7 +44,7 @@ export function words(rule: Rule, names: Names = asTheyAre): Said {
 const both = (zh: string, en: string): Said => ({ zh, en })
 
 function leafWords(leaf: Leaf, names: Names): Said {
-  const list = (ids: readonly string[], kind: Parameters<Names>[0] | undefined) => {
+  const list = (ids: readonly string[], kind: NameKind | undefined) => {
     const called = ids.map((id) => (kind ? names(kind, id) : id))
     return { zh: called.join('、'), en: called.join(', ') }
   }
@@ -65,11 +78,11 @@ function leafWords(leaf: Leaf, names: Names): Said {
       return both(`${mode.zh} ${tags.zh}${source.zh}`, `${mode.en} ${tags.en}${source.en}`)
     }
     case 'relation':
-      return relationWords(leaf, list(leaf.any, leaf.by === 'anyone' || leaf.by === 'department' ? undefined : leaf.by))
+      return relationWords(leaf, list(leaf.by === 'anyone' ? [] : leaf.any, leaf.by === 'anyone' ? undefined : leaf.by))
     case 'stage':
-      return both(`生命周期处于${list(leaf.any, undefined).zh}`, `life-cycle stage is ${list(leaf.any, undefined).en}`)
+      return both(`生命周期处于${list(leaf.any, 'stage').zh}`, `life-cycle stage is ${list(leaf.any, 'stage').en}`)
     case 'tier':
-      return both(`价值层级是${list(leaf.any, undefined).zh}`, `value tier is ${list(leaf.any, undefined).en}`)
+      return both(`价值层级是${list(leaf.any, 'tier').zh}`, `value tier is ${list(leaf.any, 'tier').en}`)
     case 'group':
       return both(`在客户群${list(leaf.any, 'group').zh}中`, `is in group ${list(leaf.any, 'group').en}`)
     case 'account': {
@@ -149,7 +162,7 @@ function ordersWords(leaf: Extract<Leaf, { is: 'orders' }>, names: Names): Said 
   const when = windowWords(leaf.window)
   const of = [
     ...(leaf.category === undefined ? [] : [leaf.category]),
-    ...(leaf.product === undefined ? [] : [leaf.product]),
+    ...(leaf.product === undefined ? [] : [names('product', leaf.product)]),
     ...(leaf.store === undefined ? [] : [names('store', leaf.store)]),
     ...(leaf.channel === undefined ? [] : [names('channel', leaf.channel)]),
   ].join(' ')
@@ -173,10 +186,19 @@ export function reasonWords(reason: Reason, names: Names = asTheyAre): Said {
   const number = value === undefined ? [] : [String(Math.round(value * 100) / 100)]
   // the latest say most
   const shown = (days ?? []).slice(-10).map((day) => dayText(day).slice(5))
-  const things = days || value !== undefined ? [] : (found ?? [])
+  const things = days || value !== undefined ? [] : (found ?? []).map((id) => calledIn(reason.rule, id, names))
   const facts = [...things, ...shown]
   return {
     zh: `${sign} ${said.zh}${number.length > 0 ? `,实际 ${number}` : ''}${facts.length > 0 ? `:${facts.join('、')}` : ''}`,
     en: `${sign} ${said.en}${number.length > 0 ? `; is ${number}` : ''}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`,
   }
+}
+
+/** A mark that was found, as the rule's own words call it. */
+function calledIn(rule: Rule, id: string, names: Names): string {
+  if (!('is' in rule)) return id
+  if (rule.is === 'tags') return names('tag', id)
+  if (rule.is === 'known') return names('field', id)
+  const named = (['stage', 'tier', 'group', 'audience', 'list'] as const).find((kind) => kind === rule.is)
+  return named ? names(named, id) : id
 }

@@ -29,6 +29,8 @@ export const eventKinds = [
   'customer.fields_changed',
   'stage.entered',
   'tier.changed',
+  'audience.joined',
+  'audience.left',
   'person.merged',
   'person.parted',
   'group.created',

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Database } from '../../infra/db/database.ts'
+import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
+import type { OperationRun } from '../../infra/operations/operations.ts'
+import { zoneOfCorp } from './audiences.store.ts'
+import { corpFacts, customersAfter, feedPersons } from './feed.store.ts'
+import { numbersOf } from './member.store.ts'
+import { touchPersons } from './touched.store.ts'
+
+/** What flows in from rooms that do not call the door themselves. */
+const feeding: ReadonlySet<string> = new Set([
+  'relation.half_added',
+  'relation.added',
+  'relation.ended',
+  'relation.edited',
+  'relation.found',
+  'customer.detailed',
+  'group.joined',
+  'group.left',
+  'order.paid',
+])
+const regrouping: ReadonlySet<string> = new Set(['person.merged', 'person.parted'])
+/** Computed for everybody at once, past the door: only the log says whom it moved. */
+const recomputed: ReadonlySet<string> = new Set(['stage.entered', 'tier.changed'])
+const batch = 500
+
+export const feedSubscriber = 'audiences.feed'
+
+/** Reads on in the log of events and takes over what it says of persons. Answers how many events were read. */
+export async function followFeeds(db: Database): Promise<number> {
+  return followEvents(db, feedSubscriber, batch, async (events, tx) => {
+    for (const [corpId, list] of Map.groupBy(events, (event) => event.corpId)) {
+      const facts = await corpFacts(tx, corpId, await zoneOfCorp(tx, corpId))
+      const regrouped = [...new Set(list.filter(({ kind }) => regrouping.has(kind)).flatMap(homesNamed))]
+      await feedPersons(tx, corpId, regrouped, facts, true)
+      const done = new Set(regrouped)
+      const fed = list.filter(({ kind, customerId }) => feeding.has(kind) && customerId > 0 && !done.has(customerId))
+      await feedPersons(tx, corpId, [...new Set(fed.map((event) => event.customerId))], facts)
+      const moved = list.filter(({ kind }) => recomputed.has(kind)).map((event) => event.customerId)
+      await touchPersons(tx, corpId, [...(await numbersOf(tx, corpId, [...new Set(moved)])).values()])
+    }
+  })
+}
+
+function homesNamed(event: StoredEvent): readonly number[] {
+  const named = [event.payload['homes'], event.payload['root']].flat()
+  return [event.customerId, ...named.filter((one): one is number => typeof one === 'number')]
+}
+
+const walked = 1_000
+
+/** Compares everybody with what the other rooms know, and mends what differs. Goes on from where it stopped. */
+export async function reconcileFeeds(
+  db: Database,
+  run: Pick<OperationRun<unknown>, 'corpId' | 'checkpoint' | 'progress'>,
+  at: Date,
+): Promise<{ readonly persons: number; readonly mended: number }> {
+  const { corpId } = run
+  const { rows } = await sql<{
+    total: number
+  }>`select count(*)::int as total from customers where corp_id = ${corpId}`.execute(db)
+  const total = rows[0]?.total ?? 0
+  const facts = await corpFacts(db, corpId, await zoneOfCorp(db, corpId))
+  let { after, persons, mended } = pointOf(run.checkpoint)
+  for (;;) {
+    const ids = await customersAfter(db, corpId, after, walked)
+    const last = ids.at(-1)
+    if (last === undefined) break
+    mended += await db.transaction().execute((tx) => feedPersons(tx, corpId, ids, facts))
+    persons += ids.length
+    after = last
+    await run.progress({ done: persons, total, checkpoint: { after, persons, mended } })
+  }
+  await sql`insert into audience_settings (corp_id, reconciled_at) values (${corpId}, ${at})
+    on conflict (corp_id) do update set reconciled_at = excluded.reconciled_at`.execute(db)
+  return { persons, mended }
+}
+
+function pointOf(checkpoint: unknown): { after: number; persons: number; mended: number } {
+  const point = Object(checkpoint)
+  const number = (key: string): number => (typeof point[key] === 'number' ? point[key] : 0)
+  return { after: number('after'), persons: number('persons'), mended: number('mended') }
+}
