@@ -16,6 +16,7 @@ import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
 import { CustomerFields } from '../fields/CustomerFields.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
 import { PersonTags } from '../tags/PersonTags.tsx'
+import { CustomerWeixin } from '../weixin/CustomerWeixin.tsx'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -100,6 +101,7 @@ export function CustomerPage() {
           <CustomerStanding id={data.id} />
           <CustomerFields id={data.id} />
           <PersonTags id={Number(id)} />
+          <CustomerWeixin id={Number(id)} />
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (

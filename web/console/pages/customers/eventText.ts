@@ -24,6 +24,9 @@ const kinds = [
   'order.paid',
   'order.refunded',
   'order.cancelled',
+  'oa.followed',
+  'oa.unfollowed',
+  'oa.scanned',
 ] as const
 const enders = ['customer', 'staff', 'transfer'] as const
 
@@ -33,6 +36,8 @@ export function eventText(event: CustomerEvent, t: Say<CustomerWords>): string {
     staff: event.staff_name ?? event.userid ?? '',
     tags: event.tags.join('、'),
     amount: event.amount === null ? '' : money(event.amount),
+    // a field, a stage, a tier, an account: what the event names
+    about: event.about ?? '',
   }
   if (event.kind === 'relation.ended') {
     const by = enders.find((one) => one === event.by)

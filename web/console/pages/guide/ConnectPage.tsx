@@ -8,6 +8,7 @@ import { PageShape } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { WeixinAccounts } from '../weixin/WeixinAccounts.tsx'
 import { DoctorReport } from './DoctorReport.tsx'
 import { GuideSteps } from './GuideSteps.tsx'
 import { refreshGuide, useGuide } from './guide.ts'
@@ -47,12 +48,17 @@ export function ConnectPage() {
       {!data && !error && <Loading rows={8} />}
       {data && (
         <Tabs
-          activeKey={url.tab === 'doctor' ? 'doctor' : 'steps'}
-          onChange={(tab) => changeUrl({ tab: tab === 'doctor' ? tab : undefined })}
+          activeKey={url.tab === 'doctor' || url.tab === 'weixin' ? url.tab : 'steps'}
+          onChange={(tab) => changeUrl({ tab: tab === 'steps' ? undefined : tab })}
           destroyOnHidden
           items={[
             { key: 'steps', label: t('tab.steps'), children: <GuideSteps guide={data} /> },
-            ...(connected ? [{ key: 'doctor', label: t('tab.doctor'), children: <DoctorReport /> }] : []),
+            ...(connected
+              ? [
+                  { key: 'weixin', label: t('tab.weixin'), children: <WeixinAccounts /> },
+                  { key: 'doctor', label: t('tab.doctor'), children: <DoctorReport /> },
+                ]
+              : []),
           ]}
         />
       )}
