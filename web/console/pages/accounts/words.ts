@@ -123,6 +123,12 @@ export const words = defineWords(
     'permission.products.read': '查看商品',
     'permission.keys.read': '查看接口密钥',
     'permission.keys.write': '新建与撤销接口密钥',
+    'permission.imports.read': '查看导入',
+    'permission.imports.write': '导入表格',
+    'permission.exports.write': '导出名单',
+    'permission.exports.approve': '批准大批量导出',
+    'permission.connectors.read': '查看连接器',
+    'permission.connectors.write': '配置连接器',
   },
   {
     title: 'Accounts & roles',
@@ -250,6 +256,12 @@ export const words = defineWords(
     'permission.products.read': 'See products',
     'permission.keys.read': 'See API keys',
     'permission.keys.write': 'Make and revoke API keys',
+    'permission.imports.read': 'See imports',
+    'permission.imports.write': 'Import tables',
+    'permission.exports.write': 'Export lists',
+    'permission.exports.approve': 'Approve large exports',
+    'permission.connectors.read': 'See connectors',
+    'permission.connectors.write': 'Set up connectors',
   },
 )
 

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { openStage } from '../support/stage.ts'
+
+const stage = await openStage('import')
+const count = 6_000
+const rows = Array.from(
+  { length: count },
+  (_, i) => `M${String(i).padStart(5, '0')},客户${i},1380000${String(i).padStart(4, '0')}`,
+)
+const csv = (...lines: string[]) => Buffer.from(`\uFEFF${lines.join('\n')}\n`)
+
+test('customers come from a table: mapped, tried, imported, and the rest mended and sent again', async () => {
+  const { page, open } = await stage.console('operator')
+  const { db } = stage
+  const people = async () => (await db.selectFrom('imported_customers').select('customer_id').execute()).length
+
+  await open('/commerce/imports', '导入导出')
+  await page.getByRole('button', { name: '新建导入' }).first().click()
+  const table = csv(
+    '会员卡号,客户姓名,联系电话,备注',
+    ...rows.map((row) => `${row},x`),
+    'M90001,错号,1380,=1+1',
+    ',无名,,',
+  )
+  await page.locator('input[type=file]').setInputFiles({ name: '会员.csv', mimeType: 'text/csv', buffer: table })
+  await stage.judged(page, 'import-file')
+  await page.getByRole('button', { name: '上传并识别' }).click()
+  await page.getByText('会员卡号').first().waitFor()
+  await stage.judged(page, 'import-mapping')
+  await page.getByRole('button', { name: '试运行', exact: true }).click()
+  const run = page.getByRole('button', { name: /导入 6,?000 行/ })
+  await run.waitFor({ timeout: 60_000 })
+  await stage.judged(page, 'import-tried')
+  expect(await people()).toBe(0)
+  await run.click()
+  await page.getByText('导入完成').waitFor({ timeout: 120_000 })
+  await stage.judged(page, 'import-done')
+  expect(await people()).toBe(count)
+
+  const href = await page.getByRole('link', { name: '下载错误文件' }).getAttribute('href')
+  const faults = await (await page.context().request.get(`${stage.url}${href}`)).text()
+  expect(faults).toContain("'=1+1")
+  const mended = faults.replace('1380,', '13900000001,').replace(',无名,', 'M90002,无名,')
+  await page.getByRole('button', { name: '再导入一个文件' }).click()
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: '改好.csv', mimeType: 'text/csv', buffer: Buffer.from(mended) })
+  await page.getByRole('button', { name: '上传并识别' }).click()
+  await page.getByRole('button', { name: '试运行', exact: true }).click()
+  await page.getByRole('button', { name: /导入 2 行/ }).click({ timeout: 60_000 })
+  await page.getByText('导入完成').waitFor({ timeout: 60_000 })
+  expect(await people()).toBe(count + 2)
+  await open('/commerce/imports', '导入导出')
+  await stage.judged(page, 'import-history')
+})
