@@ -143,6 +143,53 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   {
+    name: 'fields',
+    path: '/customers/fields',
+    api: '/api/custom-fields',
+    empty: { items: [] },
+    more: {
+      new: async (page) => page.locator('header button.ant-btn-primary').last().click(),
+      choices: async (page) => {
+        await page.goto(`${page.url()}?open=new`)
+        await page.locator('[role=dialog] input').first().fill('肤质')
+        await page.locator('[role=dialog] [role=combobox]').first().click()
+        await page.keyboard.press('End')
+        await page.keyboard.press('Enter')
+      },
+    },
+  },
+  {
+    name: 'life-cycle',
+    path: '/customers/life-cycle',
+    api: '/api/life-cycle/figures',
+    empty: { version: 1, computed_at: null, days: 90, persons: 0, stages: [] },
+    more: {
+      edit: async (page) => {
+        await page.goto(`${page.url()}?open=edit`)
+        await page.locator('[role=dialog] section').first().waitFor()
+      },
+      preview: async (page) => {
+        await page.goto(`${page.url()}?open=edit`)
+        await page.locator('[role=dialog] section .anticon-delete').first().click()
+        await page.getByRole('button', { name: /看会影响多少人|How many would move/ }).click()
+        await page.locator('[role=dialog] [role=status]').first().waitFor()
+      },
+    },
+  },
+  {
+    name: 'rfm',
+    path: '/customers/rfm',
+    api: '/api/rfm',
+    empty: { snapshot: null, cells: [], tiers: [] },
+    more: {
+      money: async (page) => page.goto(`${page.url()}?axis=m`).then(() => undefined),
+      table: async (page) => page.getByRole('button', { name: /看表格|Show as a table/ }).click(),
+      definition: async (page) => page.locator('section .ant-btn:has(.anticon-info-circle)').first().click(),
+      tiers: async (page) => page.goto(`${page.url()}?open=tiers`).then(() => undefined),
+      buyers: async (page) => page.locator('table .ant-btn-link').first().click(),
+    },
+  },
+  {
     name: 'guide',
     path: '/settings/connect',
     api: '/api/guide',

@@ -5,7 +5,7 @@ import { localTime } from '../../infra/zone.ts'
 import { zoneOfCorp } from './audiences.store.ts'
 import { noteChanges } from './changes.store.ts'
 import { markOf } from './facts.ts'
-import { latestSnapshot, lockValues, type SnapshotReport, takeSnapshot } from './rfm.store.ts'
+import { latestSnapshot, lockValues, outgrown, type SnapshotReport, takeSnapshot } from './rfm.store.ts'
 import { scoresOf } from './rfm.ts'
 import { boughtOfCustomers, dropValues, tellTierChanges, tiersOf, writeValues } from './value.store.ts'
 import { tierOf } from './value.ts'
@@ -47,7 +47,11 @@ export async function followOrders({ db, clock }: Pick<Services, 'db' | 'clock'>
     const told = events.filter((event) => touching.has(event.kind))
     for (const [corpId, list] of Map.groupBy(told, (event) => event.corpId)) {
       const homes = list.flatMap((event) => [event.customerId, ...homesIn(event.payload)])
-      await valueCustomers(tx, corpId, [...new Set(homes)], clock.now())
+      const at = clock.now()
+      if (await outgrown(tx, corpId)) {
+        const { dayNumber: today } = localTime(at, await zoneOfCorp(tx, corpId))
+        await takeSnapshot(tx, corpId, await tiersOf(tx, corpId), { today, at, cause: 'order' })
+      } else await valueCustomers(tx, corpId, [...new Set(homes)], at)
     }
   }
   // orders of homes that joined or parted are with their person once audiences have taken that over

@@ -21,6 +21,18 @@ export async function latestSnapshot(on: Executor, corpId: number): Promise<Snap
   return rows[0]
 }
 
+/** From so many buyers on a night is soon enough for new fifths. */
+const manyBuyers = 10_000
+
+/** Whether a young corp has twice the buyers that its fifths were made of, so that these say nothing any more. */
+export async function outgrown(on: Executor, corpId: number): Promise<boolean> {
+  const buyers = (await latestSnapshot(on, corpId))?.buyers
+  if (buyers === undefined || buyers >= manyBuyers) return false
+  const { rows } = await sql<{ now: number }>`select count(*)::int as now from (
+    select from audience_buyers where corp_id = ${corpId} limit ${2 * buyers + 1}) found`.execute(on)
+  return (rows[0]?.now ?? 0) > 2 * buyers
+}
+
 /** Nothing of a corp's values is computed twice at the same time; those of single persons beside each other. */
 export async function lockValues(tx: Tx, corpId: number, whole: boolean): Promise<void> {
   await (whole

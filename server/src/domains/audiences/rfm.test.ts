@@ -6,7 +6,7 @@ import { countMembers, foldChanges } from './audiences.store.ts'
 import { noteChanges } from './changes.store.ts'
 import { valueCustomers } from './rfm.jobs.ts'
 import type { Tier } from './rfm.schema.ts'
-import { latestSnapshot, takeSnapshot } from './rfm.store.ts'
+import { latestSnapshot, outgrown, takeSnapshot } from './rfm.store.ts'
 import { recencyOf, scoresOf } from './rfm.ts'
 import { writeTiers } from './value.store.ts'
 import { defaultTiers, tierFaults, tierOf } from './value.ts'
@@ -22,6 +22,7 @@ beforeEach(async () => {
     'rfm_snapshots',
     'value_tiers',
     'audience_orders',
+    'audience_buyers',
     'audience_bits',
     'audience_changes',
   ])
@@ -123,12 +124,24 @@ describe('RFM', () => {
     expect(await refresh()).toEqual({ buyers: 0, moved: 0 })
   })
 
+  it('gets new fifths before the night once a young corp has more than twice the buyers', async () => {
+    await refresh()
+    expect(await outgrown(db, corpId)).toBe(false)
+    await buy([[{ day: today, net: 100 }]])
+    expect(await outgrown(db, corpId)).toBe(true)
+    await refresh()
+    await buy([[{ day: today, net: 100 }]], 2)
+    expect(await outgrown(db, corpId)).toBe(false)
+    await buy([[{ day: today, net: 100 }]], 3)
+    expect(await outgrown(db, corpId)).toBe(true)
+  })
+
   it('is scored by SQL as in memory, with tiers of any kind, for all and for single persons', {
     timeout: 120_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(histories, tierLists, async (people, tiers) => {
-        for (const table of ['rfm_people', 'rfm_snapshots', 'audience_orders'] as const)
+        for (const table of ['rfm_people', 'rfm_snapshots', 'audience_orders', 'audience_buyers'] as const)
           await db.deleteFrom(table).execute()
         await buy(people)
         await refresh(tiers)

@@ -127,7 +127,6 @@ function Bounds({ condition, onChange }: { condition: Condition; onChange: (cond
         <InputNumber
           className={styles.small ?? ''}
           aria-label={t(`span.${key}`)}
-          placeholder={t(`span.${key}`)}
           prefix={<span className={styles.quiet}>{t(`span.${key}`)}</span>}
           value={condition[key] === null ? null : condition[key] / unit}
           precision={condition.kind === 'sum' ? 2 : 0}

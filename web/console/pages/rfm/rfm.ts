@@ -1,5 +1,5 @@
 import type { components } from '#shared/api/schema.gen.ts'
-import type { Palette } from '#shared/theme/tokens.ts'
+import { fontFamily, type Palette } from '#shared/theme/tokens.ts'
 
 export type RfmMap = components['schemas']['RfmMap']
 export type Tier = components['schemas']['ValueTier']
@@ -37,6 +37,7 @@ export function heatOptions(cells: readonly Cell[], axis: Axis, palette: Palette
   const names = (of: string) => scores.map((score) => `${of} ${score}`)
   const most = Math.max(1, ...cells.map((cell) => cell.buyers))
   return {
+    textStyle: { fontFamily },
     animationDuration: 250,
     grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
     xAxis: { type: 'category' as const, data: names('R'), axisLabel: label, axisTick: { show: false } },
@@ -48,8 +49,8 @@ export function heatOptions(cells: readonly Cell[], axis: Axis, palette: Palette
         type: 'heatmap' as const,
         data: cells.map((cell) => ({
           value: [cell.r - 1, cell.score - 1, cell.buyers],
-          // on a dark cell the words are light
-          label: { color: cell.buyers > most / 2 ? palette.surface : palette.ink },
+          // light words only where the cell is darker than they would be read on
+          label: { color: cell.buyers > most * 0.85 ? palette.surface : palette.ink },
         })),
         itemStyle: { borderColor: palette.line, borderWidth: 1 },
         emphasis: { itemStyle: { borderColor: palette.ink, borderWidth: 2 } },
