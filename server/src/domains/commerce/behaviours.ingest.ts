@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { eventInput } from '@nuanyu/client/shapes'
 import type { z } from 'zod'
-import type { Tx } from '../../infra/db/database.ts'
+import { commitLazily, type Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime } from '../../infra/zone.ts'
@@ -20,8 +20,8 @@ import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
 
 const aheadMs = 86_400_000
-/** Rows of several requests that are written in one transaction. */
-const atOnce = 2_000
+/** Rows of several requests that are written in one transaction, and transactions of a corp side by side. */
+const together = { atOnce: 2_000, lanes: 2 }
 
 /**
  * Takes what people did. Requests that come at the same time are written together: events come in many small batches, and
@@ -29,11 +29,17 @@ const atOnce = 2_000
  */
 export function createBehaviourTaker(services: Needs) {
   const { db, clock, vault } = services
-  const gatherer = createGatherer<Behaviour, boolean>(atOnce, (corpId, behaviours) =>
-    untilNotOvertaken(() =>
-      db.transaction().execute((tx) => write(tx, { corpId, vault, now: clock.now() }, behaviours)),
-    ),
-  )
+  const gatherer = createGatherer<Behaviour, boolean>(together, async (corpId, behaviours) => {
+    const now = clock.now()
+    const placed = await untilNotOvertaken(() =>
+      db.transaction().execute(async (tx) => {
+        // the events commit after it, and with them it is durable
+        await commitLazily(tx)
+        return placeBehaviours(tx, { corpId, vault, now }, behaviours)
+      }),
+    )
+    return untilNotOvertaken(() => db.transaction().execute((tx) => write(tx, corpId, placed, now)))
+  })
   return async ({ corpId }: Teller, given: readonly unknown[]): Promise<ReadonlyMap<number, Outcome>> => {
     const latest = clock.now().getTime() + aheadMs
     const { rows, outcomes } = readRows(eventInput, given)
@@ -56,13 +62,12 @@ export function createBehaviourTaker(services: Needs) {
   }
 }
 
-/** Answers, for each in order, whether it is new. */
-async function write(
+/** Finds or makes the persons, in a transaction of their own: their evidence changes one at a time in a corp. */
+async function placeBehaviours(
   tx: Tx,
   context: { readonly corpId: number; readonly vault: Pick<Vault, 'blindIndex'>; readonly now: Date },
   behaviours: readonly Behaviour[],
-): Promise<readonly boolean[]> {
-  const { corpId, now } = context
+): Promise<readonly PlacedBehaviour[]> {
   const homes = await homesOfFacts(
     tx,
     context,
@@ -73,11 +78,20 @@ async function write(
       at,
     })),
   )
-  const placed = behaviours.map((behaviour, place): PlacedBehaviour => {
+  return behaviours.map((behaviour, place) => {
     const home = homes[place]
     if (home === undefined) throw new Error('an event has no home')
     return { ...behaviour, home }
   })
+}
+
+/** Answers, for each in order, whether it is new. */
+async function write(
+  tx: Tx,
+  corpId: number,
+  placed: readonly PlacedBehaviour[],
+  now: Date,
+): Promise<readonly boolean[]> {
   const fresh = await writeBehaviours(tx, corpId, placed, now)
   const told = placed.filter((_, place) => fresh[place])
   if (told.length === 0) return fresh
