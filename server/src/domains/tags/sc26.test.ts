@@ -29,7 +29,7 @@ beforeAll(async () => {
     .execute()
   for (const [at, tagId] of ids.entries()) {
     const customers = people.filter((_, no) => (no + at) % 5 === 0).map((one) => one.customer_id)
-    await stage.run(await stage.begin('tags.put', { tagId, says: true, who: { customers }, by: 'test' }))
+    await stage.run(await stage.begin('tags.put', { tagIds: [tagId], says: true, who: { customers }, by: 'test' }))
   }
   await stage.settle()
   links = await atPlatform()

@@ -15,6 +15,7 @@ import {
   type GroupRow,
   insertGroup,
   insertTags,
+  linkPending,
   linkToPlatform,
   listGroups,
   listTags,
@@ -25,7 +26,6 @@ import {
   removeFromCatalogue,
   type TagRow,
   theirCatalogue,
-  toAdopt,
   writeNames,
 } from './tags.store.ts'
 import * as said from './tags.words.ts'
@@ -55,10 +55,9 @@ export async function readAndAdopt(needs: CatalogueNeeds, corpId: number, client
 
 /** What was read of the platform's tags into our catalogue, as far as their side decides; the rest stays a difference. */
 export async function adopt({ db, clock }: Pick<Services, 'db' | 'clock'>, corpId: number): Promise<void> {
-  const seen = await toAdopt(db, corpId)
-  if (seen === undefined) return
   await db.transaction().execute(async (tx) => {
     await lockCatalogue(tx, corpId)
+    await linkPending(tx, corpId)
     const found = differences(await ourCatalogue(tx, corpId), await theirCatalogue(tx, corpId)).filter(followsAtOnce)
     const at = clock.now()
     await adoptUnknown(tx, corpId, found, at)
@@ -76,7 +75,7 @@ export async function adopt({ db, clock }: Pick<Services, 'db' | 'clock'>, corpI
     const idsOf = (of: 'group' | 'tag') =>
       gone.flatMap((one) => (one.of === of && one.id !== undefined ? [one.id] : []))
     await removeFromCatalogue(tx, corpId, { groups: idsOf('group'), tags: idsOf('tag') }, at)
-    await noteAdopted(tx, corpId, seen)
+    await noteAdopted(tx, corpId, at)
   })
 }
 
@@ -167,6 +166,7 @@ async function makeOrForget(needs: CatalogueNeeds, corpId: number, client: Clien
         making.fresh ? { groups: [making.group.id] } : { tags: making.tags.map((tag) => tag.id) },
         needs.clock.now(),
       )
+    else throw said.noAnswer(error)
     throw inWords(error)
   }
 }

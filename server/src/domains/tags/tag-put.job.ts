@@ -11,7 +11,7 @@ import { workOut } from './tag-work.ts'
 export const putKind = 'tags.put'
 
 export const putInput = z.object({
-  tagId: z.string(),
+  tagIds: z.array(z.string()).min(1),
   says: z.boolean(),
   /** Everybody who has this tag, or these persons. */
   who: z.union([z.object({ tag: z.string() }), z.object({ customers: z.array(z.int()) })]),
@@ -22,31 +22,27 @@ const chunk = 500
 
 type Needs = CatalogueNeeds & Pick<Services, 'due'>
 
-/** Puts a tag on many persons, or takes it off; each chunk is at the platform before the next begins, so a cancel stops there. */
+/** Puts tags on many persons, or takes them off; each chunk is at the platform before the next begins, so a cancel stops there. */
 export async function runPut(services: Needs, run: OperationRun<unknown>): Promise<unknown> {
-  const { tagId, says, who, by } = putInput.parse(run.input)
+  const { tagIds, says, who, by } = putInput.parse(run.input)
   const { db, clock } = services
   const { corpId } = run
   const read = z.object({ after: z.int(), done: z.int() }).safeParse(run.checkpoint)
   let { after, done } = read.success ? read.data : { after: 0, done: 0 }
   const at = clock.now()
+  const total = 'customers' in who ? who.customers.length : undefined
   try {
     for (;;) {
       const persons = await personsWith(db, corpId, who, after, chunk)
       const last = persons.at(-1)
       if (last === undefined) break
       await db.transaction().execute(async (tx) => {
-        const words = persons.map((customerId) => ({
-          ...{
-            customerId,
-            tagId,
-            source: 'manual' as const,
-            reference: '',
-            says,
-            at,
+        const words = persons.flatMap((customerId) =>
+          tagIds.map((tagId) => ({
+            ...{ customerId, tagId, source: 'manual' as const, reference: '', says, at },
             evidence: { by, operation: run.id },
-          },
-        }))
+          })),
+        )
         await recordFacts(tx, corpId, words, new Date())
         const queued = new Map((await dropTodos(tx, persons)).map((todo) => [todo.customerId, todo.was]))
         await workOut(
@@ -59,7 +55,7 @@ export async function runPut(services: Needs, run: OperationRun<unknown>): Promi
       await callAll(services, corpId, persons)
       after = last
       done += persons.length
-      await run.progress({ done, checkpoint: { after, done } })
+      await run.progress({ done, ...(total === undefined ? {} : { total }), checkpoint: { after, done } })
     }
     return { persons: done }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Client } from '@nuanyu/wecom'
 import { z } from 'zod'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
@@ -72,7 +73,9 @@ export async function runCheck(services: Needs, run: OperationRun<unknown>): Pro
   const { db, clock } = services
   const { corpId } = run
   try {
-    await readAndAdopt(services, corpId, await clientOf(services, corpId))
+    const client = await clientOf(services, corpId)
+    await readAndAdopt(services, corpId, client)
+    await makePending(services, corpId, client)
     let left = await queueMismatches(db, corpId, new Date(0))
     await run.progress({ done: 0, total: left })
     for (let done = 0; ; ) {
@@ -88,6 +91,18 @@ export async function runCheck(services: Needs, run: OperationRun<unknown>): Pro
     return found
   } catch (error) {
     throw inWords(error)
+  }
+}
+
+/** What was begun and never reached the platform. */
+async function makePending(services: Needs, corpId: number, client: Client): Promise<void> {
+  const pending = Map.groupBy(
+    (await listTags(services.db, corpId)).filter((tag) => tag.platformId === null),
+    (tag) => tag.groupId,
+  )
+  for (const [groupId, tags] of pending) {
+    const group = await findGroup(services.db, corpId, groupId)
+    if (group !== undefined && group.kind !== 'own') await makeAtPlatform(services, corpId, client, { group, tags })
   }
 }
 

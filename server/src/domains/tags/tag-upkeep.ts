@@ -7,6 +7,7 @@ import { corpsToWork, queuePersons, recordFacts } from './tag-facts.store.ts'
 import { takeCalls } from './tag-marks.store.ts'
 import { workSome } from './tag-sync.job.ts'
 import { tagIdsOf } from './tag-upkeep.store.ts'
+import { fingerprintOf } from './tags.store.ts'
 
 /** How often to look, in machine time. */
 const lookMs = 1_000
@@ -29,13 +30,19 @@ export function createTagUpkeep(services: TagNeeds): TagUpkeep {
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  /** What of the platform's tags is in our catalogue, by corp. */
+  const adopted = new Map<number, string>()
 
   const pass = async (): Promise<void> => {
     for (let read = batch; read === batch && !stopped; ) {
       await pressure.calm()
       read = await followEvents(db, 'tags', batch, (events, tx) => react(events, tx))
     }
-    for (const { id } of await db.selectFrom('corps').select('id').orderBy('id').execute()) await adopt(services, id)
+    for (const { id } of await db.selectFrom('corps').select('id').orderBy('id').execute()) {
+      const print = await fingerprintOf(db, id)
+      if (adopted.get(id) !== print) await adopt(services, id)
+      adopted.set(id, print)
+    }
     for (const corpId of await corpsToWork(db, new Date())) {
       for (let worked = batch; worked === batch && !stopped; ) {
         await pressure.calm()

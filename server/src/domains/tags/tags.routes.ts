@@ -337,22 +337,22 @@ export function tagsRoutes(services: Needs): Api {
       { gate: 'tags.write', audit: 'tag.put' },
       {
         method: 'post',
-        path: '/api/tags/{id}/persons',
+        path: '/api/tags/put',
         tags: ['tags'],
-        request: { params: byId, body: json(putAsk, 'Many persons at once, as an operation') },
+        request: { body: json(putAsk, 'Many persons at once, as an operation') },
         responses: { 202: json(begun, 'Begun'), ...errorResponses },
       },
     ),
     async (c) => {
       const { corpId, accountId } = wholeCorp(c.get('actor'))
-      const tag = await findTag(db, corpId, c.req.valid('param').id)
-      if (tag === undefined) throw noSuchTag()
-      const { says, with_tag, customers } = c.req.valid('json')
-      const who = customers !== undefined ? { customers } : { tag: with_tag ?? tag.id }
-      const input = { tagId: tag.id, says, who, by: accountId }
+      const { tag_ids: tagIds, says, with_tag, customers } = c.req.valid('json')
+      const known = new Set((await listTags(db, corpId)).map((tag) => tag.id))
+      if ([...tagIds, ...(with_tag === undefined ? [] : [with_tag])].some((one) => !known.has(one))) throw noSuchTag()
+      const who = customers !== undefined ? { customers } : { tag: with_tag ?? tagIds[0] ?? '' }
+      const input = { tagIds, says, who, by: accountId }
       const id = await services.operations.begin({ kind: putKind, corpId, input, startedBy: accountId })
       noteAudit(c, {
-        ...{ objectKind: 'tag', objectId: tag.id, after: { says, with_tag: with_tag ?? null } },
+        ...{ objectKind: 'operation', objectId: id, after: { says, tags: tagIds, with_tag: with_tag ?? null } },
         ...(customers === undefined ? {} : { count: customers.length }),
       })
       return c.json({ operation_id: id }, 202)

@@ -83,6 +83,7 @@ export const moveCostView = z
   .openapi('TagMoveCost')
 
 export const putAsk = z.object({
+  tag_ids: z.array(id).min(1).max(100),
   says: z.boolean().openapi({ description: 'Put on, or take off' }),
   with_tag: id.optional().openapi({ description: 'Everybody who has this tag' }),
   customers: z.array(z.int().positive()).min(1).max(10_000).optional(),

@@ -213,13 +213,12 @@ export async function theirCatalogue(on: Executor, corpId: number): Promise<read
   return rows.map((row) => ({ ...row, groupPlatformId: row.groupPlatformId ?? undefined }))
 }
 
-/** Undefined: what was read is in our catalogue already. */
-export async function toAdopt(on: Executor, corpId: number): Promise<Date | undefined> {
-  const { rows } = await sql<{ seen: Date | null; adopted: Date | null }>`
-    select max(greatest(seen_at, gone_at)) as seen, (select adopted_at from tag_standings where corp_id = ${corpId}) as adopted
+/** Changes whenever anything does that the platform showed of its tags; the business clock may stand still meanwhile. */
+export async function fingerprintOf(on: Executor, corpId: number): Promise<string> {
+  const { rows } = await sql<{ print: string | null }>`
+    select sum(hashtextextended(concat_ws(' ', tag_id, group_id, name, group_name, position, group_position, gone_at is null), 0))::text as print
     from corp_tags where corp_id = ${corpId}`.execute(on)
-  const { seen, adopted } = rows[0] ?? { seen: null, adopted: null }
-  return seen !== null && (adopted === null || adopted < seen) ? seen : undefined
+  return rows[0]?.print ?? ''
 }
 
 export async function noteAdopted(on: Executor, corpId: number, at: Date): Promise<void> {
@@ -227,6 +226,20 @@ export async function noteAdopted(on: Executor, corpId: number, at: Date): Promi
     on conflict (corp_id) do update set adopted_at = greatest(tag_standings.adopted_at, excluded.adopted_at)`.execute(
     on,
   )
+}
+
+/** What we began to make and had no answer about: what stands at the platform by these names is ours. */
+export async function linkPending(on: Executor, corpId: number): Promise<void> {
+  await sql`update tag_groups g set platform_id = c.group_id, position = c.group_position, base_name = g.name, base_position = c.group_position
+    from (select distinct group_id, group_name, group_position, strategy_id from corp_tags where corp_id = ${corpId} and gone_at is null) c
+    where g.corp_id = ${corpId} and g.platform_id is null and g.kind <> 'own' and g.removed_at is null and g.name = c.group_name
+      and g.strategy_id is not distinct from c.strategy_id
+      and not exists (select from tag_groups o where o.corp_id = g.corp_id and o.platform_id = c.group_id)`.execute(on)
+  await sql`update tags t set platform_id = c.tag_id, position = c.position, base_name = t.name, base_position = c.position
+    from tag_groups g, corp_tags c
+    where t.corp_id = ${corpId} and t.platform_id is null and t.removed_at is null and g.corp_id = t.corp_id and g.id = t.group_id
+      and c.corp_id = t.corp_id and c.group_id = g.platform_id and c.gone_at is null and c.name = t.name
+      and not exists (select from tags o where o.corp_id = t.corp_id and o.platform_id = c.tag_id)`.execute(on)
 }
 
 /** Takes over what the platform shows and we did not know. */

@@ -89,6 +89,22 @@ export const wholeCorpOnly = () =>
     { hint: { zh: '请让全企业范围的运营同事来做。', en: 'Ask an operator with the whole corp in view.' } },
   )
 
+export const noAnswer = (cause: unknown) =>
+  new AppError(
+    'platform',
+    {
+      zh: '企业微信没有回答，不知道是否已经创建。',
+      en: 'WeCom did not answer: whether it was made is not known.',
+    },
+    {
+      hint: {
+        zh: '请稍等再刷新：读到后会自动认领，没有创建的会在下次核对时补上。',
+        en: 'Reload in a moment: what stands there is taken as ours, and what was not made is made by the next check.',
+      },
+      cause,
+    },
+  )
+
 export const operationRuns = () =>
   new AppError(
     'conflict',
