@@ -4,14 +4,15 @@ import { chats } from './words/chats.words.ts'
 import { faults } from './words/faults.words.ts'
 import { people } from './words/people.words.ts'
 import { screens } from './words/screens.words.ts'
+import { shop } from './words/shop.words.ts'
 import { stage } from './words/stage.words.ts'
 import { stream } from './words/stream.words.ts'
 
 /** All words of the phone, one file a topic in `words/`; one without its English does not compile. */
 export const words = defineWords(
   'phone',
-  { ...app.zh, ...stage.zh, ...stream.zh, ...faults.zh, ...chats.zh, ...people.zh, ...screens.zh },
-  { ...app.en, ...stage.en, ...stream.en, ...faults.en, ...chats.en, ...people.en, ...screens.en },
+  { ...app.zh, ...stage.zh, ...stream.zh, ...faults.zh, ...chats.zh, ...people.zh, ...screens.zh, ...shop.zh },
+  { ...app.en, ...stage.en, ...stream.en, ...faults.en, ...chats.en, ...people.en, ...screens.en, ...shop.en },
 )
 
 export type WordKey = typeof words extends RoomWords<infer Keys> ? Keys : never

@@ -3,6 +3,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import { isOwn, unreadTotal, useAccept, useChats, useMarkRead, useMessages, useWrite } from '../api/chats.ts'
 import { usePerson } from '../api/people.ts'
 import type { Chat, Message } from '../api/types.ts'
+import { useOfficial } from '../api/weixin.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useToast } from '../parts/toast.tsx'
@@ -16,6 +17,7 @@ import { Composer } from './composer.tsx'
 import { usePhone } from './context.ts'
 import { CorpMark, useTimeWords } from './display.tsx'
 import { NavBar } from './nav-bar.tsx'
+import { OfficialBar, officialPeer } from './official-bar.tsx'
 import phoneStyles from './phone.module.css'
 
 export function ChatScreen({ peer }: { peer: string }) {
@@ -53,6 +55,16 @@ export function ChatScreen({ peer }: { peer: string }) {
                 onClick={() => become(peer, person.id)}
               >
                 <Icon name="swap" />
+              </button>
+            )}
+            {person.role === 'customer' && peer === officialPeer && (
+              <button
+                type="button"
+                className={phoneStyles.navButton}
+                aria-label={t('official.page')}
+                onClick={() => push({ name: 'official' })}
+              >
+                <Icon name="me" />
               </button>
             )}
             {chat && chat.kind !== 'app' && (
@@ -101,7 +113,11 @@ export function ChatScreen({ peer }: { peer: string }) {
           ))}
         </div>
       </div>
-      {chat?.kind === 'app' ? null : <Composer onSend={send} />}
+      {person.role === 'customer' && peer === officialPeer ? (
+        <OfficialBar onSend={send} />
+      ) : chat?.kind === 'app' ? null : (
+        <Composer onSend={send} />
+      )}
     </>
   )
 }
@@ -138,9 +154,11 @@ function useSending(person: string, peer: string, messages: readonly Message[], 
 
 function ChatTitle({ peer, chat }: { peer: string; chat: Chat | undefined }) {
   const { person } = usePhone()
-  const other = usePerson(chat ? undefined : peer)
-  const name = chat?.name ?? other.data?.name ?? ''
-  const single = chat === undefined || chat.kind === 'single'
+  const isOfficial = peer === officialPeer
+  const official = useOfficial()
+  const other = usePerson(chat || isOfficial ? undefined : peer)
+  const name = (isOfficial ? official?.name : (chat?.name ?? other.data?.name)) ?? ''
+  const single = !isOfficial && (chat === undefined || chat.kind === 'single')
   return (
     <span className={styles.title}>
       <span className={styles.titleName}>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { useContacts } from '../api/people.ts'
+import { useOfficial } from '../api/weixin.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Empty } from '../parts/cells.tsx'
 import { groupByInitial } from '../rules/initials.ts'
@@ -15,6 +16,7 @@ export function ContactsTab() {
   const t = useWords(words)
   const { person, push } = usePhone()
   const contacts = useContacts(person.id)
+  const official = useOfficial()
   const groups = useMemo(() => {
     const seen = (contacts.data?.pages ?? [])
       .flatMap((page) => page.contacts)
@@ -27,6 +29,17 @@ export function ContactsTab() {
     <>
       <NavBar title={t('tabs.contacts')} />
       <div className={styles.scroll}>
+        {person.role === 'customer' && official && (
+          <ul className={styles.rows}>
+            <li>
+              <button type="button" className={styles.contactRow} onClick={() => push({ name: 'official' })}>
+                <Avatar src="/faces/app:service.svg" size={40} />
+                <span className={styles.rowName}>{official.name}</span>
+                <span className={styles.officialMark}>{t('official.kind')}</span>
+              </button>
+            </li>
+          </ul>
+        )}
         {contacts.isPending && <p className={styles.quietLine}>{t('loading')}</p>}
         {contacts.isError && <p className={styles.badLine}>{contacts.error.message}</p>}
         {contacts.isSuccess && groups.length === 0 && (

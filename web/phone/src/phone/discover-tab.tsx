@@ -1,4 +1,5 @@
 import { useWords } from '#shared/i18n/words.ts'
+import { useAccounts } from '../api/weixin.ts'
 import { Cell, Cells } from '../parts/cells.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { words } from '../words.ts'
@@ -9,6 +10,7 @@ import styles from './phone.module.css'
 export function DiscoverTab() {
   const t = useWords(words)
   const { push } = usePhone()
+  const shop = useAccounts().data?.find((one) => one.kind === 'miniprogram')
   return (
     <>
       <NavBar title={t('tabs.discover')} />
@@ -22,6 +24,18 @@ export function DiscoverTab() {
               </span>
             }
             onClick={() => push({ name: 'scan' })}
+          />
+        </Cells>
+        <Cells>
+          <Cell
+            label={t('discover.shop')}
+            value={shop?.name}
+            icon={
+              <span className={styles.iconViolet}>
+                <Icon name="mini" />
+              </span>
+            }
+            onClick={() => push({ name: 'shop' })}
           />
         </Cells>
         <p className={styles.note}>{t('discover.note')}</p>

@@ -16,10 +16,12 @@ import { PhoneProvider } from './context.ts'
 import { CustomersTab } from './customers-tab.tsx'
 import { DiscoverTab } from './discover-tab.tsx'
 import { MeTab } from './me-tab.tsx'
+import { OfficialScreen } from './official-screen.tsx'
 import styles from './phone.module.css'
 import { ProfileScreen } from './profile-screen.tsx'
 import { ScanScreen } from './scan-screen.tsx'
 import { ScannedScreen } from './scanned-screen.tsx'
+import { ShopScreen } from './shop/shop-screen.tsx'
 import { useStack } from './use-stack.ts'
 
 type Tab = 'chats' | 'contacts' | 'discover' | 'customers' | 'me'
@@ -124,6 +126,10 @@ function ScreenOf({ screen }: { screen: Screen }) {
       return <ChatInfoScreen peer={screen.peer} />
     case 'profile':
       return <ProfileScreen peer={screen.peer} />
+    case 'official':
+      return <OfficialScreen content={screen.content} />
+    case 'shop':
+      return <ShopScreen content={screen.content} />
     case 'scan':
       return <ScanScreen />
     case 'scanned':

@@ -9,8 +9,10 @@ import { useToast } from '../parts/toast.tsx'
 import { words } from '../words.ts'
 import { usePhone } from './context.ts'
 import { NavBar } from './nav-bar.tsx'
+import { OfficialScreen } from './official-screen.tsx'
 import styles from './phone.module.css'
 import { Card } from './profile-screen.tsx'
+import { ShopScreen } from './shop/shop-screen.tsx'
 import { WebPage } from './web-page.tsx'
 
 /** What is behind the code: a member to add, a group to join, or a page to open. */
@@ -19,6 +21,8 @@ export function ScannedScreen({ content }: { content: string }) {
   const { person, pop } = usePhone()
   const scanned = useScan(person, content)
   if (scanned.data?.kind === 'url') return <WebPage address={scanned.data.url} />
+  if (scanned.data?.kind === 'official') return <OfficialScreen content={content} />
+  if (scanned.data?.kind === 'miniprogram') return <ShopScreen content={content} />
   return (
     <>
       <NavBar title={<span className="visually-hidden">{t('scan.result')}</span>} onBack={pop} />
@@ -35,13 +39,19 @@ export function ScannedScreen({ content }: { content: string }) {
             }
           />
         )}
-        {scanned.data && <Found found={scanned.data} content={content} />}
+        {scanned.data && isOfWecom(scanned.data) && <Found found={scanned.data} content={content} />}
       </div>
     </>
   )
 }
 
-function Found({ found, content }: { found: Exclude<ScanResponse, { kind: 'url' }>; content: string }) {
+type OfWecom = Exclude<ScanResponse, { kind: 'url' | 'official' | 'miniprogram' }>
+
+function isOfWecom(found: ScanResponse): found is OfWecom {
+  return found.kind === 'contact_way' || found.kind === 'link' || found.kind === 'join_way'
+}
+
+function Found({ found, content }: { found: OfWecom; content: string }) {
   switch (found.kind) {
     case 'contact_way':
     case 'link':

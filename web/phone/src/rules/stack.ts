@@ -3,6 +3,10 @@ export type Screen =
   | { readonly name: 'chat'; readonly peer: string }
   | { readonly name: 'chatInfo'; readonly peer: string }
   | { readonly name: 'profile'; readonly peer: string }
+  /** The Official Account's own page. */
+  | { readonly name: 'official'; readonly content?: string }
+  /** The brand's mini program, opened by a code or by itself. */
+  | { readonly name: 'shop'; readonly content?: string }
   | { readonly name: 'scan' }
   | { readonly name: 'scanned'; readonly content: string }
 
