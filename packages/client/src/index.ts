@@ -1,4 +1,4 @@
-export { createClient, NuanyuError } from './client.ts'
+export { type Client, createClient, NuanyuError } from './client.ts'
 export type {
   BatchAnswer,
   CustomerRef,

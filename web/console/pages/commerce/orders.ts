@@ -4,7 +4,6 @@ import type { UrlValues } from '../../lib/useUrl.ts'
 export type OrderRow = components['schemas']['OrderItem']
 export type ProductRow = components['schemas']['ProductItem']
 
-export const ordersPath = '/commerce/orders'
 export const ordersKey = ['orders'] as const
 export const productsKey = ['products'] as const
 export const orderFilters = ['number', 'source', 'status', 'store', 'staff', 'from', 'until'] as const

@@ -79,7 +79,6 @@ export const words = defineWords(
     'card.count': '{{count}} 单',
     'card.last': '最近一次',
     'card.quiet': '近 {{days}} 天没有下单。',
-    'card.all': '查看全部订单',
   },
   {
     'orders.title': 'Orders',
@@ -160,7 +159,6 @@ export const words = defineWords(
     'card.count_one': '1 order',
     'card.last': 'Last one',
     'card.quiet': 'Nothing ordered in the last {{days}} days.',
-    'card.all': 'See all orders',
   },
 )
 
