@@ -28,7 +28,6 @@ import {
 } from './domains/organisation/index.ts'
 import { personTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
-import { personTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 import { scheduleCorpUpkeep } from './workers.ts'

@@ -25,7 +25,6 @@ import {
 } from './domains/organisation/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
-import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import type { Jobs } from './infra/jobs/jobs.ts'
 import { defineRetention, scheduleRetention } from './infra/retention/retention.ts'
 import type { Services } from './infra/services.ts'
@@ -79,9 +78,6 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const weixin = createWeixinUpkeep(services)
   weixin.start()
   opened('the upkeep of WeChat accounts', () => weixin.stop())
-  const tags = createTagUpkeep(services)
-  tags.start()
-  opened('the upkeep of tags', () => tags.stop())
   const groups = createGroupUpkeep(services)
   groups.start()
   opened('the upkeep of groups', () => groups.stop())

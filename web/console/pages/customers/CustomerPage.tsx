@@ -17,7 +17,6 @@ import { CustomerFields } from '../fields/CustomerFields.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
 import { PersonTags } from '../tags/PersonTags.tsx'
 import { CustomerWeixin } from '../weixin/CustomerWeixin.tsx'
-import { PersonTags } from '../tags/PersonTags.tsx'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -103,7 +102,6 @@ export function CustomerPage() {
           <CustomerFields id={data.id} />
           <PersonTags id={Number(id)} />
           <CustomerWeixin id={Number(id)} />
-          <PersonTags id={Number(id)} />
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (
