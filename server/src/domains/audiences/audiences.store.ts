@@ -1,7 +1,8 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Database, Executor } from '../../infra/db/database.ts'
+import { foldBuyers } from './buyers.store.ts'
 import type { Rule } from './rule.schema.ts'
-import { countSql, membersSql, type Statement } from './sql.ts'
+import { chunksOf, countSql, membersSql, type Statement } from './sql.ts'
 
 async function read<Row>(db: Executor, { text, values }: Statement): Promise<readonly Row[]> {
   const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))
@@ -33,23 +34,27 @@ export async function members(
   return people.map((row) => row.customer_id)
 }
 
-/** Puts pending changes into the bits. Answers how many they were. */
+/** Puts pending changes, and who bought since, into the bits. Answers how many they were. */
 export async function foldChanges(db: Database, corpId: number): Promise<number> {
+  return (await foldMarks(db, corpId)) + (await foldBuyers(db, corpId))
+}
+
+async function foldMarks(db: Database, corpId: number): Promise<number> {
   return db.transaction().execute(async (tx) => {
     // one at a time for a corp; a change that is noted meanwhile waits for the next
     await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
     const { rows } = await sql<{ folded: number }>`with taken as (
       delete from audience_changes where corp_id = ${corpId} returning key, chunk, person_no & 65535 as n, present
     ), masks as (
-      select key, chunk, coalesce(bit_or(set_bit(none.bits, n, 1)) filter (where present), none.bits) as came,
-        coalesce(bit_or(set_bit(none.bits, n, 1)) filter (where not present), none.bits) as went
-      from taken, (select repeat('0', 65536)::varbit as bits offset 0) none group by key, chunk, none.bits
+      select key, chunk, bit_or(bits) filter (where present) as came, bit_or(bits) filter (where not present) as went
+      from (${sql.raw(chunksOf('select key, present, (chunk << 10) + (n >> 6) as w, bit_or(1::bigint << (63 - (n & 63))) as word from taken group by 1, 2, 3', 'key, present'))}) turned
+      group by key, chunk
     ), folded as (
       insert into audience_bits (corp_id, key, chunk, bits)
-      select ${corpId}, key, chunk, came from masks
+      select ${corpId}, key, chunk, coalesce(came, went & ~went) from masks
       where not exists (select from audience_bits old where old.corp_id = ${corpId} and old.key = masks.key and old.chunk = masks.chunk)
     ), kept as (
-      update audience_bits old set bits = (old.bits & ~masks.went) | masks.came
+      update audience_bits old set bits = (old.bits & ~coalesce(masks.went, old.bits & ~old.bits)) | coalesce(masks.came, old.bits & ~old.bits)
       from masks where old.corp_id = ${corpId} and old.key = masks.key and old.chunk = masks.chunk
     )
     select count(*)::int as folded from taken`.execute(tx)

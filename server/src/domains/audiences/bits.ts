@@ -1,16 +1,19 @@
+import { buyerMark, type KeptBound, keptBound, keptMark, ofAllOrders } from './buyers.ts'
 import {
+  type DaySpan,
   dayOfDate,
   daysOfWindow,
   leastNumber,
   markedRelations,
   markOf,
+  type OrdersLeaf,
   type RelationLeaf,
   sinceOf,
   sliceBits,
 } from './facts.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 import { partsOf } from './rule.ts'
-import { buyersAtLeast, eventsSet, ordersSet, relationSet, type SetOf } from './sets.ts'
+import { boughtSince, eventsSet, ordersSet, relationSet, type SetOf, spentAtLeast } from './sets.ts'
 
 /** A rule as arithmetic over sets of persons: marks that are kept as bits, and sets that are read from rows. */
 export type Bits =
@@ -86,10 +89,16 @@ function leafBits(leaf: Leaf, today: number): Bits {
       return relationBits(leaf, today)
     case 'orders': {
       const days = daysOfWindow(leaf.window, today)
+      if (leaf.measure === 'recency' && ofAllOrders(leaf) && (!leaf.window || 'days' in leaf.window))
+        return latestBits(leaf, days, today)
       if (leaf.measure === 'average' || leaf.measure === 'recency') return { set: ordersSet(leaf, days, today) }
-      return between(leaf.from, leaf.to, (least) => ({
-        set: buyersAtLeast(leaf, least, today) ?? ordersSet({ ...leaf, from: least, to: undefined }, days, today),
-      }))
+      return between(leaf.from, leaf.to, (least) => {
+        const kept = keptBound(leaf, least, today)
+        if (kept) return buyersBits(keptAtLeast(kept), `${kept.kept.column} >= $`, kept.least)
+        return {
+          set: spentAtLeast(leaf, least, today) ?? ordersSet({ ...leaf, from: least, to: undefined }, days, today),
+        }
+      })
     }
     case 'events': {
       const days = daysOfWindow(leaf.window, today)
@@ -107,19 +116,39 @@ function between(from: number | undefined, to: number | undefined, atLeast: (lea
   return and([from === undefined ? true : reach(from), to === undefined ? true : to < 0 ? false : not(reach(to + 1))])
 }
 
-/** A known number within bounds, digit by digit from the highest. */
-function numberBits(field: string, from: number | undefined, to: number | undefined): Bits {
-  const atLeast = (least: number): Bits => {
-    const above = least - leastNumber
-    if (above <= 0) return true
-    if (above >= 2 ** sliceBits) return false
-    let bits: Bits = true
-    for (let bit = 0; bit < sliceBits; bit += 1) {
-      const slice = mark(markOf.slice(field, bit))
-      bits = Math.floor(above / 2 ** bit) % 2 === 1 ? and([slice, bits]) : or([slice, bits])
-    }
-    return bits
+/** Days since the latest order of all; what is dated ahead is today. */
+function latestBits(leaf: OrdersLeaf, { from }: DaySpan, today: number): Bits {
+  if (leaf.to !== undefined && leaf.to < 0) return false
+  const least = Math.max(from ?? 0, leaf.to === undefined ? 0 : today - leaf.to)
+  const after = leaf.from !== undefined && leaf.from > 0 ? today - leaf.from + 1 : undefined
+  const kept = { column: 'd1', bits: 16 } as const
+  const sinceThen = and([mark(buyerMark), keptAtLeast({ kept, least })])
+  if (after === undefined) return buyersBits(sinceThen, 'd1 >= $', least)
+  return buyersBits(and([sinceThen, not(keptAtLeast({ kept, least: after }))]), 'd1 >= $ and d1 < $', least, after)
+}
+
+/** From digits; but from the row, for who bought since they were folded. */
+function buyersBits(digits: Bits, where: string, ...values: readonly number[]): Bits {
+  return or([and([digits, not({ set: boughtSince() })]), { set: boughtSince(where, ...values) }])
+}
+
+const keptAtLeast = ({ kept, least }: KeptBound) => digitsAtLeast(least, kept.bits, (bit) => keptMark(kept, bit))
+
+/** A number of so many digits, from the lowest to the highest. */
+function digitsAtLeast(least: number, digits: number, keyOf: (bit: number) => string): Bits {
+  if (least <= 0) return true
+  if (least >= 2 ** digits) return false
+  let bits: Bits = true
+  for (let bit = 0; bit < digits; bit += 1) {
+    const digit = mark(keyOf(bit))
+    bits = Math.floor(least / 2 ** bit) % 2 === 1 ? and([digit, bits]) : or([digit, bits])
   }
+  return bits
+}
+
+/** A known number within bounds, digit by digit. */
+function numberBits(field: string, from: number | undefined, to: number | undefined): Bits {
+  const atLeast = (least: number) => digitsAtLeast(least - leastNumber, sliceBits, (bit) => markOf.slice(field, bit))
   const largest = leastNumber + 2 ** sliceBits - 1
   const fitted = (value: number) => Math.min(Math.max(value, leastNumber), largest)
   return and([

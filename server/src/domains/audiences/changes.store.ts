@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { keepBuyersOf } from './buyers.store.ts'
 import { type Change, type MarkChange, markChanges } from './change.ts'
-import { marksOfRelation, periodDays, type RelationOfPerson } from './facts.ts'
+import { marksOfRelation, type RelationOfPerson } from './facts.ts'
 import { touchLive } from './touched.store.ts'
 
 /**
@@ -158,28 +159,7 @@ async function noteOrders(tx: Tx, corpId: number, numbers: Numbers, changes: rea
     select corp_id, chunk, order_id, line, person_no, day, product, category, store, channel, amount
     from json_populate_recordset(null::audience_lines, ${JSON.stringify(lines)}::json)`.execute(tx)
   const touched = new Set([...left.map((row) => row.person_no), ...orders.map((order) => order.person_no)])
-  await keepBuyers(tx, corpId, [...touched])
-}
-
-/** Days of the latest orders and sums of periods, anew from the orders of these persons; all persons when none are named. */
-export async function keepBuyers(db: Executor, corpId: number, persons?: readonly number[]): Promise<void> {
-  const named = persons ? sql`and person_no = any(${persons}::int[])` : sql``
-  const latest = sql.join(
-    Array.from({ length: 5 }, (_, at) => sql.raw(`(array_agg(day order by day desc))[${at + 1}]`)),
-  )
-  const sums = sql.join(
-    Array.from({ length: 13 }, (_, at) =>
-      sql.raw(`coalesce(sum(net) filter (where period % 13 = ${at} and period > last - 13), 0)`),
-    ),
-  )
-  await sql`delete from audience_buyers where corp_id = ${corpId} ${named}`.execute(db)
-  await sql`insert into audience_buyers (corp_id, chunk, person_no, orders, net, period, d1, d2, d3, d4, d5,
-      s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12)
-    select ${corpId}, person_no >> 16, person_no, count(*), sum(net), max(period), ${latest}, ${sums}
-    from (select person_no, day, net, day / ${sql.lit(periodDays)} as period,
-        max(day / ${sql.lit(periodDays)}) over (partition by person_no) as last
-      from audience_orders where corp_id = ${corpId} ${named}) orders
-    group by person_no`.execute(db)
+  await keepBuyersOf(tx, corpId, [...touched])
 }
 
 async function noteBehaviours(tx: Tx, corpId: number, numbers: Numbers, changes: readonly Change[]): Promise<void> {

@@ -1,4 +1,5 @@
-import { type DaySpan, type OrdersLeaf, periodDays, type RelationLeaf } from './facts.ts'
+import { firstPeriod, ofAllOrders, spentInPeriods } from './buyers.ts'
+import type { DaySpan, OrdersLeaf, RelationLeaf } from './facts.ts'
 import type { Leaf } from './rule.schema.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Leaf } from './rule.schema.ts'
  * `$` stands for the next of `values`. Persons may come twice.
  */
 export interface SetOf {
-  readonly from: 'audience_relations' | 'audience_orders' | 'audience_lines' | 'audience_buyers' | 'audience_behaviours'
+  readonly from: 'relations' | 'orders' | 'lines' | 'buyers' | 'behaviours' | 'bought' | 'rowsOfBought'
   readonly where: string
   readonly having: string
   readonly values: readonly (number | string | readonly string[])[]
@@ -39,47 +40,33 @@ export function relationSet(leaf: RelationLeaf, since: DaySpan): SetOf {
   else if (leaf.by !== 'anyone') where.add(`${leaf.by} = any($::text[])`, leaf.any)
   if (leaf.state !== 'ever') where.add(leaf.state === 'alive' ? 'ended is null' : 'ended is not null')
   where.days(since, 'since')
-  return { from: 'audience_relations', where: where.text, having: '', values: where.values }
+  return { from: 'relations', where: where.text, having: '', values: where.values }
 }
 
-/** At least so many orders, or fen, where the kept columns of a buyer tell. */
-export function buyersAtLeast(leaf: OrdersLeaf, least: number, today: number): SetOf | undefined {
-  if (leaf.product !== undefined || leaf.category !== undefined) return undefined
-  if (leaf.store !== undefined || leaf.channel !== undefined) return undefined
-  const buyers = (where: string, ...values: number[]): SetOf => ({
-    ...{ from: 'audience_buyers', where, having: '', values },
-  })
+/** Who bought since the digits of buyers were folded; with a condition, those of them whose row holds it. */
+export function boughtSince(where = '', ...values: readonly number[]): SetOf {
+  return { from: where ? 'rowsOfBought' : 'bought', where, having: '', values }
+}
+
+/** At least so many fen in the latest periods. */
+export function spentAtLeast(leaf: OrdersLeaf, least: number, today: number): SetOf | undefined {
   const { window, measure } = leaf
-  if (!window) return buyers(measure === 'count' ? 'orders >= $' : 'net >= $', least)
-  if (measure === 'count' && 'days' in window && least <= 5) return buyers(`d${least} >= $`, today - window.days + 1)
-  if (measure === 'sum' && 'periods' in window) {
-    const last = Math.floor(today / periodDays)
-    const sums = Array.from({ length: window.periods }, (_, back) => {
-      const period = last - back
-      return `case when period >= ${period} then s${period % 13} else 0 end`
-    })
-    return buyers(`period >= ${last - window.periods + 1} and ${sums.join(' + ')} >= $`, least)
-  }
-  return undefined
+  if (!ofAllOrders(leaf) || measure !== 'sum' || !window || !('periods' in window) || least >= 2 ** 31) return undefined
+  const where = `period >= $ and ${spentInPeriods(window.periods, today)} >= $`
+  return { from: 'buyers', where, having: '', values: [firstPeriod(window.periods, today), least] }
 }
 
 /** Orders of a window by person, with what their measure must be. */
 export function ordersSet(leaf: OrdersLeaf, days: DaySpan, today: number): SetOf {
   const { measure, from, to, window } = leaf
   const byLine = leaf.product !== undefined || leaf.category !== undefined
-  const everything = !byLine && leaf.store === undefined && leaf.channel === undefined
   const where = new Conditions()
   const having = new Conditions()
-  if (everything && measure === 'recency' && (!window || 'days' in window)) {
-    where.add('d1 >= $', days.from ?? 0)
-    recency(where, 'd1', leaf, today)
-    return { from: 'audience_buyers', where: where.text, having: '', values: where.values }
-  }
-  if (everything && measure === 'average' && !window) {
+  if (ofAllOrders(leaf) && measure === 'average' && !window) {
     where.add('net >= $::bigint * orders', from)
     where.add('net <= $::bigint * orders', to)
     where.add('orders > 0')
-    return { from: 'audience_buyers', where: where.text, having: '', values: where.values }
+    return { from: 'buyers', where: where.text, having: '', values: where.values }
   }
   where.days(days)
   where.add('product = $', leaf.product)
@@ -96,7 +83,7 @@ export function ordersSet(leaf: OrdersLeaf, days: DaySpan, today: number): SetOf
     having.add(`sum(${amount}) <= $::bigint * ${count}`, to)
   } else recency(having, 'max(day)', leaf, today)
   return {
-    ...{ from: byLine ? 'audience_lines' : 'audience_orders', where: where.text, having: having.text },
+    ...{ from: byLine ? 'lines' : 'orders', where: where.text, having: having.text },
     values: [...where.values, ...having.values],
   }
 }
@@ -109,7 +96,7 @@ export function eventsSet(leaf: Extract<Leaf, { is: 'events' }>, days: DaySpan, 
   if (leaf.measure === 'recency') recency(having, 'max(day)', leaf, today)
   else if (leaf.from !== undefined && leaf.from > 1) having.add('sum(times) >= $', leaf.from)
   return {
-    ...{ from: 'audience_behaviours', where: where.text, having: having.text },
+    ...{ from: 'behaviours', where: where.text, having: having.text },
     values: [...where.values, ...having.values],
   }
 }

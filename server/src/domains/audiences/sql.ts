@@ -116,7 +116,7 @@ function write(bits: Bits, signs: Record<'and' | 'or' | 'not', string>, leaf: (o
 
 /** `r0`, `r1` …: the sets as bits. Those that read every buyer read them together, in one pass. */
 function setsSql(sets: readonly SetOf[], values: unknown[]): readonly string[] {
-  const ofBuyers = (set: SetOf) => set.from === 'audience_buyers'
+  const ofBuyers = (set: SetOf) => set.from === 'buyers'
   const together = sets.filter(ofBuyers).length > 1
   const filters: string[] = []
   const readings = sets.map((set, index) => {
@@ -128,6 +128,17 @@ function setsSql(sets: readonly SetOf[], values: unknown[]): readonly string[] {
   const pass = `buyers as materialized (select person_no >> 6 as w, ${filters.join(', ')}
   from audience_buyers where corp_id = $1 group by 1)`
   return together ? [pass, ...readings] : readings
+}
+
+/** Where the rows of a set stand. */
+const tables: Readonly<Record<SetOf['from'], string>> = {
+  relations: 'audience_relations',
+  orders: 'audience_orders',
+  lines: 'audience_lines',
+  buyers: 'audience_buyers',
+  behaviours: 'audience_behaviours',
+  bought: 'audience_bought',
+  rowsOfBought: '(select b.* from audience_bought t join audience_buyers b using (corp_id, person_no)) bought',
 }
 
 function numbered(set: SetOf, values: unknown[]): { readonly where: string; readonly having: string } {
@@ -144,18 +155,19 @@ function numbered(set: SetOf, values: unknown[]): { readonly where: string; read
 /** A set of persons as words of 64, which is what takes time. */
 function wordsOf(set: SetOf, values: unknown[]): string {
   const { where, having } = numbered(set, values)
-  const persons = `select person_no from ${set.from} where corp_id = $1${where && ` and ${where}`}${having && ` group by person_no having ${having}`}`
+  const persons = `select person_no from ${tables[set.from]} where corp_id = $1${where && ` and ${where}`}${having && ` group by person_no having ${having}`}`
   return `select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from (${persons}) persons group by 1`
 }
 
 /**
  * Words put together to parts of 1,024 persons, and these to a chunk: a bit string is copied once for each of its parts and
- * not for each person.
+ * not for each person. `by`: columns that stay apart.
  */
-function chunksOf(words: string): string {
-  return `select part >> 6 as chunk, bit_or(overlay(none.bits placing parts.bits from (part & 63) * 1024 + 1)) as bits
-  from (select w >> 4 as part, bit_or(overlay(little.bits placing word::bit(64) from (w & 15) * 64 + 1)) as bits
-    from (${words}) words, (select repeat('0', 1024)::varbit as bits offset 0) little group by 1) parts,
+export function chunksOf(words: string, by = ''): string {
+  const also = by && `${by}, `
+  return `select ${also}part >> 6 as chunk, bit_or(overlay(none.bits placing parts.bits from (part & 63) * 1024 + 1)) as bits
+  from (select ${also}w >> 4 as part, bit_or(overlay(little.bits placing word::bit(64) from (w & 15) * 64 + 1)) as bits
+    from (${words}) words, (select repeat('0', 1024)::varbit as bits offset 0) little group by ${also}w >> 4) parts,
     (select ${zeros} as bits offset 0) none
-  group by 1`
+  group by ${also}part >> 6`
 }

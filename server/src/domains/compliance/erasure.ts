@@ -58,6 +58,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   apps: 'none',
   audience_behaviours: 'none',
   audience_bits: 'none',
+  audience_bought: 'none',
   audience_buyers: 'none',
   audience_changes: 'none',
   audience_corps: 'none',

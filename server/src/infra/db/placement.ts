@@ -23,6 +23,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   apps: { kind: 'reference' },
   audience_behaviours: { kind: 'chunk', column: 'chunk' },
   audience_bits: { kind: 'chunk', column: 'chunk' },
+  audience_bought: { kind: 'chunk', column: 'chunk' },
   audience_buyers: { kind: 'chunk', column: 'chunk' },
   audience_changes: { kind: 'chunk', column: 'chunk' },
   audience_corps: { kind: 'local' },

@@ -127,6 +127,12 @@ export interface AudienceBits {
   key: string;
 }
 
+export interface AudienceBought {
+  chunk: number;
+  corp_id: number;
+  person_no: number;
+}
+
 export interface AudienceBuyers {
   chunk: number;
   corp_id: number;
@@ -139,19 +145,19 @@ export interface AudienceBuyers {
   orders: number;
   period: number;
   person_no: number;
-  s0: Generated<number>;
-  s1: Generated<number>;
-  s10: Generated<number>;
-  s11: Generated<number>;
-  s12: Generated<number>;
-  s2: Generated<number>;
-  s3: Generated<number>;
-  s4: Generated<number>;
-  s5: Generated<number>;
-  s6: Generated<number>;
-  s7: Generated<number>;
-  s8: Generated<number>;
-  s9: Generated<number>;
+  t0: number;
+  t1: number;
+  t10: number;
+  t11: number;
+  t12: number;
+  t2: number;
+  t3: number;
+  t4: number;
+  t5: number;
+  t6: number;
+  t7: number;
+  t8: number;
+  t9: number;
 }
 
 export interface AudienceChanges {
@@ -1490,6 +1496,7 @@ export interface DB {
   apps: Apps;
   audience_behaviours: AudienceBehaviours;
   audience_bits: AudienceBits;
+  audience_bought: AudienceBought;
   audience_buyers: AudienceBuyers;
   audience_changes: AudienceChanges;
   audience_corps: AudienceCorps;
