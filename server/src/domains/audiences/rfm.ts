@@ -25,8 +25,6 @@ export interface RfmScores {
   readonly m: number
 }
 
-export const scores = [1, 2, 3, 4, 5] as const
-
 /** Days since the last paid order; one that is dated ahead is of today. */
 export function recencyOf(lastDay: number, today: number): number {
   return Math.max(0, today - lastDay)

@@ -1,5 +1,5 @@
 import type { Said } from '../../infra/errors.ts'
-import { inMemory, leavesOf, markOf, type PersonFacts, type Rule, ruleFaults, ruleWords } from '../audiences/index.ts'
+import { inMemory, leavesOf, type PersonFacts, type Rule, ruleFaults, ruleWords } from '../audiences/index.ts'
 import type { Stage } from './stage.schema.ts'
 
 const bought = (from: number, to?: number): Rule => ({
@@ -74,11 +74,6 @@ export function movingRules(
 /** The stage of one person after this look; null: none. */
 export function nextStage(stages: readonly Stage[], person: PersonFacts, today: number): string | null {
   return nextRules(stages).find(({ rule }) => inMemory(rule, person, today).holds)?.id ?? null
-}
-
-/** The stage that the person's marks say he stands in. */
-export function standingIn(person: PersonFacts, known: readonly string[]): string | null {
-  return known.find((id) => person.marks.has(markOf.stage(id))) ?? null
 }
 
 /** What stages of the right shape may still not be. */
