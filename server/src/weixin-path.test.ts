@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { connectDemoShop } from './demo/shop.ts'
 import { connectDemoWeixin } from './demo/weixin.ts'
 import { createCustomerUpkeep } from './domains/customers/index.ts'
+import { weixinClients } from './domains/weixin/clients.ts'
 import { createWeixinUpkeep, saveAccount } from './domains/weixin/index.ts'
+import { readFollowers } from './domains/weixin/sync.job.ts'
 import { createVisitors } from './infra/http/testing.ts'
 import { pathStage } from './path-stage.ts'
 
@@ -230,6 +232,47 @@ describe('callbacks of an account', () => {
     const kept = await db.selectFrom('weixin_callbacks').selectAll().where('kind', '=', 'unknown').execute()
     expect(kept).toEqual([expect.objectContaining({ body: raw })])
     expect(kept[0]?.handled_at).not.toBeNull()
+  })
+})
+
+describe('reading who follows', () => {
+  const run = (checkpoint: unknown, accountId: string, seen: unknown[], stopAfter = Number.POSITIVE_INFINITY) => ({
+    ...{ id: 'op', corpId: corp.id, input: { accountId }, checkpoint },
+    async progress(report: { done: number; checkpoint?: unknown }) {
+      seen.push(report.checkpoint)
+      if (seen.length >= stopAfter) throw new Error('the process dies here')
+    },
+  })
+
+  it('the first reading knows everybody with his unionid, goes on where it stopped, and finds who left unheard', async () => {
+    const { id } = await accountOf('official_account')
+    const left = await newcomer('悄悄离开')
+    await admin(`/people/${left.id}/oa/follow`, { via: 'search' })
+    await settled()
+    const openid = await openidOf(left, 'service')
+    await fetch(`${sandboxUrl}/sandbox/weixin/service/callback`, { method: 'DELETE' })
+    await admin(`/people/${left.id}/oa/unfollow`)
+    for (let n = 0; n < 120; n += 1) {
+      const one = await newcomer(`粉丝${n}`)
+      await admin(`/people/${one.id}/oa/follow`, { via: 'search' })
+    }
+    stage.sandbox?.clock.advance(10_000)
+    const clients = weixinClients(services)
+    const seen: unknown[] = []
+    await expect(readFollowers(services, clients, run(undefined, id, seen, 1))).rejects.toThrow('dies here')
+    const again: unknown[] = []
+    const result = await readFollowers(services, clients, run(seen[0], id, again))
+    expect(again.length).toBeLessThan(3)
+    expect(result.unlisted).toBe(1)
+    await upkeep.pass()
+    const { rows } = await sql<{ openid: string; following: boolean; known: boolean }>`
+      select p.openid, p.followed_at > coalesce(p.ended_at, '-infinity') as following,
+        exists (select from identity_links l where l.customer_id = p.customer_id) as known
+      from weixin_people p where p.account_id = ${id} and p.followed_at is not null`.execute(db)
+    expect(rows.find((row) => row.openid === openid)).toMatchObject({ following: false })
+    const following = rows.filter((row) => row.following && !row.openid.includes('xxx'))
+    expect(following).toHaveLength(result.followers)
+    expect(following.every((row) => row.known)).toBe(true)
   })
 })
 

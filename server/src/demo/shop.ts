@@ -127,8 +127,10 @@ function behaviourOf(told: z.output<typeof event>, appid: string) {
 /** A store or member that we do not know (yet) is left out rather than the order. */
 async function orderOf({ db }: Needs, corpId: number, told: ShopOrder, appid: string) {
   const { store, staff } = await knownShopParts(db, corpId, told.store.id, told.staff)
+  // a refund in the very millisecond of the payment is the later version all the same
+  const version = told.updatedMs + told.refunds.length
   return {
-    ...{ source, number: told.id, updated_at: iso(told.updatedMs), customer: customerOf(appid, told) },
+    ...{ source, number: told.id, updated_at: iso(version), customer: customerOf(appid, told) },
     ...{ ordered_at: iso(told.paidMs), paid_at: iso(told.paidMs), amount: told.totalFen, channel: 'mini_program' },
     lines: told.items.map(({ productId, name, category, priceFen, quantity }) => ({
       ...{ product: productId, name, category, price: priceFen, quantity },

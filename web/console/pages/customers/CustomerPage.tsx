@@ -12,6 +12,7 @@ import { Loading } from '../../components/Loading.tsx'
 import { Masked } from '../../components/Masked.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
+import { CustomerAudiences } from '../audiences/CustomerAudiences.tsx'
 import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
 import { CustomerFields } from '../fields/CustomerFields.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
@@ -98,10 +99,11 @@ export function CustomerPage() {
             />
           </Panel>
           {mayOrders && <CustomerOrders id={Number(id)} />}
+          <CustomerWeixin id={Number(id)} />
           <CustomerStanding id={data.id} />
+          <CustomerAudiences id={data.id} />
           <CustomerFields id={data.id} />
           <PersonTags id={Number(id)} />
-          <CustomerWeixin id={Number(id)} />
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
             {present.map((relation) => (

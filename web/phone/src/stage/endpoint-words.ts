@@ -59,6 +59,31 @@ const ENDPOINTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'agent/get': ['读取应用', 'Get app'],
 }
 
+/** The same of WeChat's own interface, by the whole path; faults are not made there. */
+const WEIXIN: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  '/weixin/cgi-bin/token': ['获取公众号凭证', 'Get account token'],
+  '/weixin/cgi-bin/stable_token': ['获取公众号稳定凭证', 'Get stable account token'],
+  '/weixin/cgi-bin/user/info': ['读取粉丝', 'Get follower'],
+  '/weixin/cgi-bin/user/info/batchget': ['批量读取粉丝', 'Get followers'],
+  '/weixin/cgi-bin/user/get': ['读取粉丝列表', 'List followers'],
+  '/weixin/cgi-bin/qrcode/create': ['新建带参二维码', 'Create code with a scene'],
+  '/weixin/cgi-bin/message/custom/send': ['发送客服消息', 'Send service message'],
+  '/weixin/cgi-bin/message/template/send': ['发送模板消息', 'Send template message'],
+  '/weixin/cgi-bin/message/subscribe/send': ['发送订阅消息', 'Send subscribe message'],
+  '/weixin/sns/jscode2session': ['小程序登录', 'Log in to the mini program'],
+  '/weixin/wxa/getwxacodeunlimit': ['新建小程序码', 'Create mini program code'],
+  '/weixin/wxa/generate_urllink': ['新建小程序链接', 'Create mini program link'],
+}
+const WEIXIN_EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  'weixin/oa.subscribed': ['关注了公众号', 'Followed the Official Account'],
+  'weixin/oa.unsubscribed': ['取消关注公众号', 'Unfollowed the Official Account'],
+  'weixin/oa.scanned': ['扫了公众号的二维码', 'Scanned a code of the Official Account'],
+  'weixin/oa.menu_clicked': ['点击公众号菜单', 'Tapped the menu'],
+  'weixin/oa.menu_viewed': ['打开公众号菜单链接', 'Opened a link of the menu'],
+  'weixin/oa.text_received': ['给公众号写消息', 'Wrote to the Official Account'],
+  'weixin/oa.template_sent': ['模板消息有结果', 'A template message has its result'],
+}
+
 /** What happened, by `Event/ChangeType` of a callback. */
 const EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'change_external_contact/add_external_contact': ['客户添加了成员', 'Customer added a member'],
@@ -95,11 +120,11 @@ export function endpointTail(path: string): string {
 
 export function endpointName(path: string, language: Language): string {
   const tail = endpointTail(path)
-  return pick(ENDPOINTS[tail] ?? ENDPOINTS[tail.replace(/^externalcontact\//, '')], language) ?? tail
+  return pick(WEIXIN[path] ?? ENDPOINTS[tail] ?? ENDPOINTS[tail.replace(/^externalcontact\//, '')], language) ?? tail
 }
 
 export function eventName(event: string, language: Language): string {
-  return pick(EVENTS[event], language) ?? event
+  return pick(EVENTS[event] ?? WEIXIN_EVENTS[event], language) ?? event
 }
 
 export const faultPaths: readonly string[] = Object.keys(ENDPOINTS).filter(

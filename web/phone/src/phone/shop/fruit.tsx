@@ -14,6 +14,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
 }
 const PLAIN: Look = { ground: '#ececec', flesh: '#9a9a9a', deep: '#6f6f6f', count: 1 }
 
+/** The husk of a durian: sixteen thorns around its middle. */
+const SPIKES = `M${Array.from({ length: 32 }, (_, n) => {
+  const reach = n % 2 === 0 ? 35 : 27
+  const angle = (n * Math.PI) / 16
+  return `${(50 + reach * Math.cos(angle)).toFixed(1)} ${(55 + reach * Math.sin(angle)).toFixed(1)}`
+}).join('L')}Z`
+
 /** Where so many fruits lie in a square of 100, and how large they are. */
 const PLACES: Readonly<Record<number, readonly (readonly [x: number, y: number, r: number])[]>> = {
   1: [[50, 55, 29]],
@@ -69,6 +76,7 @@ export function Fruit({
       <ellipse cx="50" cy="88" rx="32" ry="4" fill="#000" opacity="0.08" />
       <path d="M50 34c0-9 3-14 9-18" stroke="#6b4a2b" strokeWidth="3" fill="none" strokeLinecap="round" />
       <path d="M56 24c6-9 16-9 20-5-4 7-13 10-20 5Z" fill="#5a9a4a" />
+      {category === '榴莲' && <path d={SPIKES} fill={deep} />}
       {places.map(([cx, cy, r]) => (
         <circle key={`${cx} ${cy}`} cx={cx} cy={cy} r={r} fill={`url(#${shade})`} />
       ))}
