@@ -7,7 +7,7 @@ import { keepLive } from './live.jobs.ts'
 
 const lookMs = 500
 const foldMs = 300_000
-const scheduleMs = 60_000
+const scheduleMs = 5_000
 
 export interface AudienceUpkeep {
   start(): void
@@ -34,6 +34,15 @@ export function createAudienceUpkeep(services: Services): AudienceUpkeep {
         // a corp that is new here, or was before audiences were, is read at once
         await operations.begin({ kind: reconcileKind, corpId: id, input: {}, startedBy: 'system' }, tx)
       })
+    // who was there before we were is met by a sync, which tells no event of him
+    const { rows: synced } = await sql<{ id: number }>`select s.corp_id as id from customer_syncs s
+      left join audience_settings a on a.corp_id = s.corp_id
+      where s.last_done_at is not null and (a.reconciled_at is null or a.reconciled_at < s.last_done_at) and not exists (
+        select from operations o where o.corp_id = s.corp_id and o.kind = ${reconcileKind} and o.state in ('waiting', 'running'))`.execute(
+      db,
+    )
+    for (const { id } of synced)
+      await operations.begin({ kind: reconcileKind, corpId: id, input: {}, startedBy: 'system' })
   }
   const pass = async (): Promise<void> => {
     if (performance.now() >= scheduleAt) {

@@ -19,6 +19,8 @@ const kinds = [
   'customer.fields_changed',
   'stage.entered',
   'tier.changed',
+  'audience.joined',
+  'audience.left',
   'person.merged',
   'person.parted',
   'order.paid',

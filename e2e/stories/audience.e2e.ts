@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { makeChannel } from '../support/channels.ts'
+import { openStage } from '../support/stage.ts'
+
+const stage = await openStage('audience')
+const { db, platform } = stage
+
+test('an operator builds an audience with the count beside, saves it live, sees who is in it and why, and who joins', async () => {
+  const { page, open, call } = await stage.console('operator')
+  // whom the brand had before it was connected comes with the first reading
+  await expect
+    .poll(
+      async () => {
+        const answer = await call<{ count: number }>('POST', '/api/audiences/preview', {
+          rule: { is: 'relation', by: 'anyone', any: [], state: 'alive' },
+        })
+        return answer.body.count
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .toBeGreaterThan(0)
+  const { alive } = await db
+    .selectFrom('customer_cards')
+    .select((of) => of.fn.countAll<number>().as('alive'))
+    .where('status', '=', 'alive')
+    .executeTakeFirstOrThrow()
+
+  await open('/customers/segments', '客户分群')
+  await page.getByRole('button', { name: '新建分群' }).first().click()
+  await page.getByRole('heading', { level: 1, name: '新建分群' }).waitFor()
+  const save = page.getByRole('button', { name: /^保存分群/ })
+  expect(await save.isDisabled()).toBe(true)
+
+  await page.getByRole('combobox', { name: '加条件' }).click()
+  await page.getByTitle('好友关系', { exact: true }).click()
+  const counted = page.getByRole('status').filter({ hasText: '共' })
+  await counted.waitFor()
+  expect(await counted.textContent()).toContain(String(alive))
+  await page.getByText('任一员工:现为好友').waitFor()
+
+  await page.getByLabel('名称').fill('现在的好友')
+  await page.getByRole('combobox', { name: '类型', exact: true }).click()
+  await page.getByTitle('实时', { exact: true }).click()
+  await stage.judged(page, 'builder')
+  await save.click()
+
+  await page.getByRole('heading', { level: 1, name: '现在的好友' }).waitFor()
+  await page.getByRole('button', { name: '为什么' }).first().click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByText('按现在的事实，满足条件').waitFor()
+  await drawer.getByText(/任一员工:现为好友:\d\d-\d\d/).waitFor()
+  await stage.judged(page, 'why')
+  await page.keyboard.press('Escape')
+
+  const [member] = await db.selectFrom('staff').select('userid').where('follows', '=', true).orderBy('userid').execute()
+  if (!member) throw new Error('the brand has nobody who follows customers')
+  const channel = await makeChannel(stage, { page, open, call }, { name: '分群故事', staff: [member.userid] })
+  const newcomer = await platform.newCustomer('林新月')
+  expect((await platform.scanAndAdd(newcomer, channel.content)).outcome).toBe('added')
+  const joined = () =>
+    db.selectFrom('events').select(['kind', 'customer_id']).where('kind', '=', 'audience.joined').execute()
+  await expect.poll(joined, { timeout: 30_000, interval: 200 }).toHaveLength(1)
+  await page
+    .getByText(String(Number(alive) + 1), { exact: true })
+    .first()
+    .waitFor()
+
+  const [event] = await joined()
+  await open(`/customers/list/${event?.customer_id}`)
+  const panel = page.getByRole('region').or(page.locator('section')).filter({ hasText: '所在分群' }).last()
+  await panel.getByRole('link', { name: '现在的好友' }).waitFor()
+  await panel.getByRole('button', { name: '看原因' }).click()
+  await page.getByText(/任一员工:现为好友:\d\d-\d\d/).waitFor()
+  await page.getByText('进入分群：现在的好友').waitFor()
+  await stage.judged(page, 'customer')
+
+  await open('/customers/segments', '客户分群')
+  await page.getByRole('row', { name: /现在的好友/ }).waitFor()
+  await stage.judged(page, 'list')
+})

@@ -1,0 +1,270 @@
+import { DatePicker, InputNumber, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useWords } from '#shared/i18n/words.ts'
+import styles from './audiences.module.css'
+import { FieldLeaf } from './FieldLeaf.tsx'
+import { type Leaf, withPart } from './ruleTree.ts'
+import { ValueSelect } from './ValueSelect.tsx'
+import { words } from './words.ts'
+
+export interface LeafProps {
+  leaf: Leaf
+  onChange: (leaf: Leaf) => void
+  /** The audience that is edited. */
+  self?: string | undefined
+}
+
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
+const numberOf = (value: unknown) => (typeof value === 'number' ? value : null)
+
+/** The controls of one condition, by its kind. */
+export function LeafEditor(props: LeafProps) {
+  const { leaf, onChange, self } = props
+  const t = useWords(words)
+  switch (leaf.is) {
+    case 'tags':
+      return (
+        <>
+          <Choice
+            label={t('mode')}
+            value={leaf['mode']}
+            options={(['any', 'all', 'none'] as const).map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
+            onChange={(mode) => onChange(withPart(leaf, 'mode', mode))}
+          />
+          <ValueSelect
+            kind="tag"
+            label={t('choose.tag')}
+            value={textsOf(leaf['tags'])}
+            onChange={(tags) => onChange(withPart(leaf, 'tags', tags))}
+          />
+        </>
+      )
+    case 'stage':
+    case 'tier':
+    case 'group':
+      return (
+        <ValueSelect
+          kind={leaf.is}
+          label={t(`choose.${leaf.is}`)}
+          value={textsOf(leaf['any'])}
+          onChange={(any) => onChange(withPart(leaf, 'any', any))}
+        />
+      )
+    case 'audience':
+      return (
+        <ValueSelect
+          kind="audience"
+          single
+          label={t('choose.audience')}
+          without={self}
+          value={[textOf(leaf['id']) ?? ''].filter((id) => id !== '')}
+          onChange={([id]) => onChange(withPart(leaf, 'id', id ?? ''))}
+        />
+      )
+    case 'relation':
+      return <RelationLeaf {...props} />
+    case 'orders':
+      return <OrdersLeaf {...props} />
+    case 'events':
+      return <EventsLeaf {...props} />
+    default:
+      return <FieldLeaf {...props} />
+  }
+}
+
+/** A small choice of a fixed set. */
+export function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string
+  value: unknown
+  options: { value: Value; label: string }[]
+  onChange: (value: Value) => void
+}) {
+  const found = options.find((one) => one.value === value)
+  return (
+    <Select<Value>
+      aria-label={label}
+      popupMatchSelectWidth={false}
+      {...(found ? { value: found.value } : {})}
+      options={options}
+      onChange={onChange}
+    />
+  )
+}
+
+function RelationLeaf({ leaf, onChange }: LeafProps) {
+  const t = useWords(words)
+  const whom = (['staff', 'department', 'store', 'channel'] as const).find((one) => one === leaf['by'])
+  return (
+    <>
+      <Choice
+        label={t('by')}
+        value={leaf['by']}
+        options={(['anyone', 'staff', 'department', 'store', 'channel'] as const).map((by) => ({
+          ...{ value: by, label: t(`by.${by}`) },
+        }))}
+        onChange={(by) => onChange(withPart(withPart(leaf, 'by', by), 'any', []))}
+      />
+      {whom && (
+        <ValueSelect
+          kind={whom}
+          label={t(`choose.${whom}`)}
+          value={textsOf(leaf['any'])}
+          onChange={(any) => onChange(withPart(leaf, 'any', any))}
+        />
+      )}
+      <Choice
+        label={t('state')}
+        value={leaf['state']}
+        options={(['alive', 'ended', 'ever'] as const).map((state) => ({ value: state, label: t(`state.${state}`) }))}
+        onChange={(state) => onChange(withPart(leaf, 'state', state))}
+      />
+      <InputNumber
+        className={styles.number ?? ''}
+        aria-label={t('since.days')}
+        placeholder={t('since.days')}
+        min={0}
+        max={3_660}
+        precision={0}
+        value={numberOf(leaf['sinceDays'])}
+        onChange={(days) => onChange(withPart(leaf, 'sinceDays', days))}
+      />
+    </>
+  )
+}
+
+function OrdersLeaf({ leaf, onChange }: LeafProps) {
+  const t = useWords(words)
+  const narrowed = (
+    key: 'product' | 'category' | 'store' | 'channel',
+    kind: 'product' | 'category' | 'store' | 'order_channel',
+    label: string,
+  ) => (
+    <ValueSelect
+      kind={kind}
+      single
+      label={label}
+      value={textsOf([leaf[key]])}
+      onChange={([id]) => onChange(withPart(leaf, key, id))}
+    />
+  )
+  const money = leaf['measure'] === 'sum' || leaf['measure'] === 'average'
+  return (
+    <>
+      <Choice
+        label={t('measure')}
+        value={leaf['measure']}
+        options={(['count', 'sum', 'average', 'recency'] as const).map((measure) => ({
+          ...{ value: measure, label: t(`measure.${measure}`) },
+        }))}
+        onChange={(measure) =>
+          onChange({
+            ...withPart(withPart(leaf, 'to', undefined), 'measure', measure),
+            ...(measure === 'recency' ? { to: 30, from: undefined } : { from: measure === 'count' ? 1 : 10_000 }),
+          })
+        }
+      />
+      <WindowEdit leaf={leaf} onChange={onChange} />
+      <Bounds leaf={leaf} onChange={onChange} unit={money ? 100 : 1} />
+      {narrowed('product', 'product', t('choose.product'))}
+      {narrowed('category', 'category', t('choose.category'))}
+      {narrowed('store', 'store', t('choose.order.store'))}
+      {narrowed('channel', 'order_channel', t('choose.order_channel'))}
+    </>
+  )
+}
+
+function EventsLeaf({ leaf, onChange }: LeafProps) {
+  const t = useWords(words)
+  return (
+    <>
+      <ValueSelect
+        kind="event"
+        single
+        label={t('choose.event')}
+        value={[textOf(leaf['name']) ?? ''].filter((name) => name !== '')}
+        onChange={([name]) => onChange(withPart(leaf, 'name', name ?? ''))}
+      />
+      <Choice
+        label={t('measure')}
+        value={leaf['measure']}
+        options={(['count', 'recency'] as const).map((measure) => ({ value: measure, label: t(`times.${measure}`) }))}
+        onChange={(measure) => onChange(withPart(leaf, 'measure', measure))}
+      />
+      <WindowEdit leaf={leaf} onChange={onChange} />
+      <Bounds leaf={leaf} onChange={onChange} unit={1} />
+    </>
+  )
+}
+
+const windowKinds = ['ever', 'days', 'periods', 'dates'] as const
+
+function WindowEdit({ leaf, onChange }: LeafProps) {
+  const t = useWords(words)
+  const window = Object(leaf['window'])
+  const kind =
+    leaf['window'] === undefined ? 'ever' : 'from' in window ? 'dates' : 'periods' in window ? 'periods' : 'days'
+  const change = (next: unknown) => onChange(withPart(leaf, 'window', next))
+  const today = dayjs().format('YYYY-MM-DD')
+  return (
+    <>
+      <Choice
+        label={t('window')}
+        value={kind}
+        options={windowKinds.map((one) => ({ value: one, label: t(`window.${one}`) }))}
+        onChange={(next) =>
+          change(
+            {
+              ...{ ever: undefined, days: { days: 90 }, periods: { periods: 3 } },
+              dates: { from: dayjs().subtract(30, 'day').format('YYYY-MM-DD'), to: today },
+            }[next],
+          )
+        }
+      />
+      {(kind === 'days' || kind === 'periods') && (
+        <InputNumber
+          className={styles.small ?? ''}
+          aria-label={t('window.number')}
+          min={1}
+          max={kind === 'days' ? 3_660 : 12}
+          precision={0}
+          value={numberOf(window[kind])}
+          onChange={(value) => value !== null && change({ [kind]: value })}
+        />
+      )}
+      {kind === 'dates' && (
+        <DatePicker.RangePicker
+          aria-label={t('window.dates')}
+          allowClear={false}
+          value={[dayjs(window['from']), dayjs(window['to'])]}
+          onChange={(_, days) => days?.[0] && days[1] && change({ from: days[0], to: days[1] })}
+        />
+      )}
+    </>
+  )
+}
+
+/** The least and the most; the API counts fen. */
+export function Bounds({ leaf, onChange, unit }: LeafProps & { unit: number }) {
+  const t = useWords(words)
+  return (['from', 'to'] as const).map((key) => {
+    const value = numberOf(leaf[key])
+    return (
+      <InputNumber
+        key={key}
+        className={styles.number ?? ''}
+        aria-label={t(key)}
+        prefix={<span className={styles.quiet}>{t(key)}</span>}
+        precision={unit === 1 ? 0 : 2}
+        value={value === null ? null : value / unit}
+        onChange={(next) => onChange(withPart(leaf, key, next === null ? undefined : Math.round(next * unit)))}
+      />
+    )
+  })
+}
