@@ -105,6 +105,19 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   {
+    name: 'tags',
+    path: '/customers/tags',
+    api: '/api/tags',
+    empty: { groups: [], counted_at: null, used: 0, most: 10_000, name_chars: 30 },
+    more: { create: async (page) => page.getByRole('button', { name: /新建标签组|New tag group/ }).click() },
+  },
+  {
+    name: 'tag-differences',
+    path: '/customers/tags/differences',
+    api: '/api/tag-sync',
+    empty: { checked_at: null, catalogue: [], marks: 0, waiting: 0, refused: 0, running: null, last: null },
+  },
+  {
     name: 'orders',
     path: '/commerce/orders',
     api: '/api/orders',

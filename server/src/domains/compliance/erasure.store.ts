@@ -75,7 +75,14 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'group_members',
     sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`,
   )
-  for (const table of ['customer_cards', 'customer_fields', 'customer_todos', 'staff_tasks', 'person_todos', 'weixin_people'] as const)
+  for (const table of [
+    'customer_cards',
+    'customer_fields',
+    'customer_todos',
+    'staff_tasks',
+    'person_todos',
+    'weixin_people',
+  ] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   for (const table of tagTables) await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
   await erasePersonEvidence(count, person)
