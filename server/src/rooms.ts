@@ -1,6 +1,6 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { audiencesRoutes, rfmRoutes, savedAudienceRouters } from './domains/audiences/index.ts'
-import { apiKeysRoutes, ordersRoutes, productsRoutes, v1Routes } from './domains/commerce/index.ts'
+import { apiKeysRoutes, connectorsRoutes, ordersRoutes, productsRoutes, v1Routes } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import {
   customerSyncRoutes,
@@ -67,6 +67,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     rfmRoutes(services),
     ordersRoutes(services),
     productsRoutes(services),
+    connectorsRoutes(services),
     importsRoutes(services),
     apiKeysRoutes(services),
     weixinAccountRoutes(services),

@@ -8,6 +8,7 @@ import {
   scheduleMediaUpkeep,
 } from './domains/acquisition/index.ts'
 import { createAudienceUpkeep, defineAudiences, defineValues } from './domains/audiences/index.ts'
+import { createConnectorUpkeep } from './domains/commerce/index.ts'
 import {
   createCustomerUpkeep,
   createLifeCycleUpkeep,
@@ -81,6 +82,9 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   const groups = createGroupUpkeep(services)
   groups.start()
   opened('the upkeep of groups', () => groups.stop())
+  const connectors = createConnectorUpkeep(services)
+  connectors.start()
+  opened('connectors', () => connectors.stop())
 }
 
 /** What is due again and again, of the installation and for every connected corp. */

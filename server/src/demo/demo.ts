@@ -4,6 +4,7 @@ import type { Services } from '../infra/services.ts'
 import { scheduleDemoAccounts } from './accounts.ts'
 import { scheduleDemoChannels } from './channels.ts'
 import { connectDemoBrand } from './connect.ts'
+import { connectDemoOrders } from './orders.ts'
 import { connectDemoShop } from './shop.ts'
 import { connectDemoAccounts } from './weixin.ts'
 
@@ -17,6 +18,7 @@ export async function connectDemo(
   if (corpId === undefined) return
   await connectDemoAccounts(services, sandboxUrl, corpId)
   await connectDemoShop(services, sandboxUrl, corpId)
+  await connectDemoOrders(services, sandboxUrl, corpId)
   await seedDemoAccounts(services, corpId)
   await ensureFirstSync(services, corpId)
   await scheduleDemoStores(services, corpId)

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import { v7 as uuid } from 'uuid'
-import type { Actor } from '../../infra/auth/actor.ts'
+import { type Actor, seesPersonalData } from '../../infra/auth/actor.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
 import {
   type Api,
@@ -62,9 +62,12 @@ export function importsRoutes(services: Needs): Api {
       kind,
       kind === 'customers' ? (await fieldsOf(db, corpId)).filter((field) => field.archivedAt === null) : [],
     )
-  const present = async (actor: Pick<Actor, 'corpId' | 'scope'>, id: string, language: 'zh' | 'en') => {
+  /** What stands in a file is shown to whoever brought it, and to who sees personal data anyway. */
+  const seesCells = (actor: Actor, found: StoredImport) =>
+    seesPersonalData(actor) || found.createdBy === actor.accountId
+  const present = async (actor: Actor, id: string, language: 'zh' | 'en') => {
     const found = await load(actor, id)
-    return presentImport(found, await targetsFor(found), await reasonsOf(db, id), language)
+    return presentImport(found, await targetsFor(found), await reasonsOf(db, id), language, seesCells(actor, found))
   }
 
   api.openapi(
@@ -306,6 +309,7 @@ export function importsRoutes(services: Needs): Api {
     ),
     async (c) => {
       const found = await load(c.get('actor'), c.req.valid('param').id)
+      if (!seesCells(c.get('actor'), found)) throw notYours()
       if (found.look === undefined || !(await files.exists('imports', found.id))) throw fileGone()
       noteAudit(c, { count: found.counts.rejected })
       c.header('content-type', 'text/csv; charset=utf-8')
@@ -321,6 +325,17 @@ export function importsRoutes(services: Needs): Api {
     },
   )
   return api
+}
+
+function notYours(): AppError {
+  return new AppError(
+    'forbidden',
+    {
+      zh: '错误文件里是客户的个人信息，你的角色不能看。',
+      en: 'The error file holds personal data, which your role does not see.',
+    },
+    { hint: { zh: '请让上传这个文件的同事，或管理员下载。', en: 'Ask whoever sent the file, or an administrator.' } },
+  )
 }
 
 function tooLarge(mb: number): AppError {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { faultView } from './imports.schema.ts'
+import { faultView, importView } from './imports.schema.ts'
 import { importSite } from './imports.testing.ts'
 
 const site = await importSite()
@@ -209,4 +209,7 @@ test('who may not, or sees only a part of the corp, is refused', async () => {
   const region = await site.as('operator', { kind: 'region', departmentIds: [1] })
   expect((await region.get('/api/imports')).status).toBe(403)
   expect((await region.get(`/api/imports/${id}/errors`)).status).toBe(403)
+  const other = await site.as('operator')
+  expect((await other.get(`/api/imports/${id}`)).as(importView).look?.samples).toEqual([])
+  expect((await other.get(`/api/imports/${id}/errors`)).status).toBe(403)
 })

@@ -25,12 +25,13 @@ export function presentImport(
   targets: readonly TargetField[],
   reasons: readonly (Said & { readonly rows: number })[],
   language: keyof Said,
+  seesCells: boolean,
 ): z.infer<typeof importView> {
   const { problem } = found
   return {
     ...presentItem(found),
     received: found.received,
-    look: found.look ?? null,
+    look: found.look === undefined ? null : { ...found.look, samples: seesCells ? found.look.samples : [] },
     mapping: found.mapping ?? null,
     targets: targets.map(({ id, name, required = false, identity = false }) => ({
       id,

@@ -133,13 +133,12 @@ function Reasons({ found: { id, counts, file_there } }: { found: Import }) {
         </tbody>
       </table>
       {file_there && (
-        <p className={styles.hint}>
+        <>
           <a href={`/api/imports/${id}/errors`} download>
             {t('errorFile')}
           </a>
-          {' · '}
-          {t('errorFile.how')}
-        </p>
+          <p className={styles.hint}>{t('errorFile.how')}</p>
+        </>
       )}
     </section>
   )

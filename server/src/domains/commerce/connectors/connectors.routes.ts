@@ -1,0 +1,371 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { z } from '@hono/zod-openapi'
+import { eventInput, memberInput, orderInput, productInput } from '@nuanyu/client/shapes'
+import { v7 as uuid } from 'uuid'
+import { systemClock } from '../../../infra/clock.ts'
+import { AppError, notFound } from '../../../infra/errors.ts'
+import {
+  type Api,
+  createApi,
+  decodeCursor,
+  encodeCursor,
+  errorResponses,
+  jsonContent,
+  pageOf,
+  pageQuery,
+} from '../../../infra/http/api.ts'
+import { noteAudit } from '../../../infra/http/audited.ts'
+import { route } from '../../../infra/http/route.ts'
+import type { Services } from '../../../infra/services.ts'
+import { faultOf } from '../faults.ts'
+import { connectorOf } from './all.ts'
+import { BadSignature, type Facts } from './connector.ts'
+import {
+  connectorChange,
+  connectorFault,
+  connectorView,
+  mappingTried,
+  mappingTry,
+  newConnector,
+} from './connectors.schema.ts'
+import {
+  beginReplay,
+  changeConnector,
+  faultsOf,
+  findConnector,
+  insertConnector,
+  listConnectors,
+  noteFailure,
+  noteProgress,
+  type StoredConnector,
+} from './connectors.store.ts'
+import { mapFacts } from './mapped.ts'
+import { wordsOf } from './pull.jobs.ts'
+import { createFactTaker, knownTo } from './take.jobs.ts'
+
+type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config'>
+
+const tags = ['connectors']
+const idParam = z.object({ id: z.uuid() })
+const thing = { zh: '连接器', en: 'connector' }
+const maxBody = 2 * 1_048_576
+const shapes = { orders: orderInput, products: productInput, members: memberInput, events: eventInput } as const
+
+/** 连接器: other systems that are read, that tell us, or that put files into a folder. */
+export function connectorsRoutes(services: Needs): Api {
+  const { db, clock, vault, config } = services
+  const api = createApi()
+  const takeFacts = createFactTaker(services)
+  const load = async (corpId: number, id: string) => {
+    const found = await findConnector(db, id, corpId)
+    if (found === undefined) throw notFound(thing)
+    return found
+  }
+  const present = (found: StoredConnector, language: 'zh' | 'en'): z.infer<typeof connectorView> => {
+    const kind = connectorOf(found.kind)
+    return {
+      ...{ id: found.id, kind: found.kind, kind_name: kind?.name[language] ?? found.kind, name: found.name },
+      config: z.record(z.string(), z.unknown()).catch({}).parse(found.config),
+      ...{ enabled: found.enabled, pulls: kind?.pull !== undefined, receives: kind?.receive !== undefined },
+      address: kind?.receive === undefined ? null : `${config.publicUrl}/callbacks/connectors/${found.id}`,
+      folder: found.kind === 'folder' ? join(config.dataDir, 'connectors', found.id) : null,
+      last_try_at: found.lastTryAt?.toISOString() ?? null,
+      last_ok_at: found.lastOkAt?.toISOString() ?? null,
+      failure: found.failure?.[language] ?? null,
+      latest_fact_at: found.latestFactAt?.toISOString() ?? null,
+      ...{ lag_ms: found.lagMs, replay_from: found.replayFrom?.toISOString() ?? null },
+      ...{ accepted: found.accepted, unchanged: found.unchanged, rejected: found.rejected },
+      created_at: found.createdAt.toISOString(),
+    }
+  }
+  const checkedConfig = (kind: string, given: unknown): void => {
+    try {
+      connectorOf(kind)?.check(given)
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error
+      throw wrongConfig(error)
+    }
+  }
+
+  api.openapi(
+    route(
+      { gate: 'connectors.read' },
+      {
+        method: 'get',
+        path: '/api/connectors',
+        tags,
+        responses: {
+          200: jsonContent(z.object({ items: z.array(connectorView) }), 'All of the corp'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const found = await listConnectors(db, c.get('actor').corpId)
+      return c.json({ items: found.map((one) => present(one, c.get('language'))) }, 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'connectors.write', audit: 'connector.create' },
+      {
+        method: 'post',
+        path: '/api/connectors',
+        tags,
+        request: { body: { content: { 'application/json': { schema: newConnector } }, required: true } },
+        responses: {
+          201: jsonContent(
+            z.object({ connector: connectorView, secret: z.string().nullable() }),
+            'The secret is shown this once',
+          ),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const { corpId, accountId } = c.get('actor')
+      const given = c.req.valid('json')
+      checkedConfig(given.kind, given.config)
+      const receives = connectorOf(given.kind)?.receive !== undefined
+      const secret = receives ? randomBytes(24).toString('base64url') : null
+      const id = uuid()
+      await insertConnector(db, {
+        ...{ id, corpId, ...given, createdAt: clock.now(), createdBy: accountId },
+        secretSealed: secret === null ? null : vault.seal(secret),
+      })
+      noteAudit(c, { objectId: id, after: { kind: given.kind, name: given.name } })
+      return c.json({ connector: present(await load(corpId, id), c.get('language')), secret }, 201)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'connectors.write', audit: 'connector.update' },
+      {
+        method: 'put',
+        path: '/api/connectors/{id}',
+        tags,
+        request: {
+          params: idParam,
+          body: { content: { 'application/json': { schema: connectorChange } }, required: true },
+        },
+        responses: { 200: jsonContent(connectorView, 'As it is now'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { corpId } = c.get('actor')
+      const found = await load(corpId, c.req.valid('param').id)
+      const change = c.req.valid('json')
+      checkedConfig(found.kind, change.config)
+      await changeConnector(db, found.id, change)
+      noteAudit(c, {
+        before: { name: found.name, enabled: found.enabled },
+        after: { name: change.name, enabled: change.enabled },
+      })
+      return c.json(present(await load(corpId, found.id), c.get('language')), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'connectors.write', audit: 'connector.replay' },
+      {
+        method: 'post',
+        path: '/api/connectors/{id}/replay',
+        tags,
+        request: {
+          params: idParam,
+          body: {
+            content: { 'application/json': { schema: z.object({ from: z.iso.datetime({ offset: true }) }) } },
+            required: true,
+          },
+        },
+        responses: {
+          200: jsonContent(connectorView, 'It reads from the beginning and takes what is not older'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const { corpId } = c.get('actor')
+      const found = await load(corpId, c.req.valid('param').id)
+      if (connectorOf(found.kind)?.pull === undefined) throw cannotReplay()
+      const { from } = c.req.valid('json')
+      await beginReplay(db, found.id, new Date(from))
+      noteAudit(c, { after: { from } })
+      return c.json(present(await load(corpId, found.id), c.get('language')), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'connectors.read' },
+      {
+        method: 'get',
+        path: '/api/connectors/{id}/faults',
+        tags,
+        request: { params: idParam, query: pageQuery },
+        responses: {
+          200: jsonContent(pageOf(connectorFault), 'What could not be taken, the newest first'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const language = c.get('language')
+      const { id } = await load(c.get('actor').corpId, c.req.valid('param').id)
+      const { limit, cursor } = c.req.valid('query')
+      const [before] = decodeCursor(z.tuple([z.int()]), cursor) ?? []
+      const rows = await faultsOf(db, id, before, limit + 1)
+      const items = rows.slice(0, limit)
+      const last = rows.length > limit ? items.at(-1) : undefined
+      return c.json(
+        {
+          items: items.map(({ at, number, field, said, hint }) => ({
+            at: at.toISOString(),
+            number,
+            field,
+            reason: said[language],
+            hint: hint[language],
+          })),
+          next_cursor: last === undefined ? null : encodeCursor([last.id]),
+        },
+        200,
+      )
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'connectors.read', audit: { none: 'Tries a mapping on a sample; nothing is kept.' } },
+      {
+        method: 'post',
+        path: '/api/connectors/try',
+        tags,
+        request: { body: { content: { 'application/json': { schema: mappingTry } }, required: true } },
+        responses: { 200: jsonContent(mappingTried, 'What the sample would be read as'), ...errorResponses },
+      },
+    ),
+    (c) => {
+      const { mapping, sample } = c.req.valid('json')
+      const language = c.get('language')
+      const facts = mapFacts(mapping, parsedSample(sample))
+      return c.json(
+        {
+          facts: facts.slice(0, 20).map((fact) => {
+            const [issue] = shapes[mapping.kind].safeParse(fact).error?.issues ?? []
+            const fault = issue === undefined ? undefined : faultOf(issue)
+            return {
+              fact,
+              field: fault?.field ?? null,
+              reason: fault?.said[language] ?? null,
+              hint: fault?.hint[language] ?? null,
+            }
+          }),
+        },
+        200,
+      )
+    },
+  )
+
+  api.post('/callbacks/connectors/:id', async (c) => {
+    const id = z.uuid().safeParse(c.req.param('id'))
+    const found = id.success ? await findConnector(db, id.data) : undefined
+    const kind = connectorOf(found?.kind ?? '')
+    if (found?.secretSealed == null || !found.enabled || kind?.receive === undefined) throw notFound(thing)
+    if (Number(c.req.header('content-length') ?? 0) > maxBody) throw tooLarge()
+    const body = await c.req.text()
+    if (body.length > maxBody) throw tooLarge()
+    const now = systemClock.now()
+    let facts: Facts
+    try {
+      facts = await kind.receive(found.config, {
+        ...knownTo(services, found.corpId),
+        ...{ body, secret: vault.open(found.secretSealed) },
+        headers: { get: (name) => c.req.header(name) },
+        // the sandbox signs by its own clock, which is ours
+        now: clock.now(),
+      })
+    } catch (error) {
+      if (error instanceof BadSignature) throw unsigned()
+      await noteFailure(db, found.id, wordsOf(error), now, now)
+      throw unreadable(wordsOf(error))
+    }
+    const progress = await takeFacts({ corpId: found.corpId, cause: `connector:${found.id}` }, facts, null)
+    await noteProgress(db, found, progress, now, now)
+    return c.json({ accepted: progress.accepted, unchanged: progress.unchanged, rejected: progress.faults.length }, 200)
+  })
+  return api
+}
+
+function parsedSample(sample: string): unknown {
+  try {
+    return JSON.parse(sample)
+  } catch (cause) {
+    throw new AppError(
+      'invalid_request',
+      { zh: '样例不是 JSON。', en: 'The sample is no JSON.' },
+      {
+        hint: { zh: '请粘贴对方系统实际发送的一段 JSON。', en: 'Paste a piece of JSON that the other system sends.' },
+        cause,
+      },
+    )
+  }
+}
+
+function wrongConfig(error: z.ZodError): AppError {
+  return new AppError(
+    'invalid_request',
+    { zh: '连接器的设置不完整。', en: 'The settings of the connector do not fit.' },
+    {
+      hint: { zh: '请按提示修改后再保存。', en: 'Correct the fields listed and save again.' },
+      details: { fields: error.issues.map((issue) => ({ field: issue.path.join('.'), problem: issue.message })) },
+      cause: error,
+    },
+  )
+}
+
+function cannotReplay(): AppError {
+  return new AppError(
+    'rule',
+    {
+      zh: '这种连接器只接收对方推送，没有可回放的来源。',
+      en: 'This connector is only told: there is nothing to read again.',
+    },
+    {
+      hint: {
+        zh: '请让对方系统重新推送；重复的内容不会重复入库。',
+        en: 'Have the other system post again; what is known is not taken twice.',
+      },
+    },
+  )
+}
+
+function unsigned(): AppError {
+  return new AppError(
+    'invalid_request',
+    { zh: '签名不对或已过期。', en: 'The signature is wrong or too old.' },
+    {
+      hint: {
+        zh: '请核对密钥，以及 时间戳.正文 的 HMAC-SHA256。',
+        en: 'Check the secret, and the HMAC-SHA256 of timestamp.body.',
+      },
+    },
+  )
+}
+
+function unreadable(said: { zh: string; en: string }): AppError {
+  return new AppError('invalid_request', said, {
+    hint: { zh: '请对照连接器的字段映射。', en: 'Compare it with the mapping of the connector.' },
+  })
+}
+
+function tooLarge(): AppError {
+  return new AppError(
+    'too_large',
+    { zh: '一次推送超过 2 MB。', en: 'It is larger than 2 MB.' },
+    { hint: { zh: '请分几次推送。', en: 'Post it in parts.' } },
+  )
+}

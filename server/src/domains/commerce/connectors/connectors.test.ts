@@ -1,0 +1,165 @@
+import { createHmac } from 'node:crypto'
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSandbox } from '@nuanyu/sandbox'
+import { afterAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { manualClock } from '../../../infra/clock.ts'
+import { loadConfig } from '../../../infra/config.ts'
+import { testSite } from '../../../infra/http/testing.ts'
+import { connectorsRoutes } from './connectors.routes.ts'
+import { connectorFault, connectorView, mappingTried } from './connectors.schema.ts'
+import { factMapping, mapFacts } from './mapped.ts'
+import { createConnectorUpkeep } from './pull.jobs.ts'
+
+const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-connectors-'))
+const site = await testSite({
+  routes: (services) => [connectorsRoutes(services)],
+  config: { ...loadConfig({ PORT: '3000' }), dataDir },
+})
+const machine = manualClock('2026-11-11T10:00:00+08:00')
+const upkeep = createConnectorUpkeep(site.services, machine)
+const administrator = await site.as('administrator')
+afterAll(() => rm(dataDir, { recursive: true, force: true }))
+const made = z.object({ connector: connectorView, secret: z.string().nullable() })
+const find = async (id: string) => {
+  const { items } = (await administrator.get('/api/connectors')).as(z.object({ items: z.array(connectorView) }))
+  const found = items.find((one) => one.id === id)
+  if (found === undefined) throw new Error('the connector is gone')
+  return found
+}
+const orders = () => site.db.selectFrom('orders').select(['number', 'amount', 'status']).orderBy('number').execute()
+
+const mapping = {
+  ...{ kind: 'orders', source: 'pos', items: 'data.list', lines: 'goods', money: 'yuan' },
+  fields: {
+    ...{
+      number: 'no',
+      updated_at: 'time',
+      ordered_at: 'time',
+      paid_at: 'time',
+      amount: 'pay',
+      'customer.member_no': 'vip',
+    },
+    ...{ 'lines[].product': 'sku', 'lines[].quantity': 'n', 'lines[].price': 'p' },
+  },
+} as const
+const posted = {
+  data: {
+    list: [
+      { no: 'X1', time: 1_793_500_000, pay: '30.50', vip: 77, goods: [{ sku: 9, n: 1, p: '30.5' }] },
+      { no: 'X2', time: 1_793_500_000, pay: -1, vip: 78, goods: [{ sku: 9, n: 1, p: 1 }] },
+    ],
+  },
+}
+
+test('a mapping is tried on a sample before anything is kept', async () => {
+  const { facts } = (await administrator.post('/api/connectors/try', { mapping, sample: JSON.stringify(posted) })).as(
+    mappingTried,
+  )
+  expect(facts[0]).toMatchObject({
+    fact: { number: 'X1', amount: 3_050, customer: { member_no: '77' }, lines: [{ product: '9', price: 3_050 }] },
+    reason: null,
+  })
+  expect(facts[1]).toMatchObject({ field: 'amount', reason: expect.stringContaining('下限') })
+  expect(await orders()).toEqual([])
+  // what a document calls itself must not reach our own objects
+  expect(mapFacts(factMapping.parse({ ...mapping, items: '', fields: { '__proto__.x': 'a' } }), { a: 1 })).toEqual([
+    { source: 'pos' },
+  ])
+})
+
+test('a signed webhook is taken once, an unsigned one never, and faults stand on the page', async () => {
+  const { connector, secret } = (
+    await administrator.post('/api/connectors', { kind: 'webhook', name: '收银', config: mapping })
+  ).as(made)
+  const body = JSON.stringify(posted)
+  const post = async (key: string, at = site.clock.now()) => {
+    const timestamp = String(Math.floor(at.getTime() / 1000))
+    const signature = createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')
+    return site.app.request(new URL(connector.address ?? '').pathname, {
+      method: 'POST',
+      body,
+      headers: { 'x-nuanyu-timestamp': timestamp, 'x-nuanyu-signature': signature },
+    })
+  }
+  expect((await post('another secret')).status).toBe(400)
+  expect((await post(secret ?? '', new Date(site.clock.now().getTime() - 3_600_000))).status).toBe(400)
+  expect(await orders()).toEqual([])
+  expect(await (await post(secret ?? '')).json()).toEqual({ accepted: 1, unchanged: 0, rejected: 1 })
+  expect(await (await post(secret ?? '')).json()).toEqual({ accepted: 0, unchanged: 1, rejected: 1 })
+  expect(await orders()).toEqual([{ number: 'X1', amount: 3_050, status: 'paid' }])
+  expect(await find(connector.id)).toMatchObject({ accepted: 1, unchanged: 1, rejected: 2, failure: null })
+  const { items } = (await administrator.get(`/api/connectors/${connector.id}/faults`)).as(
+    z.object({ items: z.array(connectorFault) }),
+  )
+  expect(items[0]).toMatchObject({ number: 'X2', field: 'amount' })
+  expect(
+    (await administrator.post(`/api/connectors/${connector.id}/replay`, { from: '2026-01-01T00:00:00Z' })).status,
+  ).toBe(422)
+})
+
+test('files of a folder are read once each, whole, and again on replay', async () => {
+  const config = { kind: 'members', source: 'crm', fields: { number: '会员号', updated_at: '时间', level: '等级' } }
+  const { connector } = (await administrator.post('/api/connectors', { kind: 'folder', name: '会员文件', config })).as(
+    made,
+  )
+  const folder = connector.folder ?? ''
+  await mkdir(folder, { recursive: true })
+  const rows = Array.from({ length: 1_500 }, (_, n) => `C${n},2026-06-02T10:00:00+08:00,金卡`)
+  await writeFile(join(folder, 'a.csv'), `会员号,时间,等级\n${rows.join('\n')}\n`)
+  await utimes(join(folder, 'a.csv'), machine.now(), machine.now())
+  await upkeep.run()
+  expect((await find(connector.id)).accepted).toBe(0)
+  machine.advance(10_000)
+  await upkeep.run()
+  expect(await find(connector.id)).toMatchObject({ accepted: 1_500, rejected: 0, failure: null })
+  machine.advance(10_000)
+  await upkeep.run()
+  expect((await find(connector.id)).accepted).toBe(1_500)
+  await administrator.post(`/api/connectors/${connector.id}/replay`, { from: '2026-01-01T00:00:00Z' })
+  await upkeep.run()
+  expect(await find(connector.id)).toMatchObject({ accepted: 1_500, unchanged: 1_500 })
+})
+
+test('the sandbox shop is read by its cursor; a shop that is away is said so and tried again', async () => {
+  const sandbox = createSandbox({ people: 3, staff: 2, clock: { startMs: site.clock.now().getTime() } })
+  const { url } = await sandbox.listen({ port: 0 })
+  const admin = async (method: string, path: string, body?: unknown): Promise<unknown> =>
+    (
+      await fetch(`${url}/sandbox${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+    ).json()
+  const people = z.object({ people: z.array(z.object({ id: z.string() })) }).parse(await admin('GET', '/people'))
+  const before = (await orders()).length
+  const paid = await admin('POST', `/people/${people.people.at(-1)?.id}/shop/pay`, {
+    items: [{ productId: 'P0001', quantity: 1 }],
+  })
+  expect(paid).toMatchObject({ status: 'paid' })
+  const { connector } = (
+    await administrator.post('/api/connectors', {
+      kind: 'sandbox-shop',
+      name: '商城',
+      config: { url, appid: 'wxshop' },
+    })
+  ).as(made)
+  await upkeep.run()
+  expect(await find(connector.id)).toMatchObject({ accepted: 1, failure: null })
+  expect((await orders()).length).toBe(before + 1)
+  await sandbox.close()
+  machine.advance(30_000)
+  await upkeep.run()
+  expect((await find(connector.id)).failure).toContain('连接不上')
+})
+
+test('who may not is refused', async () => {
+  expect((await (await site.as('guide')).get('/api/connectors')).status).toBe(403)
+  for (const role of ['operator', 'auditor'] as const)
+    expect(
+      (await (await site.as(role)).post('/api/connectors', { kind: 'webhook', name: 'x', config: mapping })).status,
+    ).toBe(403)
+})

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { ZodError } from 'zod'
+import { type Clock, systemClock } from '../../../infra/clock.ts'
+import { isDatabaseAway } from '../../../infra/db/away.ts'
+import type { Said } from '../../../infra/errors.ts'
+import type { Services } from '../../../infra/services.ts'
+import { connectorOf, pulledKinds } from './all.ts'
+import { ConnectorFault } from './connector.ts'
+import { noteFailure, noteProgress, type StoredConnector, takeDueConnector } from './connectors.store.ts'
+import { createFactTaker, knownTo } from './take.jobs.ts'
+
+type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config' | 'log'>
+
+const tickMs = 1_000
+const pagesAtOnce = 20
+const slowestMs = 600_000
+
+export interface ConnectorUpkeep {
+  /** Pulls what is due now; answers how many connectors were. */
+  run(): Promise<number>
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Pulls from every connector that is due, one after the other; what fails waits twice as long each time. */
+export function createConnectorUpkeep(services: Needs, machine: Clock = systemClock): ConnectorUpkeep {
+  const { db, log } = services
+  const take = createFactTaker(services)
+  let timer: NodeJS.Timeout | undefined
+  let working: Promise<unknown> = Promise.resolve()
+  let stopping = false
+
+  const pull = async (stored: StoredConnector): Promise<void> => {
+    const kind = connectorOf(stored.kind)
+    if (kind?.pull === undefined) return
+    let at = stored
+    for (let page = 0; page < pagesAtOnce && !stopping; page += 1) {
+      const pulled = await kind.pull(stored.config, {
+        ...knownTo(services, stored.corpId),
+        cursor: at.cursor,
+        now: machine.now(),
+        folder: join(services.config.dataDir, 'connectors', stored.id),
+        fetch,
+      })
+      const teller = { corpId: stored.corpId, cause: `connector:${stored.id}` }
+      const progress = await take(teller, pulled.facts, stored.replayFrom)
+      const next = new Date(machine.now().getTime() + (pulled.more ? 0 : kind.everyMs))
+      await noteProgress(db, at, { ...progress, cursor: pulled.cursor }, machine.now(), next)
+      at = { ...at, cursor: pulled.cursor }
+      if (!pulled.more) return
+    }
+  }
+  const run = async (): Promise<number> => {
+    for (let done = 0; ; done += 1) {
+      const stored = stopping ? undefined : await takeDueConnector(db, pulledKinds, machine.now())
+      if (stored === undefined) return done
+      try {
+        await pull(stored)
+      } catch (error) {
+        if (isDatabaseAway(error)) throw error
+        log.warn({ err: error, connector: stored.id }, 'a connector could not be read')
+        const wait = Math.min(slowestMs, 5_000 * 2 ** Math.min(stored.failures, 10))
+        await noteFailure(db, stored.id, wordsOf(error), machine.now(), new Date(machine.now().getTime() + wait))
+      }
+    }
+  }
+  const tick = () => {
+    working = run()
+      .catch((error: unknown) => log.warn({ err: error }, 'connectors were not looked after'))
+      .finally(() => {
+        if (!stopping) timer = setTimeout(tick, tickMs).unref()
+      })
+  }
+  return {
+    run,
+    start: tick,
+    async stop() {
+      stopping = true
+      clearTimeout(timer)
+      await working
+    },
+  }
+}
+
+export function wordsOf(error: unknown): Said {
+  if (error instanceof ConnectorFault) return error.said
+  if (error instanceof ZodError)
+    return {
+      zh: `收到的内容不是预期的样子：${error.issues[0]?.path.join('.') ?? ''}`,
+      en: `What came has another shape than expected: ${error.issues[0]?.path.join('.') ?? ''}`,
+    }
+  const cause =
+    error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error)
+  return { zh: `连接不上：${cause}`.slice(0, 300), en: `It cannot be reached: ${cause}`.slice(0, 300) }
+}
