@@ -22,7 +22,8 @@ export const buyerMarks: readonly (readonly [string, string])[] = [
   ...[...keptDays, keptOrders, keptNet].flatMap((kept) =>
     Array.from({ length: kept.bits }, (_, bit): [string, string] => [
       keptMark(kept, bit),
-      `least(${kept.column}, ${2 ** kept.bits - 1}) >> ${bit} & 1 = 1`,
+      // least() passes over null, which is who has no so-manieth order
+      `least(coalesce(${kept.column}, 0), ${2 ** kept.bits - 1}) >> ${bit} & 1 = 1`,
     ]),
   ),
 ]

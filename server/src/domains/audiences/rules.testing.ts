@@ -115,6 +115,11 @@ const orders = fc
     })),
   )
 
+/** Conditions on all orders, which are answered from what is kept of a buyer. */
+export const keptLeaves: fc.Arbitrary<Leaf> = orders.map(
+  ({ product: _product, category: _category, store: _store, channel: _channel, ...leaf }) => tidy(leaf),
+)
+
 const leaves: fc.Arbitrary<Leaf> = fc
   .oneof(
     fc.record({
