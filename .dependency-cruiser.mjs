@@ -44,6 +44,9 @@ const coordinators = [
   'tags/tag-catalogue',
   'tags/tag-upkeep',
   'tags/tag-work',
+  'weixin/account-clients',
+  'weixin/account-facts',
+  'weixin/weixin-upkeep',
 ].map((name) => `${domains}/${name}[.]ts$`)
 
 const rules = { path: `${domains}/[^/]+/.+[.]ts$`, pathNot: [roles, tests, ...coordinators] }

@@ -7,8 +7,8 @@ import {
   WecomError,
 } from '@nuanyu/wecom'
 import { AppError, type Said } from '../../infra/errors.ts'
+import type { Client } from './account-clients.ts'
 import type { AccountKind } from './accounts.ts'
-import type { Client } from './clients.ts'
 
 const timeoutMs = 8_000
 

@@ -6,10 +6,10 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../infra/ht
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { createBehaviourTaker } from '../commerce/index.ts'
+import { weixinClients } from './account-clients.ts'
+import { applyVisit } from './account-facts.ts'
 import { miniProgram } from './accounts.store.ts'
-import { weixinClients } from './clients.ts'
 import { type MiniSession, readSession, sessionMs, sessionToken } from './login.ts'
-import { applyVisit } from './take.ts'
 
 const tags = ['v1']
 const loginBody = z

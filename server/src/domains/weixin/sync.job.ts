@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
+import { type WeixinClients, weixinClients } from './account-clients.ts'
+import { applyInfos } from './account-facts.ts'
 import { findAccount } from './accounts.store.ts'
-import { type WeixinClients, weixinClients } from './clients.ts'
 import { askAboutUnlisted } from './people.store.ts'
-import { applyInfos } from './take.ts'
 
 export const followersKind = 'weixin.followers'
 const input = z.object({ accountId: z.string() })

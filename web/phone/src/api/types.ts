@@ -40,7 +40,6 @@ export type {
   ShopProductsResponse,
   StreamEvent,
   WebPage,
-  WeixinAccountShown,
   WeixinResponse,
   WriteResponse,
 } from '@nuanyu/sandbox/admin'

@@ -63,6 +63,7 @@ export function Fruit({
     <svg
       viewBox="0 0 100 100"
       aria-hidden="true"
+      style={{ background: ground }}
       className={small ? styles.pictureSmall : large ? styles.pictureLarge : styles.picture}
     >
       <defs>

@@ -1,11 +1,11 @@
 import { WecomError } from '@nuanyu/wecom'
 import type { Services } from '../../infra/services.ts'
+import { type WeixinClients, weixinClients } from './account-clients.ts'
+import { applyInfos, handleWaiting } from './account-facts.ts'
 import { allAccounts } from './accounts.store.ts'
 import type { WeixinAccount } from './accounts.ts'
-import { type WeixinClients, weixinClients } from './clients.ts'
 import type { DuePerson } from './people.store.ts'
 import { noteInfoRead, takeDueInfo } from './people.store.ts'
-import { applyInfos, handleWaiting } from './take.ts'
 
 const lookMs = 500
 const callbacksAtOnce = 500
