@@ -75,17 +75,19 @@ async function fill({ db, pool }: OpenDatabase, corpId: number, say: (text: stri
       'orders',
       `insert into orders (customer_id, id, corp_id, source, number, status, amount, refunded, ordered_at, paid_at, channel,
          lines, version_at, learnt_at)
-       select o.person_no + 1, o.order_id, $1, 'old', 'A' || o.order_id, 'paid', o.net, 0, at, at, o.channel,
-         (select jsonb_agg(jsonb_build_object('product', l.product, 'name', '商品', 'category', l.category, 'quantity', 1,
-            'price', l.amount, 'amount', l.amount, 'refunded', 0)) from audience_lines l
-          where l.corp_id = $1 and l.order_id = o.order_id), at, at
-       from audience_orders o cross join lateral (select 'epoch'::timestamptz + make_interval(days => o.day) as at) moment
+       select o.person_no + 1, o.order_id, $1, 'old', 'A' || o.order_id, 'paid', o.net, 0, at, at, o.channel, l.lines, at, at
+       from audience_orders o join (
+         select order_id, jsonb_agg(jsonb_build_object('product', product, 'name', '商品', 'category', category,
+           'quantity', 1, 'price', amount, 'amount', amount, 'refunded', 0)) as lines
+         from audience_lines where corp_id = $1 group by order_id
+       ) l using (order_id)
+       cross join lateral (select 'epoch'::timestamptz + make_interval(days => o.day) as at) moment
        where o.corp_id = $1`,
     ],
     [
       'numbers of orders',
       `insert into order_keys (number, source, corp_id, order_id, customer_id, version_at, digest) overriding system value
-       select number, source, corp_id, id, customer_id, version_at, decode(md5(number), 'hex') from orders`,
+       select number, source, corp_id, id, customer_id, version_at, decode(md5(number), 'hex') from orders where corp_id = $1`,
     ],
     [
       'sequences',
