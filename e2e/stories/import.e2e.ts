@@ -53,3 +53,36 @@ test('customers come from a table: mapped, tried, imported, and the rest mended 
   await open('/commerce/imports', '导入导出')
   await stage.judged(page, 'import-history')
 })
+
+test('a connector is made by trying its mapping on a sample, and shows where to post', async () => {
+  const { page, open } = await stage.console('administrator')
+  await open('/commerce/connectors', '连接器')
+  await stage.picture(page, 'connectors')
+  await page.getByRole('button', { name: '新建连接器' }).first().click()
+  await page.getByLabel('名称', { exact: true }).fill('收银系统')
+  const paths = {
+    number: 'no',
+    updated_at: 'at',
+    ordered_at: 'at',
+    amount: 'pay',
+    'customer.member_no': 'vip',
+    'lines[].product': 'sku',
+    'lines[].quantity': 'n',
+    'lines[].price': 'pay',
+  }
+  for (const [field, path] of Object.entries(paths)) await page.getByLabel(field, { exact: true }).fill(path)
+  await page
+    .getByLabel(/^样例/)
+    .fill('{"no":"A1","at":"2026-12-01T10:00:00+08:00","vip":"M00001","sku":"durian","n":1}')
+  await page.getByRole('button', { name: '用样例试一下' }).click()
+  await page.getByText(/amount：缺少/).waitFor()
+  await page
+    .getByLabel(/^样例/)
+    .fill('{"no":"A1","at":"2026-12-01T10:00:00+08:00","vip":"M00001","sku":"durian","n":1,"pay":"30.5"}')
+  await page.getByRole('button', { name: '用样例试一下' }).click()
+  await page.getByText(/可以读出 1 条/).waitFor()
+  await stage.judged(page, 'connector-tried')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText(/\/callbacks\/connectors\//).waitFor()
+  await stage.judged(page, 'connector-made')
+})

@@ -82,6 +82,13 @@ export const pages: readonly PageEntry[] = [
   page('/organisation/roles', 'roles', () => import('./accounts/AccountsPage.tsx'), 'AccountsPage', 'accounts.read'),
   page('/commerce/orders', 'orders', () => import('./commerce/OrdersPage.tsx'), 'OrdersPage', 'orders.read'),
   page('/commerce/imports', 'imports', () => import('./imports/ImportsPage.tsx'), 'ImportsPage', 'imports.read'),
+  page(
+    '/commerce/connectors',
+    'connectors',
+    () => import('./connectors/ConnectorsPage.tsx'),
+    'ConnectorsPage',
+    'connectors.read',
+  ),
   page('/commerce/imports/new', 'imports', () => import('./imports/ImportPage.tsx'), 'NewImportPage', 'imports.write'),
   page('/commerce/imports/$id', 'imports', () => import('./imports/ImportPage.tsx'), 'ImportPage', 'imports.read'),
   page('/content/products', 'products', () => import('./commerce/ProductsPage.tsx'), 'ProductsPage', 'products.read'),
