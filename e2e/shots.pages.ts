@@ -96,6 +96,18 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   {
+    name: 'audiences',
+    path: '/customers/segments',
+    api: '/api/audiences',
+    empty: { items: [] },
+    more: {
+      new: async (page) => {
+        await page.goto(new URL('/customers/segments/new', page.url()).href)
+        await page.locator('fieldset').first().waitFor()
+      },
+    },
+  },
+  {
     name: 'duplicates',
     path: '/customers/duplicates',
     api: '/api/person-conflicts',

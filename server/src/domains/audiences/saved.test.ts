@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { pageOf } from '../../infra/http/api.ts'
@@ -18,6 +19,7 @@ import type { Change } from './change.ts'
 import { noteChanges } from './changes.store.ts'
 import { computeNow } from './compute.jobs.ts'
 import { markOf } from './facts.ts'
+import { amongMembers, audienceNames } from './filter.store.ts'
 import { previewAnswer } from './rule.schema.ts'
 
 const scheduled: string[] = []
@@ -257,4 +259,12 @@ it('no route answers without a log-in', async () => {
     const response = await site.anonymous.send(sample, { method, headers: { origin: services.config.publicUrl } })
     expect([401, 403], `${method} ${sample}`).toContain(response.status)
   }
+})
+
+it('a list is filtered by membership, named or looked up', async () => {
+  const { id } = await make('过滤', vip)
+  const named = await amongMembers(db, corpId, id, 'customers.id')
+  const { rows } = await sql<{ id: number }>`select id from customers where ${named} order by id`.execute(db)
+  expect(rows.map((row) => row.id)).toEqual(await membersOf(id))
+  expect((await audienceNames(db, corpId)).map((one) => one.name)).toContain('过滤')
 })

@@ -13,6 +13,7 @@ import {
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
+import { audienceNames } from '../audiences/index.ts'
 import { findCustomer, relationsOf, timelineOf } from './customer-detail.store.ts'
 import {
   customerDetail,
@@ -57,6 +58,7 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
         channel: rest.channel,
         tag: rest.tag,
         status: rest.status,
+        audience: rest.audience,
         addedFrom: added_from === undefined ? undefined : new Date(added_from),
         addedUntil: added_until === undefined ? undefined : new Date(added_until),
         after: keyAt(cursor),
@@ -85,7 +87,11 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
         responses: { 200: jsonContent(filterOptions, 'What lists can be filtered by'), ...errorResponses },
       },
     ),
-    async (c) => c.json(await filterOptionsOf(db, c.get('actor'), c.req.valid('query').staff_q.trim()), 200),
+    async (c) => {
+      const actor = c.get('actor')
+      const options = await filterOptionsOf(db, actor, c.req.valid('query').staff_q.trim())
+      return c.json({ ...options, audiences: [...(await audienceNames(db, actor.corpId))] }, 200)
+    },
   )
 
   api.openapi(

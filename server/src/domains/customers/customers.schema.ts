@@ -10,6 +10,7 @@ export const customersQuery = pageQuery.extend({
   added_from: z.iso.datetime({ offset: true }).optional().openapi({ description: 'The last add, inclusive' }),
   added_until: z.iso.datetime({ offset: true }).optional().openapi({ description: 'The last add, exclusive' }),
   status: z.enum(customerStatuses).optional(),
+  audience: z.uuid().optional().openapi({ description: 'Members of this audience' }),
 })
 
 const named = z.object({ id: z.string(), name: z.string() })
@@ -161,6 +162,7 @@ export const filterOptions = z
     tags: z.array(named.extend({ group: z.string() })),
     channels: z.array(named),
     staff: z.array(named),
+    audiences: z.array(named),
   })
   .openapi('CustomerFilterOptions')
 

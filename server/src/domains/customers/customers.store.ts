@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../../infra/auth/actor.ts'
 import { staffInScope } from '../../infra/auth/scope.ts'
 import type { Executor } from '../../infra/db/database.ts'
+import { amongMembers } from '../audiences/index.ts'
 import { type CustomerStatus, keyHash, keyNames } from './cards.ts'
 import { folded, piecesAsked } from './search-pieces.ts'
 
@@ -13,6 +14,7 @@ export interface CustomerAsk {
   readonly addedFrom: Date | undefined
   readonly addedUntil: Date | undefined
   readonly status: CustomerStatus | undefined
+  readonly audience: string | undefined
   readonly after: { readonly at: Date; readonly id: number } | undefined
   readonly limit: number
 }
@@ -50,6 +52,7 @@ export function pageOfCards(
   ask: CustomerAsk,
   corpId: number,
   members: readonly string[] | undefined,
+  among: RawBuilder<boolean> | undefined,
 ): RawBuilder<unknown> {
   const pieces = ask.q === undefined ? [] : piecesAsked(ask.q)
   const keys = [
@@ -69,6 +72,7 @@ export function pageOfCards(
       ${ask.channel === undefined ? sql`` : sql`and k.channel_ids @> array[${ask.channel}]::uuid[]`}
       ${ask.tag === undefined ? sql`` : sql`and k.tag_ids @> array[${ask.tag}]::text[]`}
       ${ask.status === undefined ? sql`` : sql`and k.status = ${ask.status}`}
+      ${among === undefined ? sql`` : sql`and ${among}`}
       ${ask.addedFrom === undefined ? sql`` : sql`and k.last_added_at >= ${ask.addedFrom}`}
       ${ask.addedUntil === undefined ? sql`` : sql`and k.last_added_at < ${ask.addedUntil}`}
       ${
@@ -91,8 +95,10 @@ export async function listCustomers(on: Executor, actor: Actor, ask: CustomerAsk
   if (members?.length === 0) return []
   if (ask.staff !== undefined && members !== undefined && !members.includes(ask.staff)) return []
   const scope = members === undefined ? sql`true` : sql`r.userid = any(${[...members]}::text[])`
+  const among =
+    ask.audience === undefined ? undefined : await amongMembers(on, actor.corpId, ask.audience, 'k.customer_id')
   const { rows } = await sql<CustomerRow>`
-    with page as materialized (${pageOfCards(ask, actor.corpId, members)})
+    with page as materialized (${pageOfCards(ask, actor.corpId, members, among)})
     select page.customer_id as id, c.name, c.avatar, c.kind, c.corp_name as "corpName", page.status,
       page.last_added_at as "lastAddedAt", d.remark, coalesce(d.members, '[]') as members, coalesce(t.tags, '[]') as tags,
       coalesce(d.channels, '[]') as channels

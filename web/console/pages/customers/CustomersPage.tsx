@@ -60,6 +60,13 @@ export function CustomersPage() {
     },
     {
       kind: 'choice',
+      key: 'audience',
+      label: t('filter.audience'),
+      searchable: true,
+      options: (options?.audiences ?? []).map((one) => ({ value: one.id, label: one.name })),
+    },
+    {
+      kind: 'choice',
       key: 'status',
       label: t('filter.status'),
       options: statuses.map((status) => ({ value: status, label: t(`status.${status}`) })),

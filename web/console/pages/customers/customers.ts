@@ -10,7 +10,7 @@ export type Difference = components['schemas']['SyncDifference']
 export const listPath = '/customers/list'
 export const customersKey = ['customers'] as const
 export const syncKey = ['customer-sync'] as const
-export const filterKeys = ['q', 'staff', 'channel', 'tag', 'status', 'from', 'until'] as const
+export const filterKeys = ['q', 'staff', 'channel', 'tag', 'audience', 'status', 'from', 'until'] as const
 export const statuses = ['alive', 'half', 'lost', 'ended'] as const
 
 /** Filters of the address as the API asks for them; days are those of the corp's zone, the last one included. */
@@ -21,6 +21,7 @@ export function listQuery(values: UrlValues, cursor: string | undefined) {
     ...(values['staff'] === undefined ? {} : { staff: values['staff'] }),
     ...(values['channel'] === undefined ? {} : { channel: values['channel'] }),
     ...(values['tag'] === undefined ? {} : { tag: values['tag'] }),
+    ...(values['audience'] === undefined ? {} : { audience: values['audience'] }),
     ...(status === undefined ? {} : { status }),
     ...(isDay(values['from']) ? { added_from: dayStart(values['from']) } : {}),
     ...(isDay(values['until']) ? { added_until: dayStart(values['until'], 1) } : {}),
