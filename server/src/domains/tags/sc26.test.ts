@@ -130,6 +130,25 @@ describe('SC26: tags on both sides', () => {
     expect(total(await atPlatform())).toBe(total(links))
   })
 
+  it('what a member put on by hand survives that his administrator deletes the tag', async () => {
+    const [relation] = [...links].filter(([, set]) => !set.has('标签0-5'))
+    const [userid = '', customer = ''] = relation?.[0].split(' ') ?? []
+    const before = [...(await atPlatform()).values()].filter((set) => set.has('标签0-5')).length
+    await inConsole({ do: 'customer.edit', userid, customer, addTags: [await platformId('标签0-5')] })
+    await catchUp()
+    await inConsole({ do: 'tag.delete', id: await platformId('标签0-5') })
+    await stage.tell([{ kind: 'tag.deleted' } as never])
+    await stage.settle()
+    await catchUp()
+    await stage.run(await stage.begin('tags.sync', {}))
+    await stage.settle()
+    const after = await atPlatform()
+    expect([...after.values()].filter((set) => set.has('标签0-5')).length).toBe(before + 1)
+    expect(after.get(`${userid} ${customer}`)?.has('标签0-5')).toBe(true)
+    expect(await check()).toEqual({ catalogue: 0, marks: 0, waiting: 0, refused: 0 })
+    links = after
+  })
+
   it('where theirs wins, a hand at the platform decides at once', async () => {
     await operator.patch(`/api/tag-groups/${await groupOf('组4')}`, { truth: 'wecom' })
     const [relation] = [...links].filter(([, set]) => set.has('标签4-1'))

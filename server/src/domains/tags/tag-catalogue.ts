@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Client, UnknownOutcomeError } from '@nuanyu/wecom'
 import { v7 as uuid } from 'uuid'
+import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { inWords, passes, readCorpTags, saveCorpTags } from '../customers/index.ts'
-import { differences, followsAtOnce } from './tag-diff.ts'
+import { type Difference, differences, followsAtOnce } from './tag-diff.ts'
 import { nameFault, nameKey } from './tag-marks.ts'
+import { carriersAsFacts } from './tag-move.store.ts'
 import {
   adoptUnknown,
   claimGroup,
@@ -58,8 +60,10 @@ export async function adopt({ db, clock }: Pick<Services, 'db' | 'clock'>, corpI
   await db.transaction().execute(async (tx) => {
     await lockCatalogue(tx, corpId)
     await linkPending(tx, corpId)
-    const found = differences(await ourCatalogue(tx, corpId), await theirCatalogue(tx, corpId)).filter(followsAtOnce)
+    const all = differences(await ourCatalogue(tx, corpId), await theirCatalogue(tx, corpId))
     const at = clock.now()
+    await keepCarriers(tx, corpId, all, at)
+    const found = all.filter(followsAtOnce)
     await adoptUnknown(tx, corpId, found, at)
     await writeNames(
       tx,
@@ -77,6 +81,16 @@ export async function adopt({ db, clock }: Pick<Services, 'db' | 'clock'>, corpI
     await removeFromCatalogue(tx, corpId, { groups: idsOf('group'), tags: idsOf('tag') }, at)
     await noteAdopted(tx, corpId, at)
   })
+}
+
+/** Whoever carried a tag of ours that the platform lost is remembered before he is read again without it. */
+async function keepCarriers(tx: Tx, corpId: number, found: readonly Difference[], at: Date): Promise<void> {
+  const lost = new Set(found.flatMap((one) => (one.kind === 'gone' && one.wins === 'ours' ? [one.id] : [])))
+  if (lost.size === 0) return
+  const tags = (await listTags(tx, corpId)).flatMap(({ id, groupId, platformId }) =>
+    platformId !== null && (lost.has(id) || lost.has(groupId)) ? [{ id, platformId }] : [],
+  )
+  await carriersAsFacts(tx, corpId, tags, at)
 }
 
 /** Makes a group with its tags: here, and unless it is our own, at the platform. */

@@ -13,9 +13,12 @@ export async function personsWith(
     'tag' in who
       ? await sql<{ id: number }>`
           select customer_id as id from (
-            select customer_id from person_tags where corp_id = ${corpId} and tag_id = ${who.tag} and customer_id > ${after}
-            union select k.customer_id from customer_cards k join tags t on t.corp_id = k.corp_id and t.id = ${who.tag} and k.tag_ids @> array[t.platform_id]
-            where k.corp_id = ${corpId} and k.customer_id > ${after}) as had
+            (select customer_id from person_tags where corp_id = ${corpId} and tag_id = ${who.tag} and customer_id > ${after}
+              order by customer_id limit ${limit})
+            union
+            (select customer_id from customer_cards where corp_id = ${corpId} and customer_id > ${after}
+              and tag_ids @> array[(select platform_id from tags where corp_id = ${corpId} and id = ${who.tag})]
+              order by customer_id limit ${limit})) as had
           order by 1 limit ${limit}`.execute(on)
       : await sql<{ id: number }>`
           select distinct coalesce(merged_into, id) as id from customers where corp_id = ${corpId} and erased_at is null

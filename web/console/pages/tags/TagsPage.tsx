@@ -37,7 +37,7 @@ export function TagsPage() {
       purpose={t('purpose')}
       action={
         <>
-          <Button onClick={() => void navigate({ to: differencesPath })}>{t('differences')}</Button>
+          {mayWrite && <Button onClick={() => void navigate({ to: differencesPath })}>{t('differences')}</Button>}
           {mayWrite && (
             <Button type="primary" onClick={() => setCreating(true)}>
               {t('create')}
