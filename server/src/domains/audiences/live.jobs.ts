@@ -56,7 +56,7 @@ async function look(
   const { corpId, id, rule, version } = audience
   const key = markOf.audience(id)
   const ids = list.flatMap(({ no }) => customers.get(no) ?? [])
-  const facts = await personFacts(tx, corpId, [rule], ids, today)
+  const facts = await personFacts(tx, corpId, [rule], ids)
   const held = await heldMarks(
     tx,
     corpId,

@@ -46,7 +46,7 @@ export function audienceMemberRoutes({ db, clock }: Pick<Services, 'db' | 'clock
   const whys = async (corpId: number, customerId: number, audiences: readonly Audience[]) => {
     const { dayNumber: today } = localTime(clock.now(), await zoneOfCorp(db, corpId))
     const rules = audiences.map((one) => one.rule)
-    const facts = (await personFacts(db, corpId, rules, [customerId], today)).get(customerId)
+    const facts = (await personFacts(db, corpId, rules, [customerId])).get(customerId)
     const no = (await numbersOf(db, corpId, [customerId])).get(customerId)
     const keys = audiences.map((one) => markOf.audience(one.id))
     const held = no === undefined ? undefined : (await heldMarks(db, corpId, keys, [no])).get(no)

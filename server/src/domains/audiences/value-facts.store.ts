@@ -1,6 +1,5 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
-import { bitsOf, readsOf } from './bits.ts'
 import {
   type BehaviourOfPerson,
   leastNumber,
@@ -10,7 +9,7 @@ import {
   type RelationOfPerson,
   sliceBits,
 } from './facts.ts'
-import type { Rule } from './rule.schema.ts'
+import type { Leaf, Rule } from './rule.schema.ts'
 import { leavesOf } from './rule.ts'
 import { membersSql } from './sql.ts'
 
@@ -23,14 +22,13 @@ export async function personFacts(
   corpId: number,
   rules: readonly Rule[],
   customerIds: readonly number[],
-  today: number,
 ): Promise<ReadonlyMap<number, PersonFacts>> {
   const { rows: people } = await sql<{ customer_id: number; person_no: number }>`
     select customer_id, person_no from audience_people
     where corp_id = ${corpId} and customer_id = any(${[...customerIds]}::bigint[])`.execute(on)
   const numbers = people.map((one) => one.person_no)
-  const keys = new Set([markOf.person, ...rules.flatMap((rule) => readsOf(bitsOf(rule, today)).keys)])
   const leaves = rules.flatMap(leavesOf)
+  const keys = new Set([markOf.person, ...leaves.flatMap(marksRead)])
   const has = (is: string) => leaves.some((leaf) => leaf.is === is)
   const marks = await marksOf(on, corpId, [...keys], numbers)
   const relations = has('relation') ? await relationsOf(on, corpId, numbers) : new Map()
@@ -54,6 +52,38 @@ export async function personFacts(
       return [[customer_id, facts]]
     }),
   )
+}
+
+/** The marks that the check in memory asks for; orders, events and relations it reads from rows. */
+function marksRead(leaf: Leaf): readonly string[] {
+  switch (leaf.is) {
+    case 'number':
+    case 'date':
+    case 'ago':
+      return [markOf.known(leaf.field), ...Array.from({ length: sliceBits }, (_, bit) => markOf.slice(leaf.field, bit))]
+    case 'known':
+      return [markOf.known(leaf.field)]
+    case 'choice':
+      return leaf.any.map((value) => markOf.choice(leaf.field, value))
+    case 'tags':
+      return leaf.tags.map((tag) => markOf.tag(tag, leaf.source))
+    case 'stage':
+      return leaf.any.map(markOf.stage)
+    case 'tier':
+      return leaf.any.map(markOf.tier)
+    case 'group':
+      return leaf.any.map(markOf.group)
+    case 'account':
+      return [markOf.account(leaf.account, leaf.state)]
+    case 'audience':
+      return [markOf.audience(leaf.id)]
+    case 'list':
+      return [markOf.list(leaf.id)]
+    case 'relation':
+    case 'orders':
+    case 'events':
+      return []
+  }
 }
 
 async function marksOf(

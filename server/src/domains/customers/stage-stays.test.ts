@@ -109,7 +109,7 @@ describe('everybody at once and one by one', () => {
         await define(stages, version)
         version += 1
         // what each comes to in memory, from where he stands
-        const facts = await personFacts(db, corpId, stages.flatMap(rulesOf), ids, today)
+        const facts = await personFacts(db, corpId, stages.flatMap(rulesOf), ids)
         const expected = ids.flatMap((id) => {
           const person = facts.get(id)
           const own = before.get(id)

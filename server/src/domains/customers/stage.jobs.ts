@@ -133,7 +133,7 @@ export async function restage(
   if (!lifeCycle?.startedAt) return []
   const all = [...new Set((await homesOfPersons(tx, homes)).map((one) => one.home))]
   const rules = nextRules(lifeCycle.stages).map(({ rule }) => rule)
-  const facts = await personFacts(tx, corpId, rules, all, today)
+  const facts = await personFacts(tx, corpId, rules, all)
   const stays = await openStays(tx, all)
   const moves = all.flatMap((customerId) => {
     const person = facts.get(customerId)

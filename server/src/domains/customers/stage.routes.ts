@@ -221,7 +221,7 @@ export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cl
       const open = stays.find((stay) => stay.leftAt === null)
       const stage = open && named(open.version, open.stage)
       const today = await todayOf(actor.corpId)
-      const facts = stage && (await personFacts(db, actor.corpId, [stage.entry], [head.id], today)).get(head.id)
+      const facts = stage && (await personFacts(db, actor.corpId, [stage.entry], [head.id])).get(head.id)
       return c.json(
         {
           current: open
