@@ -154,6 +154,31 @@ describe('what happens elsewhere', () => {
   })
 })
 
+describe('tags of a strategy', () => {
+  it('are made, renamed and put by our app; what the platform refuses outside the range is shown with its reason', async () => {
+    const answer = await operator.post('/api/tag-groups', {
+      name: '华东活动',
+      kind: 'strategy',
+      strategy_id: 1,
+      tags: ['试吃'],
+    })
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+    const tag = await tagNamed('试吃')
+    expect((await operator.patch(`/api/tags/${tag.id}`, { name: '会员日' })).status).toBe(204)
+    const people = await relations()
+    for (const { id } of people) await put(id, tag.id)
+    await stage.settle()
+    const bearing = await Promise.all(people.map((one) => stage.shown(one.userid, one.externalUserid)))
+    const stood = bearing.filter((names) => names.includes('会员日')).length
+    const refused = (await operator.get('/api/tag-sync/refused')).body as { items: { add: string[]; reason: string }[] }
+    expect(stood + refused.items.filter((one) => one.add.includes('会员日')).length).toBe(people.length)
+    for (const one of refused.items) expect(one.reason).not.toBe('')
+    for (const { id } of people) await put(id, tag.id, false)
+    await stage.settle()
+    expect((await operator.get('/api/tag-sync/refused')).body).toEqual({ items: [] })
+  })
+})
+
 describe('a platform that does not answer', () => {
   it('a mark whose answer was lost is said again, and stands once', async () => {
     const { id: tagId } = await tagNamed('辣')
