@@ -13,7 +13,7 @@ import { lockUpkeep, zoneOf } from './corp-names.store.ts'
 import { faults } from './faults.ts'
 import { createGatherer } from './gather.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { homesOfFacts, knownKinds } from './people.resolve.ts'
+import { knownKinds, placesOfFacts } from './people.resolve.ts'
 import { identitiesOf, identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 
@@ -68,7 +68,7 @@ async function placeBehaviours(
   context: { readonly corpId: number; readonly vault: Pick<Vault, 'blindIndex'>; readonly now: Date },
   behaviours: readonly Behaviour[],
 ): Promise<readonly PlacedBehaviour[]> {
-  const homes = await homesOfFacts(
+  const places = await placesOfFacts(
     tx,
     context,
     behaviours.map(({ identities, source, number, at }) => ({
@@ -78,10 +78,10 @@ async function placeBehaviours(
       at,
     })),
   )
-  return behaviours.map((behaviour, place) => {
-    const home = homes[place]
-    if (home === undefined) throw new Error('an event has no home')
-    return { ...behaviour, home }
+  return places.flatMap(({ home, forgotten }, place) => {
+    const behaviour = behaviours[place]
+    if (behaviour === undefined) return []
+    return [{ ...behaviour, home, properties: forgotten ? null : behaviour.properties }]
   })
 }
 

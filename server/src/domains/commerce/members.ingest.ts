@@ -7,7 +7,7 @@ import { storesAmong } from './corp-names.store.ts'
 import { type Fault, faults } from './faults.ts'
 import { lockMembers, type Member, writeMembers } from './members.store.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { homesOfFacts, knownKinds } from './people.resolve.ts'
+import { knownKinds, placesOfFacts } from './people.resolve.ts'
 import { identitiesOf, identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 import { latestOf, news, outcomeOf } from './versions.ts'
@@ -54,7 +54,7 @@ async function write(
     const outcome = outcomes.get(at)
     return outcome?.kind === 'unchanged' && outcome.why === 'same' ? [] : [row]
   })
-  const homes = await homesOfFacts(
+  const places = await placesOfFacts(
     tx,
     context,
     telling.map((member) => ({
@@ -64,13 +64,18 @@ async function write(
       at: member.joinedAt ?? member.versionAt,
     })),
   )
-  const placed = telling.flatMap((member, place) => {
-    const home = homes[place]
-    if (home === undefined) throw new Error('a member has no home')
-    return fresh.has(member) ? [{ member, home }] : []
+  const placed = telling.flatMap((member, at) => {
+    const place = places[at]
+    if (place === undefined || !fresh.has(member)) return []
+    return [{ home: place.home, member: place.forgotten ? withoutPerson(member) : member }]
   })
   await writeMembers(tx, context.corpId, placed, known, context.now)
   return outcomes
+}
+
+/** What may be kept of a membership that somebody had before he was erased. */
+function withoutPerson(member: Member): Member {
+  return { ...member, nameSealed: null, phoneSealed: null, attributes: {} }
 }
 
 function readMember(given: z.output<typeof memberInput>, vault: Pick<Vault, 'blindIndex' | 'seal'>): Member {

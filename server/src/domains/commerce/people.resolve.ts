@@ -25,34 +25,55 @@ interface Context {
   readonly now: Date
 }
 
+/** Where a fact belongs. */
+export interface PlaceOfFact {
+  readonly home: number
+  /** It tells of the time before somebody was erased: nothing that it says of him beside the bare fact may be kept. */
+  readonly forgotten: boolean
+}
+
 /**
  * The home of each fact, in their order. What happened before somebody was erased leads to what is left of him, which has
  * no name: books stay right, and he stays forgotten.
  */
-export async function homesOfFacts(
+export async function placesOfFacts(
   tx: Tx,
   { corpId, vault, now }: Context,
   facts: readonly FactOfPerson[],
-): Promise<readonly number[]> {
+): Promise<readonly PlaceOfFact[]> {
   const values = new Set(facts.flatMap(({ identities }) => identities.map(({ value }) => value)))
   const erased = await erasedIds(tx, vault, corpId, [...values])
-  const named = ({ kind, value }: NamedIdentity, at: Date): NamedIdentity => {
+  const isGone = (value: string, at: Date) => {
     const gone = erased.get(value)
-    return gone === undefined || at > gone.erasedAt
-      ? { kind, value }
-      : { kind, value: pseudonymOf(vault, corpId, value) }
+    return gone !== undefined && at <= gone.erasedAt
   }
-  return resolveIdentities(
+  const homes = await resolveIdentities(
     tx,
     corpId,
     facts.map(({ identities, told, reference, at }) => ({
-      identities: identities.map((one) => named(one, at)),
+      identities: identities.map(({ kind, value }) => ({
+        kind,
+        value: isGone(value, at) ? pseudonymOf(vault, corpId, value) : value,
+      })),
       source: told,
       reference,
       at,
     })),
     now,
   )
+  return facts.map(({ identities, at }, place) => {
+    const home = homes[place]
+    if (home === undefined) throw new Error('a fact has no home')
+    return { home, forgotten: erased.size > 0 && identities.some(({ value }) => isGone(value, at)) }
+  })
+}
+
+export async function homesOfFacts(
+  tx: Tx,
+  context: Context,
+  facts: readonly FactOfPerson[],
+): Promise<readonly number[]> {
+  return (await placesOfFacts(tx, context, facts)).map(({ home }) => home)
 }
 
 /**
