@@ -55,7 +55,7 @@ test('customers come from a table: mapped, tried, imported, and the rest mended 
 })
 
 test('a connector is made by trying its mapping on a sample, and shows where to post', async () => {
-  const { page, open } = await stage.console('administrator')
+  const { page, open } = await stage.console('admin')
   await open('/commerce/connectors', '连接器')
   await stage.picture(page, 'connectors')
   await page.getByRole('button', { name: '新建连接器' }).first().click()

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { faultView, importView } from './imports.schema.ts'
-import { importSite } from './imports.testing.ts'
+import { importSite } from './testing.ts'
 
 const site = await importSite()
 const { db, corpId, bring, tried, ran, whole, work, look, operator } = site
