@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { connectDemoShop } from './demo/shop.ts'
 import { connectDemoWeixin } from './demo/weixin.ts'
+import { erasePerson } from './domains/compliance/index.ts'
 import { createCustomerUpkeep } from './domains/customers/index.ts'
 import { weixinClients } from './domains/weixin/account-clients.ts'
 import { createWeixinUpkeep, saveAccount } from './domains/weixin/index.ts'
@@ -222,6 +223,16 @@ describe('callbacks of an account', () => {
     expect(await count()).toBe(before)
   })
 
+  it('one that cannot be handled holds up no other', async () => {
+    const late: WeixinEvent = { ...base, kind: 'oa.scanned', createTime: 999_999_999_999, eventKey: 'y', ticket: 't' }
+    expect((await send(late)).status).toBe(200)
+    expect((await send({ ...base, kind: 'oa.unsubscribed', createTime: at + 500 })).status).toBe(200)
+    await upkeep.pass()
+    expect(await standing()).toEqual([{ following: false, scanned: 'late' }])
+    const waiting = await db.selectFrom('weixin_callbacks').select('id').where('handled_at', 'is', null).execute()
+    expect(waiting).toEqual([])
+  })
+
   it('an event that we do not know is kept as it came', async () => {
     const raw =
       `<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[${openId}]]></FromUserName>` +
@@ -256,6 +267,7 @@ describe('reading who follows', () => {
       const one = await newcomer(`粉丝${n}`)
       await admin(`/people/${one.id}/oa/follow`, { via: 'search' })
     }
+    await connectDemoWeixin(here, sandboxUrl, corp.id, corp.corpid)
     stage.sandbox?.clock.advance(10_000)
     const clients = weixinClients(services)
     const seen: unknown[] = []
@@ -330,6 +342,23 @@ describe('the shop', () => {
     const rows = await db.selectFrom('orders').selectAll().where('number', '=', paid.id).execute()
     expect(rows).toEqual([expect.objectContaining({ status: 'part_refunded', refunded: 100 })])
   })
+})
+
+it('who is erased leaves no openid in what accounts were told', async () => {
+  const person = await newcomer('要求删除的人')
+  await admin(`/people/${person.id}/oa/follow`, { via: 'search' })
+  await admin(`/people/${person.id}/oa/write`, { text: '请删除我' })
+  await settled()
+  const openid = await openidOf(person, 'service')
+  const audit = {
+    ...{ corpId: corp.id, actor: undefined, action: 'customer.erase' as const, outcome: 'done' as const },
+    ...{ ip: '', userAgent: '', requestId: 'test' },
+  }
+  const customerId = await homeOf('openid:%', openid)
+  expect(await erasePerson(services, { corpId: corp.id, customerId, audit })).toMatchObject({ kind: 'erased' })
+  for (const table of ['weixin_people', 'weixin_callbacks'] as const)
+    expect(await db.selectFrom(table).select('openid').where('openid', '=', openid).execute()).toEqual([])
+  expect(await homeOf('openid:%', openid)).toBe(0)
 })
 
 describe('connecting', () => {

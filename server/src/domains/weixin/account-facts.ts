@@ -87,6 +87,15 @@ export async function handleWaiting(services: Needs, account: WeixinAccount, lim
   })
 }
 
+/** Leaves the first that waits unhandled for good; answers how many there were. */
+export async function setAside({ db, clock }: Needs, account: WeixinAccount): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const [first] = await takeWaiting(tx, account.id, 1)
+    if (first !== undefined) await noteHandled(tx, [first.id], clock.now())
+    return first === undefined ? 0 : 1
+  })
+}
+
 async function applyEvents(
   tx: Tx,
   services: Needs,
