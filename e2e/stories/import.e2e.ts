@@ -14,7 +14,7 @@ test('customers come from a table: mapped, tried, imported, and the rest mended 
   const { db } = stage
   const people = async () => (await db.selectFrom('imported_customers').select('customer_id').execute()).length
 
-  await open('/commerce/imports', '导入导出')
+  await open('/commerce/imports', '导入')
   await page.getByRole('button', { name: '新建导入' }).first().click()
   const table = csv(
     '会员卡号,客户姓名,联系电话,备注',
@@ -50,7 +50,7 @@ test('customers come from a table: mapped, tried, imported, and the rest mended 
   await page.getByRole('button', { name: /导入 2 行/ }).click({ timeout: 60_000 })
   await page.getByText('导入完成').waitFor({ timeout: 60_000 })
   expect(await people()).toBe(count + 2)
-  await open('/commerce/imports', '导入导出')
+  await open('/commerce/imports', '导入')
   await stage.judged(page, 'import-history')
 })
 

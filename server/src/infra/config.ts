@@ -36,9 +36,7 @@ const schema = z.object({
   DATABASE_POOL: z.coerce.number().int().min(4).max(200).default(16),
   /** The largest table that may be brought in, in MB. */
   IMPORT_MAX_MB: z.coerce.number().int().min(1).max(10_000).default(500),
-  /** Exports of more rows wait for a second person. */
-  EXPORT_APPROVAL_ROWS: z.coerce.number().int().min(0).default(1_000),
-  /** Days that brought tables and made exports are kept below DATA_DIR. */
+  /** Days that brought tables are kept below DATA_DIR. */
   TABLE_FILES_DAYS: z.coerce.number().int().min(1).max(365).default(30),
 })
 
@@ -52,7 +50,6 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly databasePool: number
   readonly importMaxMb: number
-  readonly exportApprovalRows: number
   readonly tableFilesDays: number
   readonly roles: ReadonlySet<Role>
   /** The address of the console and the callbacks as others reach it, without a slash at the end. */
@@ -89,7 +86,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: values.DATABASE_URL,
     databasePool: values.DATABASE_POOL,
     importMaxMb: values.IMPORT_MAX_MB,
-    exportApprovalRows: values.EXPORT_APPROVAL_ROWS,
     tableFilesDays: values.TABLE_FILES_DAYS,
     roles: new Set(values.ROLES),
     publicUrl: (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ''),

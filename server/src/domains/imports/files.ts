@@ -1,28 +1,22 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Files that people brought or may fetch: below the data folder, for our own eyes only. */
+/** Files that people brought: below the data folder, for our own eyes only. */
 export interface TableFiles {
-  pathOf(of: 'imports' | 'exports', id: string): string
+  pathOf(id: string): string
   /** Writes a part where it belongs; answers the new length. */
   writePart(id: string, offset: number, part: AsyncIterable<Uint8Array>, most: number): Promise<number>
-  exists(of: 'imports' | 'exports', id: string): Promise<boolean>
-  remove(of: 'imports' | 'exports', id: string): Promise<void>
-  /** Makes the folder, so that a file can be written at `pathOf`. */
-  prepare(of: 'imports' | 'exports'): Promise<void>
+  exists(id: string): Promise<boolean>
+  remove(id: string): Promise<void>
 }
 
 export function tableFiles(dataDir: string): TableFiles {
-  const pathOf = (of: 'imports' | 'exports', id: string) => join(dataDir, of, id)
-  const prepare = async (of: 'imports' | 'exports') => {
-    await mkdir(join(dataDir, of), { recursive: true, mode: 0o700 })
-  }
+  const pathOf = (id: string) => join(dataDir, 'imports', id)
   return {
     pathOf,
-    prepare,
     async writePart(id, offset, part, most) {
-      await prepare('imports')
-      const file = await open(pathOf('imports', id), offset === 0 ? 'w' : 'r+', 0o600)
+      await mkdir(join(dataDir, 'imports'), { recursive: true, mode: 0o700 })
+      const file = await open(pathOf(id), offset === 0 ? 'w' : 'r+', 0o600)
       let at = offset
       try {
         for await (const bytes of part) {
@@ -38,13 +32,13 @@ export function tableFiles(dataDir: string): TableFiles {
       }
       return at
     },
-    async exists(of, id) {
-      const found = await stat(pathOf(of, id)).catch((error: NodeJS.ErrnoException) => {
+    async exists(id) {
+      const found = await stat(pathOf(id)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined
         throw error
       })
       return found !== undefined
     },
-    remove: (of, id) => rm(pathOf(of, id), { force: true }),
+    remove: (id) => rm(pathOf(id), { force: true }),
   }
 }

@@ -236,7 +236,7 @@ export function importsRoutes(services: Needs): Api {
         const actor = c.get('actor')
         const { corpId, accountId } = actor
         const found = await load(actor, c.req.valid('param').id)
-        if (!(await files.exists('imports', found.id))) throw fileGone()
+        if (!(await files.exists(found.id))) throw fileGone()
         const [fault] = mappingFaults(await targetsFor(found), found.mapping ?? [])
         if (fault !== undefined) throw unmapped(fault)
         const { new: made, changed, unchanged, rejected } = found.counts
@@ -310,7 +310,7 @@ export function importsRoutes(services: Needs): Api {
     async (c) => {
       const found = await load(c.get('actor'), c.req.valid('param').id)
       if (!seesCells(c.get('actor'), found)) throw notYours()
-      if (found.look === undefined || !(await files.exists('imports', found.id))) throw fileGone()
+      if (found.look === undefined || !(await files.exists(found.id))) throw fileGone()
       noteAudit(c, { count: found.counts.rejected })
       c.header('content-type', 'text/csv; charset=utf-8')
       const name = `${found.fileName.replace(/\.[^.]*$/, '')}-错误.csv`
@@ -318,7 +318,7 @@ export function importsRoutes(services: Needs): Api {
         'content-disposition',
         `attachment; filename="import-errors.csv"; filename*=UTF-8''${encodeURIComponent(name)}`,
       )
-      const table = errorTable(files.pathOf('imports', found.id), found.look, c.get('language'), (line) =>
+      const table = errorTable(files.pathOf(found.id), found.look, c.get('language'), (line) =>
         faultsAfter(db, found.id, line, 2_000),
       )
       return c.body(Readable.toWeb(Readable.from(table, { objectMode: false })) as ReadableStream, 200)

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import type { Said } from '../../infra/errors.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
@@ -214,27 +214,16 @@ export async function reasonsOf(on: Executor, id: string): Promise<readonly (Sai
   return rows
 }
 
-/** Imports and exports whose files have been kept long enough. */
-export async function filesToDrop(
-  on: Executor,
-  of: 'imports' | 'exports',
-  before: Date,
-  limit: number,
-): Promise<readonly string[]> {
-  const busy: RawBuilder<unknown> = of === 'imports' ? sql`('checking', 'running')` : sql`('awaiting', 'running')`
+/** Imports whose files have been kept long enough. */
+export async function filesToDrop(on: Executor, before: Date): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from ${sql.table(of)} where file_gone_at is null and created_at < ${before} and state not in ${busy}
-    order by created_at limit ${limit}`.execute(on)
+    select id from imports where file_gone_at is null and created_at < ${before} and state not in ('checking', 'running')
+    order by created_at limit 1000`.execute(on)
   return rows.map((row) => row.id)
 }
 
-export async function noteFilesGone(
-  on: Executor,
-  of: 'imports' | 'exports',
-  ids: readonly string[],
-  at: Date,
-): Promise<void> {
-  await sql`update ${sql.table(of)} set file_gone_at = ${at} where id = any(${[...ids]}::uuid[])`.execute(on)
+export async function noteFilesGone(on: Executor, ids: readonly string[], at: Date): Promise<void> {
+  await sql`update imports set file_gone_at = ${at}, look = null where id = any(${[...ids]}::uuid[])`.execute(on)
 }
 
 export async function zoneOf(on: Executor, corpId: number): Promise<string> {

@@ -12,7 +12,7 @@ export async function lookInto(
   found: StoredImport,
   targets: readonly TargetField[],
 ): Promise<void> {
-  const path = tableFiles(config.dataDir).pathOf('imports', found.id)
+  const path = tableFiles(config.dataDir).pathOf(found.id)
   const look = await lookAtTable(path)
   const rows: (readonly string[])[] = []
   for await (const cells of rowsOfTable(path, look)) {

@@ -6,7 +6,16 @@ import { customersTaker } from './customers.take.jobs.ts'
 import { factsTaker } from './facts.take.jobs.ts'
 import { tableFiles } from './files.ts'
 import type { Counts } from './imports.schema.ts'
-import { findImport, finishWork, type LineFault, notePosition, type Problem, zoneOf } from './imports.store.ts'
+import {
+  filesToDrop,
+  findImport,
+  finishWork,
+  type LineFault,
+  noteFilesGone,
+  notePosition,
+  type Problem,
+  zoneOf,
+} from './imports.store.ts'
 import { cellsOf } from './mapping.ts'
 import { keyOfCells } from './rows.ts'
 import { createSeen } from './seen-keys.ts'
@@ -36,6 +45,7 @@ export async function runImport(services: Needs, run: OperationRun<ImportInput>,
   const end = (state: 'checked' | 'done' | 'ready' | 'failed' | 'cancelled', problem: Problem | null = null) =>
     finishWork(db, run.input.importId, run.id, state, clock.now(), problem)
   try {
+    await dropOldFiles(services)
     const found = await findImport(db, run.corpId, run.input.importId, vault)
     if (found === undefined) throw new Error('the import is gone')
     await takeRows(services, run, { import: found, zone: await zoneOf(db, run.corpId), trial })
@@ -53,6 +63,14 @@ export async function runImport(services: Needs, run: OperationRun<ImportInput>,
   }
 }
 
+/** Files that have been kept long enough go when the next one is worked on. */
+export async function dropOldFiles({ db, clock, config }: Pick<Services, 'db' | 'clock' | 'config'>): Promise<void> {
+  const files = tableFiles(config.dataDir)
+  const old = await filesToDrop(db, new Date(clock.now().getTime() - config.tableFilesDays * 86_400_000))
+  for (const id of old) await files.remove(id)
+  if (old.length > 0) await noteFilesGone(db, old, clock.now())
+}
+
 async function takerOf(services: Needs, job: TakerJob): Promise<Taker> {
   const { kind } = job.import
   if (kind === 'customers') return customersTaker(services, job)
@@ -66,7 +84,7 @@ async function takeRows(services: Needs, run: OperationRun<ImportInput>, job: Ta
   const { look, mapping } = found
   if (look === undefined || mapping === undefined) throw new Error('the import has not been looked into')
   const files = tableFiles(services.config.dataDir)
-  if (!(await files.exists('imports', found.id))) throw fileGone()
+  if (!(await files.exists(found.id))) throw fileGone()
   const taker = await takerOf(services, job)
   const seen = createSeen()
   const standing = { position: found.position, counts: found.counts }
@@ -95,7 +113,7 @@ async function takeRows(services: Needs, run: OperationRun<ImportInput>, job: Ta
   let line = 1
   const behind = standing.position
   try {
-    for await (const cells of rowsOfTable(files.pathOf('imports', found.id), look)) {
+    for await (const cells of rowsOfTable(files.pathOf(found.id), look)) {
       line += 1
       if (line === 2) continue
       const row = cellsOf(mapping, cells)

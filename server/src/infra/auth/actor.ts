@@ -44,8 +44,6 @@ export const permissions = [
   'keys.write',
   'imports.read',
   'imports.write',
-  'exports.write',
-  'exports.approve',
   'connectors.read',
   'connectors.write',
 ] as const
@@ -65,7 +63,6 @@ const operator = new Set<Permission>(
         'customers.erase',
         'customers.export_any',
         'keys.write',
-        'exports.approve',
         'connectors.write',
       ].includes(p),
   ),

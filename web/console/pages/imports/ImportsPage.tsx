@@ -19,7 +19,7 @@ const colours = {
   ...{ running: 'processing', done: 'success', failed: 'error', cancelled: 'default' },
 } as const
 
-/** 订单与会员 › 导入导出: what was brought in, the newest first. */
+/** 订单与会员 › 导入: what was brought in, the newest first. */
 export function ImportsPage() {
   const t = useWords(words)
   const navigate = useNavigate()

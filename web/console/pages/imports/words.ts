@@ -3,8 +3,8 @@ import { defineWords } from '#shared/i18n/words.ts'
 export const words = defineWords(
   'imports',
   {
-    title: '导入导出',
-    purpose: '把客户、订单、会员、标签和门店的表格导进来，或把客户名单导出去；先试运行，看清楚再动手。',
+    title: '导入',
+    purpose: '把客户、订单、会员、标签和门店的表格导进来；先试运行，看清楚再动手。',
     start: '新建导入',
     empty: '还没有导入过',
     'empty.how': '准备一个 CSV 或 Excel（.xlsx）文件，第一行是表头。导入前会先试运行，不会改动任何数据。',
@@ -79,9 +79,8 @@ export const words = defineWords(
     fileGone: '文件已按保留期清除；需要时请重新上传。',
   },
   {
-    title: 'Import & export',
-    purpose:
-      'Bring customers, orders, members, tags and stores from tables, or take customers away; try first, then do it.',
+    title: 'Import',
+    purpose: 'Bring customers, orders, members, tags and stores from tables; try first, then do it.',
     start: 'New import',
     empty: 'Nothing was imported yet',
     'empty.how': 'Have a CSV or Excel (.xlsx) file with a header. It is tried first, which changes nothing.',
