@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { KeyScope } from '../../infra/auth/caller.ts'
 import { type Clock, systemClock } from '../../infra/clock.ts'
-import { AppError } from '../../infra/errors.ts'
 import {
   type Api,
   type ApiContext,
@@ -145,13 +144,6 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
     },
   )
 
-  api.all('/v1/*', () => {
-    throw new AppError(
-      'not_found',
-      { zh: '没有这个接口。', en: 'There is no such interface.' },
-      { hint: { zh: '接口清单见 /api/openapi.json。', en: 'The interfaces are listed in /api/openapi.json.' } },
-    )
-  })
   return api
 }
 
