@@ -55,4 +55,4 @@ it('every example of the integration guide does what the guide says', async () =
     expect([place, said.err, said.code]).toEqual([place, '', 0])
     expect(said.out).toMatch(prints[place] ?? /./)
   }
-})
+}, 60_000)
