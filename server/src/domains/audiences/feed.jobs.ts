@@ -1,9 +1,8 @@
-import { sql } from 'kysely'
 import type { Database } from '../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import { zoneOfCorp } from './audiences.store.ts'
-import { corpFacts, customersAfter, feedPersons } from './feed.store.ts'
+import { corpFacts, countCustomers, customersAfter, feedPersons, noteReconciled } from './feed.store.ts'
 import { numbersOf } from './member.store.ts'
 import { touchPersons } from './touched.store.ts'
 
@@ -56,10 +55,7 @@ export async function reconcileFeeds(
   at: Date,
 ): Promise<{ readonly persons: number; readonly mended: number }> {
   const { corpId } = run
-  const { rows } = await sql<{
-    total: number
-  }>`select count(*)::int as total from customers where corp_id = ${corpId}`.execute(db)
-  const total = rows[0]?.total ?? 0
+  const total = await countCustomers(db, corpId)
   const facts = await corpFacts(db, corpId, await zoneOfCorp(db, corpId))
   let { after, persons, mended } = pointOf(run.checkpoint)
   for (;;) {
@@ -71,8 +67,7 @@ export async function reconcileFeeds(
     after = last
     await run.progress({ done: persons, total, checkpoint: { after, persons, mended } })
   }
-  await sql`insert into audience_settings (corp_id, reconciled_at) values (${corpId}, ${at})
-    on conflict (corp_id) do update set reconciled_at = excluded.reconciled_at`.execute(db)
+  await noteReconciled(db, corpId, at)
   return { persons, mended }
 }
 

@@ -248,3 +248,37 @@ export async function customersAfter(
     select id from customers where corp_id = ${corpId} and id > ${after} order by id limit ${limit}`.execute(on)
   return rows.map((row) => row.id)
 }
+
+export async function countCustomers(on: Executor, corpId: number): Promise<number> {
+  const { rows } = await sql<{ total: number }>`select count(*)::int as total from customers
+    where corp_id = ${corpId}`.execute(on)
+  return rows[0]?.total ?? 0
+}
+
+export async function noteReconciled(on: Executor, corpId: number, at: Date): Promise<void> {
+  await sql`insert into audience_settings (corp_id, reconciled_at) values (${corpId}, ${at})
+    on conflict (corp_id) do update set reconciled_at = excluded.reconciled_at`.execute(on)
+}
+
+/** Corps for which the walk over everybody has no next moment. */
+export async function unscheduledCorps(on: Executor, dueKind: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`select id from corps where not exists (
+    select from due where due.kind = ${dueKind} and due.key = corps.id::text) order by id`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+/** Corps of which a sync has met people since the last walk, which tells no event of who was there before us. */
+export async function corpsSyncedSince(on: Executor, operationKind: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`select s.corp_id as id from customer_syncs s
+    left join audience_settings a on a.corp_id = s.corp_id
+    where s.last_done_at is not null and (a.reconciled_at is null or a.reconciled_at < s.last_done_at) and not exists (
+      select from operations o where o.corp_id = s.corp_id and o.kind = ${operationKind} and o.state in ('waiting', 'running'))`.execute(
+    on,
+  )
+  return rows.map((row) => row.id)
+}
+
+export async function countedCorps(on: Executor): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`select corp_id as id from audience_corps order by corp_id`.execute(on)
+  return rows.map((row) => row.id)
+}

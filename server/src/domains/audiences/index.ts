@@ -4,7 +4,6 @@
  */
 
 export { savedAudienceRouters } from './audience.routers.ts'
-export { createAudienceUpkeep } from './audience-upkeep.ts'
 export { audiencesRoutes } from './audiences.routes.ts'
 export { countMembers, foldChanges } from './audiences.store.ts'
 export { keepBuyers } from './buyers.store.ts'
@@ -18,6 +17,7 @@ export { defineValues, fedBy, followOrders, refreshValues } from './rfm.jobs.ts'
 export { rfmRoutes } from './rfm.routes.ts'
 export { type Rule, ruleSchema } from './rule.schema.ts'
 export { leavesOf, ruleClass, ruleFaults } from './rule.ts'
+export { createAudienceUpkeep } from './upkeep.jobs.ts'
 export { collectMembers, personFacts } from './value-facts.store.ts'
 export { moveMarks } from './value-marks.store.ts'
 export { reasonWords, words as ruleWords } from './words.ts'

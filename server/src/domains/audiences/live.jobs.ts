@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { DomainEvent } from '../../infra/events/events.ts'
@@ -9,10 +8,10 @@ import { zoneOfCorp } from './audiences.store.ts'
 import { noteChanges } from './changes.store.ts'
 import { inMemory } from './check.ts'
 import { markOf } from './facts.ts'
-import { heldMarks } from './member.store.ts'
+import { countPersons, customersOf, heldMarks } from './member.store.ts'
 import { namesFor } from './names.store.ts'
 import { lockMembership } from './run.store.ts'
-import { audiencesOf } from './saved.store.ts'
+import { audiencesOf, growAudience } from './saved.store.ts'
 import { type Touched, takeTouched } from './touched.store.ts'
 import { personFacts } from './value-facts.store.ts'
 import { leafReasons } from './why.ts'
@@ -26,7 +25,11 @@ export async function keepLive({ db, clock }: Pick<Services, 'db' | 'clock'>): P
     for (const [corpId, list] of Map.groupBy(touched, (one) => one.corpId)) {
       await lockMembership(tx, corpId)
       const { dayNumber: today } = localTime(clock.now(), await zoneOfCorp(tx, corpId))
-      const customers = await customersOf(tx, corpId, list)
+      const customers = await customersOf(
+        tx,
+        corpId,
+        list.map((one) => one.no),
+      )
       const live = (await audiencesOf(tx, corpId)).filter((one) => one.kind === 'live' && one.computedAt !== null)
       for (const audience of live) {
         const own = list.filter((one) => one.audiences.includes(audience.id))
@@ -35,12 +38,6 @@ export async function keepLive({ db, clock }: Pick<Services, 'db' | 'clock'>): P
     }
     return touched.length
   })
-}
-
-async function customersOf(tx: Tx, corpId: number, list: readonly Touched[]): Promise<ReadonlyMap<number, number>> {
-  const { rows } = await sql<{ no: number; id: number }>`select person_no as no, customer_id as id from audience_people
-    where corp_id = ${corpId} and person_no = any(${list.map((one) => one.no)}::int[])`.execute(tx)
-  return new Map(rows.map((row) => [row.no, row.id]))
 }
 
 async function look(
@@ -97,5 +94,5 @@ async function look(
   })
   await appendEvents(tx, events, at)
   const grown = moves.reduce((sum, { holds }) => sum + (holds ? 1 : -1), 0)
-  await sql`update audiences set size = greatest(0, size + ${grown}) where id = ${id}`.execute(tx)
+  await growAudience(tx, id, grown, await countPersons(tx, corpId))
 }

@@ -84,7 +84,7 @@ it('who joins and leaves a live audience is told once, with the reason; computin
   await computeNow(services, corpId, id, 'check', 'test')
   await settle()
   expect(await told(id)).toHaveLength(2)
-  expect((await audiencesOf(db, corpId)).find((one) => one.id === id)?.size).toBe(1)
+  expect((await audiencesOf(db, corpId)).find((one) => one.id === id)).toMatchObject({ size: 1, ofPersons: 12 })
   await note([tagged(2, false)])
 })
 

@@ -152,3 +152,24 @@ export async function rootInScope(on: Executor, actor: Actor, id: number): Promi
         and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')})`.execute(on)
   return rows[0]?.root
 }
+
+/** The customers of persons, by their numbers. */
+export async function customersOf(
+  on: Executor,
+  corpId: number,
+  numbers: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await sql<{ no: number; id: number }>`select person_no as no, customer_id as id from audience_people
+    where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[])`.execute(on)
+  return new Map(rows.map((row) => [row.no, row.id]))
+}
+
+/** How many persons there are, what is pending merged in. */
+export async function countPersons(on: Executor, corpId: number): Promise<number> {
+  const { rows } = await sql<{ persons: number }>`
+    select ((select coalesce(sum(bit_count(bits)), 0) from audience_bits where corp_id = ${corpId} and key = ${markOf.person})
+      + (select coalesce(sum(c.present::int - coalesce(get_bit(b.bits, c.person_no & 65535), 0)), 0)
+        from audience_changes c left join audience_bits b on b.corp_id = c.corp_id and b.key = c.key and b.chunk = c.chunk
+        where c.corp_id = ${corpId} and c.key = ${markOf.person}))::bigint as persons`.execute(on)
+  return rows[0]?.persons ?? 0
+}

@@ -149,3 +149,8 @@ export async function shownOf(
     where a.id = any(${[...ids]}::uuid[])`.execute(on)
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+/** A live audience that so many joined (negative: left), of so many persons there are now. */
+export async function growAudience(tx: Tx, id: string, by: number, of: number): Promise<void> {
+  await sql`update audiences set size = greatest(0, size + ${by}), of_persons = ${of} where id = ${id}`.execute(tx)
+}

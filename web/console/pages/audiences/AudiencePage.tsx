@@ -72,7 +72,9 @@ function Head({ audience }: { audience: AudienceDetail }) {
           {t('column.drift')} <Drift item={audience} />
         </span>
         <span className={styles.quiet}>
-          {audience.computed_at === null ? t('never') : t('as.of', { time: exactTime(audience.computed_at) })}
+          {audience.computed_at === null
+            ? t('never')
+            : t(audience.kind === 'live' ? 'as.of.live' : 'as.of', { time: exactTime(audience.computed_at) })}
           {audience.next_at !== null && ` · ${t('next', { time: exactTime(audience.next_at) })}`}
         </span>
       </div>

@@ -3,7 +3,8 @@ import { Button, Select } from 'antd'
 import { exactCount, shortCount } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import styles from './audiences.module.css'
-import { Choice, LeafEditor } from './LeafEditor.tsx'
+import { Choice } from './controls.tsx'
+import { LeafEditor } from './LeafEditor.tsx'
 import {
   type Condition,
   changed,

@@ -12,8 +12,3 @@ export const kinds: readonly Kind[] = ['refreshed', 'live', 'static']
 export const everyHours = [1, 2, 4, 6, 12, 24] as const
 export const audiencesPath = '/customers/segments'
 export const audiencesKey = ['audiences'] as const
-
-/** `03:00` of minutes since midnight. */
-export function clockOf(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-}
