@@ -1,8 +1,9 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Database, Executor } from '../../infra/db/database.ts'
 import { foldBuyers } from './buyers.store.ts'
+import { type Estimate, estimateFrom, partSize, partsToSample, type SampledPart } from './estimate.ts'
 import type { Rule } from './rule.schema.ts'
-import { chunksOf, countSql, membersSql, type Statement } from './sql.ts'
+import { chunksOf, countSql, membersSql, type Statement, sampleSql } from './sql.ts'
 
 async function read<Row>(db: Executor, { text, values }: Statement): Promise<readonly Row[]> {
   const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))
@@ -17,6 +18,14 @@ export interface Counted {
 export async function countMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Counted> {
   const [row] = await read<Counted>(db, countSql(rule, corpId, today))
   return row ?? { count: 0, of: 0 }
+}
+
+/** About how many persons a rule holds, from a sample of all; exact where they are few. */
+export async function estimateMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Estimate> {
+  const corp = await db.selectFrom('audience_corps').select('next_no').where('corp_id', '=', corpId).executeTakeFirst()
+  const numbers = corp?.next_no ?? 0
+  const rows = await read<SampledPart & { of: number }>(db, sampleSql(rule, corpId, today, partsToSample(numbers)))
+  return estimateFrom(rows, Math.ceil(numbers / partSize), rows[0]?.of ?? 0)
 }
 
 /** The customers whom a rule holds, by their numbers; at most so many. */

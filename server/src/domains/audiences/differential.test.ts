@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../../infra/postgres/testing.ts'
-import { countMembers, foldChanges, members } from './audiences.store.ts'
+import { countMembers, estimateMembers, foldChanges, members } from './audiences.store.ts'
 import type { Change } from './change.ts'
 import { noteChanges } from './changes.store.ts'
 import { inMemory } from './check.ts'
@@ -43,6 +43,12 @@ async function expectAgreement(rule: Rule): Promise<void> {
   expect((await members(db, corpId, rule, today)).toSorted((a, b) => a - b)).toEqual(expected)
   const alive = population.filter((_, index) => !dead(index + 1)).length
   expect(await countMembers(db, corpId, rule, today)).toEqual({ count: expected.length, of: alive })
+  // so few persons are all asked
+  expect(await estimateMembers(db, corpId, rule, today)).toMatchObject({
+    count: expected.length,
+    of: alive,
+    asked: alive,
+  })
 }
 
 it('SQL and the check in memory agree on every rule and person', { timeout: 120_000 }, async () => {

@@ -5,7 +5,7 @@
 
 export { savedAudienceRouters } from './audience.routers.ts'
 export { audiencesRoutes } from './audiences.routes.ts'
-export { countMembers, foldChanges } from './audiences.store.ts'
+export { countMembers, estimateMembers, foldChanges } from './audiences.store.ts'
 export { keepBuyers } from './buyers.store.ts'
 export type { Change } from './change.ts'
 export { noteChanges } from './changes.store.ts'

@@ -37,6 +37,21 @@ select person_no from members order by person_no`
   return statement
 }
 
+/** Of sampled parts of 1,024 persons: whom the rule holds, `held`, of how many, `persons`; and `of`: all persons. */
+export function sampleSql(rule: Rule, corpId: number, today: number, parts: readonly number[]): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today, parts)
+  const { after, before, from, person } = changed
+  const ofPart = (all: string) => `bit_count(substring(${all} from (part.no & 63) * 1024 + 1 for 1024))`
+  statement.text += `,
+turned as materialized (select c.person_no >> 10 as no, sum((${after})::int - (${before})::int) as held,
+    sum(${person.after}::int - ${person.before}::int) as persons
+  from ${from} group by 1)
+select (${ofPart(bits)} + coalesce(turned.held, 0))::int as held, (${ofPart('b.k0')} + coalesce(turned.persons, 0))::int as persons,
+  ((select sum(bit_count(k0)) from b) + coalesce((select sum(persons) from turned), 0))::bigint as of
+from unnest($3::int[]) part(no) join b on b.chunk = part.no >> 6 left join turned on turned.no = part.no`
+  return statement
+}
+
 interface Prepared {
   readonly statement: { text: string; values: unknown[] }
   /** The rule over a row of `b`, as bits. */
@@ -54,14 +69,14 @@ const zeros = `repeat('0', 65536)::varbit`
 
 /**
  * `b`: one row a chunk, with the bits of every mark and set of the rule. `changed`: persons with a pending change of one of
- * these marks; their answer is taken out of the count and put in anew.
+ * these marks; their answer is taken out of the count and put in anew. With `parts`, sets of rows are only right for these.
  */
-export function prepare(rule: Rule, corpId: number, today: number): Prepared {
+export function prepare(rule: Rule, corpId: number, today: number, parts?: readonly number[]): Prepared {
   const whole = and([{ key: markOf.person }, bitsOf(rule, today)])
   const read = readsOf(whole)
   const keys = [markOf.person, ...read.keys.filter((key) => key !== markOf.person)]
-  const values: unknown[] = [corpId, keys]
-  const setCtes = setsSql(read.sets, values)
+  const values: unknown[] = [corpId, keys, ...(parts ? [parts] : [])]
+  const setCtes = setsSql(read.sets, values, parts !== undefined)
   const columns = [
     ...keys.map(
       (_, index) => `coalesce((select bits from audience_bits
@@ -115,12 +130,12 @@ function write(bits: Bits, signs: Record<'and' | 'or' | 'not', string>, leaf: (o
 }
 
 /** `r0`, `r1` …: the sets as bits. Those that read every buyer read them together, in one pass. */
-function setsSql(sets: readonly SetOf[], values: unknown[]): readonly string[] {
+function setsSql(sets: readonly SetOf[], values: unknown[], sampled: boolean): readonly string[] {
   const ofBuyers = (set: SetOf) => set.from === 'buyers'
-  const together = sets.filter(ofBuyers).length > 1
+  const together = !sampled && sets.filter(ofBuyers).length > 1
   const filters: string[] = []
   const readings = sets.map((set, index) => {
-    if (!together || !ofBuyers(set)) return `r${index} as materialized (${chunksOf(wordsOf(set, values))})`
+    if (!together || !ofBuyers(set)) return `r${index} as materialized (${chunksOf(wordsOf(set, values, sampled))})`
     const { where } = numbered(set, values)
     filters.push(`bit_or(1::bigint << (63 - (person_no & 63))) filter (where ${where}) as s${index}`)
     return `r${index} as materialized (${chunksOf(`select w, s${index} as word from buyers where s${index} is not null`)})`
@@ -153,9 +168,16 @@ function numbered(set: SetOf, values: unknown[]): { readonly where: string; read
 }
 
 /** A set of persons as words of 64, which is what takes time. */
-function wordsOf(set: SetOf, values: unknown[]): string {
+function wordsOf(set: SetOf, values: unknown[], sampled: boolean): string {
   const { where, having } = numbered(set, values)
-  const persons = `select person_no from ${tables[set.from]} where corp_id = $1${where && ` and ${where}`}${having && ` group by person_no having ${having}`}`
+  // these are led to the persons of a part by an index; of the others rows are only sorted out
+  const led = sampled && ['orders', 'buyers'].includes(set.from)
+  const part = led
+    ? 'person_no >= part.no * 1024 and person_no < (part.no + 1) * 1024'
+    : 'person_no >> 10 = any($3::int[])'
+  const conditions = ['corp_id = $1', where, sampled ? part : ''].filter((one) => one !== '').join(' and ')
+  const from = led ? `unnest($3::int[]) part(no) join ${tables[set.from]} on true` : tables[set.from]
+  const persons = `select person_no from ${from} where ${conditions}${having && ` group by person_no having ${having}`}`
   return `select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from (${persons}) persons group by 1`
 }
 
