@@ -19,7 +19,7 @@ export type ImportState = (typeof importStates)[number]
 export const mapping = z.array(z.string().max(80).nullable()).max(500)
 export type Mapping = z.infer<typeof mapping>
 
-export const said = z.object({ zh: z.string(), en: z.string() })
+const said = z.object({ zh: z.string(), en: z.string() })
 
 export const look = z.object({
   format: z.enum(['csv', 'xlsx']),
@@ -43,8 +43,6 @@ export const counts = z.object({
 })
 export type Counts = z.infer<typeof counts>
 export const noCounts: Counts = { new: 0, changed: 0, unchanged: 0, rejected: 0, repeated: 0, reasons: [] }
-
-export const problem = z.object({ message: said, hint: said })
 
 export const targetView = z.object({
   id: z.string(),

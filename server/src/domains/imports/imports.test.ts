@@ -1,3 +1,4 @@
+import exceljs from 'exceljs'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
@@ -103,6 +104,29 @@ describe('customers from a table', () => {
     )
     expect(result.counts).toMatchObject({ new: 1, changed: 1, repeated: 1 })
     expect(await people('W')).toEqual([{ member: 'W1', name: '二', phone: null }])
+  })
+
+  test('an Excel workbook is read row by row: texts, numbers, dates, rich text and empty cells', async () => {
+    const book = new exceljs.Workbook()
+    const sheet = book.addWorksheet('会员')
+    sheet.addRow(['会员号', '姓名', '手机号', '入会'])
+    sheet.addRow([
+      'X1',
+      { richText: [{ text: '张' }, { text: '三' }] },
+      13_800_000_021,
+      new Date('2026-06-02T00:00:00Z'),
+    ])
+    sheet.addRow(['X2', null, '', ''])
+    const bytes = new Uint8Array(await book.xlsx.writeBuffer())
+    const { id } = await bring('customers', bytes, '会员.xlsx')
+    const found = await look(id)
+    expect(found.look).toMatchObject({ format: 'xlsx', samples: [['X1', '张三', '13800000021', '2026-06-02'], ['X2', '', '', '']] })
+    await tried(id)
+    expect((await ran(id)).counts).toMatchObject({ new: 2, rejected: 0 })
+    expect(await people('X')).toEqual([
+      { member: 'X1', name: '张三', phone: '13800000021' },
+      { member: 'X2', name: null, phone: null },
+    ])
   })
 
   test.each([

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
 /** Which value of a document fills which field of a fact. */
-export const factKinds = ['orders', 'members', 'events', 'products'] as const
-export type FactKind = (typeof factKinds)[number]
+const factKinds = ['orders', 'members', 'events', 'products'] as const
 
 /** A path such as `data.order.items[0].name`; `=text` is the text itself. */
 const jsonPath = z.string().max(200)
