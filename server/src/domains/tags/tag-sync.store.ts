@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import type { MarkKey } from './tag-marks.store.ts'
+import { lockCatalogue } from './tags.store.ts'
 
 /** What an applied sync changed, enough to change it back. */
 export type SyncChange =
@@ -169,8 +170,18 @@ export async function countMarks(on: Executor, corpId: number): Promise<Omit<Fou
   return rows[0] ?? { marks: 0, waiting: 0, refused: 0 }
 }
 
+/** Counting reads every card: beyond so many only the nightly check does it. */
+const countedAtOnce = 200_000
+
+export async function mayCountNow(on: Executor): Promise<boolean> {
+  const { rows } = await sql<{ n: number }>`
+    select greatest(reltuples, 0)::float8 as n from pg_class where oid = 'customer_cards'::regclass`.execute(on)
+  return (rows[0]?.n ?? 0) <= countedAtOnce
+}
+
 /** Counts of persons by tag, anew: those whom the platform's tags are on, and those who have tags by our facts. */
 export async function recount(tx: Tx, corpId: number, at: Date): Promise<void> {
+  await lockCatalogue(tx, corpId)
   await sql`delete from tag_counts where corp_id = ${corpId}`.execute(tx)
   await sql`
     insert into tag_counts (corp_id, tag_id, customers)

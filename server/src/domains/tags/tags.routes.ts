@@ -10,7 +10,7 @@ import { moveCost } from './tag-marks.ts'
 import { moveKind } from './tag-move.job.ts'
 import { countCarriers } from './tag-move.store.ts'
 import { putKind } from './tag-put.job.ts'
-import { countsOf, recount } from './tag-sync.store.ts'
+import { countsOf, mayCountNow, recount } from './tag-sync.store.ts'
 import { begin } from './tags.jobs.ts'
 import {
   begun,
@@ -41,7 +41,7 @@ const byId = z.object({ id: z.string().min(1).max(128) })
 const done = { 204: { description: 'Done' }, ...errorResponses }
 const json = jsonContent
 /** Counts older than this are counted anew when somebody looks. Business time. */
-const freshMs = 60_000
+const freshMs = 3_000
 
 type Needs = Pick<Services, 'db' | 'clock' | 'effects' | 'platform' | 'log' | 'operations' | 'due'>
 
@@ -66,7 +66,8 @@ export function tagsRoutes(services: Needs): Api {
       const limits = await platform.limits(corpId)
       const whole = actor.scope.kind === 'corp'
       let counts = await countsOf(db, corpId)
-      if (whole && (counts.countedAt === null || clock.now().getTime() - counts.countedAt.getTime() > freshMs)) {
+      const isOld = counts.countedAt === null || clock.now().getTime() - counts.countedAt.getTime() > freshMs
+      if (whole && isOld && (await mayCountNow(db))) {
         await db.transaction().execute((tx) => recount(tx, corpId, clock.now()))
         counts = await countsOf(db, corpId)
       }
