@@ -60,7 +60,7 @@ export async function insertConnector(
 ): Promise<void> {
   await sql`insert into connectors (id, corp_id, kind, name, config, secret_sealed, next_at, created_at, created_by)
     values (${given.id}, ${given.corpId}, ${given.kind}, ${given.name}, ${JSON.stringify(given.config)}::jsonb,
-      ${given.secretSealed}, ${given.createdAt}, ${given.createdAt}, ${given.createdBy})`.execute(on)
+      ${given.secretSealed}, '-infinity', ${given.createdAt}, ${given.createdBy})`.execute(on)
 }
 
 export async function changeConnector(

@@ -18,7 +18,8 @@ const site = await testSite({
   routes: (services) => [connectorsRoutes(services)],
   config: { ...loadConfig({ PORT: '3000' }), dataDir },
 })
-const machine = manualClock('2026-11-11T10:00:00+08:00')
+// the brand's time may be far from the machine's: the sandbox's clock runs ahead
+const machine = manualClock('2026-10-01T10:00:00+08:00')
 const upkeep = createConnectorUpkeep(site.services, machine)
 const administrator = await site.as('administrator')
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
