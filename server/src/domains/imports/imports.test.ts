@@ -120,7 +120,13 @@ describe('customers from a table', () => {
     const bytes = new Uint8Array(await book.xlsx.writeBuffer())
     const { id } = await bring('customers', bytes, '会员.xlsx')
     const found = await look(id)
-    expect(found.look).toMatchObject({ format: 'xlsx', samples: [['X1', '张三', '13800000021', '2026-06-02'], ['X2', '', '', '']] })
+    expect(found.look).toMatchObject({
+      format: 'xlsx',
+      samples: [
+        ['X1', '张三', '13800000021', '2026-06-02'],
+        ['X2', '', '', ''],
+      ],
+    })
     await tried(id)
     expect((await ran(id)).counts).toMatchObject({ new: 2, rejected: 0 })
     expect(await people('X')).toEqual([

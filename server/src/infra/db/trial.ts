@@ -20,7 +20,9 @@ export async function tryOut<T>({ pool }: OpenDatabase, work: (db: OpenDatabase[
   }
   const connection = { query, release: () => undefined }
   const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: { connect: async () => connection, end: async () => undefined, options: {} } }),
+    dialect: new PostgresDialect({
+      pool: { connect: async () => connection, end: async () => undefined, options: {} },
+    }),
   })
   let failure: Error | undefined
   try {
