@@ -1,4 +1,11 @@
-import { countMembers, foldChanges, noteChanges, ruleClass, ruleFaults } from '../server/src/domains/audiences/index.ts'
+import {
+  countMembers,
+  estimateMembers,
+  foldChanges,
+  noteChanges,
+  ruleClass,
+  ruleFaults,
+} from '../server/src/domains/audiences/index.ts'
 import type { OpenDatabase } from '../server/src/infra/db/database.ts'
 import { audienceRules } from './lib/audience-rules.ts'
 import type { Bench } from './lib/bench.ts'
@@ -31,6 +38,7 @@ export const bench: Bench = {
       const noteMs = Math.round(performance.now() - noting)
       await database.pool.query('vacuum analyze audience_changes')
       const all: Record<keyof typeof limits, number[]> = { simple: [], window: [], free: [] }
+      const estimates: number[] = []
       let worst = { name: '', ms: 0, share: 0 }
       const each: Record<string, number> = {}
       for (const { name, class: kind, rule } of audienceRules) {
@@ -39,6 +47,8 @@ export const bench: Bench = {
         const counted = await ask()
         const took = await times(runs, ask)
         all[kind].push(...took)
+        if (kind === 'free')
+          estimates.push(...(await times(runs, () => estimateMembers(database.db, corpId, rule, today))))
         const p95 = rounded(took)
         each[name] = p95
         if (p95 / limits[kind] > worst.share) worst = { name, ms: p95, share: p95 / limits[kind] }
@@ -49,6 +59,7 @@ export const bench: Bench = {
       const folded = await foldChanges(database.db, corpId)
       const figures = {
         ...{ simple_p95_ms: rounded(all.simple), window_p95_ms: rounded(all.window), free_p95_ms: rounded(all.free) },
+        estimate_p95_ms: rounded(estimates),
         ...{ worst_rule: worst.name, worst_p95_ms: worst.ms, floor_parallel_scan_ms: floor },
         ...{
           note_ms: noteMs,
