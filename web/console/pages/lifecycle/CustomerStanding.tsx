@@ -50,7 +50,7 @@ function StageNow({ standing: { current, history } }: { standing: Standing }) {
     <div>
       <div className={styles.now}>
         <span>{t('standing.stage')}</span>
-        {current === null ? t('standing.none') : <Tag color="blue">{current.name}</Tag>}
+        {current === null ? t('standing.none') : <Tag color="processing">{current.name}</Tag>}
         {current && (
           <span className={styles.quiet}>
             {t('standing.since', { time: exactTime(current.since).slice(0, 16) })} · {t(`cause.${current.cause}`)}

@@ -33,7 +33,7 @@ export function CustomerValue({ id }: { id: number }) {
         {tier && (
           <>
             <Popover content={language === 'en' ? tier.words.en : tier.words.zh}>
-              <Tag color="green">{tier.name}</Tag>
+              <Tag color="success">{tier.name}</Tag>
             </Popover>
             <span className={styles.quiet}>{t('value.since', { time: exactTime(tier.since).slice(0, 10) })}</span>
           </>
