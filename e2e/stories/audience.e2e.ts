@@ -7,18 +7,15 @@ const { db, platform } = stage
 
 test('an operator builds an audience with the count beside, saves it live, sees who is in it and why, and who joins', async () => {
   const { page, open, call } = await stage.console('operator')
-  // whom the brand had before it was connected comes with the first reading
-  await expect
-    .poll(
-      async () => {
-        const answer = await call<{ count: number }>('POST', '/api/audiences/preview', {
-          rule: { is: 'relation', by: 'anyone', any: [], state: 'alive' },
-        })
-        return answer.body.count
-      },
-      { timeout: 60_000, interval: 500 },
-    )
-    .toBeGreaterThan(0)
+  // whom the brand had before it was connected comes with the first reading, and into audiences after it
+  const readOver = () =>
+    db
+      .selectFrom('customer_syncs')
+      .innerJoin('audience_settings', 'audience_settings.corp_id', 'customer_syncs.corp_id')
+      .select('customer_syncs.corp_id')
+      .whereRef('audience_settings.reconciled_at', '>=', 'customer_syncs.last_done_at')
+      .execute()
+  await expect.poll(readOver, { timeout: 60_000, interval: 250 }).toHaveLength(1)
   const { alive } = await db
     .selectFrom('customer_cards')
     .select((of) => of.fn.countAll<number>().as('alive'))
