@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { computeAudience } from '../server/src/domains/audiences/run.store.ts'
-import { findAudience } from '../server/src/domains/audiences/saved.store.ts'
+import { computeAudience, findAudience } from '../server/src/domains/audiences/index.ts'
 import { audienceRules } from './lib/audience-rules.ts'
 import type { Bench } from './lib/bench.ts'
 import { openWorld } from './lib/world-database.ts'

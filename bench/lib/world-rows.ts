@@ -1,4 +1,4 @@
-import { leastNumber, markOf, sliceBits } from '../../server/src/domains/audiences/facts.ts'
+import { leastNumber, markOf, sliceBits } from '../../server/src/domains/audiences/index.ts'
 import type { Fill } from './binary-rows.ts'
 import { dice } from './customer-generator.ts'
 import { behaviours, perChunk, perPerson, shape, skewed, type World } from './world.ts'
