@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Database, Executor } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { foldBuyers } from './buyers.store.ts'
 import { type Estimate, estimateFrom, partSize, partsToSample, type SampledPart } from './estimate.ts'
 import type { Rule } from './rule.schema.ts'
@@ -51,7 +52,7 @@ export async function foldChanges(db: Database, corpId: number): Promise<number>
 async function foldMarks(db: Database, corpId: number): Promise<number> {
   return db.transaction().execute(async (tx) => {
     // one at a time for a corp; a change that is noted meanwhile waits for the next
-    await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
+    await sql`select pg_advisory_xact_lock(${locks.bits}, ${corpId})`.execute(tx)
     const { rows } = await sql<{ folded: number }>`with taken as (
       delete from audience_changes where corp_id = ${corpId} returning key, chunk, person_no & 65535 as n, present
     ), masks as (

@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Database, Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { buyerMarks } from './buyers.ts'
 import { periodDays } from './facts.ts'
 import { chunksOf } from './sql.ts'
@@ -55,7 +56,7 @@ export async function foldBuyers(db: Database, corpId: number): Promise<number> 
   for (let taken = most; taken === most; folded += taken) {
     taken = await db.transaction().execute(async (tx) => {
       // the lock of folding; whoever notes an order of one of them waits, or was there before and is left for the next time
-      await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
+      await sql`select pg_advisory_xact_lock(${locks.bits}, ${corpId})`.execute(tx)
       const { rows } = await sql<{ person_no: number }>`delete from audience_bought t using (
           select person_no, chunk from audience_bought where corp_id = ${corpId} limit ${most} for update skip locked) few
         where t.corp_id = ${corpId} and t.person_no = few.person_no and t.chunk = few.chunk returning t.person_no`.execute(

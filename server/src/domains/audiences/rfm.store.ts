@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { appendEventsOf } from '../../infra/events/events.store.ts'
 import { markOf } from './facts.ts'
 import type { Tier } from './rfm.schema.ts'
@@ -36,8 +37,8 @@ export async function outgrown(on: Executor, corpId: number): Promise<boolean> {
 /** Nothing of a corp's values is computed twice at the same time; those of single persons beside each other. */
 export async function lockValues(tx: Tx, corpId: number, whole: boolean): Promise<void> {
   await (whole
-    ? sql`select pg_advisory_xact_lock(7268, ${corpId})`
-    : sql`select pg_advisory_xact_lock_shared(7268, ${corpId})`
+    ? sql`select pg_advisory_xact_lock(${locks.values}, ${corpId})`
+    : sql`select pg_advisory_xact_lock_shared(${locks.values}, ${corpId})`
   ).execute(tx)
 }
 

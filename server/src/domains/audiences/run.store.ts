@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { appendEventsOf } from '../../infra/events/events.store.ts'
 import type { Audience } from './audience.ts'
 import { markOf } from './facts.ts'
@@ -23,7 +24,7 @@ const zeros = sql`(select repeat('0', 65536)::varbit as bits offset 0)`
 
 /** One at a time for the live audiences of a corp: whoever evaluates persons, or computes one of them anew. */
 export async function lockMembership(tx: Tx, corpId: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7264, ${corpId})`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${locks.runs}, ${corpId})`.execute(tx)
 }
 
 /**
@@ -95,7 +96,7 @@ async function sizeBefore(tx: Tx, id: string, run: number): Promise<number | nul
 /** What is pending of one mark goes into its bits, so that they can be replaced as a whole. */
 async function foldKey(tx: Tx, corpId: number, key: string): Promise<void> {
   // the lock of folding: what is pending and what is in the bits must not change places meanwhile
-  await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${locks.bits}, ${corpId})`.execute(tx)
   await sql`with taken as (
       delete from audience_changes where corp_id = ${corpId} and key = ${key} returning chunk, person_no & 65535 as n, present
     ), masks as (

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import type { Audience } from './audience.ts'
 import type { Rule } from './rule.schema.ts'
 
@@ -45,7 +46,7 @@ export interface Saving {
  * either committed before, or sees the audience as it is now (`touchLive` shares the lock). Before any row is held.
  */
 export async function lockRules(tx: Tx, corpId: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7263, ${corpId})`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${locks.live}, ${corpId})`.execute(tx)
 }
 
 export async function addAudience(tx: Tx, input: AudienceInput, { corpId, by, at, note }: Saving): Promise<string> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { audiencesIn } from './audience.ts'
 import type { Change } from './change.ts'
 import type { Rule } from './rule.schema.ts'
@@ -26,7 +27,7 @@ export async function touchLive(
   numbers: ReadonlyMap<number, number>,
   changes: readonly Change[],
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(7263, ${corpId})`.execute(tx)
+  await sql`select pg_advisory_xact_lock_shared(${locks.live}, ${corpId})`.execute(tx)
   const rules = await liveRules(tx, corpId)
   if (rules.length === 0) return
   const touched = new Map<number, Set<string>>()

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 
 /**
  * Gives many persons another mark of several of which each has one at most: stages, tiers. `moves` answers person_no and
@@ -12,7 +13,7 @@ export async function moveMarks(
   moves: RawBuilder<unknown>,
 ): Promise<void> {
   // the lock of folding: what is pending and what is in the bits must not change places meanwhile
-  await sql`select pg_advisory_xact_lock(7262, ${corpId})`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${locks.bits}, ${corpId})`.execute(tx)
   await sql`with moves as materialized (${moves}),
     words as (
       select key, person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from moves group by 1, 2

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 
 /** Which of these codes are those of stores. */
 export async function storesAmong(
@@ -32,5 +33,5 @@ export async function zoneOf(on: Executor, corpId: number): Promise<string> {
 
 /** What tells audiences of this corp's facts goes one transaction after the other: they keep sums of persons. */
 export async function lockUpkeep(on: Executor, corpId: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7264, ${corpId})`.execute(on)
+  await sql`select pg_advisory_xact_lock(${locks.buyers}, ${corpId})`.execute(on)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { type IdentityKinds, kindsWith } from './identity-kinds.ts'
 import { type Block, hubAbove, type Identity, type Link } from './persons.ts'
 
@@ -24,7 +25,7 @@ export async function kindsOf(on: Executor, corpId: number): Promise<IdentityKin
  * person cannot pass each other. Taken before anything is written, so that nobody waits for whom he holds back.
  */
 export async function lockEvidence(tx: Tx, corpId: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7263, ${corpId})`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${locks.evidence}, ${corpId})`.execute(tx)
 }
 
 /** Follows the evidence from these homes on, round by round, and reads what the rules ask for. Locks the homes' rows. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import type { Stage } from './stage.schema.ts'
 import { defaultStages } from './stage.ts'
 
@@ -79,8 +80,8 @@ export async function corpZones(on: Executor): Promise<readonly { readonly id: n
 /** Stages are computed for all at one time, or for single persons side by side. */
 export async function lockStages(tx: Tx, corpId: number, whole: boolean): Promise<void> {
   await (whole
-    ? sql`select pg_advisory_xact_lock(7267, ${corpId})`
-    : sql`select pg_advisory_xact_lock_shared(7267, ${corpId})`
+    ? sql`select pg_advisory_xact_lock(${locks.stages}, ${corpId})`
+    : sql`select pg_advisory_xact_lock_shared(${locks.stages}, ${corpId})`
   ).execute(tx)
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 
 /** One process at a time decides whether the first account is made. */
 export async function lockFirstAccount(on: Executor): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7261, 3)`.execute(on)
+  await sql`select pg_advisory_xact_lock(${locks.installation}, 3)`.execute(on)
 }
 
 export interface SeededAccount {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { RoleName, Scope } from '../../infra/auth/actor.ts'
 import { scopeOf } from '../../infra/auth/sessions.store.ts'
 import type { Executor } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import type { Account } from './accounts.ts'
 
 const selectAccounts = (on: Executor) =>
@@ -190,7 +191,7 @@ export async function countOtherAdministrators(
   corpId: number | undefined,
   exceptId: string,
 ): Promise<number> {
-  await sql`select pg_advisory_xact_lock(7261, 2)`.execute(on)
+  await sql`select pg_advisory_xact_lock(${locks.installation}, 2)`.execute(on)
   const row = await on
     .selectFrom('accounts')
     .select((eb) => eb.fn.countAll<number>().as('count'))

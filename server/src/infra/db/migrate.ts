@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
+import { locks } from './locks.ts'
 
 export const migrationsDir = fileURLToPath(new URL('../../../migrations', import.meta.url))
 
@@ -19,7 +20,7 @@ export async function migrate(pool: pg.Pool, dir: string = migrationsDir): Promi
   const files = (await readdir(dir)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort()
   const client = await pool.connect()
   try {
-    await client.query('select pg_advisory_lock(7261, 1)')
+    await client.query('select pg_advisory_lock($1, 1)', [locks.installation])
     await client.query(`create table if not exists migrations
       (name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
     const known = await client.query<{ name: string; checksum: string }>(

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Database, Executor, Tx } from '../db/database.ts'
+import { locks } from '../db/locks.ts'
 import type { Span } from './periods.ts'
 
 /** Partitions are made and dropped by one process at a time, and never wait long for those who write. */
 async function exclusively<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(7261, 7)`.execute(tx)
+    await sql`select pg_advisory_xact_lock(${locks.installation}, 7)`.execute(tx)
     await sql`set local lock_timeout = '1s'`.execute(tx)
     return work(tx)
   })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { locks } from '../../../infra/db/locks.ts'
 import { memberState } from '../channels/channel.ts'
 import { findCode, insertCode, writeDesired } from '../codes/code.store.ts'
 import { memberWish } from '../codes/code-refresh.ts'
@@ -31,7 +32,7 @@ export async function channelByCode(on: Executor, code: string): Promise<Landing
 
 /** One decision of a channel at a time, in whatever process: two visitors never get the last place. */
 export async function lockChannel(tx: Tx, channelId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7262, hashtext(${channelId}))`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${locks.landing}, hashtext(${channelId}))`.execute(tx)
 }
 
 export interface Shown {
