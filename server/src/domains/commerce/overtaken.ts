@@ -1,11 +1,12 @@
+import { isInTheWay } from '../../infra/db/again.ts'
+
 /** Somebody else wrote one of our new numbers since we looked: the batch is to be done again. */
 export class Overtaken extends Error {}
 
 const tries = 5
 
-/** Two that hold what the other waits for (40P01): PostgreSQL ends one of them. */
 function isOvertaken(error: unknown): boolean {
-  return error instanceof Overtaken || (error instanceof Error && 'code' in error && error.code === '40P01')
+  return error instanceof Overtaken || isInTheWay(error)
 }
 
 /** Does the work again, in a transaction of its own each time, when another batch came between. */

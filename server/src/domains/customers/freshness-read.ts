@@ -1,4 +1,5 @@
 import { type Client, WecomError } from '@nuanyu/wecom'
+import { transactionAgain } from '../../infra/db/again.ts'
 import type { Services } from '../../infra/services.ts'
 import { readsPages } from './freshness.ts'
 import { passes } from './patience.ts'
@@ -41,7 +42,7 @@ export async function readDetails(needs: Needs, client: Client, todos: readonly 
   }
   await Promise.all(Array.from({ length: readersAtOnce }, () => drain(work)))
   const at = needs.clock.now()
-  await db.transaction().execute(async (tx) => {
+  await transactionAgain(db, async (tx) => {
     const { cards } = await applySeen(tx, seen, {
       corpId,
       vault: needs.vault,

@@ -11,9 +11,9 @@ function writerOf(
 ) {
   const seen: { chunk: number; due: readonly number[] }[] = []
   const done: number[] = []
-  const writer = createSyncWriter<number>({
+  const writer = createSyncWriter({
     db,
-    async rows(_tx, chunk, due) {
+    async rows(_tx, chunk: number, due) {
       seen.push({ chunk, due: [...due] })
       await rows(chunk)
       return { cards: { first: [], again: [chunk] } }

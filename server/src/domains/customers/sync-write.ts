@@ -1,3 +1,4 @@
+import { transactionAgain } from '../../infra/db/again.ts'
 import { commitLazily, type Database, type Tx } from '../../infra/db/database.ts'
 import { refreshCards } from './cards.store.ts'
 import type { DueCards, SeenOutcome } from './seen.store.ts'
@@ -12,13 +13,16 @@ export interface SyncWriter<Chunk> {
   drain(): Promise<void>
 }
 
-interface Steps<Chunk> {
+interface Steps<Chunk, Outcome extends Written> {
   readonly db: Database
-  /** Rows and position in one transaction; `due` are older chunks' customers whose search rows are not written yet. */
-  rows(tx: Tx, chunk: Chunk, due: readonly number[]): Promise<Written>
+  /**
+   * Rows and position in one transaction, which may be begun anew; `due` are older chunks' customers whose search rows are
+   * not written yet.
+   */
+  rows(tx: Tx, chunk: Chunk, due: readonly number[]): Promise<Outcome>
   cards(tx: Tx, cards: DueCards): Promise<void>
   /** After both the rows and, at some time, before the next rows. */
-  written(chunk: Chunk): Promise<void>
+  written(chunk: Chunk, outcome: Outcome): Promise<void>
 }
 
 /**
@@ -27,13 +31,18 @@ interface Steps<Chunk> {
  * stands before what it counts; what follows it is named with it. Commits do not wait for the disk: what a crash of the
  * machine takes, it takes together with the position, and it is read again.
  */
-export function createSyncWriter<Chunk>({ db, rows, cards, written }: Steps<Chunk>): SyncWriter<Chunk> {
+export function createSyncWriter<Chunk, Outcome extends Written>({
+  db,
+  rows,
+  cards,
+  written,
+}: Steps<Chunk, Outcome>): SyncWriter<Chunk> {
   let writing: Promise<void> = Promise.resolve()
   let following: Promise<void> = Promise.resolve()
   let due: readonly number[] = []
 
   const write = async (chunk: Chunk): Promise<void> => {
-    const outcome = await db.transaction().execute(async (tx) => {
+    const outcome = await transactionAgain(db, async (tx) => {
       await commitLazily(tx)
       return rows(tx, chunk, due)
     })
@@ -42,10 +51,10 @@ export function createSyncWriter<Chunk>({ db, rows, cards, written }: Steps<Chun
     following = follow(outcome.cards)
     // it is awaited by the next chunk; until then a failure must not count as unhandled
     following.catch(() => undefined)
-    await written(chunk)
+    await written(chunk, outcome)
   }
   const follow = async (next: DueCards): Promise<void> => {
-    await db.transaction().execute(async (tx) => {
+    await transactionAgain(db, async (tx) => {
       await commitLazily(tx)
       await cards(tx, next)
     })
@@ -69,5 +78,5 @@ export function customersOf({ first, again }: DueCards): number[] {
 
 /** Search rows that a stopped sync had not written yet. */
 export async function catchUp(db: Database, due: readonly number[]): Promise<void> {
-  if (due.length > 0) await db.transaction().execute((tx) => refreshCards(tx, due))
+  if (due.length > 0) await transactionAgain(db, (tx) => refreshCards(tx, due))
 }

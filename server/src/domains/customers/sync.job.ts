@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, WecomError } from '@nuanyu/wecom'
+import { transactionAgain } from '../../infra/db/again.ts'
 import { AppError } from '../../infra/errors.ts'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
@@ -87,21 +88,22 @@ async function sync(services: Needs, run: OperationRun<unknown>, readGroups?: Re
   const young: SeenRelation[] = []
   const order = new Map(point.userids.map((userid, at) => [userid, at]))
   let membersDone = point.position.from
-  const writer = createSyncWriter<readonly SyncPage[]>({
+  const writer = createSyncWriter({
     db,
-    async rows(tx, pages, due) {
+    async rows(tx, pages: readonly SyncPage[], due) {
       const last = pages.at(-1)
       const seen = pages.flatMap((page) => page.relations)
       const outcome = await applySeen(tx, seen, context())
-      report = counted(report, outcome.counts, seen.length, pages)
-      young.push(...outcome.young.slice(0, youngKept - young.length))
+      const after = counted(report, outcome.counts, seen.length, pages)
       const cardsDue = [...new Set([...due, ...customersOf(outcome.cards)])]
-      await movePoint(tx, run.id, { position: last?.next ?? point.position, report, cardsDue }, clock.now())
-      return outcome
+      await movePoint(tx, run.id, { position: last?.next ?? point.position, report: after, cardsDue }, clock.now())
+      return { ...outcome, report: after }
     },
     cards: (tx, cards) => writeSeenCards(tx, run.corpId, cards),
-    async written(pages) {
+    async written(pages, outcome) {
       const last = pages.at(-1)
+      report = outcome.report
+      young.push(...outcome.young.slice(0, youngKept - young.length))
       membersDone = Math.max(membersDone, last?.next.from ?? 0, order.get(last?.lastUserid ?? '') ?? 0)
       const total = guessTotal(report.relations, membersDone, point.userids.length)
       await run.progress({
@@ -126,11 +128,12 @@ async function sync(services: Needs, run: OperationRun<unknown>, readGroups?: Re
   }
 
   await comeOfAge(services, run, young, report.relations, async (seen) => {
-    await db.transaction().execute(async (tx) => {
+    const found = await transactionAgain(db, async (tx) => {
       const { counts, cards } = await applySeen(tx, seen, context())
       await writeSeenCards(tx, run.corpId, cards)
-      report = { ...report, found: report.found + counts.found }
+      return counts.found
     })
+    report = { ...report, found: report.found + found }
   })
   report = { ...report, ...(await settleMissing(services, run, client, point, report, onWait)) }
   if (readGroups !== undefined) report = { ...report, groups: await readGroups(run, client, report.relations) }

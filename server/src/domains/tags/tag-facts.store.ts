@@ -61,12 +61,18 @@ export interface PersonTodo {
   readonly was: readonly string[]
 }
 
-/** Takes some of those who are to be worked out, for the transaction that works them out. */
+/**
+ * Takes some of those who are to be worked out, for the transaction that works them out. Persons are held before their row
+ * of the queue, as whoever reads relations does; who is being written just now waits for another round.
+ */
 export async function takePersons(tx: Tx, corpId: number, limit: number, at: Date): Promise<readonly PersonTodo[]> {
   const { rows } = await sql<PersonTodo>`
-    delete from tag_todos where customer_id in (
-      select customer_id from tag_todos where corp_id = ${corpId} and next_at <= ${at} order by next_at, customer_id limit ${limit} for update skip locked)
-    returning customer_id as "customerId", was`.execute(tx)
+    with free as materialized (
+      select c.id from tag_todos t join customers c on c.id = t.customer_id where t.corp_id = ${corpId} and t.next_at <= ${at}
+      order by t.next_at, c.id limit ${limit} for no key update of c skip locked)
+    delete from tag_todos t using free where t.customer_id = free.id returning t.customer_id as "customerId", t.was`.execute(
+    tx,
+  )
   return rows
 }
 

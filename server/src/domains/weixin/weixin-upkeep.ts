@@ -1,4 +1,5 @@
 import { WecomError } from '@nuanyu/wecom'
+import { isInTheWay } from '../../infra/db/again.ts'
 import { isDatabaseAway } from '../../infra/db/away.ts'
 import type { Services } from '../../infra/services.ts'
 import { type WeixinClients, weixinClients } from './account-clients.ts'
@@ -63,23 +64,16 @@ export function createWeixinUpkeep(services: Services): WeixinUpkeep {
   }
 }
 
-/** Of two transactions that were in each other's way one is told to try again. */
-const again = new Set(['40P01', '40001'])
-
 /** One callback that cannot be handled holds up no other: smaller batches find it, and it is set aside with its document. */
 async function handleSome(services: Services, account: WeixinAccount, limit: number): Promise<number> {
   try {
     return await handleWaiting(services, account, limit)
   } catch (error) {
-    if (isDatabaseAway(error) || again.has(codeOf(error))) throw error
+    if (isDatabaseAway(error) || isInTheWay(error)) throw error
     if (limit > 1) return handleSome(services, account, Math.ceil(limit / 8))
     services.log.error({ err: error, account: account.appid }, 'a callback could not be handled; it is kept as it came')
     return setAside(services, account)
   }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }
 
 /** A platform that does not answer is asked again when the lease ends; callbacks are handled all the same. */
