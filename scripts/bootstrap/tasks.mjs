@@ -7,7 +7,7 @@ const settings = existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
  * On a large machine V8 gives what is young 128 MB and fills them before it looks: a first sync held 100 MB more for it,
  * and was no faster.
  */
-const memory = '--max-semi-space-size=16'
+const memory = '--max-semi-space-size=8'
 const vitest = 'node_modules/vitest/vitest.mjs'
 
 /** What `npm run <task>` runs under Node 24; `web`: the pages are built first when they are stale. */

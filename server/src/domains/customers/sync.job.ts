@@ -34,7 +34,7 @@ import { syncPeople } from './sync-people.ts'
 import { readRelations, type SyncPage } from './sync-read.ts'
 import { catchUp, createSyncWriter, customersOf } from './sync-write.ts'
 
-type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'platform'>
+type Needs = Pick<Services, 'db' | 'vault' | 'clock' | 'log' | 'platform' | 'pressure'>
 /** The part that reads customer groups, once the customers in them are known; `relations`: how much is done so far. */
 export type ReadGroups = (run: OperationRun<unknown>, client: Client, relations: number) => Promise<GroupsReport>
 
@@ -103,6 +103,8 @@ async function sync(services: Needs, run: OperationRun<unknown>, readGroups?: Re
     async written(pages, outcome) {
       const last = pages.at(-1)
       report = outcome.report
+      // who follows what it writes comes after it
+      services.pressure.note(pages.reduce((sum, page) => sum + page.relations.length, 0))
       young.push(...outcome.young.slice(0, youngKept - young.length))
       membersDone = Math.max(membersDone, last?.next.from ?? 0, order.get(last?.lastUserid ?? '') ?? 0)
       const total = guessTotal(report.relations, membersDone, point.userids.length)

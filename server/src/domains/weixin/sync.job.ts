@@ -56,6 +56,8 @@ export async function readFollowers(
     while (at.offset < openids.length) {
       const some = openids.slice(at.offset, at.offset + infosAtOnce)
       const readAt = clock.now()
+      // a first sync and a burst of callbacks go first
+      await services.pressure.calm()
       const answer = await client.followers.batchGet({ user_list: some.map((openid) => ({ openid })) }, bulk)
       await applyInfos(services, account, answer.user_info_list, readAt)
       at = { ...at, offset: at.offset + some.length, done: at.done + some.length }

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { parse } from 'csv-parse'
-import exceljs from 'exceljs'
 import { AppError, type Said } from '../errors.ts'
 
 export const tableFormats = ['csv', 'xlsx'] as const
@@ -124,6 +123,8 @@ async function* rowsOfText(path: string, { encoding, separator }: TableLook): As
 async function* rowsOfWorkbook(path: string): AsyncGenerator<readonly string[]> {
   const file = createReadStream(path)
   try {
+    // 20 MB that only a workbook is worth
+    const { default: exceljs } = await import('exceljs')
     const book = new exceljs.stream.xlsx.WorkbookReader(file, {
       ...{ worksheets: 'emit', sharedStrings: 'cache', hyperlinks: 'ignore', styles: 'cache', entries: 'ignore' },
     })
