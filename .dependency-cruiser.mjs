@@ -27,6 +27,7 @@ const coordinators = [
   'acquisition/links/link-watch',
   'acquisition/welcomes/welcome-record',
   'acquisition/welcomes/welcome-sender',
+  'commerce/overtaken',
   'customers/customer-upkeep',
   'customers/customers-operations',
   'customers/freshness-people',
