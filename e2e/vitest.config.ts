@@ -6,8 +6,6 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['e2e/**/*.e2e.ts'],
     globalSetup: ['server/src/infra/postgres/testing.setup.ts', 'e2e/support/browser.setup.ts'],
-    // a crowded machine may make one of a thousand tests late; a second failure is a failure
-    retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 150_000,

@@ -23,7 +23,7 @@ export const tasks = {
   db: { command: [...settings, 'scripts/db.ts'] },
   'db:types': { command: ['scripts/db-types.ts'] },
   'api:generate': { command: ['web/scripts/api-generate.mjs'] },
-  e2e: { web: true, command: [vitest, 'run', '--config', 'e2e/vitest.config.ts'] },
+  e2e: { web: true, command: ['scripts/e2e.ts'] },
   shots: { web: true, command: ['e2e/shots.ts'] },
 }
 

@@ -23,6 +23,7 @@ let waiting: Entry[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
 const readers = new Set<() => void>()
 const hearers = new Set<(events: readonly StreamEvent[]) => void>()
+const openHearers = new Set<() => void>()
 let heard: StreamEvent[] = []
 let lastBatch = 0
 
@@ -59,7 +60,10 @@ function take(event: StreamEvent): void {
 /** Opens the one stream of the page; the browser reconnects by itself. Returns how to close it. */
 export function openStream(): () => void {
   const source = new EventSource('/sandbox/stream')
-  source.onopen = () => publish({ connected: true })
+  source.onopen = () => {
+    publish({ connected: true })
+    for (const hearer of openHearers) hearer()
+  }
   source.onerror = () => publish({ connected: false })
   for (const kind of ['call', 'callback', 'message', 'clock', 'fault'] as const) {
     source.addEventListener(kind, (message: MessageEvent<string>) => {
@@ -101,6 +105,12 @@ export function clearStream(): void {
 export function onStream(hearer: (events: readonly StreamEvent[]) => void): () => void {
   hearers.add(hearer)
   return () => hearers.delete(hearer)
+}
+
+/** Told whenever the stream is open, for the first time or again. */
+export function onStreamOpened(hearer: () => void): () => void {
+  openHearers.add(hearer)
+  return () => openHearers.delete(hearer)
 }
 
 function subscribe(reader: () => void): () => void {
