@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { type TestSite, type TestSiteOptions, testSite } from '../../infra/http/testing.ts'
 import { OperationInterrupted, type OperationRun } from '../../infra/operations/operations.ts'
 import { type SandboxPlatform, sandboxPlatform } from '../../infra/platform/testing.ts'
-import { runSync } from './sync.job.ts'
-import type { SyncReport } from './sync.ts'
+import { runSync } from './sync/sync.job.ts'
+import type { SyncReport } from './sync/sync.ts'
 
 const callsAnswer = z.object({ calls: z.array(z.object({ path: z.string(), errcode: z.number() })) })
 

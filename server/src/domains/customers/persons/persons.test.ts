@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { kindsWith } from '../identities/identity-kinds.ts'
+import { type Block, hubAbove, type Identity, type Link, personsOf } from './persons.ts'
+
+const kinds = kindsWith([{ kind: 'till_no', strong: true, exclusive: false }])
+const pool: readonly Omit<Identity, 'home'>[] = [
+  ...['A', 'B'].map((value) => ({ kind: 'external_userid', value })),
+  ...['U', 'V'].map((value) => ({ kind: 'unionid', value })),
+  ...['1', '2', '3'].map((value) => ({ kind: 'member_no', value })),
+  ...['p', 'q'].map((value) => ({ kind: 'phone', value })),
+  { kind: 'openid:wx1', value: 'o' },
+]
+const identities: readonly Identity[] = pool.map((one, home) => ({ ...one, home: home + 1 }))
+const home = fc.integer({ min: 1, max: pool.length })
+const pair = fc
+  .tuple(home, home)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b) }))
+const link = fc.record({ pair, second: fc.nat(3), source: fc.constantFrom('order', 'wecom', 'person') }).map(
+  ({ pair: ends, second, source }): Link => ({
+    ...ends,
+    source,
+    reference: '',
+    at: new Date(Date.UTC(2026, 10, 11, 0, 0, second)),
+  }),
+)
+const links = fc.uniqueArray(link, { maxLength: 14, selector: (one) => `${one.low} ${one.high} ${one.source}` })
+const blocks: fc.Arbitrary<Block[]> = fc.array(pair, { maxLength: 3 })
+
+/** Who is with whom, by what they are called: home numbers are given by the order of arrival. */
+function named(given: readonly Identity[], groups: readonly { homes: readonly number[] }[]): readonly string[] {
+  const names = new Map(given.map((one) => [one.home, `${one.kind} ${one.value}`]))
+  return groups
+    .map(({ homes }) =>
+      homes
+        .map((one) => names.get(one))
+        .sort()
+        .join(', '),
+    )
+    .sort()
+}
+
+describe('persons', () => {
+  it('are the same in whatever order the facts came and whatever numbers the homes got', () => {
+    fc.assert(
+      fc.property(
+        links,
+        blocks,
+        fc.shuffledSubarray([...identities.keys()], { minLength: pool.length }),
+        fc.nat(),
+        (given, decided, order, turn) => {
+          const plain = personsOf(identities, given, decided, kinds)
+          const renamed = (old: number) => (order[old - 1] ?? 0) + 1
+          const ends = ({ low, high }: Block) => ({
+            low: Math.min(renamed(low), renamed(high)),
+            high: Math.max(renamed(low), renamed(high)),
+          })
+          const others = identities.map((one) => ({ ...one, home: renamed(one.home) })).reverse()
+          const turned = given.map((one, at) => ({ rank: (at * 7 + turn) % 13, one }))
+          const moved = turned.sort((a, b) => a.rank - b.rank).map(({ one }) => ({ ...one, ...ends(one) }))
+          const other = personsOf(others, moved, decided.map(ends), kinds)
+          expect(named(others, other.groups)).toEqual(named(identities, plain.groups))
+          expect(other.conflicts.length).toBe(plain.conflicts.length)
+        },
+      ),
+    )
+  })
+
+  it('never have two of an exclusive kind, and never stand across a block', () => {
+    fc.assert(
+      fc.property(links, blocks, (given, decided) => {
+        const { groups, conflicts } = personsOf(identities, given, decided, kinds)
+        for (const { homes, root } of groups) {
+          expect(homes).toContain(root)
+          const own = identities.filter((one) => homes.includes(one.home) && kinds.get(one.kind)?.exclusive)
+          expect(new Set(own.map((one) => one.kind)).size).toBe(own.length)
+          for (const { low, high } of decided) expect(homes.includes(low) && homes.includes(high)).toBe(false)
+          for (const { low, high } of conflicts) expect(homes.includes(low) && homes.includes(high)).toBe(false)
+        }
+      }),
+    )
+  })
+
+  it('change nothing when the same fact comes twice', () => {
+    fc.assert(
+      fc.property(links, blocks, (given, decided) => {
+        expect(personsOf(identities, [...given, ...given], decided, kinds)).toEqual(
+          personsOf(identities, given, decided, kinds),
+        )
+      }),
+    )
+  })
+
+  it('are both as before when a joining is undone', () => {
+    fc.assert(
+      fc.property(links, link, (given, more) => {
+        const later = { ...more, at: new Date(Date.UTC(2026, 10, 12)), source: 'order' }
+        const before = personsOf(identities, given, [], kinds)
+        const [a, b] = [later.low, later.high].map((one) => before.groups.find(({ homes }) => homes.includes(one)))
+        fc.pre(a !== undefined && b !== undefined && a !== b)
+        const undone = (a?.homes ?? []).flatMap((low) => (b?.homes ?? []).map((high) => ({ low, high })))
+        const after = personsOf(identities, [...given, later], undone, kinds)
+        expect(after.groups).toEqual(before.groups)
+      }),
+    )
+  })
+
+  it('stand for themselves by the home with the relations', () => {
+    const { groups } = personsOf(
+      [
+        { home: 1, kind: 'member_no', value: '1' },
+        { home: 2, kind: 'unionid', value: 'U' },
+        { home: 3, kind: 'external_userid', value: 'A' },
+      ],
+      [
+        { low: 1, high: 2, source: 'order', reference: '', at: new Date(0) },
+        { low: 2, high: 3, source: 'wecom', reference: '', at: new Date(0) },
+      ],
+      [],
+      kinds,
+    )
+    expect(groups.map(({ root, homes }) => ({ root, homes }))).toEqual([{ root: 3, homes: [1, 2, 3] }])
+  })
+
+  it('are not joined by a phone that leads to everybody', () => {
+    const many = Array.from({ length: hubAbove + 1 }, (_, at) => at + 2)
+    const { groups, conflicts } = personsOf(
+      [
+        { home: 1, kind: 'phone', value: 'till' },
+        ...many.map((at) => ({ home: at, kind: 'member_no', value: String(at) })),
+      ],
+      many.map((at) => ({ low: 1, high: at, source: 'order', reference: '', at: new Date(at) })),
+      [],
+      kinds,
+    )
+    expect(groups).toHaveLength(many.length + 1)
+    expect(conflicts).toEqual([])
+  })
+})
