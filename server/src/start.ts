@@ -13,6 +13,7 @@ import { listen } from './infra/http/server.ts'
 import type { Log } from './infra/log.ts'
 import { startEmbeddedPostgres } from './infra/postgres/index.ts'
 import { preparePartitions } from './infra/retention/retention.ts'
+import { createRounds } from './infra/rounds.ts'
 import { followSandboxClock } from './infra/sandbox-clock.ts'
 import { openServices } from './services.ts'
 import { type Opened, scheduleUpkeep, startWorkers } from './workers.ts'
@@ -144,8 +145,6 @@ function startUpkeep(
   registration: { deadOwners(): Promise<readonly number[]> },
   log: Log,
 ): () => Promise<void> {
-  let stopped = false
-  let round: Promise<void> | undefined
   const tend = async (): Promise<void> => {
     const dead = await registration.deadOwners()
     if (dead.length > 0) {
@@ -155,19 +154,7 @@ function startUpkeep(
     }
     await path.intake.tend()
   }
-  const start = (): void => {
-    if (stopped || round !== undefined) return
-    round = tend()
-      .catch((error: unknown) => log.warn({ err: error }, 'a round of upkeep failed; the next one tries again'))
-      .finally(() => {
-        round = undefined
-      })
-  }
-  start()
-  const timer = setInterval(start, upkeepMs)
-  return async () => {
-    stopped = true
-    clearInterval(timer)
-    await round
-  }
+  const rounds = createRounds({ everyMs: upkeepMs, pass: tend, what: 'upkeep', log })
+  rounds.start()
+  return rounds.stop
 }

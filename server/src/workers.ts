@@ -61,30 +61,20 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   opened('retention', () => retention.stop())
   services.due.start()
   opened('what is due', () => services.due.stop())
-  const channels = createChannelUpkeep(services)
-  channels.start()
-  opened('the upkeep of channels', () => channels.stop())
-  const customers = createCustomerUpkeep(services)
-  customers.start()
-  opened('the upkeep of customers', () => customers.stop())
-  const audiences = createAudienceUpkeep(services)
-  audiences.start()
-  opened('the upkeep of audiences', () => audiences.stop())
-  const lifeCycles = createLifeCycleUpkeep(services)
-  lifeCycles.start()
-  opened('the upkeep of life-cycles', () => lifeCycles.stop())
-  const tags = createTagUpkeep(services)
-  tags.start()
-  opened('the upkeep of tags', () => tags.stop())
-  const weixin = createWeixinUpkeep(services)
-  weixin.start()
-  opened('the upkeep of WeChat accounts', () => weixin.stop())
-  const groups = createGroupUpkeep(services)
-  groups.start()
-  opened('the upkeep of groups', () => groups.stop())
-  const connectors = createConnectorUpkeep(services)
-  connectors.start()
-  opened('connectors', () => connectors.stop())
+  const upkeeps = {
+    'the upkeep of channels': createChannelUpkeep(services),
+    'the upkeep of customers': createCustomerUpkeep(services),
+    'the upkeep of audiences': createAudienceUpkeep(services),
+    'the upkeep of life-cycles': createLifeCycleUpkeep(services),
+    'the upkeep of tags': createTagUpkeep(services),
+    'the upkeep of WeChat accounts': createWeixinUpkeep(services),
+    'the upkeep of groups': createGroupUpkeep(services),
+    connectors: createConnectorUpkeep(services),
+  }
+  for (const [what, upkeep] of Object.entries(upkeeps)) {
+    upkeep.start()
+    opened(what, () => upkeep.stop())
+  }
 }
 
 /** What is due again and again, of the installation and for every connected corp. */

@@ -1,3 +1,4 @@
+import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { foldChanges } from './audiences.store.ts'
 import { reconcileDue, reconcileKind, scheduleReconcile } from './compute.jobs.ts'
@@ -9,19 +10,9 @@ const lookMs = 500
 const foldMs = 300_000
 const scheduleMs = 5_000
 
-export interface AudienceUpkeep {
-  start(): void
-  stop(): Promise<void>
-  /** One round: what flowed in, and whom it turned. */
-  pass(): Promise<void>
-}
-
 /** Keeps audiences as facts come. Any number of processes may run it. */
-export function createAudienceUpkeep(services: Services): AudienceUpkeep {
+export function createAudienceUpkeep(services: Services): Rounds {
   const { db, log, pressure, operations } = services
-  let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
   let foldAt = performance.now() + foldMs
   let scheduleAt = 0
 
@@ -40,7 +31,7 @@ export function createAudienceUpkeep(services: Services): AudienceUpkeep {
       scheduleAt = performance.now() + scheduleMs
       await schedule()
     }
-    for (let worked = 1; worked > 0 && !stopped; ) {
+    for (let worked = 1; worked > 0 && !rounds.isStopped(); ) {
       await pressure.calm()
       worked = (await followFeeds(db)) + (await keepLive(services))
     }
@@ -48,25 +39,6 @@ export function createAudienceUpkeep(services: Services): AudienceUpkeep {
     foldAt = performance.now() + foldMs
     for (const corpId of await countedCorps(db)) await foldChanges(db, corpId)
   }
-  const look = () => {
-    running ??= pass()
-      .catch((error: unknown) => log.warn({ err: error }, 'a round of audiences failed; the next one tries again'))
-      .finally(() => {
-        running = undefined
-      })
-  }
-  return {
-    pass,
-    start() {
-      stopped = false
-      timer = setInterval(look, lookMs)
-      timer.unref()
-      look()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'audiences', log })
+  return rounds
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@nuanyu/wecom'
+import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { passes } from '../customers/index.ts'
 import type { Callback } from '../intake/index.ts'
@@ -44,25 +45,15 @@ export async function handleGroupCallbacks(
   }
 }
 
-export interface GroupUpkeep {
-  start(): void
-  stop(): Promise<void>
-  /** Reads every group that is wanted by now. */
-  pass(): Promise<void>
-}
-
 /** Reads groups of which callbacks told, each once for a burst of them. Any number of processes may run it. */
-export function createGroupUpkeep(services: Needs & Pick<Services, 'pressure'>): GroupUpkeep {
+export function createGroupUpkeep(services: Needs & Pick<Services, 'pressure'>): Rounds {
   const { db, clock, log, platform, pressure } = services
-  let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
 
   const pass = async (): Promise<void> => {
     for (const corpId of await corpsThatWant(db, clock.now())) {
       const client = await platform.forCorp(corpId)
       if (client === undefined) continue
-      for (let taken = atOnce; taken === atOnce && !stopped; ) {
+      for (let taken = atOnce; taken === atOnce && !rounds.isStopped(); ) {
         await pressure.calm()
         const at = clock.now()
         const wanted = await takeWanted(db, corpId, atOnce, at, new Date(at.getTime() + leaseMs))
@@ -71,27 +62,8 @@ export function createGroupUpkeep(services: Needs & Pick<Services, 'pressure'>):
       }
     }
   }
-  const look = () => {
-    running ??= pass()
-      .catch((error: unknown) => log.warn({ err: error }, 'a round of groups failed; the next one tries again'))
-      .finally(() => {
-        running = undefined
-      })
-  }
-  return {
-    pass,
-    start() {
-      stopped = false
-      timer = setInterval(look, lookMs)
-      timer.unref()
-      look()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'groups', log })
+  return rounds
 }
 
 async function readWanted(needs: Needs, client: Client, corpId: number, wanted: readonly WantedGroup[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
+import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { makeCalls } from './tag-calls.ts'
 import { adopt } from './tag-catalogue.ts'
@@ -17,24 +18,14 @@ const callsAtOnce = 200
 
 export type TagNeeds = Pick<Services, 'db' | 'clock' | 'log' | 'effects' | 'platform' | 'due' | 'pressure'>
 
-export interface TagUpkeep {
-  start(): void
-  stop(): Promise<void>
-  /** One round: what happened into persons to work out, and what follows told to the platform. */
-  pass(): Promise<void>
-}
-
 /** Keeps the tags of persons as the facts have them, and the platform as we want it. Any number of processes may run it. */
-export function createTagUpkeep(services: TagNeeds): TagUpkeep {
+export function createTagUpkeep(services: TagNeeds): Rounds {
   const { db, log, platform, pressure } = services
-  let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
   /** What of the platform's tags is in our catalogue, by corp. */
   const adopted = new Map<number, string>()
 
   const pass = async (): Promise<void> => {
-    for (let read = batch; read === batch && !stopped; ) {
+    for (let read = batch; read === batch && !rounds.isStopped(); ) {
       await pressure.calm()
       read = await followEvents(db, 'tags', batch, (events, tx) => react(events, tx))
     }
@@ -44,13 +35,13 @@ export function createTagUpkeep(services: TagNeeds): TagUpkeep {
       adopted.set(id, print)
     }
     for (const corpId of await corpsToWork(db, new Date())) {
-      for (let worked = batch; worked === batch && !stopped; ) {
+      for (let worked = batch; worked === batch && !rounds.isStopped(); ) {
         await pressure.calm()
         worked = await workSome(services, corpId)
       }
       const client = await platform.forCorp(corpId)
       if (client === undefined) continue
-      for (let taken = callsAtOnce; taken === callsAtOnce && !stopped; ) {
+      for (let taken = callsAtOnce; taken === callsAtOnce && !rounds.isStopped(); ) {
         await pressure.calm()
         const calls = await takeCalls(db, corpId, { limit: callsAtOnce, at: new Date(), leaseMs })
         await makeCalls(services, client, calls, 'normal')
@@ -58,27 +49,8 @@ export function createTagUpkeep(services: TagNeeds): TagUpkeep {
       }
     }
   }
-  const look = () => {
-    running ??= pass()
-      .catch((error: unknown) => log.warn({ err: error }, 'a round of tags failed; the next one tries again'))
-      .finally(() => {
-        running = undefined
-      })
-  }
-  return {
-    pass,
-    start() {
-      stopped = false
-      timer = setInterval(look, lookMs)
-      timer.unref()
-      look()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'tags', log })
+  return rounds
 }
 
 /** Whose person, relation or tags changed is worked out again; what a channel put on becomes a fact of its source. */

@@ -1,6 +1,7 @@
 import { WecomError } from '@nuanyu/wecom'
 import { isInTheWay } from '../../infra/db/again.ts'
 import { isDatabaseAway } from '../../infra/db/away.ts'
+import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { type WeixinClients, weixinClients } from './account-clients.ts'
 import { applyInfos, handleWaiting, setAside } from './account-facts.ts'
@@ -16,52 +17,21 @@ const infosAtOnce = 100
 const leaseMs = 60_000
 const unknownOpenid = 40003
 
-export interface WeixinUpkeep {
-  start(): void
-  stop(): Promise<void>
-  /** One round: callbacks into facts, and who they are asked of the platform. */
-  pass(): Promise<void>
-}
-
 /** Handles what WeChat accounts were called back with. Any number of processes may run it. */
-export function createWeixinUpkeep(services: Services): WeixinUpkeep {
+export function createWeixinUpkeep(services: Services): Rounds {
   const { db, log } = services
   const clients = weixinClients(services)
-  let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
 
   const pass = async (): Promise<void> => {
     await services.pressure.calm()
     for (const account of await allAccounts(db)) {
-      if (stopped) return
-      while (!stopped && (await handleSome(services, account, callbacksAtOnce)) > 0);
-      if (account.kind === 'official_account') await readInfos(services, clients, account, () => stopped)
+      if (rounds.isStopped()) return
+      while (!rounds.isStopped() && (await handleSome(services, account, callbacksAtOnce)) > 0);
+      if (account.kind === 'official_account') await readInfos(services, clients, account, rounds.isStopped)
     }
   }
-  const look = () => {
-    running ??= pass()
-      .catch((error: unknown) =>
-        log.warn({ err: error }, 'a round of WeChat accounts failed; the next one tries again'),
-      )
-      .finally(() => {
-        running = undefined
-      })
-  }
-  return {
-    pass,
-    start() {
-      stopped = false
-      timer = setInterval(look, lookMs)
-      timer.unref()
-      look()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'WeChat accounts', log })
+  return rounds
 }
 
 /** One callback that cannot be handled holds up no other: smaller batches find it, and it is set aside with its document. */

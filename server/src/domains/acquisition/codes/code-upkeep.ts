@@ -1,6 +1,7 @@
 import type { Client, Priority } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { followEvents } from '../../../infra/events/follow.ts'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { watchCapacity } from '../capacity/capacity-watch.ts'
 import { watchClosedStores } from '../channels/channel-alarms.ts'
@@ -30,9 +31,7 @@ const quotaMs = 5 * 60_000
 const callsAtOnce = 6
 const batch = 500
 
-export interface ChannelUpkeep {
-  start(): void
-  stop(): Promise<void>
+export interface ChannelUpkeep extends Pick<Rounds, 'start' | 'stop'> {
   /** One round for all corps: events, desired staff, calls. Answers how many calls' codes were brought up. */
   pass(options?: { sweep?: boolean }): Promise<number>
 }
@@ -45,9 +44,6 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
   /** When the members' customers of a corp may be counted anew. */
   const recounted = new Map<number, number>()
   const quotaRead = new Map<number, number>()
-  let running: Promise<unknown> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
 
   const pass = async ({ sweep = false } = {}): Promise<number> => {
     await followAll()
@@ -57,7 +53,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     return brought
   }
   const followAll = async () => {
-    for (let read = batch; read === batch && !stopped; ) {
+    for (let read = batch; read === batch && !rounds.isStopped(); ) {
       await services.pressure.calm()
       read = await followEvents(db, 'acquisition.counts', batch, (events, tx) => countEvents(tx, events, clock.now()))
     }
@@ -73,7 +69,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
   }
   const tend = async (corpId: number, sweep: boolean): Promise<number> => {
     await recount(corpId)
-    while ((await refreshStale(db, corpId, clock.now())) > 0 && !stopped);
+    while ((await refreshStale(db, corpId, clock.now())) > 0 && !rounds.isStopped());
     if (sweep) {
       await refreshCodes(db, corpId, clock.now())
       await watchCapacity(db, corpId, clock.now())
@@ -89,7 +85,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     let brought = left.length
     for (
       let codes = await pendingCodes(db, corpId, 200);
-      codes.length > 0 && !stopped;
+      codes.length > 0 && !rounds.isStopped();
       codes = await pendingCodes(db, corpId, 200)
     ) {
       // many at once are a bulk creation: they must not stand before the changes of codes in use
@@ -119,7 +115,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
     const queue = codes.filter((code) => !inFlight.has(code.id))
     let done = 0
     const worker = async () => {
-      for (let code = queue.shift(); code !== undefined && !stopped; code = queue.shift()) {
+      for (let code = queue.shift(); code !== undefined && !rounds.isStopped(); code = queue.shift()) {
         inFlight.add(code.id)
         try {
           await work(code)
@@ -136,7 +132,7 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
   }
   const pictures = async (corpId: number) => {
     for (const { id } of await codesWithoutPicture(db, corpId, 500)) {
-      if (stopped || !(await pictureOf(id))) return
+      if (rounds.isStopped() || !(await pictureOf(id))) return
     }
   }
   /** Stores the platform's picture of a code and what it holds; false: not now, the next round tries again. */
@@ -154,29 +150,11 @@ export function createChannelUpkeep(services: Services): ChannelUpkeep {
       return false
     }
   }
-  const look = () => {
-    if (stopped || running !== undefined) return
+  const timed = (): Promise<number> => {
     const sweep = performance.now() - sweptAt >= sweepMs
     if (sweep) sweptAt = performance.now()
-    running = pass({ sweep })
-      .catch((error: unknown) =>
-        log.warn({ err: error }, 'a round of the codes’ upkeep failed; the next one tries again'),
-      )
-      .finally(() => {
-        running = undefined
-      })
+    return pass({ sweep })
   }
-  return {
-    pass,
-    start() {
-      look()
-      timer = setInterval(look, lookMs)
-      timer.unref()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass: timed, what: 'channel codes', log })
+  return { start: rounds.start, stop: rounds.stop, pass }
 }

@@ -3,6 +3,7 @@ import { ZodError } from 'zod'
 import { type Clock, systemClock } from '../../../infra/clock.ts'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
 import type { Said } from '../../../infra/errors.ts'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { connectorOf, pulledKinds } from './all.ts'
 import { ConnectorFault } from './connector.ts'
@@ -11,30 +12,23 @@ import { createFactTaker, knownTo } from './take.jobs.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config' | 'log'>
 
-const tickMs = 1_000
+const lookMs = 1_000
 const pagesAtOnce = 20
 const slowestMs = 600_000
 
-export interface ConnectorUpkeep {
-  /** Pulls what is due now; answers how many connectors were. */
-  run(): Promise<number>
-  start(): void
-  stop(): Promise<void>
-}
-
-/** Pulls from every connector that is due, one after the other; what fails waits twice as long each time. */
-export function createConnectorUpkeep(services: Needs, machine: Clock = systemClock): ConnectorUpkeep {
+/**
+ * Pulls from every connector that is due, one after the other; what fails waits twice as long each time. A round
+ * answers how many were due.
+ */
+export function createConnectorUpkeep(services: Needs, machine: Clock = systemClock): Rounds<number> {
   const { db, log } = services
   const take = createFactTaker(services)
-  let timer: NodeJS.Timeout | undefined
-  let working: Promise<unknown> = Promise.resolve()
-  let stopping = false
 
   const pull = async (stored: StoredConnector): Promise<void> => {
     const kind = connectorOf(stored.kind)
     if (kind?.pull === undefined) return
     let at = stored
-    for (let page = 0; page < pagesAtOnce && !stopping; page += 1) {
+    for (let page = 0; page < pagesAtOnce && !rounds.isStopped(); page += 1) {
       const pulled = await kind.pull(stored.config, {
         ...knownTo(services, stored.corpId),
         cursor: at.cursor,
@@ -50,9 +44,9 @@ export function createConnectorUpkeep(services: Needs, machine: Clock = systemCl
       if (!pulled.more) return
     }
   }
-  const run = async (): Promise<number> => {
+  const pass = async (): Promise<number> => {
     for (let done = 0; ; done += 1) {
-      const stored = stopping ? undefined : await takeDueConnector(db, pulledKinds, machine.now())
+      const stored = rounds.isStopped() ? undefined : await takeDueConnector(db, pulledKinds, machine.now())
       if (stored === undefined) return done
       try {
         await pull(stored)
@@ -64,22 +58,8 @@ export function createConnectorUpkeep(services: Needs, machine: Clock = systemCl
       }
     }
   }
-  const tick = () => {
-    working = run()
-      .catch((error: unknown) => log.warn({ err: error }, 'connectors were not looked after'))
-      .finally(() => {
-        if (!stopping) timer = setTimeout(tick, tickMs).unref()
-      })
-  }
-  return {
-    run,
-    start: tick,
-    async stop() {
-      stopping = true
-      clearTimeout(timer)
-      await working
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'connectors', log })
+  return rounds
 }
 
 export function wordsOf(error: unknown): Said {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../../infra/events/follow.ts'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import type { Callback } from '../../intake/index.ts'
 import { refreshCards } from '../cards/cards.store.ts'
@@ -24,24 +25,14 @@ const detailsAtPeak = 40
 const detailsAtOnce = 400
 const changesAtOnce = 100
 
-export interface CustomerUpkeep {
-  start(): void
-  stop(): Promise<void>
-  /** One round: events into things to do, and the things to do. */
-  pass(): Promise<void>
-}
-
 /** Keeps what we know of customers as the platform has it. Any number of processes may run it. */
-export function createCustomerUpkeep(services: Services): CustomerUpkeep {
+export function createCustomerUpkeep(services: Services): Rounds {
   const { db, clock, log, platform } = services
-  let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
   let halfAt = Number.NEGATIVE_INFINITY
 
   const pass = async (): Promise<void> => {
     let events = 0
-    for (let read = batch; read === batch && !stopped; ) {
+    for (let read = batch; read === batch && !rounds.isStopped(); ) {
       await services.pressure.calm()
       read = await followEvents(db, 'customers.freshness', batch, (list, tx) => react(tx, list))
       events += read
@@ -52,7 +43,7 @@ export function createCustomerUpkeep(services: Services): CustomerUpkeep {
     for (const { id } of corps) {
       if (half) await watchHalf(db, id, clock.now())
       await settleDue(db, id, clock.now())
-      if (!stopped) await tend(id, events > peakEvents ? detailsAtPeak : detailsAtOnce)
+      if (!rounds.isStopped()) await tend(id, events > peakEvents ? detailsAtPeak : detailsAtOnce)
     }
   }
   const tend = async (corpId: number, details: number): Promise<void> => {
@@ -69,28 +60,14 @@ export function createCustomerUpkeep(services: Services): CustomerUpkeep {
     const people = [await take('departments', 1), await take('corp_tags', 1), await take('staff', 50)]
     await readPeople(services, client, people.flat())
   }
-  const look = () => {
-    running ??= pass()
-      .catch((error: unknown) => log.warn({ err: error }, 'a round of customers failed; the next one tries again'))
-      .finally(() => {
-        running = undefined
-      })
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'customers', log })
   return {
-    pass,
+    ...rounds,
     start() {
-      stopped = false
       ensureReconciles(services).catch((error: unknown) =>
         log.error({ err: error }, 'the nightly reconcile could not be scheduled'),
       )
-      timer = setInterval(look, lookMs)
-      timer.unref()
-      look()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
+      rounds.start()
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../../infra/events/follow.ts'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { localTime, momentOf } from '../../../infra/zone.ts'
 import { fedBy, followOrders, personFacts, refreshValues } from '../../audiences/index.ts'
@@ -149,11 +150,8 @@ const lookMs = 2_000
 const scheduleMs = 5_000
 
 /** Keeps values and stages: what events turn within seconds, and the nights. Any number of processes may run it. */
-export function createLifeCycleUpkeep(services: Services) {
+export function createLifeCycleUpkeep(services: Services): Rounds {
   const { db, clock, log, due, operations, pressure } = services
-  let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
   let scheduledAt = Number.NEGATIVE_INFINITY
 
   const schedule = async (): Promise<void> => {
@@ -170,30 +168,11 @@ export function createLifeCycleUpkeep(services: Services) {
       scheduledAt = performance.now()
       await schedule()
     }
-    for (let read = 1; read > 0 && !stopped; ) {
+    for (let read = 1; read > 0 && !rounds.isStopped(); ) {
       await pressure.calm()
       read = (await followOrders(services)) + (await followStages(services))
     }
   }
-  const look = () => {
-    running ??= pass()
-      .catch((error: unknown) => log.warn({ err: error }, 'a round of life-cycles failed; the next one tries again'))
-      .finally(() => {
-        running = undefined
-      })
-  }
-  return {
-    pass,
-    start() {
-      stopped = false
-      timer = setInterval(look, lookMs)
-      timer.unref()
-      look()
-    },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
-  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'life-cycles', log })
+  return rounds
 }
