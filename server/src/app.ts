@@ -6,7 +6,7 @@ import { handleGroupCallbacks } from './domains/groups/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
 import { callbackWitness, ownershipRoutes } from './domains/organisation/index.ts'
-import { weixinCallbackRoutes } from './domains/weixin/index.ts'
+import { createWeixinInbox, weixinCallbackRoutes } from './domains/weixin/index.ts'
 import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
 import type { Api } from './infra/http/api.ts'
 import { type HealthFacts, healthRoutes } from './infra/http/health.ts'
@@ -15,7 +15,7 @@ import { createApplication } from './infra/http/server.ts'
 import type { Services } from './infra/services.ts'
 import { roomRoutes } from './rooms.ts'
 
-/** The inbox and what it leads to, joined. */
+/** The inboxes and what they lead to, joined. */
 export function createPath(services: Services) {
   const addPath = createAddPath(services)
   const handle = (callbacks: readonly Callback[]) =>
@@ -27,7 +27,7 @@ export function createPath(services: Services) {
     ])
   const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })
   services.pressure.watch(() => intake.dispatcher.depth + addPath.waiting)
-  return { addPath, intake }
+  return { addPath, intake, weixin: createWeixinInbox(services) }
 }
 
 export type Path = ReturnType<typeof createPath>
@@ -42,7 +42,7 @@ export function createHttp(
   const app = createApplication(services.log, { sandboxUrl })
   app.use('/callbacks/*', callbackWitness(services))
   app.route('/', callbackRoutes(services, path.intake))
-  app.route('/', weixinCallbackRoutes(services))
+  app.route('/', weixinCallbackRoutes(services, path.weixin))
   if (sandboxUrl !== undefined) app.route('/', demoShopRoutes(services))
   app.route('/', ownershipRoutes(services))
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))

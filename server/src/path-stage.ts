@@ -88,6 +88,7 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
     await server.close()
     proxy.restore()
     await path.intake.stop()
+    await path.weixin.stop()
     await path.addPath.drain()
     await opened.listener.stop()
     await opened.closeBudget()

@@ -87,6 +87,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   const path = createPath(services)
   opened('the welcome path', () => path.addPath.drain())
   opened('the inbox', () => path.intake.stop())
+  opened('the inbox of WeChat accounts', () => path.weixin.stop())
   await path.intake.apps.refresh()
   listener.on('nuanyu_apps', () => {
     path.intake.apps
@@ -153,6 +154,7 @@ function startUpkeep(
       log.info({ dead, welcomes, callbacks }, 'took over what dead processes left')
     }
     await path.intake.tend()
+    await path.weixin.tend()
   }
   const rounds = createRounds({ everyMs: upkeepMs, pass: tend, what: 'upkeep', log })
   rounds.start()

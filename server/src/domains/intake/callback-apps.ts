@@ -1,6 +1,7 @@
 import type { Database } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import { loadCallbackApps } from './callback-apps.store.ts'
+import { createRegister } from './register.ts'
 
 /** What is needed to open the callbacks of one app. */
 export interface CallbackApp {
@@ -21,51 +22,22 @@ export interface CallbackApps {
   refresh(): Promise<void>
 }
 
-/**
- * All connected apps in memory: a callback must be opened while the database is away too. Reloaded when an unknown one
- * is asked for (at most once a second, so that strangers cannot make us query) and by `refresh`.
- */
-export function createCallbackApps(
-  db: Database,
-  vault: Vault,
-  machineNow: () => number = () => performance.now(),
-): CallbackApps {
-  let apps = new Map<string, CallbackApp>()
+/** All connected apps in memory: a callback must be opened while the database is away too. */
+export function createCallbackApps(db: Database, vault: Vault, machineNow?: () => number): CallbackApps {
   let ids = new Map<string, CallbackApp>()
-  let loadedAt = Number.NEGATIVE_INFINITY
-  let loading: Promise<void> | undefined
-  let failure: unknown
-
-  const refresh = (): Promise<void> => {
-    loading ??= loadCallbackApps(db, vault)
-      .then((list) => {
-        apps = new Map(list.map((app) => [`${app.corpid}/${app.appKey}`, app]))
-        ids = new Map(list.map((app) => [app.appId, app]))
-        failure = undefined
-      })
-      .catch((error: unknown) => {
-        failure = error
-        throw error
-      })
-      .finally(() => {
-        loadedAt = machineNow()
-        loading = undefined
-      })
-    return loading
-  }
-
-  return {
-    async find(corpid, appKey) {
-      const key = `${corpid}/${appKey}`
-      const known = apps.get(key)
-      if (known !== undefined) return known
-      if (machineNow() - loadedAt > 1_000) await refresh()
-      // whoever could not look cannot say that there is none
-      else if (failure !== undefined) throw failure
-      return apps.get(key)
+  const register = createRegister({
+    async load() {
+      const list = await loadCallbackApps(db, vault)
+      ids = new Map(list.map((app) => [app.appId, app]))
+      return list
     },
-    known: (corpid, appKey) => apps.get(`${corpid}/${appKey}`),
+    nameOf: ({ corpid, appKey }) => `${corpid}/${appKey}`,
+    machineNow,
+  })
+  return {
+    find: (corpid, appKey) => register.find(`${corpid}/${appKey}`),
+    known: (corpid, appKey) => register.known(`${corpid}/${appKey}`),
     byId: (appId) => ids.get(appId),
-    refresh,
+    refresh: register.refresh,
   }
 }

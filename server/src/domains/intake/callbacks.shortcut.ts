@@ -3,11 +3,9 @@ import type { Shortcut } from '../../infra/http/server.ts'
 import type { Services } from '../../infra/services.ts'
 import type { Callback } from './callback.ts'
 import type { CallbackApp } from './callback-apps.ts'
+import { makeDurable, maxBytes } from './callback-http.ts'
 import type { Intake } from './intake.ts'
 import { isStale, openRequest, toCallback } from './receive.ts'
-
-/** No callback of the platform comes near this; a larger one is refused before it is read whole. */
-export const maxBytes = 1024 * 1024
 
 /**
  * The usual callback — a known app, a declared length, right keys — on Node's own request. The framework and what stands
@@ -40,27 +38,6 @@ export function callbackShortcut(services: Services, intake: Intake): Shortcut {
       // opened once more by the route, which tells the platform and the log why not
       return undefined
     }
-  }
-}
-
-/** Stores a callback and notes how that went; false: it could not be made durable, so it must not be answered. */
-export async function makeDurable(
-  { log, metrics }: Pick<Services, 'log' | 'metrics'>,
-  { writer }: Intake,
-  callback: Callback,
-): Promise<boolean> {
-  try {
-    const acceptance = await writer.accept(callback)
-    if (acceptance === 'repeat') metrics.callbacks.inc({ outcome: 'repeat' })
-    metrics.acknowledge.observe((performance.now() - callback.receivedMs) / 1000)
-    return true
-  } catch (error) {
-    log.error(
-      { err: error, kind: callback.kind },
-      'a callback could not be made durable; its connection is closed unanswered',
-    )
-    metrics.callbacks.inc({ outcome: 'unanswered' })
-    return false
   }
 }
 

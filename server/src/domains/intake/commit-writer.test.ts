@@ -21,7 +21,7 @@ function callback(key: string): Callback {
   }
 }
 
-function writerWith(ports: Partial<CommitWriterPorts>) {
+function writerWith(ports: Partial<CommitWriterPorts<Callback>>) {
   let next = 0
   return createCommitWriter({
     store: async (list) => list.map(() => ++next),

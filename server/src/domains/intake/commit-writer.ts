@@ -1,21 +1,25 @@
-import type { Callback } from './callback.ts'
 import { inHalves } from './halving.ts'
 
 export type Acceptance = 'stored' | 'repeat' | 'spilled'
 
-export interface CommitWriter {
+/** What two deliveries of the same thing have in common. */
+export interface Keyed {
+  readonly key: Buffer
+}
+
+export interface CommitWriter<C extends Keyed> {
   /** Resolves when the callback is durable; rejects when it could not be made so: then no answer may be given. */
-  accept(callback: Callback): Promise<Acceptance>
+  accept(callback: C): Promise<Acceptance>
   /** The database is known to answer again, whatever became of a store that hangs. */
   recovered(): void
   /** Waits for what was accepted. */
   drain(): Promise<void>
 }
 
-export interface CommitWriterPorts {
+export interface CommitWriterPorts<C extends Keyed> {
   /** Stores the list durably; answers for each position its id, or undefined for a repeat. */
-  readonly store: (callbacks: readonly Callback[]) => Promise<readonly (number | undefined)[]>
-  readonly spill: (callbacks: readonly Callback[]) => Promise<void>
+  readonly store: (callbacks: readonly C[]) => Promise<readonly (number | undefined)[]>
+  readonly spill: (callbacks: readonly C[]) => Promise<void>
   /** So many were new. */
   readonly onStored: (count: number) => void
   readonly onStoreFailed: (error: unknown) => void
@@ -28,8 +32,8 @@ export interface CommitWriterPorts {
   readonly storeLimitMs: number
 }
 
-interface Waiting {
-  readonly callback: Callback
+interface Waiting<C> {
+  readonly callback: C
   readonly settle: (acceptance: Acceptance) => void
   readonly fail: (error: unknown) => void
 }
@@ -38,8 +42,8 @@ interface Waiting {
 export class StoreHangs extends Error {}
 
 /** Group commit: one writer that flushes as soon as it is free, so that a burst shares its fsyncs. */
-export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
-  const queue: Waiting[] = []
+export function createCommitWriter<C extends Keyed>(ports: CommitWriterPorts<C>): CommitWriter<C> {
+  const queue: Waiting<C>[] = []
   let running: Promise<void> | undefined
   /** The store that did not end in time: while it hangs, what comes is spilled at once. */
   let hanging: Promise<unknown> | undefined
@@ -50,7 +54,7 @@ export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
     running = undefined
   }
 
-  async function flush(batch: readonly Waiting[]): Promise<void> {
+  async function flush(batch: readonly Waiting<C>[]): Promise<void> {
     // repeats within one batch would meet the same key twice in one statement
     const groups = [...Map.groupBy(batch, (waiting) => waiting.callback.key.toString('latin1')).values()]
     const open = new Set(groups)
@@ -73,7 +77,7 @@ export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
     }
   }
 
-  async function commit(groups: readonly (readonly Waiting[])[]): Promise<void> {
+  async function commit(groups: readonly (readonly Waiting<C>[])[]): Promise<void> {
     const callbacks = groups.flatMap(([first]) => (first === undefined ? [] : [first.callback]))
     const ids = await storeInTime(callbacks)
     const stored = ids.filter((id) => id !== undefined).length
@@ -85,7 +89,7 @@ export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
     })
   }
 
-  async function storeInTime(callbacks: readonly Callback[]): Promise<readonly (number | undefined)[]> {
+  async function storeInTime(callbacks: readonly C[]): Promise<readonly (number | undefined)[]> {
     if (hanging !== undefined) throw new StoreHangs('an earlier store still hangs')
     const storing = ports.store(callbacks)
     let timer: NodeJS.Timeout | undefined
@@ -106,7 +110,7 @@ export function createCommitWriter(ports: CommitWriterPorts): CommitWriter {
     }
   }
 
-  async function spill(groups: readonly (readonly Waiting[])[]): Promise<void> {
+  async function spill(groups: readonly (readonly Waiting<C>[])[]): Promise<void> {
     const all = groups.flat()
     try {
       await ports.spill(groups.flatMap(([first]) => (first === undefined ? [] : [first.callback])))

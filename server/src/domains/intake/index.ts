@@ -1,7 +1,21 @@
 export type { Callback } from './callback.ts'
 export { copiesOfEvent } from './callback-copies.store.ts'
+export {
+  closeUnanswered,
+  getOrPostOnly,
+  makeDurable,
+  notConnected,
+  openOrRefuse,
+  readBody,
+  stale,
+} from './callback-http.ts'
 export { callbackLogRoutes } from './callback-log.routes.ts'
 export { callbackRoutes } from './callbacks.routes.ts'
 export { callbackShortcut } from './callbacks.shortcut.ts'
+export { type CommitWriter, createCommitWriter } from './commit-writer.ts'
 export { factKey } from './dedupe-key.ts'
+export { inHalves } from './halving.ts'
 export { createIntake } from './intake.ts'
+export { createRegister, type Register } from './register.ts'
+export { isRefusal } from './retry-plan.ts'
+export { createSpillFile, isAlive } from './spill.ts'

@@ -10,7 +10,7 @@ import { createInboxJobs, failureOf } from './inbox.jobs.ts'
 import { recordFailures, removeBatches, type StoredBatch, storeCallbacks } from './inbox.store.ts'
 import { toCallback, type WelcomeTiming } from './receive.ts'
 import { isRefusal } from './retry-plan.ts'
-import { createSpillFile, type SpilledCallback } from './spill.ts'
+import { createSpillFile, isAlive, type SpilledCallback } from './spill.ts'
 
 /** Sends must leave this long before the code dies: the platform's answer and the network stand between. */
 const sendMarginMs = 1_500
@@ -22,7 +22,7 @@ const unheardMs = 60_000
 
 export interface Intake {
   readonly apps: CallbackApps
-  readonly writer: CommitWriter
+  readonly writer: CommitWriter<Callback>
   readonly dispatcher: Dispatcher
   readonly timing: WelcomeTiming
   /** Takes over what dead processes left; answers how many callbacks. */
@@ -47,7 +47,7 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
   }
   const spill = createSpillFile(join(services.config.dataDir, 'spill'), {
     pid: options.pid ?? process.pid,
-    isAlive: isAlive,
+    isAlive,
     onBroken: (file, lines) =>
       log.error({ file, lines }, 'a spill file has lines that cannot be stored; it was kept as .broken'),
   })
@@ -115,7 +115,7 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
     }
   }
 
-  const writer = createCommitWriter({
+  const writer = createCommitWriter<Callback>({
     store: async (callbacks) => {
       const { batchId, ids } = await store(callbacks)
       const stored = callbacks.flatMap((callback, i) => {
@@ -209,15 +209,5 @@ export function createIntake(services: Services, options: IntakeOptions): Intake
       receivedAt: callback.receivedAt.toISOString(),
       xml: callback.xml,
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // another user's: alive, but not ours to signal
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

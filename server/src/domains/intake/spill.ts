@@ -9,14 +9,14 @@ export interface SpilledCallback {
   readonly xml: string
 }
 
-export interface SpillFile {
+export interface SpillFile<Line = SpilledCallback> {
   /** Appends and fsyncs; rejects when the disk does not take it (then no answer may be given). */
-  append(callbacks: readonly SpilledCallback[]): Promise<void>
+  append(callbacks: readonly Line[]): Promise<void>
   /**
    * Hands over what was spilled, file by file; a file is removed only after `store` resolved, and set aside when it
    * answers that some cannot be stored. Answers how many were handed over.
    */
-  drain(store: (callbacks: readonly SpilledCallback[]) => Promise<{ readonly refused: number }>): Promise<number>
+  drain(store: (callbacks: readonly Line[]) => Promise<{ readonly refused: number }>): Promise<number>
 }
 
 export interface SpillOptions {
@@ -27,7 +27,7 @@ export interface SpillOptions {
 }
 
 /** Lines of JSON under `dir`: `<pid>.open` is being written, `*.spill` waits for whoever drains first. */
-export function createSpillFile(dir: string, options: SpillOptions): SpillFile {
+export function createSpillFile<Line = SpilledCallback>(dir: string, options: SpillOptions): SpillFile<Line> {
   const current = join(dir, `${options.pid}.open`)
   let sequence = 0
   // append and seal take turns: a file is never renamed between its opening and its last byte
@@ -38,7 +38,7 @@ export function createSpillFile(dir: string, options: SpillOptions): SpillFile {
     return next
   }
 
-  async function append(callbacks: readonly SpilledCallback[]): Promise<void> {
+  async function append(callbacks: readonly Line[]): Promise<void> {
     await mkdir(dir, { recursive: true })
     const file = await open(current, 'a', 0o600)
     try {
@@ -67,7 +67,7 @@ export function createSpillFile(dir: string, options: SpillOptions): SpillFile {
       let drained = 0
       for (const name of await inTurn(seal)) {
         const path = join(dir, name)
-        const { callbacks, broken: unreadable } = parseLines(await readFile(path, 'utf8'))
+        const { callbacks, broken: unreadable } = parseLines<Line>(await readFile(path, 'utf8'))
         let broken = unreadable
         for (let at = 0; at < callbacks.length; at += 500)
           broken += (await store(callbacks.slice(at, at + 500))).refused
@@ -85,18 +85,29 @@ export function createSpillFile(dir: string, options: SpillOptions): SpillFile {
 }
 
 /** A crash can cut the last line; a line that was not whole was not acknowledged either. */
-export function parseLines(text: string): { callbacks: SpilledCallback[]; broken: number } {
+export function parseLines<Line = SpilledCallback>(text: string): { callbacks: Line[]; broken: number } {
   const lines = text.split('\n')
   lines.pop()
-  const callbacks: SpilledCallback[] = []
+  const callbacks: Line[] = []
   let broken = 0
   for (const line of lines) {
     if (line === '') continue
     try {
-      callbacks.push(JSON.parse(line) as SpilledCallback)
+      callbacks.push(JSON.parse(line) as Line)
     } catch {
       broken += 1
     }
   }
   return { callbacks, broken }
+}
+
+/** Whether a process of this number runs: its spill file is its own. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // another user's: alive, but not ours to signal
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }

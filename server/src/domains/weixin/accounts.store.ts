@@ -112,23 +112,21 @@ export async function miniProgram(on: Executor, appid: string): Promise<WeixinAc
   return row === undefined ? undefined : accountOf(row)
 }
 
-/** The account behind a callback address; undefined: none, or it has no keys yet. */
-export async function calledAccount(
-  on: Executor,
-  vault: Vault,
-  corpid: string,
-  appid: string,
-): Promise<CalledAccount | undefined> {
-  const row = await on
+/** The accounts that may call back: those that have keys. */
+export async function calledAccounts(on: Executor, vault: Vault): Promise<readonly CalledAccount[]> {
+  const rows = await on
     .selectFrom('weixin_accounts as a')
     .innerJoin('corps as c', 'c.id', 'a.corp_id')
-    .select(['a.id', 'a.corp_id as corpId', 'a.kind', 'a.appid', 'a.name', 'a.token_sealed', 'a.aes_key_sealed'])
-    .where('c.corpid', '=', corpid)
-    .where('a.appid', '=', appid)
-    .executeTakeFirst()
-  if (row === undefined || row.token_sealed === null) return undefined
-  const aesKey = row.aes_key_sealed === null ? undefined : vault.open(row.aes_key_sealed)
-  return { ...accountOf(row), keys: { token: vault.open(row.token_sealed), aesKey, appId: row.appid } }
+    .select(['a.id', 'a.corp_id as corpId', 'c.corpid', 'a.kind', 'a.appid', 'a.name'])
+    .select(['a.token_sealed', 'a.aes_key_sealed'])
+    .where('a.token_sealed', 'is not', null)
+    .execute()
+  return rows.flatMap((row) => {
+    if (row.token_sealed === null) return []
+    const aesKey = row.aes_key_sealed === null ? undefined : vault.open(row.aes_key_sealed)
+    const keys = { token: vault.open(row.token_sealed), aesKey, appId: row.appid }
+    return [{ ...accountOf(row), corpid: row.corpid, keys }]
+  })
 }
 
 export async function noteVerified(on: Executor, id: string, at: Date): Promise<void> {

@@ -25,6 +25,7 @@ export interface AccountChange {
 
 /** An account whose callbacks can be opened. */
 export interface CalledAccount extends WeixinAccount {
+  readonly corpid: string
   readonly keys: WeixinCallbackKeys
 }
 

@@ -12,22 +12,29 @@ export interface NewCallback {
   readonly body: string
 }
 
-/** Durable when this answers; one that is known already changes nothing. */
-export async function keepCallback(on: Executor, callback: NewCallback): Promise<void> {
-  await on
-    .insertInto('weixin_callbacks')
-    .values({
-      corp_id: callback.corpId,
-      account_id: callback.accountId,
-      key: callback.key,
-      kind: callback.kind,
-      openid: callback.openid,
-      created_at: callback.createdAt,
-      received_at: callback.receivedAt,
-      body: callback.body,
-    })
-    .onConflict((conflict) => conflict.columns(['account_id', 'key']).doNothing())
-    .execute()
+/** Durable when this answers: for each position its id, or undefined for one that is known already. One statement. */
+export async function keepCallbacks(
+  on: Executor,
+  callbacks: readonly NewCallback[],
+): Promise<readonly (number | undefined)[]> {
+  const { rows } = await sql<{ id: number; place: number }>`
+    with given as materialized (
+      select * from unnest(
+        ${callbacks.map((_, place) => place)}::int[], ${callbacks.map((one) => one.corpId)}::int[],
+        ${callbacks.map((one) => one.accountId)}::uuid[], ${callbacks.map((one) => one.key)}::bytea[],
+        ${callbacks.map((one) => one.kind)}::text[], ${callbacks.map((one) => one.openid)}::text[],
+        ${callbacks.map((one) => one.createdAt.toISOString())}::timestamptz[],
+        ${callbacks.map((one) => one.receivedAt.toISOString())}::timestamptz[], ${callbacks.map((one) => one.body)}::text[]
+      ) as given(place, corp_id, account_id, key, kind, openid, created_at, received_at, body)
+    ), stored as (
+      insert into weixin_callbacks (corp_id, account_id, key, kind, openid, created_at, received_at, body)
+      select corp_id, account_id, key, kind, openid, created_at, received_at, body from given order by place
+      on conflict (account_id, key) do nothing
+      returning id, account_id, key
+    )
+    select stored.id, given.place from stored join given using (account_id, key)`.execute(on)
+  const ids = new Map(rows.map(({ place, id }) => [place, id]))
+  return callbacks.map((_, place) => ids.get(place))
 }
 
 export interface WaitingCallback {

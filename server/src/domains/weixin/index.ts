@@ -1,6 +1,7 @@
 export { weixinAccountRoutes } from './accounts.routes.ts'
 export { accountsOfCorp, saveAccount } from './accounts.store.ts'
 export { callbackUrl } from './accounts.ts'
+export { createWeixinInbox, type WeixinInbox } from './callback-inbox.ts'
 export { weixinCallbackRoutes } from './callbacks.routes.ts'
 export { customerWeixinRoutes } from './customer.routes.ts'
 export { miniProgramRoutes } from './login.routes.ts'
