@@ -4,6 +4,7 @@ import { eventOf, type FactPlan, type FactReport } from './lib/fact-generator.ts
 import { type FactWorld, startFactWorld } from './lib/fact-world.ts'
 import { percentile } from './lib/percentiles.ts'
 import { runWorker } from './lib/processes.ts'
+import { perThousand } from './lib/processor.ts'
 
 const mustReach = 15_000
 
@@ -17,22 +18,25 @@ export const bench: Bench = {
     const seconds = option('seconds', 30)
     const connections = option('connections', 24)
     const batch = option('batch', 100)
-    const world = await startFactWorld(context, persons)
+    const world = await startFactWorld(context, persons, ['behaviours'])
     try {
       const plan = { ...world.plan, kind: 'events', connections, batch, from: 0, batches: 1_000_000 } as const
       const send = (more: Partial<FactPlan> & Pick<FactPlan, 'limitMs'>) =>
         runWorker<FactReport>('fact-generator.ts', { ...plan, ...more })
+      const empty = await countKept(world)
       const warm = await send({ limitMs: 3_000 })
       const first = warm.batches * batch
       const before = await countKept(world)
+      const idle = world.used()
       const sent = await send({ from: first, limitMs: seconds * 1000 })
+      const used = perThousand(idle, world.used(), sent.accepted)
       const rate = Math.round((sent.accepted / sent.elapsedMs) * 1000)
       say(`${sent.accepted} events, ${rate}/s`)
       const kept = await countKept(world)
       const again = await send({ from: first, batches: Math.min(sent.batches, 200), limitMs: 60_000 })
       const after = await countKept(world)
       const floor = await bareInserts(context, world)
-      const lost = warm.accepted + sent.accepted - kept.events
+      const lost = warm.accepted + sent.accepted - (kept.events - empty.events)
       const uncounted = sent.accepted - (kept.times - before.times)
       const twiceChanged = again.accepted + again.rejected + (after.events - kept.events) + (after.times - kept.times)
       return {
@@ -41,6 +45,7 @@ export const bench: Bench = {
         figures: {
           ...{ rate_per_s: rate, lost, uncounted, twice_changed: twiceChanged, rejected: sent.rejected },
           ...{ batch_p50_ms: rounded(sent.latencies, 0.5), batch_p99_ms: rounded(sent.latencies, 0.99) },
+          ...used,
           ...{ twice_per_s: Math.round((again.unchanged / again.elapsedMs) * 1000), floor_insert_per_s: floor },
         },
       }
@@ -62,7 +67,7 @@ async function countKept({ database, corpId }: FactWorld): Promise<{ events: num
 /** Events and their keys into tables like ours, one connection, two thousand a commit: a second. */
 async function bareInserts({ say }: BenchContext, { database: { pool }, plan }: FactWorld): Promise<number> {
   await pool.query(
-    'create table floor_events (like behaviours including all); create table floor_keys (like dedupe_keys including all)',
+    'drop table if exists floor_events, floor_keys; create table floor_events (like behaviours including all); create table floor_keys (like dedupe_keys including all)',
   )
   const hour = Math.floor(plan.now / 3_600_000)
   const started = performance.now()

@@ -3,6 +3,7 @@ import { type FactPlan, type FactReport, orderOf } from './lib/fact-generator.ts
 import { type FactWorld, startFactWorld } from './lib/fact-world.ts'
 import { percentile } from './lib/percentiles.ts'
 import { runWorker } from './lib/processes.ts'
+import { perThousand } from './lib/processor.ts'
 
 const mustReach = 4_000
 
@@ -24,7 +25,9 @@ export const bench: Bench = {
       const warm = await send({ limitMs: 3_000 })
       const first = warm.batches * batch
       say(`warm: ${Math.round((warm.accepted / warm.elapsedMs) * 1000)}/s`)
+      const idle = world.used()
       const sent = await send({ from: first, limitMs: seconds * 1000 })
+      const used = perThousand(idle, world.used(), sent.accepted)
       const rate = Math.round((sent.accepted / sent.elapsedMs) * 1000)
       say(`${sent.accepted} orders, ${rate}/s`)
       const kept = await countKept(world)
@@ -48,6 +51,7 @@ export const bench: Bench = {
         figures: {
           ...{ rate_per_s: rate, lost, twice_changed: twiceChanged, rejected: sent.rejected, wrong_sums: kept.wrong },
           ...{ batch_p50_ms: rounded(sent.latencies, 0.5), batch_p99_ms: rounded(sent.latencies, 0.99) },
+          ...used,
           ...{ twice_per_s: Math.round((again.unchanged / again.elapsedMs) * 1000), floor_insert_per_s: floor },
         },
       }
@@ -58,18 +62,23 @@ export const bench: Bench = {
 }
 
 /** What stands of the orders that were sent, and how many persons' sums are not those of their orders. */
-async function countKept({ database, corpId }: FactWorld): Promise<{ orders: number; events: number; wrong: number }> {
+async function countKept({
+  database,
+  corpId,
+  plan,
+}: FactWorld): Promise<{ orders: number; events: number; wrong: number }> {
   const { rows } = await database.pool.query<{ orders: number; events: number; wrong: number }>(
     `with sums as (
        select person_no, count(*)::int as orders, sum(net)::bigint as net from audience_orders where corp_id = $1 group by 1
      ), kept as (select person_no, orders, net from audience_buyers where corp_id = $1)
      select least(
-         (select count(*)::int from orders where corp_id = $1 and source = 'bench' and jsonb_array_length(lines) = 5),
-         (select count(*)::int from order_keys where corp_id = $1 and source = 'bench')) as orders,
-       (select count(*)::int from events where corp_id = $1 and kind = 'order.paid') as events,
+         (select count(*)::int from orders where corp_id = $1 and source = 'bench' and number like $2 and learnt_at > now() - interval '1 hour'
+            and jsonb_array_length(lines) = 5),
+         (select count(*)::int from order_keys where corp_id = $1 and source = 'bench' and number like $2)) as orders,
+       (select count(*)::int from events where corp_id = $1 and kind = 'order.paid' and payload->>'number' like $2) as events,
        (select count(*)::int from sums full join kept using (person_no)
         where sums.orders is distinct from kept.orders or sums.net is distinct from kept.net) as wrong`,
-    [corpId],
+    [corpId, `${plan.run}-%`],
   )
   return rows[0] ?? { orders: 0, events: 0, wrong: 0 }
 }
@@ -77,7 +86,7 @@ async function countKept({ database, corpId }: FactWorld): Promise<{ orders: num
 /** Orders and their numbers into tables like ours, one connection, a thousand a commit: a second. */
 async function bareInserts({ say }: BenchContext, { database: { pool }, plan }: FactWorld): Promise<number> {
   await pool.query(
-    'create table floor_orders (like orders including all); create table floor_keys (like order_keys including all)',
+    'drop table if exists floor_orders, floor_keys; create table floor_orders (like orders including all); create table floor_keys (like order_keys including all)',
   )
   const at = new Date(plan.now).toISOString()
   const started = performance.now()

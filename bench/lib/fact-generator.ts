@@ -11,6 +11,8 @@ export interface FactPlan {
   readonly kind: 'orders' | 'events'
   readonly connections: number
   readonly batch: number
+  /** Goes into the number of every fact, so that a kept world takes those of this run as new. */
+  readonly run: string
   /** Numbers of facts begin here: the same plan sends the same facts. */
   readonly from: number
   /** Stop after so many batches or so long, whichever is first. */
@@ -37,14 +39,14 @@ const categoryCount = 40
 const names = ['view_page', 'view_product', 'share', 'add_to_cart', 'coupon_received']
 
 /** Most buy who have bought before; some come for the first time, some are told with their member number. */
-function buyerOf(n: number, persons: number, random: () => number): OrderInput['customer'] {
+function buyerOf(name: string, persons: number, random: () => number): OrderInput['customer'] {
   const roll = random()
-  if (roll < 0.05) return { unionid: `new-${n}` }
+  if (roll < 0.05) return { unionid: `new-${name}` }
   const person = (Math.floor(random() ** 2 * persons) * 7_919) % persons
   return roll < 0.15 ? { unionid: `u${person}`, member_no: `m${person}` } : { unionid: `u${person}` }
 }
 
-export function orderOf(n: number, plan: Pick<FactPlan, 'persons' | 'stores' | 'now'>): OrderInput {
+export function orderOf(n: number, plan: Pick<FactPlan, 'run' | 'persons' | 'stores' | 'now'>): OrderInput {
   const random = dice(n + 1)
   const lines = Array.from({ length: 5 }, () => {
     const product = Math.floor(random() ** 3 * productCount)
@@ -59,21 +61,21 @@ export function orderOf(n: number, plan: Pick<FactPlan, 'persons' | 'stores' | '
   })
   const at = new Date(plan.now - Math.floor(random() * 600_000)).toISOString()
   return {
-    ...{ source: 'bench', number: `B${n}`, updated_at: at, ordered_at: at, paid_at: at },
-    customer: buyerOf(n, plan.persons, random),
+    ...{ source: 'bench', number: `${plan.run}-${n}`, updated_at: at, ordered_at: at, paid_at: at },
+    customer: buyerOf(`${plan.run}-${n}`, plan.persons, random),
     amount: lines.reduce((sum, { price }) => sum + price, 0),
     lines,
-    store: `S${Math.floor(random() * plan.stores)}`,
+    store: `s${Math.floor(random() * plan.stores)}`,
     channel: random() < 0.5 ? 'mini_program' : 'store',
   }
 }
 
-export function eventOf(n: number, plan: Pick<FactPlan, 'persons' | 'now'>): EventInput {
+export function eventOf(n: number, plan: Pick<FactPlan, 'run' | 'persons' | 'now'>): EventInput {
   const random = dice(n + 1)
   const person = (Math.floor(random() ** 2 * plan.persons) * 6_007) % plan.persons
   return {
     source: 'bench',
-    number: `E${n}`,
+    number: `${plan.run}-${n}`,
     name: names[Math.floor(random() * names.length)] ?? 'view_page',
     at: new Date(plan.now - Math.floor(random() * 600_000)).toISOString(),
     customer: { unionid: `u${person}` },

@@ -8,6 +8,7 @@ import { generateWorld, type World } from './world-generator.ts'
 const quiet = { info: () => undefined, warn: () => undefined }
 
 export interface WorldDatabase extends OpenDatabase {
+  readonly url: string
   /** How long the world took to write; null when a kept folder held it already. */
   readonly generatedSeconds: number | null
   readonly megabytes: number
@@ -27,7 +28,7 @@ export async function openWorld({ folder, say }: BenchContext, corpId: number, w
     const { rows } = await database.pool.query<{ mb: number }>(
       "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
     )
-    return { ...database, close, generatedSeconds, megabytes: rows[0]?.mb ?? 0 }
+    return { ...database, url: postgres.url, close, generatedSeconds, megabytes: rows[0]?.mb ?? 0 }
   } catch (error) {
     await close()
     throw error

@@ -77,7 +77,12 @@ export async function listOrders(on: Executor, reader: Reader, ask: OrderAsk): P
     reader.corpId,
     sql`
     select o.* from orders o where o.corp_id = ${reader.corpId} and ${inScope(reader)}
-      ${ask.number === undefined ? sql`` : sql`and o.number = ${ask.number}`}
+      ${
+        ask.number === undefined
+          ? sql``
+          : sql`and (o.customer_id, o.id) in (
+        select k.customer_id, k.order_id from order_keys k where k.number = ${ask.number} and k.corp_id = ${reader.corpId})`
+      }
       ${ask.source === undefined ? sql`` : sql`and o.source = ${ask.source}`}
       ${ask.status === undefined ? sql`` : sql`and o.status = ${ask.status}`}
       ${ask.store === undefined ? sql`` : sql`and o.store_code = ${ask.store}`}

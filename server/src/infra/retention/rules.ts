@@ -32,6 +32,7 @@ export const retention: readonly RetentionRule[] = [
   // longer than any window of a year asks for
   { table: 'behaviours', column: 'at', days: 400, partitions: 'month' },
   { table: 'events', column: 'occurred_at', partitions: 'month' },
+  { table: 'orders', column: 'ordered_at', partitions: 'month' },
 ]
 
 /** How many partitions stand ready beyond the current one. */
