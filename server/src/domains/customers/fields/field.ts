@@ -107,16 +107,15 @@ export function maskedValue(value: FieldValue): FieldValue {
 }
 
 /**
- * What audiences are told of a value, or of its absence. Of personal data only that it is known; of a number the whole
- * part.
+ * What audiences are told of a value, or of its absence. Of personal data only that it is known.
  */
 export function fieldChanges(customerId: number, field: Field, value: FieldValue | null): readonly Change[] {
   const { id, kind, personal } = field
   if (kind === 'number' && !personal)
-    return [{ customerId, kind: 'number', field: id, value: typeof value === 'number' ? Math.floor(value) : null }]
+    return [{ customerId, kind: 'number', field: id, value: typeof value === 'number' ? value : null }]
   if (kind === 'date' && !personal) {
     const day = typeof value === 'string' ? Math.round(Date.parse(`${value}T00:00:00Z`) / 86_400_000) : null
-    return [{ customerId, kind: 'number', field: id, value: day }]
+    return [{ customerId, kind: 'number', field: id, value: day, whole: true }]
   }
   const known: Change = { customerId, kind: 'mark', key: markOf.known(id), present: value !== null }
   if (personal || kind === 'text') return [known]

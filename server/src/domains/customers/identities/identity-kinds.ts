@@ -57,3 +57,20 @@ export function kindRank(kinds: IdentityKinds, kind: string): number {
   if (place >= 0) return place
   return isStrong(kinds, kind) ? order.length : order.length + 1
 }
+
+/** The order in which new identities are written, everywhere: who writes the same ones waits, and holds nothing back. */
+export function byKindAndValue(
+  a: { readonly kind: string; readonly value: string },
+  b: { readonly kind: string; readonly value: string },
+): number {
+  return writeRank(a.kind) - writeRank(b.kind) || compare(a.kind, b.kind) || compare(a.value, b.value)
+}
+
+/** By code units, and not as some database or language sorts. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function writeRank(kind: string): number {
+  return kind === 'external_userid' ? 0 : kind === 'unionid' ? 1 : 2
+}

@@ -41,7 +41,8 @@ export async function missingLinks(tx: Tx, links: readonly Link[]): Promise<read
  * own or meet thousands at once.
  */
 export async function noteLinks(tx: Tx, corpId: number, links: readonly Link[], at: Date): Promise<void> {
-  const touched = await insertLinks(tx, corpId, links)
+  // a row that is there would be locked, though nothing of it changed
+  const touched = await insertLinks(tx, corpId, await missingLinks(tx, links))
   if (touched.length === 0) return
   await sql`
     insert into person_todos (customer_id, corp_id, at) select id, ${corpId}, ${at} from unnest(${[...touched].sort((a, b) => a - b)}::bigint[]) as n(id)

@@ -4,7 +4,7 @@ import { kindsOf, lockEvidence } from '../persons/person-component.store.ts'
 import { settlePersons } from '../persons/person-settle.store.ts'
 import type { Link } from '../persons/persons.ts'
 import { type Hint, missingHints, noteHints, proposeByStrong } from './identity-hints.store.ts'
-import { hintKind, type IdentityKinds, isKnownKind, isStrong, kindRank } from './identity-kinds.ts'
+import { byKindAndValue, hintKind, type IdentityKinds, isKnownKind, isStrong, kindRank } from './identity-kinds.ts'
 import { insertLinks, missingLinks } from './identity-links.store.ts'
 
 export interface NamedIdentity {
@@ -144,7 +144,7 @@ async function knownHomes(
   return new Map(rows.map((row) => [keyOf(row), row.home]))
 }
 
-/** In one order in every process, so that two batches with the same newcomers wait for each other instead of dead-locking. */
+/** In the order that `lockEvidence` tells of, so that two batches with the same newcomers wait for each other. */
 async function makeHomes(
   tx: Tx,
   corpId: number,
@@ -152,16 +152,15 @@ async function makeHomes(
   at: Date,
 ): Promise<ReadonlyMap<string, number>> {
   if (unknown.length === 0) return new Map()
-  const sorted = [...unknown].sort((a, b) =>
-    a.value < b.value ? -1 : a.value > b.value ? 1 : a.kind < b.kind ? -1 : 1,
-  )
+  const sorted = [...unknown].sort(byKindAndValue)
   const { rows } = await sql<{ kind: string; value: string; home: number }>`
     with wanted as materialized (
-      select kind, value, nextval('customers_id_seq') as home
-      from unnest(${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ value }) => value)}::text[]) as w(kind, value)
+      select kind, value, nextval('customers_id_seq') as home, place
+      from unnest(${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ value }) => value)}::text[])
+        with ordinality as w(kind, value, place)
     ), taken as (
       insert into identities (corp_id, kind, value, customer_id, seen_at)
-      select ${corpId}, kind, value, home, ${at} from wanted
+      select ${corpId}, kind, value, home, ${at} from wanted order by place
       on conflict do nothing returning kind, value, customer_id
     ), made as (
       insert into customers (id, corp_id, created_at) select customer_id, ${corpId}, ${at} from taken

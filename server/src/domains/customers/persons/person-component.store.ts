@@ -23,6 +23,14 @@ export async function kindsOf(on: Executor, corpId: number): Promise<IdentityKin
 /**
  * Evidence changes one at a time in a corp, from the first look to the end of the transaction: two facts that meet in one
  * person cannot pass each other. Taken before anything is written, so that nobody waits for whom he holds back.
+ *
+ * The order of locks, for everything that writes of persons; whoever needs only some of them keeps it too:
+ * 1. this lock (callbacks, syncs and readings of details do without: they only note evidence);
+ * 2. new identities: external_userids, then unionids, then others, each by value (`byKindAndValue`), their homes with them;
+ * 3. evidence (`identity_links`), by home, and what is to be worked out of it (`person_todos`), by home;
+ * 4. rows of `customers`, by number;
+ * 5. relations, by customer and member; then cards, by customer;
+ * 6. hints, by value, and what they propose.
  */
 export async function lockEvidence(tx: Tx, corpId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${locks.evidence}, ${corpId})`.execute(tx)

@@ -43,6 +43,11 @@ export async function settlePersons(tx: Tx, touched: readonly number[], settling
 /** A card stands for a person: it moves to the root with what all his homes know. */
 async function moveCards(tx: Tx, homes: readonly number[]): Promise<void> {
   if (homes.length === 0) return
+  // those that go and those that are written anew, in the order in which everybody writes cards
+  await sql`
+    select from customer_cards where customer_id = any(${[...homes]}::bigint[]) order by customer_id for update`.execute(
+    tx,
+  )
   await sql`
     delete from customer_cards k using customers c
     where k.customer_id = any(${[...homes]}::bigint[]) and c.id = k.customer_id and c.merged_into is not null`.execute(

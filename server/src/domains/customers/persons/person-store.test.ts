@@ -193,7 +193,7 @@ describe('identities in the database', () => {
       await sql`insert into relations (customer_id, corp_id, userid, external_userid, added_at) values (${id}, 5, 'lin', 'wmEarly', ${at})`.execute(
         tx,
       )
-      await noteUnionids(tx, 5, [{ ...seen, customerId: id }], at)
+      await noteUnionids(tx, 5, [seen], { ids: new Map([['wmEarly', id]]), fresh: new Set([id]) }, at)
       await refreshCards(tx, [id])
       return id
     })

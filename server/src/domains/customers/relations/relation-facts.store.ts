@@ -3,6 +3,7 @@ import type { Tx } from '../../../infra/db/database.ts'
 import { appendEvents } from '../../../infra/events/events.store.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
 import { factsAfterErasure } from '../erased/erased-people.store.ts'
+import { compare } from '../identities/identity-kinds.ts'
 import { eventOf, foldFacts, type RelationFact, type RelationRegisters } from './relation-facts.ts'
 import { historyOf, type RelationHistory } from './returning.ts'
 
@@ -54,17 +55,20 @@ export async function resolveCustomers(
 ): Promise<ReadonlyMap<string, number>> {
   const wanted = new Map(ids.map((id) => [`${id.corpId} ${id.externalUserid}`, id]))
   // one order in every process, so that two batches with the same newcomers wait for each other instead of dead-locking
-  const sorted = [...wanted.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id)
+  const sorted = [...wanted.entries()]
+    .sort(([, a], [, b]) => a.corpId - b.corpId || compare(a.externalUserid, b.externalUserid))
+    .map(([, id]) => id)
   const found = await selectCustomers(tx, sorted)
   const missing = sorted.filter((id) => !found.has(`${id.corpId} ${id.externalUserid}`))
   if (missing.length === 0) return found
   const { rows } = await sql<{ corp_id: number; value: string; customer_id: number }>`
     with wanted as materialized (
-      select corp_id, value, nextval(pg_get_serial_sequence('customers', 'id')) as customer_id
-      from unnest(${missing.map((id) => id.corpId)}::int[], ${missing.map((id) => id.externalUserid)}::text[]) as w(corp_id, value)
+      select corp_id, value, nextval(pg_get_serial_sequence('customers', 'id')) as customer_id, place
+      from unnest(${missing.map((id) => id.corpId)}::int[], ${missing.map((id) => id.externalUserid)}::text[])
+        with ordinality as w(corp_id, value, place)
     ), taken as (
       insert into identities (corp_id, kind, value, customer_id, seen_at)
-      select corp_id, 'external_userid', value, customer_id, ${at}::timestamptz from wanted order by corp_id, value
+      select corp_id, 'external_userid', value, customer_id, ${at}::timestamptz from wanted order by place
       on conflict do nothing returning corp_id, value, customer_id
     ), made as (
       insert into customers (id, corp_id, created_at) select customer_id, corp_id, ${at}::timestamptz from taken

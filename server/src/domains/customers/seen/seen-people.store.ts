@@ -28,19 +28,19 @@ export async function lockPeople(tx: Tx, ids: readonly number[]): Promise<Readon
 
 /**
  * Writes what the platform shows of people whom we know, where it differs or was last read before this sync began: who
- * stands with several members is written once. Answers who was written.
+ * stands with several members is written once.
  */
 export async function updatePeople(
   tx: Tx,
   seen: readonly SeenPerson[],
   known: ReadonlyMap<number, Person>,
   { at, syncedAt = at }: { readonly at: Date; readonly syncedAt?: Date },
-): Promise<ReadonlySet<number>> {
+): Promise<void> {
   const people = [...new Map(seen.map((row) => [row.customerId, row])).values()].filter((row) => {
     const person = known.get(row.customerId)
     return person !== undefined && (isOlder(person.detailAt, syncedAt) || differs(person, row))
   })
-  if (people.length === 0) return new Set()
+  if (people.length === 0) return
   const pinyin = await pinyinOf(people.map(({ name }) => name))
   await sql`
     update customers c set name = n.name, name_pinyin = n.name_pinyin, avatar = n.avatar, gender = n.gender, kind = n.kind,
@@ -51,7 +51,6 @@ export async function updatePeople(
       ${people.map((row) => row.kind)}::smallint[], ${people.map((row) => row.corpName ?? null)}::text[]
     ) as n(id, name, name_pinyin, avatar, gender, kind, corp_name)
     where c.id = n.id and c.id = any(${people.map((row) => row.customerId)}::bigint[])`.execute(tx)
-  return new Set(people.map((row) => row.customerId))
 }
 
 function isOlder(detailAt: Date | null, than: Date): boolean {

@@ -8,7 +8,7 @@ import { firstCards } from '../cards/cards.ts'
 import { pinyinOf } from '../cards/name-pinyin.ts'
 import { erasedIds } from '../erased/erased-people.store.ts'
 import { noteTagsChanged } from '../sync/tags.store.ts'
-import { meetCustomers, noteUnionids } from './newcomers.store.ts'
+import { forgetUnionids, meetCustomers, noteUnionids } from './newcomers.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
 import { lockPeople, type Person, updatePeople } from './seen-people.store.ts'
 
@@ -61,15 +61,9 @@ export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: 
   const written = placed.filter(
     ({ judgement }) => judgement !== 'young' && (judgement !== 'found' || context.findMissed),
   )
-  const stale = await updatePeople(tx, written, known, context)
+  await updatePeople(tx, written, known, context)
   await upsertSeen(tx, written, context)
   await noteTagsChanged(tx, context.corpId, written.flatMap(tagChange), new Date())
-  await noteUnionids(
-    tx,
-    context.corpId,
-    written.filter(({ customerId }) => fresh.has(customerId) || stale.has(customerId)),
-    context.at,
-  )
   const found = context.findMissed ? placed.filter(({ judgement }) => judgement === 'found') : []
   await tellFound(tx, found, context)
   // of somebody met for the first time everything is in hand, but the channel of a `state`
@@ -99,10 +93,18 @@ async function place(
 ): Promise<{ placed: Placed[]; fresh: ReadonlySet<number>; known: ReadonlyMap<number, Person> }> {
   const { corpId } = context
   const seen = await withoutErased(tx, given, context)
-  const { ids, fresh } = await meetCustomers(tx, corpId, seen, context.at)
+  const met = await meetCustomers(tx, corpId, seen, context.at)
+  const { ids, fresh } = met
+  const noted = await noteUnionids(tx, corpId, seen, met, context.at)
   const known = await lockPeople(
     tx,
     [...ids.values()].filter((id) => !fresh.has(id)),
+  )
+  const erased = new Set([...ids.values()].filter((id) => !fresh.has(id) && !known.has(id)))
+  await forgetUnionids(
+    tx,
+    corpId,
+    noted.filter(({ home }) => erased.has(home)),
   )
   // the same relation twice in one chunk: the later reading
   const unique = new Map<string, SeenRelation & { customerId: number }>()
