@@ -1,14 +1,14 @@
 /**
  * Where each table lives when the database is distributed (ARCHITECTURE section 4).
  * - `customer`: on `customer_id`; a customer's rows stand together.
- * - `key`: on the value of an identity or dedupe key.
+ * - `key`: on the value of an identity or dedupe key; `beside` names the table whose equal values stand on the same machine.
  * - `chunk`: on the dense person number >> 16; counts add up across chunks.
  * - `reference`: small, read everywhere.
  * - `local`: configuration and work queues, on the coordinator.
  */
 export type Placement =
   | { readonly kind: 'customer'; readonly column: string }
-  | { readonly kind: 'key'; readonly column: string }
+  | { readonly kind: 'key'; readonly column: string; readonly beside?: string }
   | { readonly kind: 'chunk'; readonly column: 'chunk' }
   | { readonly kind: 'reference' }
   | { readonly kind: 'local' }
@@ -21,6 +21,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   api_key_uses: { kind: 'local' },
   api_keys: { kind: 'local' },
   apps: { kind: 'reference' },
+  audience_behaved: { kind: 'chunk', column: 'chunk' },
   audience_behaviours: { kind: 'chunk', column: 'chunk' },
   audience_bits: { kind: 'chunk', column: 'chunk' },
   audience_bought: { kind: 'chunk', column: 'chunk' },
@@ -34,6 +35,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   audience_run_bits: { kind: 'chunk', column: 'chunk' },
   audience_runs: { kind: 'local' },
   audience_settings: { kind: 'local' },
+  audience_stocks: { kind: 'local' },
   audience_touched: { kind: 'chunk', column: 'chunk' },
   audience_versions: { kind: 'local' },
   audiences: { kind: 'reference' },
@@ -78,7 +80,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   erased_ids: { kind: 'key', column: 'pseudonym' },
   event_cursors: { kind: 'local' },
   events: { kind: 'customer', column: 'customer_id' },
-  group_members: { kind: 'key', column: 'chat_id' },
+  group_members: { kind: 'key', column: 'chat_id', beside: 'groups' },
   group_sync_points: { kind: 'local' },
   group_syncs: { kind: 'local' },
   groups: { kind: 'key', column: 'chat_id' },
@@ -86,7 +88,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   identities: { kind: 'key', column: 'value' },
   identity_blocks: { kind: 'customer', column: 'customer_id' },
   identity_conflicts: { kind: 'local' },
-  identity_hints: { kind: 'key', column: 'value' },
+  identity_hints: { kind: 'key', column: 'value', beside: 'identities' },
   identity_kinds: { kind: 'reference' },
   identity_links: { kind: 'customer', column: 'customer_id' },
   identity_proposals: { kind: 'local' },
@@ -121,6 +123,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   tag_facts: { kind: 'customer', column: 'customer_id' },
   tag_groups: { kind: 'reference' },
   tag_marks: { kind: 'customer', column: 'customer_id' },
+  tag_rules: { kind: 'local' },
   tag_standings: { kind: 'local' },
   tag_sync_changes: { kind: 'local' },
   tag_todos: { kind: 'local' },
@@ -134,7 +137,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   weixin_accounts: { kind: 'reference' },
   weixin_callbacks: { kind: 'local' },
   weixin_people: { kind: 'customer', column: 'customer_id' },
-  welcome_sends: { kind: 'key', column: 'effect_key' },
+  welcome_sends: { kind: 'key', column: 'effect_key', beside: 'effects' },
   welcome_versions: { kind: 'reference' },
   welcomes: { kind: 'reference' },
 }

@@ -2,11 +2,10 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { migrate } from '../db/migrate.ts'
-import { type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded.ts'
+import { stopAbandoned } from './embedded.ts'
 import { isAlive } from './processes.ts'
+import { startTestServer, type TestServer } from './testing-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,21 +14,20 @@ declare module 'vitest' {
   }
 }
 
-export const templateDatabase = 'template_migrated'
-
 /**
- * One database cluster for the whole run, created when the first test file asks for it: runs of pure rules never wait
- * for it. Test files live in processes of their own, so they ask through a socket.
+ * One database server for the whole run, begun when the first test file asks for it: runs of pure rules never wait
+ * for it. It is an embedded one, or what DATABASE_URL names: then the run makes its databases there and drops them. Test
+ * files live in processes of their own, so they ask through a socket.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweepUp()
   const dir = mkdtempSync(join(tmpdir(), `nuanyu-test-${process.pid}-`))
   chmodSync(dir, 0o755) // as root, the database runs as another account
-  let cluster: Promise<EmbeddedPostgres> | undefined
+  let database: Promise<TestServer> | undefined
   const server = createServer((socket) => {
-    cluster ??= start(dir)
-    cluster.then(
-      ({ url }) => socket.end(JSON.stringify({ url })),
+    database ??= startTestServer(dir)
+    database.then(
+      ({ nodes, template }) => socket.end(JSON.stringify({ nodes, template })),
       (error: unknown) => socket.end(JSON.stringify({ failure: String(error) })),
     )
     socket.on('error', () => socket.destroy()) // the test file went away
@@ -40,30 +38,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   return async () => {
     server.close()
-    await cluster?.then((started) => started.stop()).catch(() => {}) // its failure was told to those who asked
+    await database?.then((started) => started.stop()).catch(() => {}) // its failure was told to those who asked
     rmSync(dir, { recursive: true, force: true })
   }
-}
-
-async function start(dir: string): Promise<EmbeddedPostgres> {
-  const cluster = await startEmbeddedPostgres({
-    dataDir: join(dir, 'data'),
-    log: { info() {}, warn: (fields, message) => console.warn(message, fields) },
-    durable: false,
-  })
-  const admin = new pg.Client({ connectionString: cluster.url })
-  await admin.connect()
-  await admin.query(`create database ${templateDatabase}`)
-  await admin.end()
-  const template = new URL(cluster.url)
-  template.pathname = `/${templateDatabase}`
-  const pool = new pg.Pool({ connectionString: template.href })
-  try {
-    await migrate(pool)
-  } finally {
-    await pool.end()
-  }
-  return cluster
 }
 
 /** What runs that were killed left behind. */
