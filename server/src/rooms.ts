@@ -11,6 +11,7 @@ import {
   personRoutes,
   stageRoutes,
 } from './domains/customers/index.ts'
+import { exportsRoutes } from './domains/exports/index.ts'
 import { groupsRoutes } from './domains/groups/index.ts'
 import { importsRoutes } from './domains/imports/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
@@ -28,6 +29,7 @@ import {
 } from './domains/organisation/index.ts'
 import { personTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
+import { openExports } from './exports.ts'
 import type { Api } from './infra/http/api.ts'
 import type { Services } from './infra/services.ts'
 import { scheduleCorpUpkeep } from './workers.ts'
@@ -69,6 +71,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     productsRoutes(services),
     connectorsRoutes(services),
     importsRoutes(services),
+    exportsRoutes(services, openExports(services)),
     apiKeysRoutes(services),
     weixinAccountRoutes(services),
     customerWeixinRoutes(services),

@@ -15,6 +15,7 @@ import {
   defineCustomerOperations,
   defineLifeCycle,
 } from './domains/customers/index.ts'
+import { defineExports } from './domains/exports/index.ts'
 import { createGroupUpkeep, syncGroups } from './domains/groups/index.ts'
 import { defineImports } from './domains/imports/index.ts'
 import {
@@ -26,6 +27,7 @@ import {
 } from './domains/organisation/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
+import { openExports } from './exports.ts'
 import type { Jobs } from './infra/jobs/jobs.ts'
 import { defineRetention, scheduleRetention } from './infra/retention/retention.ts'
 import type { Services } from './infra/services.ts'
@@ -44,6 +46,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineTagOperations(services)
   defineStoreOperations(services)
   defineImports(services)
+  defineExports(services, openExports(services).sources)
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineDemoStores(services)

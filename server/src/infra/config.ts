@@ -38,6 +38,8 @@ const schema = z.object({
   IMPORT_MAX_MB: z.coerce.number().int().min(1).max(10_000).default(500),
   /** Days that brought tables are kept below DATA_DIR. */
   TABLE_FILES_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+  /** Hours that exported tables are kept below DATA_DIR. */
+  EXPORT_FILES_HOURS: z.coerce.number().int().min(1).max(720).default(72),
 })
 
 export interface Config {
@@ -51,6 +53,7 @@ export interface Config {
   readonly databasePool: number
   readonly importMaxMb: number
   readonly tableFilesDays: number
+  readonly exportFilesHours: number
   readonly roles: ReadonlySet<Role>
   /** The address of the console and the callbacks as others reach it, without a slash at the end. */
   readonly publicUrl: string
@@ -87,6 +90,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     databasePool: values.DATABASE_POOL,
     importMaxMb: values.IMPORT_MAX_MB,
     tableFilesDays: values.TABLE_FILES_DAYS,
+    exportFilesHours: values.EXPORT_FILES_HOURS,
     roles: new Set(values.ROLES),
     publicUrl: (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ''),
     wecomUrl: values.WECOM_URL,

@@ -117,19 +117,32 @@ export interface ProductAsk {
   readonly limit: number
 }
 
-/** Products, the last changed first. */
-export async function listProducts(on: Executor, corpId: number, ask: ProductAsk): Promise<readonly ProductRow[]> {
+function asked(ask: Omit<ProductAsk, 'before' | 'limit'>) {
   const like = `%${(ask.q ?? '').replace(/[\\%_]/g, '\\$&')}%`
-  const { rows } = await sql<ProductRow>`
-    select ${columns} from products p where p.corp_id = ${corpId}
-      ${ask.q === undefined ? sql`` : sql`and (p.name ilike ${like} or p.number ilike ${like})`}
+  return sql`${ask.q === undefined ? sql`` : sql`and (p.name ilike ${like} or p.number ilike ${like})`}
       ${ask.source === undefined ? sql`` : sql`and p.source = ${ask.source}`}
       ${ask.number === undefined ? sql`` : sql`and p.number = ${ask.number}`}
       ${ask.category === undefined ? sql`` : sql`and p.category = ${ask.category}`}
-      ${ask.onSale === undefined ? sql`` : sql`and p.on_sale = ${ask.onSale}`}
+      ${ask.onSale === undefined ? sql`` : sql`and p.on_sale = ${ask.onSale}`}`
+}
+
+/** Products, the last changed first. */
+export async function listProducts(on: Executor, corpId: number, ask: ProductAsk): Promise<readonly ProductRow[]> {
+  const { rows } = await sql<ProductRow>`
+    select ${columns} from products p where p.corp_id = ${corpId} ${asked(ask)}
       ${ask.before === undefined ? sql`` : sql`and (p.version_at, p.id) < (${ask.before[0]}::timestamptz, ${ask.before[1]}::bigint)`}
     order by p.version_at desc, p.id desc limit ${ask.limit}`.execute(on)
   return rows
+}
+
+export async function countProducts(
+  on: Executor,
+  corpId: number,
+  ask: Omit<ProductAsk, 'before' | 'limit'>,
+): Promise<number> {
+  const { rows } = await sql<{ products: number }>`
+    select count(*)::int as products from products p where p.corp_id = ${corpId} ${asked(ask)}`.execute(on)
+  return rows[0]?.products ?? 0
 }
 
 export interface StockRow {

@@ -111,6 +111,15 @@ export interface Apps {
   token_sealed: Buffer | null;
 }
 
+export interface AudienceBehaved {
+  chunk: number;
+  corp_id: number;
+  day: number;
+  name: string;
+  person_no: number;
+  times: number;
+}
+
 export interface AudienceBehaviours {
   chunk: number;
   corp_id: number;
@@ -262,6 +271,12 @@ export interface AudienceSettings {
   drift_percent: Generated<number>;
   export_most: Generated<number>;
   reconciled_at: Timestamp | null;
+}
+
+export interface AudienceStocks {
+  corp_id: number;
+  print: string;
+  product: string;
 }
 
 export interface AudienceTouched {
@@ -721,23 +736,29 @@ export interface Events {
 }
 
 export interface Exports {
-  asker: Json;
   corp_id: number;
-  created_at: Timestamp;
+  decided_at: Timestamp | null;
   decided_by: string | null;
-  expected: number;
-  file_gone_at: Timestamp | null;
+  decision: string | null;
+  downloaded_at: Timestamp | null;
+  downloads: Generated<number>;
+  expected: number | null;
+  expires_at: Timestamp | null;
   filters: Generated<Json>;
   finished_at: Timestamp | null;
   format: string;
   id: string;
   kind: string;
+  masked: boolean | null;
   operation_id: string | null;
+  problem: Json | null;
   reason: Generated<string>;
+  requested_at: Timestamp;
   requested_by: string;
   rows: number | null;
   size: number | null;
   state: string;
+  title: string;
 }
 
 export interface GroupMembers {
@@ -1344,6 +1365,16 @@ export interface TagMarks {
   userid: string;
 }
 
+export interface TagRules {
+  audience_id: string;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  followed_at: Timestamp | null;
+  keep_days: number | null;
+  tag_id: string;
+}
+
 export interface Tags {
   base_name: string | null;
   base_position: number | null;
@@ -1494,6 +1525,7 @@ export interface DB {
   api_key_uses: ApiKeyUses;
   api_keys: ApiKeys;
   apps: Apps;
+  audience_behaved: AudienceBehaved;
   audience_behaviours: AudienceBehaviours;
   audience_bits: AudienceBits;
   audience_bought: AudienceBought;
@@ -1507,6 +1539,7 @@ export interface DB {
   audience_run_bits: AudienceRunBits;
   audience_runs: AudienceRuns;
   audience_settings: AudienceSettings;
+  audience_stocks: AudienceStocks;
   audience_touched: AudienceTouched;
   audience_versions: AudienceVersions;
   audiences: Audiences;
@@ -1598,6 +1631,7 @@ export interface DB {
   tag_facts: TagFacts;
   tag_groups: TagGroups;
   tag_marks: TagMarks;
+  tag_rules: TagRules;
   tag_standings: TagStandings;
   tag_sync_changes: TagSyncChanges;
   tag_todos: TagTodos;

@@ -153,12 +153,18 @@ export function textOfCell(value: unknown): string {
     const text = value.toISOString()
     return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ')
   }
+  if (typeof value === 'string') return value.replaceAll(/_x([0-9A-Fa-f]{4})_/g, unescaped)
   if (typeof value !== 'object') return String(value)
   if ('richText' in value && Array.isArray(value.richText))
     return value.richText.map((part: { text?: unknown }) => String(part.text ?? '')).join('')
   if ('text' in value) return textOfCell(value.text)
   if ('result' in value) return textOfCell(value.result)
   return ''
+}
+
+/** How a workbook writes what XML cannot hold. */
+function unescaped(_: string, code: string): string {
+  return String.fromCharCode(Number.parseInt(code, 16))
 }
 
 function broken(cause: unknown): AppError {

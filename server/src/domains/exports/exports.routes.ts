@@ -1,0 +1,177 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { z } from '@hono/zod-openapi'
+import { type Actor, may, seesPersonalData } from '../../infra/auth/actor.ts'
+import { notFound } from '../../infra/errors.ts'
+import {
+  type Api,
+  createApi,
+  decodeCursor,
+  encodeCursor,
+  errorResponses,
+  jsonContent,
+  pageOf,
+  pageQuery,
+} from '../../infra/http/api.ts'
+import { noteAudit } from '../../infra/http/audited.ts'
+import { route } from '../../infra/http/route.ts'
+import type { Services } from '../../infra/services.ts'
+import { businessDay } from '../../infra/zone.ts'
+import { fileNameOf } from './export.ts'
+import { type Exports, exportThing } from './exports.jobs.ts'
+import { exportsQuery, exportView, newExport } from './exports.schema.ts'
+import { findExport, listExports, noteDownload, type StoredExport } from './exports.store.ts'
+import { presentExport } from './exports.view.ts'
+import { exportFiles } from './files.ts'
+import { fileEnded, notYours, seesLessNow } from './refusals.ts'
+
+type Needs = Pick<Services, 'db' | 'clock' | 'config'>
+
+const tags = ['exports']
+const idParam = z.object({ id: z.uuid() })
+const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+const mime = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+/** Tables that people take away: asked for, agreed to where a rule wants it, written, downloaded until their time is over. */
+export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): Api {
+  const api = createApi()
+  const files = exportFiles(config.dataDir)
+  /** Who agrees to exports, or looks into what was done, sees everybody's. */
+  const seesAll = (actor: Actor) => may(actor, 'customers.export_any') || may(actor, 'audit.read')
+  const load = async (actor: Actor, id: string): Promise<StoredExport> => {
+    const found = await findExport(db, actor.corpId, id)
+    if (found === undefined || (found.requestedBy !== actor.accountId && !seesAll(actor))) throw notFound(exportThing)
+    return found
+  }
+  const view = { 200: jsonContent(exportView, 'As it is now'), ...errorResponses }
+
+  api.openapi(
+    route(
+      { gate: 'imports.read' },
+      {
+        method: 'get',
+        path: '/api/exports',
+        tags,
+        request: { query: pageQuery.extend(exportsQuery.shape) },
+        responses: { 200: jsonContent(pageOf(exportView), 'The newest first'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { limit, cursor, state } = c.req.valid('query')
+      const key = decodeCursor(cursorShape, cursor)
+      const rows = await listExports(db, actor.corpId, {
+        requestedBy: seesAll(actor) ? undefined : actor.accountId,
+        state,
+        before: key === undefined ? undefined : [new Date(key[0]), key[1]],
+        limit: limit + 1,
+      })
+      const items = rows.slice(0, limit)
+      const last = rows.length > limit ? items.at(-1) : undefined
+      return c.json(
+        {
+          items: items.map((one) => presentExport(actor, one, exports.sources, c.get('language'))),
+          next_cursor: last === undefined ? null : encodeCursor([last.requestedAt.toISOString(), last.id]),
+        },
+        200,
+      )
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'customers.export', audit: 'export.ask' },
+      {
+        method: 'post',
+        path: '/api/exports',
+        tags,
+        request: { body: { content: { 'application/json': { schema: newExport } }, required: true } },
+        responses: { 201: jsonContent(exportView, 'Asked for; it is written by a job'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const wanted = c.req.valid('json')
+      noteAudit(c, { after: { kind: wanted.kind, format: wanted.format } })
+      const found = await exports.ask(actor, wanted)
+      noteAudit(c, {
+        objectId: found.id,
+        after: { kind: found.kind, format: found.format, state: found.state },
+        ...(found.reason === '' ? {} : { reason: found.reason }),
+        ...(found.expected === null ? {} : { count: found.expected }),
+      })
+      return c.json(presentExport(actor, found, exports.sources, c.get('language')), 201)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'imports.read' },
+      { method: 'get', path: '/api/exports/{id}', tags, request: { params: idParam }, responses: view },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const found = await load(actor, c.req.valid('param').id)
+      return c.json(presentExport(actor, found, exports.sources, c.get('language')), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'customers.export', audit: 'export.cancel' },
+      { method: 'post', path: '/api/exports/{id}/cancel', tags, request: { params: idParam }, responses: view },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { id } = await load(actor, c.req.valid('param').id)
+      const found = await exports.cancel(actor, id)
+      return c.json(presentExport(actor, found, exports.sources, c.get('language')), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'customers.export', audit: 'export.download' },
+      {
+        method: 'get',
+        path: '/api/exports/{id}/file',
+        tags,
+        request: { params: idParam },
+        responses: {
+          200: {
+            description: 'The table, for who asked for it',
+            content: {
+              'text/csv': { schema: z.string() },
+              [mime.xlsx]: { schema: z.any().openapi({ type: 'string', format: 'binary' }) },
+            },
+          },
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const found = await load(actor, c.req.valid('param').id)
+      noteAudit(c, { after: { kind: found.kind, format: found.format }, count: found.rows ?? 0 })
+      if (found.requestedBy !== actor.accountId) throw notYours()
+      if (found.masked === false && exports.sources.find(({ kind }) => kind === found.kind)?.personal)
+        if (!seesPersonalData(actor)) throw seesLessNow()
+      const size = found.state === 'ready' ? await files.sizeOf(found.id) : undefined
+      if (size === undefined) throw fileEnded()
+      await noteDownload(db, found.id, clock.now())
+      const name = fileNameOf(found.title, businessDay(found.requestedAt, 'Asia/Shanghai'), found.format)
+      c.header('content-type', mime[found.format])
+      c.header('content-length', String(size))
+      c.header('cache-control', 'no-store')
+      c.header(
+        'content-disposition',
+        `attachment; filename="export.${found.format}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+      )
+      return c.body(Readable.toWeb(createReadStream(files.pathOf(found.id))) as ReadableStream, 200)
+    },
+  )
+  return api
+}

@@ -1,0 +1,140 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Actor } from '../../infra/auth/actor.ts'
+import { rowsOfTable } from '../../infra/tables/stream.ts'
+import { exportFiles } from './files.ts'
+import { type Cell, exportSource } from './index.ts'
+import { exportSite } from './testing.ts'
+
+const nasty = [
+  '=1+1',
+  '+86 138',
+  '-2',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  '＝1',
+  "'quoted",
+  '逗,号"引\n行',
+  ' 空格 ',
+  '_x0041_ & <b>',
+]
+const pages: readonly (readonly (readonly Cell[])[])[] = [[nasty], [nasty.map((_, at) => (at === 0 ? -1.5 : null))]]
+const source = exportSource({
+  ...{ kind: 'things', name: { zh: '东西', en: 'Things' }, permission: 'products.read', personal: true },
+  filters: z.object({ fail: z.boolean().default(false), rows: z.number().optional() }),
+  measure: async (_actor, { rows }) => ({ title: '东西/一', rows }),
+  async read(_actor, { fail }) {
+    const all = async function* () {
+      for (const page of pages) yield page
+      if (fail) throw new Error('the source broke')
+    }
+    return { header: nasty.map((_, at) => `列${at}`), pages: all() }
+  },
+})
+const site = await exportSite({
+  sources: () => [source],
+  needsApproval: async ({ rows = 0, personal }) => personal && rows > 100,
+})
+const operator = await site.as('operator')
+const other = await site.as('administrator')
+const wanted = { kind: 'things', format: 'csv' }
+
+test('a table is written by a job, taken by who asked for it, and gone when its time is over', async () => {
+  const asked = await site.ask(operator, wanted)
+  expect(asked).toMatchObject({ state: 'asked', title: '东西/一', mine: true, masked: null })
+  expect((await site.file(operator, asked.id)).status).toBe(409)
+  expect(await site.work()).toBeUndefined()
+  const ready = await site.find(operator, asked.id)
+  expect(ready).toMatchObject({ state: 'ready', rows: 2, masked: true, downloads: 0 })
+  const { status, headers, bytes } = await site.file(operator, asked.id)
+  expect(status).toBe(200)
+  expect(headers.get('content-disposition')).toContain(encodeURIComponent('东西 一-2026-11-11.csv'))
+  expect(bytes.length).toBe(ready.size)
+  expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+  expect(site.audited.map(({ action }) => action)).toEqual(expect.arrayContaining(['export.ask', 'export.download']))
+  // somebody else may see that there is one, but not take it
+  expect((await site.file(other, asked.id)).status).toBe(403)
+  await site.pass(new Date(ready.expires_at ?? ''))
+  expect(await site.find(operator, asked.id)).toMatchObject({ state: 'expired', filters: {}, downloads: 1 })
+  expect((await site.file(operator, asked.id)).status).toBe(409)
+  expect(await readdir(join(site.dataDir, 'exports'))).toEqual([])
+})
+
+test.each(['csv', 'xlsx'] as const)(
+  'no cell of a %s is a formula, and what was text is read as the same text',
+  async (format) => {
+    const { id } = await site.ask(operator, { ...wanted, format })
+    expect(await site.work()).toBeUndefined()
+    const path = exportFiles(site.dataDir).pathOf(id)
+    const rows: (readonly string[])[] = []
+    for await (const row of rowsOfTable(path, { format, encoding: 'utf-8', separator: ',' })) rows.push(row)
+    const [, first = [], second = []] = rows
+    const bare = (cell: string) => cell.replace(/^'(?=[=+\-@\t\r＝])/u, '').trim()
+    expect(first.map(bare)).toEqual(nasty.map((cell) => cell.trim()))
+    if (format === 'csv') expect(first.filter((cell) => /^[=+\-@\t\r＝]/u.test(cell))).toEqual([])
+    expect(second[0]).toBe('-1.5')
+  },
+)
+
+test('above the limit somebody else has to agree, who reads what it is for', async () => {
+  const large = { ...wanted, filters: { rows: 500 } }
+  expect((await operator.post('/api/exports', large)).status).toBe(422)
+  const asked = await site.ask(operator, { ...large, reason: '会员日短信' })
+  expect(asked).toMatchObject({ state: 'waiting', expected: 500 })
+  const exports = site.exports()
+  const who = (visitor: { accountId: string }, role: 'operator' | 'administrator'): Actor => ({
+    ...{ accountId: visitor.accountId, name: '', role, corpId: site.corpId, locale: 'zh', scope: { kind: 'corp' } },
+  })
+  await expect(exports?.decide(who(operator, 'operator'), asked.id, 'agree', '')).rejects.toThrow(/somebody else/i)
+  await exports?.decide(who(other, 'administrator'), asked.id, 'agree', '可以')
+  expect(await site.find(operator, asked.id)).toMatchObject({ state: 'asked', decision: '可以' })
+  await site.work()
+  expect(await site.find(operator, asked.id)).toMatchObject({ state: 'ready' })
+  const second = await site.ask(operator, { ...large, reason: '会员日短信' })
+  await exports?.decide(who(other, 'administrator'), second.id, 'refuse', '人太多')
+  expect(await site.find(operator, second.id)).toMatchObject({ state: 'refused', decision: '人太多' })
+  await expect(exports?.decide(who(other, 'administrator'), second.id, 'agree', '')).rejects.toThrow(/no longer/)
+})
+
+test('what is cancelled, breaks or is killed leaves no half a table', async () => {
+  const cancelled = await site.ask(operator, wanted)
+  await site.work(1, 'cancelled')
+  expect(await site.find(operator, cancelled.id)).toMatchObject({ state: 'cancelled' })
+  const broken = await site.ask(operator, { ...wanted, filters: { fail: true } })
+  await site.work()
+  expect(await site.find(operator, broken.id)).toMatchObject({
+    state: 'failed',
+    problem: { message: expect.any(String) },
+  })
+  const killed = await site.ask(operator, wanted)
+  await site.work(1, 'killed')
+  expect(await site.find(operator, killed.id)).toMatchObject({ state: 'running' })
+  expect((await site.file(operator, killed.id)).status).toBe(409)
+  expect(await site.work()).toBeUndefined()
+  expect(await site.find(operator, killed.id)).toMatchObject({ state: 'ready', rows: 2 })
+  expect((await readdir(join(site.dataDir, 'exports'))).sort()).toContain(killed.id)
+})
+
+test('who may not export asks in vain, also when he lost the right after he asked', async () => {
+  const guide = await site.as('guide')
+  expect((await guide.post('/api/exports', wanted)).status).toBe(403)
+  expect((await operator.post('/api/exports', { ...wanted, kind: 'secrets' })).status).toBe(400)
+  expect((await operator.post('/api/exports', { ...wanted, filters: { fail: 7 } })).status).toBe(400)
+  const leaving = await site.as('operator')
+  const { id } = await site.ask(leaving, wanted)
+  await site.db.updateTable('accounts').set({ disabled_at: new Date() }).where('id', '=', leaving.accountId).execute()
+  await site.work()
+  expect(await site.find(other, id)).toMatchObject({
+    state: 'failed',
+    problem: { message: expect.stringContaining('停用') },
+  })
+  // an administrator's file is not masked; when he is an operator later he no longer takes it
+  const unmasked = await site.ask(other, wanted)
+  await site.work()
+  await site.db.updateTable('accounts').set({ role: 'operator' }).where('id', '=', other.accountId).execute()
+  expect((await site.file(other, unmasked.id)).status).toBe(403)
+  await site.db.updateTable('accounts').set({ role: 'administrator' }).where('id', '=', other.accountId).execute()
+})

@@ -1,0 +1,11 @@
+/**
+ * The door: tables that people take away. A room that has something to take gives an `ExportSource`; everything else (who may,
+ * who has to agree, the job, masking by role, the file and its end) is the same for all. Ask by `Exports.ask`, or over
+ * `POST /api/exports`; a rule that makes a second person agree is an `ApprovalRule`, his answer goes in by `Exports.decide`.
+ */
+
+export type { ApprovalAsk, ApprovalRule } from './export.ts'
+export { createExports, type Exports } from './exports.jobs.ts'
+export { exportsRoutes } from './exports.routes.ts'
+export { type Cell, type ExportSource, type ExportTable, exportSource } from './source.ts'
+export { defineExports } from './write.jobs.ts'

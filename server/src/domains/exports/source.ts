@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import type { Actor, Permission } from '../../infra/auth/actor.ts'
+import type { Said } from '../../infra/errors.ts'
+
+/** Text stays text in every format, also when it looks like a number or a formula; numbers are numbers. */
+export type Cell = string | number | null
+
+export interface ExportTitle {
+  /** What people call it: «客户», an audience's name. */
+  readonly title: string
+  /** How many rows it will come to about; undefined where counting costs as much as writing. */
+  readonly rows: number | undefined
+}
+
+export interface ExportTable {
+  readonly header: readonly string[]
+  /** Rows in pages of some thousand at most; one page is in memory at a time. */
+  readonly pages: AsyncIterable<readonly (readonly Cell[])[]>
+}
+
+interface Described<Filters> {
+  readonly kind: string
+  readonly name: Said
+  /** Needed beside `customers.export`. */
+  readonly permission: Permission
+  /** Rows tell of persons: they are masked by role, and a rule of approval may count them. */
+  readonly personal: boolean
+  readonly filters: z.ZodType<Filters>
+  /** What it is and how much of it. Throws an `AppError` where the actor may not, or where it does not exist. */
+  measure(actor: Actor, filters: Filters): Promise<ExportTitle>
+  /** As this actor may see it now, in his language. */
+  read(actor: Actor, filters: Filters): Promise<ExportTable>
+}
+
+/** One kind of table that can be taken away, given its filters as they are stored. */
+export interface ExportSource extends Pick<Described<never>, 'kind' | 'name' | 'permission' | 'personal'> {
+  /** The filters as they are stored; throws a ZodError when these are none. */
+  check(filters: unknown): unknown
+  measure(actor: Actor, filters: unknown): Promise<ExportTitle>
+  read(actor: Actor, filters: unknown): Promise<ExportTable>
+}
+
+export function exportSource<Filters>(described: Described<Filters>): ExportSource {
+  const { kind, name, permission, personal, filters: shape } = described
+  return {
+    ...{ kind, name, permission, personal },
+    check: (filters) => shape.parse(filters),
+    measure: (actor, filters) => described.measure(actor, shape.parse(filters)),
+    read: (actor, filters) => described.read(actor, shape.parse(filters)),
+  }
+}

@@ -1,0 +1,28 @@
+type Cell = string | number | null
+type Pages = AsyncIterable<readonly (readonly Cell[])[]>
+
+/** What a spreadsheet would take for a formula, also in the wide forms of these signs. */
+const formula = /^[=+\-@\t\r＝＋－＠]/u
+
+/** A cell that no spreadsheet runs: an apostrophe before what would begin a formula. Numbers are numbers. */
+export function harmless(cell: Cell): string {
+  if (cell === null) return ''
+  if (typeof cell === 'number') return String(cell)
+  return formula.test(cell) ? `'${cell}` : cell
+}
+
+function line(cells: readonly Cell[]): string {
+  return cells
+    .map((cell) => {
+      const text = harmless(cell)
+      return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    })
+    .join(',')
+}
+
+/** CSV as spreadsheets read it without being asked: UTF-8 with its mark, lines ended by CR LF. */
+export async function* csvOf(header: readonly string[], pages: Pages): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder()
+  yield bytes.encode(`\uFEFF${line(header)}\r\n`)
+  for await (const page of pages) if (page.length > 0) yield bytes.encode(`${page.map(line).join('\r\n')}\r\n`)
+}
