@@ -1,12 +1,11 @@
 import type { Executor, Tx } from '../../infra/db/database.ts'
-import { pseudonymOf } from '../../infra/secrets/pseudonym.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import {
-  erasedIds,
   houseKinds,
   isKnownKind,
   kindsOf,
   type NamedIdentity,
+  type PlaceOfFact,
   resolveIdentities,
 } from '../customers/index.ts'
 import type { ReadRow } from './rows.ts'
@@ -25,47 +24,17 @@ interface Context {
   readonly now: Date
 }
 
-/** Where a fact belongs. */
-export interface PlaceOfFact {
-  readonly home: number
-  /** It tells of the time before somebody was erased: nothing that it says of him beside the bare fact may be kept. */
-  readonly forgotten: boolean
-}
-
-/**
- * The home of each fact, in their order. What happened before somebody was erased leads to what is left of him, which has
- * no name: books stay right, and he stays forgotten.
- */
-export async function placesOfFacts(
+/** The home of each fact, in their order, and whether it tells of somebody as he was before he was erased. */
+export function placesOfFacts(
   tx: Tx,
   { corpId, vault, now }: Context,
   facts: readonly FactOfPerson[],
 ): Promise<readonly PlaceOfFact[]> {
-  const values = new Set(facts.flatMap(({ identities }) => identities.map(({ value }) => value)))
-  const erased = await erasedIds(tx, vault, corpId, [...values])
-  const isGone = (value: string, at: Date) => {
-    const gone = erased.get(value)
-    return gone !== undefined && at <= gone.erasedAt
-  }
-  const homes = await resolveIdentities(
+  return resolveIdentities(
     tx,
-    corpId,
-    facts.map(({ identities, told, reference, at }) => ({
-      identities: identities.map(({ kind, value }) => ({
-        kind,
-        value: isGone(value, at) ? pseudonymOf(vault, corpId, value) : value,
-      })),
-      source: told,
-      reference,
-      at,
-    })),
-    now,
+    { corpId, vault, learntAt: now },
+    facts.map(({ told, ...fact }) => ({ ...fact, source: told })),
   )
-  return facts.map(({ identities, at }, place) => {
-    const home = homes[place]
-    if (home === undefined) throw new Error('a fact has no home')
-    return { home, forgotten: erased.size > 0 && identities.some(({ value }) => isGone(value, at)) }
-  })
 }
 
 export async function homesOfFacts(

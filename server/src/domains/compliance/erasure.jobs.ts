@@ -1,8 +1,8 @@
+import { transactionAgain } from '../../infra/db/again.ts'
 import type { Database } from '../../infra/db/database.ts'
 import type { AuditEntry } from '../../infra/http/audited.ts'
 import { pseudonymOf } from '../../infra/secrets/pseudonym.ts'
 import type { Services } from '../../infra/services.ts'
-import { lockEvidence } from '../customers/index.ts'
 import { writeAudit } from './audit.trail.ts'
 import { type Erased, eraseIdRows, erasePersonRows, hasClaimedEffects, idsOf, lockPerson } from './erasure.store.ts'
 import { keptOfEvents } from './erasure.ts'
@@ -29,9 +29,7 @@ export async function erasePerson(
   { db, vault, clock }: Pick<Services, 'vault' | 'clock'> & { readonly db: Database },
   request: ErasureRequest,
 ): Promise<ErasureOutcome> {
-  return db.transaction().execute(async (tx) => {
-    // what is known of who he is stands still meanwhile
-    await lockEvidence(tx, request.corpId)
+  return transactionAgain(db, async (tx) => {
     const person = await lockPerson(tx, request.corpId, request.customerId)
     if (person === undefined) return { kind: 'unknown' }
     const known = await idsOf(tx, person)

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 
 export interface Person {
   readonly corpId: number
@@ -13,8 +14,12 @@ export interface Replacement {
   readonly pseudonym: string
 }
 
-/** Finds the person whole, and locks the row; undefined when there is none or it was erased before. */
+/**
+ * Finds the person whole, and locks the row; undefined when there is none or it was erased before. What is known of who
+ * he is stands still from here on: rows of people are locked after it, never before.
+ */
 export async function lockPerson(tx: Tx, corpId: number, customerId: number): Promise<Person | undefined> {
+  await sql`select pg_advisory_xact_lock(${locks.evidence}, ${corpId})`.execute(tx)
   const { rows } = await sql<{ id: number }>`
     with given as (select coalesce(merged_into, id) as root from customers where id = ${customerId} and corp_id = ${corpId})
     select id from customers, given

@@ -56,6 +56,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   api_key_uses: 'none',
   api_keys: 'none',
   apps: 'none',
+  audience_behaved: 'none',
   audience_behaviours: 'none',
   audience_bits: 'none',
   audience_bought: 'none',

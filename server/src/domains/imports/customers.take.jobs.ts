@@ -4,6 +4,7 @@ import { homesOfFacts } from '../commerce/index.ts'
 import { fieldsOf, identityKey, importFields, knownHomesOf } from '../customers/index.ts'
 import { listGroups, listTags, recordFacts } from '../tags/index.ts'
 import { type CustomerReading, type CustomerRow, readCustomer } from './customer-row.ts'
+import { withoutErased } from './erased-rows.store.ts'
 import { digestsOf, writeImported } from './imported-customers.store.ts'
 import { readRow } from './rows.ts'
 import { type TagNames, tagNames } from './tag-names.ts'
@@ -57,7 +58,12 @@ export async function customersTaker(services: TakerNeeds, job: TakerJob): Promi
         return []
       })
       if (job.trial) {
-        await judge(services.db, corpId, sound, outcomes)
+        await judge(
+          services.db,
+          corpId,
+          await withoutErased(services.db, services.vault, corpId, sound, outcomes),
+          outcomes,
+        )
         return settle(inOrder(units, outcomes))
       }
       await services.db.transaction().execute(async (tx) => {
@@ -91,9 +97,10 @@ async function write(
   tx: Tx,
   { vault, clock }: TakerNeeds,
   { import: { id, corpId, createdAt } }: TakerJob,
-  sound: readonly Sound[],
+  given: readonly Sound[],
   outcomes: Map<Unit, UnitOutcome>,
 ): Promise<void> {
+  const sound = await withoutErased(tx, vault, corpId, given, outcomes)
   const known = await knownHomesOf(
     tx,
     corpId,

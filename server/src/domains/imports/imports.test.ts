@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { erasePerson } from '../compliance/index.ts'
 import { faultView, importView } from './imports.schema.ts'
 import { importSite } from './testing.ts'
 
@@ -64,6 +65,30 @@ describe('customers from a table', () => {
         (select count(*)::int from identity_proposals where corp_id = ${corpId}) as proposals
       from customers where id in (select customer_id from identities where value in ('T1', 'T2'))`.execute(db)
     expect(rows[0]?.merged).toBe(0)
+  })
+
+  test('do not bring back who was erased; a number that he shared with somebody hinders nobody', async () => {
+    await whole('customers', '会员号,姓名,手机号\nE1,诸葛,13822220000\n')
+    const { customer_id: customerId } = await db
+      .selectFrom('identities')
+      .select('customer_id')
+      .where('value', '=', 'E1')
+      .executeTakeFirstOrThrow()
+    const audit = { corpId, actor: undefined, action: 'customer.erase', outcome: 'done' } as const
+    const erased = await erasePerson(site.services, {
+      ...{ corpId, customerId },
+      audit: { ...audit, ip: '', userAgent: '', requestId: 'r' },
+    })
+    expect(erased.kind).toBe('erased')
+    const table = '会员号,姓名,手机号\nE1,诸葛,13822220000\nE2,诸葛夫人,13822220000\n'
+    const { id, trial, result } = await whole('customers', table)
+    expect(trial.counts).toMatchObject({ new: 1, rejected: 1 })
+    expect(result.counts).toMatchObject({ new: 1, rejected: 1 })
+    expect(await reasons(id)).toEqual([[2, '']])
+    expect((await people('E')).map(({ member, name }) => [member, name])).toEqual([['E2', '诸葛夫人']])
+    const tags = await whole('tags', '会员号,标签\nE1,老客\n')
+    expect(tags.result.counts).toMatchObject({ new: 0, rejected: 1 })
+    expect((await people('E')).map(({ member }) => member)).toEqual(['E2'])
   })
 
   test('dirty rows are told apart with a reason and come back in a file that can be mended and sent', async () => {

@@ -5,6 +5,7 @@ import { homesOfFacts } from '../commerce/index.ts'
 import { recordFacts, standingFacts } from '../tags/index.ts'
 import { namedBy, nobody } from './customer-row.ts'
 import { readTagNames } from './customers.take.jobs.ts'
+import { withoutErased } from './erased-rows.store.ts'
 import { readRow, tagRowOf } from './rows.ts'
 import {
   changed,
@@ -32,9 +33,10 @@ export async function tagsTaker(services: TakerNeeds, job: TakerJob): Promise<Ta
   }
   const write = async (
     tx: Tx,
-    sound: readonly { unit: Unit; row: ReturnType<typeof read> }[],
+    given: readonly { unit: Unit; row: ReturnType<typeof read> }[],
     outcomes: Map<Unit, UnitOutcome>,
   ) => {
+    const sound = await withoutErased(tx, vault, corpId, given, outcomes)
     const homes = await homesOfFacts(
       tx,
       { corpId, vault, now: clock.now() },

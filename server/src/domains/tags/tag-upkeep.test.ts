@@ -124,7 +124,8 @@ describe('what happens elsewhere', () => {
     const at = clock.now()
     const fact = { identities: [{ kind: 'member_no', value: 'M-1' }], source: 'import', reference: '1', at }
     const [member = 0] = await db.transaction().execute(async (tx) => {
-      const homes = await resolveIdentities(tx, corpId, [fact], at)
+      const places = await resolveIdentities(tx, { corpId, vault: stage.services.vault, learntAt: at }, [fact])
+      const homes = places.map(({ home }) => home)
       const said = {
         customerId: homes[0] ?? 0,
         tagId: hot.id,

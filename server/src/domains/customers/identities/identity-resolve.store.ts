@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
+import type { Vault } from '../../../infra/secrets/vault.ts'
+import { erasedIds } from '../erased/erased-people.store.ts'
 import { kindsOf, lockEvidence } from '../persons/person-component.store.ts'
 import { settlePersons } from '../persons/person-settle.store.ts'
 import type { Link } from '../persons/persons.ts'
@@ -24,18 +26,65 @@ export interface IdentityFact {
   readonly at: Date
 }
 
+interface Context {
+  readonly corpId: number
+  readonly vault: Pick<Vault, 'blindIndex'>
+  readonly learntAt: Date
+}
+
+/** Where a fact belongs. */
+export interface PlaceOfFact {
+  readonly home: number
+  /** It tells of the time before somebody was erased: nothing that it says of him beside the bare fact may be kept. */
+  readonly forgotten: boolean
+}
+
 /**
  * The home of each fact, in their order. Identities that nobody knew get a home at once; those that one fact names
  * together become evidence, and the persons it touches are worked out before this answers. Some statements a batch,
  * whatever its size; a batch of up to 1,000 is best.
+ *
+ * What happened before somebody was erased leads to what is left of him, which has no name: books stay right, and he
+ * stays forgotten. What he does afterwards is somebody new.
  */
 export async function resolveIdentities(
+  tx: Tx,
+  { corpId, vault, learntAt }: Context,
+  facts: readonly IdentityFact[],
+): Promise<readonly PlaceOfFact[]> {
+  if (facts.length === 0) return []
+  const values = new Set(facts.flatMap(({ identities }) => identities.map(({ value }) => value)))
+  const erased = await erasedIds(tx, vault, corpId, [...values])
+  if (erased.size === 0) {
+    const homes = await homesOfFacts(tx, corpId, facts, learntAt)
+    return homes.map((home) => ({ home, forgotten: false }))
+  }
+  const goneBy = (at: Date) => (value: string) => {
+    const gone = erased.get(value)
+    return gone !== undefined && at <= gone.erasedAt ? gone.pseudonym : undefined
+  }
+  const standing = facts.map((fact) => ({ ...fact, identities: withoutGone(fact.identities, goneBy(fact.at)) }))
+  const homes = await homesOfFacts(tx, corpId, standing, learntAt)
+  return facts.map(({ identities, at }, place) => {
+    const home = homes[place]
+    if (home === undefined) throw new Error('a fact has no home')
+    return { home, forgotten: identities.some(({ value }) => goneBy(at)(value) !== undefined) }
+  })
+}
+
+function withoutGone(
+  identities: readonly NamedIdentity[],
+  pseudonymOf: (value: string) => string | undefined,
+): readonly NamedIdentity[] {
+  return identities.map(({ kind, value }) => ({ kind, value: pseudonymOf(value) ?? value }))
+}
+
+async function homesOfFacts(
   tx: Tx,
   corpId: number,
   facts: readonly IdentityFact[],
   learntAt: Date,
 ): Promise<readonly number[]> {
-  if (facts.length === 0) return []
   const kinds = await kindsOf(tx, corpId)
   const read = facts.map((fact) => readFact(fact, kinds))
   const wanted = new Map(read.flatMap(({ holders }) => holders.map((one) => [keyOf(one), one])))

@@ -43,7 +43,7 @@ const tell = (corpId: number, round: number) =>
   db.transaction().execute((tx) =>
     resolveIdentities(
       tx,
-      corpId,
+      { corpId, vault, learntAt: at },
       Array.from({ length: people }, (_, n) => (n * 7 + round) % people).map((n) => ({
         identities: [
           { kind: 'member_no', value: `${round % 3}-${n}` },
@@ -52,7 +52,6 @@ const tell = (corpId: number, round: number) =>
         ].slice(0, 2 + (round % 2)),
         ...{ source: 'order', reference: `${round}`, at: new Date(at.getTime() + round) },
       })),
-      at,
     ),
   )
 

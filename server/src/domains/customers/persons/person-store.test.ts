@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
+import { createVault } from '../../../infra/secrets/vault.ts'
 import { refreshCards } from '../cards/cards.store.ts'
 import { type IdentityFact, resolveIdentities } from '../identities/identity-resolve.store.ts'
 import { resolveCustomers } from '../relations/relation-facts.store.ts'
@@ -21,8 +22,11 @@ const fact = (identities: readonly Named[], seconds = 0, source = 'order'): Iden
   reference: String(seconds),
   at: second(seconds),
 })
-const take = (corp: number, facts: readonly IdentityFact[]) =>
-  db.transaction().execute((tx) => resolveIdentities(tx, corp, facts, at))
+const vault = createVault('persons')
+const take = async (corpId: number, facts: readonly IdentityFact[]) => {
+  const places = await db.transaction().execute((tx) => resolveIdentities(tx, { corpId, vault, learntAt: at }, facts))
+  return places.map(({ home }) => home)
+}
 
 const seen: SeenRelation = {
   ...{

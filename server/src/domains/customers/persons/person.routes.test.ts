@@ -19,19 +19,19 @@ const merges = z.object({ items: z.array(personMerge), next_cursor: z.string().n
 
 type Named = readonly [kind: string, value: string]
 async function take(...facts: (readonly Named[])[]): Promise<readonly number[]> {
-  return db.transaction().execute((tx) =>
+  const places = await db.transaction().execute((tx) =>
     resolveIdentities(
       tx,
-      corpId,
+      { corpId, vault: site.services.vault, learntAt: clock.now() },
       facts.map((identities, place) => ({
         identities: identities.map(([kind, value]) => ({ kind, value })),
         source: 'order',
         reference: `o${place}`,
         at: new Date(clock.now().getTime() + place),
       })),
-      clock.now(),
     ),
   )
+  return places.map(({ home }) => home)
 }
 async function befriend(external: string, userid: string): Promise<number> {
   const [home = 0] = await take([['external_userid', external]])
