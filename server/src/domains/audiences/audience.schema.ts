@@ -4,7 +4,7 @@ import { ruleSchema } from './rule.schema.ts'
 const said = z.object({ zh: z.string(), en: z.string() })
 const kind = z.enum(['static', 'refreshed', 'live'])
 const time = z.iso.datetime()
-const cause = z.enum(['start', 'schedule', 'rule', 'time', 'person', 'check'])
+const cause = z.enum(['start', 'schedule', 'rule', 'time', 'person', 'check', 'stock'])
 
 export const audienceInput = z.object({
   name: z.string().trim().min(1).max(60),

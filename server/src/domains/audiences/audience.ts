@@ -58,7 +58,7 @@ function leafMoves(leaf: Leaf): boolean {
 
 /** The audiences whose mark a rule reads. */
 export function audiencesIn(rule: Rule): readonly string[] {
-  return [...new Set(leavesOf(rule).flatMap((leaf) => (leaf.is === 'audience' ? [leaf.id] : [])))]
+  return [...new Set(leavesOf(rule).flatMap((leaf) => (leaf.is === 'audience' || leaf.is === 'list' ? [leaf.id] : [])))]
 }
 
 /** Each after those whose marks it reads, so that one pass computes them all. There are no circles. */

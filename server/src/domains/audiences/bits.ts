@@ -3,17 +3,19 @@ import {
   type DaySpan,
   dayOfDate,
   daysOfWindow,
+  hundredthsOf,
   leastNumber,
   markedRelations,
   markOf,
   type OrdersLeaf,
+  partBits,
   type RelationLeaf,
   sinceOf,
   sliceBits,
 } from './facts.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 import { partsOf } from './rule.ts'
-import { boughtSince, eventsSet, ordersSet, relationSet, type SetOf, spentAtLeast } from './sets.ts'
+import { boughtSince, eventsSet, ordersSet, relationSet, type SetOf, spentAtLeast, stockSet } from './sets.ts'
 
 /** A rule as arithmetic over sets of persons: marks that are kept as bits, and sets that are read from rows. */
 export type Bits =
@@ -67,6 +69,10 @@ function leafBits(leaf: Leaf, today: number): Bits {
       return mark(markOf.audience(leaf.id))
     case 'list':
       return mark(markOf.list(leaf.id))
+    case 'identity':
+      return or(leaf.any.map((kind) => mark(markOf.identity(kind))))
+    case 'stock':
+      return { set: stockSet(leaf) }
     case 'tags': {
       const tags = leaf.tags.map((tag) => mark(markOf.tag(tag, leaf.source)))
       return leaf.mode === 'all' ? and(tags) : leaf.mode === 'any' ? or(tags) : not(or(tags))
@@ -74,13 +80,13 @@ function leafBits(leaf: Leaf, today: number): Bits {
     case 'number':
       return numberBits(leaf.field, leaf.from, leaf.to)
     case 'date':
-      return numberBits(
+      return dayBits(
         leaf.field,
         leaf.from === undefined ? undefined : dayOfDate(leaf.from),
         leaf.to === undefined ? undefined : dayOfDate(leaf.to),
       )
     case 'ago':
-      return numberBits(
+      return dayBits(
         leaf.field,
         leaf.to === undefined ? undefined : today - leaf.to,
         leaf.from === undefined ? undefined : today - leaf.from,
@@ -146,16 +152,44 @@ function digitsAtLeast(least: number, digits: number, keyOf: (bit: number) => st
   return bits
 }
 
-/** A known number within bounds, digit by digit. */
-function numberBits(field: string, from: number | undefined, to: number | undefined): Bits {
+/** A known day within bounds, digit by digit. */
+function dayBits(field: string, from: number | undefined, to: number | undefined): Bits {
   const atLeast = (least: number) => digitsAtLeast(least - leastNumber, sliceBits, (bit) => markOf.slice(field, bit))
-  const largest = leastNumber + 2 ** sliceBits - 1
-  const fitted = (value: number) => Math.min(Math.max(value, leastNumber), largest)
+  const fitted = (day: number) => hundredthsOf(day) / 100
   return and([
     mark(markOf.known(field)),
     from === undefined ? true : atLeast(fitted(from)),
     to === undefined ? true : not(atLeast(fitted(to) + 1)),
   ])
+}
+
+/** A known number within bounds, digit by digit; its hundredths are only read where a bound has some. */
+function numberBits(field: string, from: number | undefined, to: number | undefined): Bits {
+  const whole = (bit: number) => markOf.slice(field, bit)
+  const beside = (bits: number, keyOf: (bit: number) => string) => (bit: number) =>
+    bit < bits ? keyOf(bit) : whole(bit - bits)
+  const atLeast = (hundredths: number): Bits => {
+    const [above, part] = split(hundredths)
+    if (part === 0) return digitsAtLeast(above, sliceBits, whole)
+    const keyOf = beside(partBits, (bit) => markOf.part(field, bit))
+    return digitsAtLeast(above * 2 ** partBits + part, sliceBits + partBits, keyOf)
+  }
+  const moreThan = (hundredths: number): Bits => {
+    const [above, part] = split(hundredths)
+    if (part > 0) return atLeast(hundredths + 1)
+    return digitsAtLeast(above * 2 + 1, sliceBits + 1, beside(1, () => markOf.broken(field)))
+  }
+  return and([
+    mark(markOf.known(field)),
+    from === undefined ? true : atLeast(hundredthsOf(from)),
+    to === undefined ? true : not(moreThan(hundredthsOf(to))),
+  ])
+}
+
+/** How far above the least number, and its hundredths. */
+function split(hundredths: number): readonly [number, number] {
+  const whole = Math.floor(hundredths / 100)
+  return [whole - leastNumber, hundredths - whole * 100]
 }
 
 function relationBits(leaf: RelationLeaf, today: number): Bits {

@@ -1,17 +1,18 @@
 import {
   type BehaviourOfPerson,
+  digitMarks,
   markOf,
   marksOfNumber,
   type OrderOfPerson,
   type RelationOfPerson,
-  sliceBits,
 } from './facts.ts'
 
 /** What another room learnt of a person, as far as audiences may ask for it. */
 export type Change = { readonly customerId: number } & (
   | { readonly kind: 'person'; readonly present: boolean }
   | { readonly kind: 'mark'; readonly key: string; readonly present: boolean }
-  | { readonly kind: 'number'; readonly field: string; readonly value: number | null }
+  /** `whole`: of a field that never has decimals, such as a date. */
+  | { readonly kind: 'number'; readonly field: string; readonly value: number | null; readonly whole?: true }
   /** The relation as it is now; one a member of staff. */
   | { readonly kind: 'relation'; readonly relation: RelationOfPerson }
   /** The order as it is now, with what was refunded taken off; null: it does not count any more. */
@@ -37,9 +38,7 @@ export function markChanges(changes: readonly Change[]): readonly MarkChange[] {
     else if (change.kind === 'mark') note(customerId, change.key, change.present)
     else if (change.kind === 'number') {
       const present = new Set(change.value === null ? [] : marksOfNumber(change.field, change.value))
-      const keys = [markOf.known(change.field)]
-      for (let bit = 0; bit < sliceBits; bit += 1) keys.push(markOf.slice(change.field, bit))
-      for (const key of keys) note(customerId, key, present.has(key))
+      for (const key of digitMarks(change.field, change.whole === true)) note(customerId, key, present.has(key))
     }
   }
   return [...last.values()]

@@ -1,7 +1,7 @@
 import {
   dayOfDate,
   daysOfWindow,
-  leastNumber,
+  hundredthsOf,
   markOf,
   type OrdersLeaf,
   type PersonFacts,
@@ -66,6 +66,10 @@ function checkLeaf(leaf: Leaf, person: PersonFacts, today: number): Answer {
       return marked(person, [leaf.id], markOf.audience)
     case 'list':
       return marked(person, [leaf.id], markOf.list)
+    case 'identity':
+      return marked(person, leaf.any, markOf.identity)
+    case 'stock':
+      return marked(person, [leaf.product], (product) => markOf.stock(product, leaf.where))
     case 'tags': {
       const found = leaf.tags.filter((tag) => person.marks.has(markOf.tag(tag, leaf.source)))
       const wanted = leaf.mode === 'all' ? new Set(leaf.tags).size : 1
@@ -108,14 +112,11 @@ interface Bounds {
   readonly to?: number | undefined
 }
 
-/** Fields keep numbers of 32 bits; a larger one counts as the largest. */
-const fitted = (value: number) => Math.min(Math.max(value, leastNumber), 2 ** 31 - 1)
-
 function compared(value: number | undefined, bounds: Bounds): Answer {
   if (value === undefined) return { holds: false, evidence: {} }
-  const holds = within(fitted(value), {
-    from: bounds.from === undefined ? undefined : fitted(bounds.from),
-    to: bounds.to === undefined ? undefined : fitted(bounds.to),
+  const holds = within(hundredthsOf(value), {
+    from: bounds.from === undefined ? undefined : hundredthsOf(bounds.from),
+    to: bounds.to === undefined ? undefined : hundredthsOf(bounds.to),
   })
   return { holds, evidence: { value } }
 }

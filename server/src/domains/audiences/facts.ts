@@ -44,6 +44,9 @@ export const markOf = {
   known: (field: string) => `known:${field}`,
   /** One binary digit of a number. */
   slice: (field: string, bit: number) => `slice:${field}:${bit}`,
+  /** A number has hundredths, and one binary digit of them. */
+  broken: (field: string) => `broken:${field}`,
+  part: (field: string, bit: number) => `part:${field}:${bit}`,
   tag: (id: string, source?: string) => (source === undefined ? `tag:${id}` : `tag:${id}@${source}`),
   relation: (state: 'alive' | 'ended', by: string, id: string) => `${state}:${by}:${id}`,
   stage: (id: string) => `stage:${id}`,
@@ -51,12 +54,17 @@ export const markOf = {
   group: (id: string) => `group:${id}`,
   account: (id: string, state: string) => `account:${id}=${state}`,
   audience: (id: string) => `audience:${id}`,
-  list: (id: string) => `list:${id}`,
+  /** A list is an audience whose members stay as they were. */
+  list: (id: string) => `audience:${id}`,
+  identity: (kind: string) => `identity:${kind}`,
+  stock: (product: string, where: string) => `stock:${product}@${where}`,
 }
 
 /** Numbers are kept as so many binary digits above the least. */
 export const sliceBits = 32
 export const leastNumber = -(2 ** 31)
+/** Fields keep two decimals: so many binary digits beside the whole part. */
+export const partBits = 7
 
 /** By what relations are kept as marks: few values with many persons. Members of staff and stores are read from rows. */
 export const markedRelations: readonly string[] = ['anyone', 'department', 'channel']
@@ -71,13 +79,42 @@ export function marksOfRelation(relation: RelationOfPerson): readonly string[] {
   ]
 }
 
+/** A number in hundredths, as far as fields keep numbers: what is beyond counts as the least or the greatest. */
+export function hundredthsOf(value: number): number {
+  return Math.min(Math.max(Math.round(value * 100), leastNumber * 100), (2 ** 31 - 1) * 100)
+}
+
 /** The marks of a number: that it is known, and its binary digits that are one. */
 export function marksOfNumber(field: string, value: number): readonly string[] {
-  const above = Math.min(Math.max(value, leastNumber), 2 ** 31 - 1) - leastNumber
+  const hundredths = hundredthsOf(value)
+  const whole = Math.floor(hundredths / 100)
+  const part = hundredths - whole * 100
+  const above = whole - leastNumber
   const marks = [markOf.known(field)]
   for (let bit = 0; bit < sliceBits; bit += 1)
     if (Math.floor(above / 2 ** bit) % 2 === 1) marks.push(markOf.slice(field, bit))
+  if (part > 0) marks.push(markOf.broken(field))
+  for (let bit = 0; bit < partBits; bit += 1) if ((part >> bit) % 2 === 1) marks.push(markOf.part(field, bit))
   return marks
+}
+
+/** Every mark that a number may have. */
+export function digitMarks(field: string, whole: boolean): readonly string[] {
+  return [
+    markOf.known(field),
+    ...Array.from({ length: sliceBits }, (_, bit) => markOf.slice(field, bit)),
+    ...(whole ? [] : [markOf.broken(field), ...Array.from({ length: partBits }, (_, bit) => markOf.part(field, bit))]),
+  ]
+}
+
+/** The number that these marks say; undefined: it is not known. */
+export function numberOfMarks(field: string, marks: ReadonlySet<string>): number | undefined {
+  if (!marks.has(markOf.known(field))) return undefined
+  let whole = leastNumber
+  let part = 0
+  for (let bit = 0; bit < sliceBits; bit += 1) if (marks.has(markOf.slice(field, bit))) whole += 2 ** bit
+  for (let bit = 0; bit < partBits; bit += 1) if (marks.has(markOf.part(field, bit))) part += 2 ** bit
+  return (whole * 100 + part) / 100
 }
 
 export const periodDays = 30

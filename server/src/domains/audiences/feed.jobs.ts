@@ -1,7 +1,7 @@
 import type { Database } from '../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import type { OperationRun } from '../../infra/operations/operations.ts'
-import { zoneOfCorp } from './audiences.store.ts'
+import { foldChanges, zoneOfCorp } from './audiences.store.ts'
 import { corpFacts, countCustomers, customersAfter, feedPersons, noteReconciled } from './feed.store.ts'
 import { numbersOf } from './member.store.ts'
 import { touchPersons } from './touched.store.ts'
@@ -17,6 +17,8 @@ const feeding: ReadonlySet<string> = new Set([
   'group.joined',
   'group.left',
   'order.paid',
+  'oa.followed',
+  'oa.unfollowed',
 ])
 const regrouping: ReadonlySet<string> = new Set(['person.merged', 'person.parted'])
 /** Computed for everybody at once, past the door: only the log says whom it moved. */
@@ -39,6 +41,13 @@ export async function followFeeds(db: Database): Promise<number> {
       await touchPersons(tx, corpId, [...(await numbersOf(tx, corpId, [...new Set(moved)])).values()])
     }
   })
+}
+
+/** What rooms learnt of these homes without an event: members, visitors, followers. In a transaction of its own. */
+export async function feedHomes(db: Database, corpId: number, homes: readonly number[]): Promise<void> {
+  if (homes.length === 0) return
+  const facts = await corpFacts(db, corpId, await zoneOfCorp(db, corpId))
+  await db.transaction().execute((tx) => feedPersons(tx, corpId, [...new Set(homes)], facts))
 }
 
 function homesNamed(event: StoredEvent): readonly number[] {
@@ -67,6 +76,7 @@ export async function reconcileFeeds(
     after = last
     await run.progress({ done: persons, total, checkpoint: { after, persons, mended } })
   }
+  await foldChanges(db, corpId)
   await noteReconciled(db, corpId, at)
   return { persons, mended }
 }

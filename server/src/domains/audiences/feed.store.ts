@@ -4,6 +4,7 @@ import type { Change } from './change.ts'
 import { noteChanges } from './changes.store.ts'
 import { markOf, type OrderOfPerson, type RelationOfPerson } from './facts.ts'
 import { type RelationRow, relationChanges, relationsOfPerson } from './feed.ts'
+import { accountChanges, differing, type Home, identityChanges, type Wanted } from './feed-marks.store.ts'
 import { heldMarks, numbersOf } from './member.store.ts'
 import { touchPersons } from './touched.store.ts'
 
@@ -17,12 +18,6 @@ export async function corpFacts(on: Executor, corpId: number, zone: string): Pro
   const { rows } = await sql<{ id: number; parent: number }>`
     select department_id as id, parent_id as parent from departments where corp_id = ${corpId}`.execute(on)
   return { zone, parents: new Map(rows.filter((row) => row.id !== row.parent).map((row) => [row.id, row.parent])) }
-}
-
-interface Home {
-  readonly id: number
-  readonly root: number
-  readonly erased: boolean
 }
 
 /** All homes of the persons of these homes. */
@@ -53,6 +48,8 @@ export async function feedPersons(
   const changes: Change[] = [
     ...(await personChanges(tx, corpId, homes)),
     ...(await groupChanges(tx, corpId, homes)),
+    ...(await identityChanges(tx, corpId, homes)),
+    ...(await accountChanges(tx, corpId, homes)),
     ...(await relationsOfHomes(tx, corpId, homes, { zone, parents })),
     ...(regrouped ? await ordersMoved(tx, corpId, homes) : []),
     ...(regrouped ? await membershipsMoved(tx, corpId, homes) : []),
@@ -77,29 +74,6 @@ async function personChanges(tx: Tx, corpId: number, homes: readonly Home[]): Pr
     homes.map(({ id, root, erased }) => ({ customerId: id, key: markOf.person, present: id === root && !erased })),
     (one) => ({ customerId: one.customerId, kind: 'person', present: one.present }),
   )
-}
-
-interface Wanted {
-  readonly customerId: number
-  readonly key: string
-  readonly present: boolean
-}
-
-/** Of marks as they should be those that are not so. */
-async function differing(
-  tx: Tx,
-  corpId: number,
-  wanted: readonly Wanted[],
-  change: (one: Wanted) => Change = (one) => ({ kind: 'mark', ...one }),
-): Promise<readonly Change[]> {
-  const numbers = await numbersOf(tx, corpId, [...new Set(wanted.map((one) => one.customerId))])
-  const held = await heldMarks(tx, corpId, [...new Set(wanted.map((one) => one.key))], [...numbers.values()])
-  return wanted
-    .filter(({ customerId, key, present }) => {
-      const no = numbers.get(customerId)
-      return (no !== undefined && held.get(no)?.has(key) === true) !== present
-    })
-    .map(change)
 }
 
 async function groupChanges(tx: Tx, corpId: number, homes: readonly Home[]): Promise<readonly Change[]> {

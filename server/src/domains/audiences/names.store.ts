@@ -11,6 +11,9 @@ export interface Value {
   readonly about: string
 }
 
+/** Of the kinds of identities those that every brand has; an openid is of one of its accounts. */
+const houseKinds = ['member_no', 'phone', 'unionid', 'openid', 'email'] as const
+
 /** What of each kind there is: id, name, about; a query for each, so that one search serves them all. */
 function sourceOf(kind: ValueKind, corpId: number): RawBuilder<Value> {
   switch (kind) {
@@ -32,8 +35,15 @@ function sourceOf(kind: ValueKind, corpId: number): RawBuilder<Value> {
     case 'channel':
       return sql`select id::text, name, '' as about from channels where corp_id = ${corpId} and status <> 'deleted'`
     case 'audience':
-    case 'list':
       return sql`select id::text, name, kind as about from audiences where corp_id = ${corpId} and archived_at is null`
+    case 'list':
+      return sql`select id::text, name, kind as about from audiences
+        where corp_id = ${corpId} and archived_at is null and kind = 'static'`
+    case 'account':
+      return sql`select id::text, name, kind as about from weixin_accounts where corp_id = ${corpId}`
+    case 'identity':
+      return sql`select kind as id, name, 'declared' as about from identity_kinds where corp_id = ${corpId}
+        union select kind, kind, 'house' from unnest(${[...houseKinds]}::text[]) house(kind)`
     case 'group':
       return sql`select chat_id as id, case when name = '' then chat_id else name end as name, '' as about from groups
         where corp_id = ${corpId} and dismissed_at is null`
@@ -59,6 +69,7 @@ function sourceOf(kind: ValueKind, corpId: number): RawBuilder<Value> {
 export const valueKinds = [
   ...(['tag', 'field', 'choice', 'staff', 'department', 'store', 'channel', 'audience', 'list', 'group'] as const),
   ...(['stage', 'tier', 'product', 'category', 'order_channel', 'event'] as const),
+  ...(['account', 'identity'] as const),
 ] as const
 export type ValueKind = (typeof valueKinds)[number]
 
@@ -94,7 +105,10 @@ export async function namesFor(on: Executor, corpId: number, rules: readonly Rul
     if (leaf.is === 'tags') want('tag', leaf.tags)
     if (leaf.is === 'relation' && leaf.by !== 'anyone') want(leaf.by, leaf.any)
     if (leaf.is === 'stage' || leaf.is === 'tier' || leaf.is === 'group') want(leaf.is, leaf.any)
-    if (leaf.is === 'audience' || leaf.is === 'list') want(leaf.is, [leaf.id])
+    if (leaf.is === 'audience' || leaf.is === 'list') want('audience', [leaf.id])
+    if (leaf.is === 'account') want('account', [leaf.account])
+    if (leaf.is === 'identity') want('identity', leaf.any)
+    if (leaf.is === 'stock') want('product', [leaf.product])
     if (leaf.is === 'orders') {
       if (leaf.product !== undefined) want('product', [leaf.product])
       if (leaf.store !== undefined) want('store', [leaf.store])

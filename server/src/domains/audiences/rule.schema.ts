@@ -14,13 +14,20 @@ const window = z.union([
   z.strictObject({ from: date, to: date }),
 ])
 
+/** Fields keep two decimals. */
+const amount = z
+  .number()
+  .min(-1_000_000_000_000)
+  .max(1_000_000_000_000)
+  .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-4, 'at most two decimals')
+
 /** What a number must be; bounds belong to it. Without a bound it only has to be known. */
 const span = { from: whole.optional(), to: whole.optional() }
 
 const leaf = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('choice'), field: ref, any: refs }),
   z.strictObject({ is: z.literal('known'), field: ref }),
-  z.strictObject({ is: z.literal('number'), field: ref, ...span }),
+  z.strictObject({ is: z.literal('number'), field: ref, from: amount.optional(), to: amount.optional() }),
   z.strictObject({ is: z.literal('date'), field: ref, from: date.optional(), to: date.optional() }),
   // how many days ago; negative: days still to come
   z.strictObject({ is: z.literal('ago'), field: ref, ...span }),
@@ -57,7 +64,12 @@ const leaf = z.discriminatedUnion('is', [
     ...span,
   }),
   z.strictObject({ is: z.literal('audience'), id: ref }),
+  // an audience whose members stay as they were
   z.strictObject({ is: z.literal('list'), id: ref }),
+  // known by one of these kinds: member_no, phone, unionid, openid, what the brand declared …
+  z.strictObject({ is: z.literal('identity'), any: refs }),
+  // goods are in stock: anywhere, or in a store of somebody whose contact he is
+  z.strictObject({ is: z.literal('stock'), product: ref, where: z.enum(['anywhere', 'own']) }),
 ])
 
 export type Leaf = z.output<typeof leaf>

@@ -1,4 +1,5 @@
 import type { Said } from '../../infra/errors.ts'
+import { partBits, sliceBits } from './facts.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 
 export const mostDepth = 8
@@ -73,7 +74,8 @@ export function ruleFaults(rule: Rule): readonly RuleFault[] {
 }
 
 function marksOfLeaf(leaf: Leaf): number {
-  if (leaf.is === 'number' || leaf.is === 'date' || leaf.is === 'ago') return 33
+  if (leaf.is === 'number') return 1 + sliceBits + partBits + 1
+  if (leaf.is === 'date' || leaf.is === 'ago') return 1 + sliceBits
   if (leaf.is === 'tags') return leaf.tags.length
   return 'any' in leaf ? leaf.any.length * 2 : 1
 }
@@ -125,6 +127,7 @@ export function leafClass(leaf: Leaf): RuleClass {
     return leaf.sinceFrom === undefined && leaf.sinceTo === undefined && leaf.sinceDays === undefined
       ? 'simple'
       : 'window'
+  if (leaf.is === 'stock') return leaf.where === 'own' ? 'window' : 'simple'
   if (leaf.is === 'events') return leaf.window && 'days' in leaf.window && leaf.window.days <= 90 ? 'window' : 'free'
   if (leaf.is !== 'orders') return 'simple'
   const { window, measure } = leaf

@@ -30,7 +30,11 @@ const marks = fc.subarray([
   markOf.account('oa', 'followed'),
   markOf.audience('a1'),
   markOf.list('l1'),
+  markOf.identity('member_no'),
 ])
+
+/** Around whole numbers and around nought, where a part and its whole part lie apart. */
+const hundredths = fc.integer({ min: -250, max: 450 }).map((hundred) => hundred / 100)
 
 export const people: fc.Arbitrary<PersonFacts> = fc
   .record({
@@ -40,6 +44,7 @@ export const people: fc.Arbitrary<PersonFacts> = fc
         age: maybe(fc.integer({ min: -5, max: 90 })),
         birthday: maybe(pastDay),
         wealth: maybe(fc.integer()),
+        height: maybe(hundredths),
       }),
     ),
     relations: fc.uniqueArray(
@@ -87,6 +92,9 @@ const span = (min: number, max: number) =>
     .map(([a, b, which]) =>
       which === 'from' ? { from: a } : which === 'to' ? { to: a } : { from: Math.min(a, b), to: Math.max(a, b) },
     )
+const decimals = span(-260, 460).map((bounds) =>
+  Object.fromEntries(Object.entries(bounds).map(([key, value]) => [key, value / 100])),
+)
 const dates = fc.tuple(date, date).map(([a, b]) => (a < b ? { from: a, to: b } : { from: b, to: a }))
 const window = maybe(
   fc.oneof(
@@ -130,6 +138,7 @@ const leaves: fc.Arbitrary<Leaf> = fc
     fc.record({ is: fc.constant('known'), field: fc.constantFrom('age', 'wealth') }),
     fc.record({ is: fc.constant('number'), field: fc.constant('age'), bounds: span(-6, 92) }),
     fc.record({ is: fc.constant('number'), field: fc.constant('wealth'), bounds: span(-(2 ** 32), 2 ** 32) }),
+    { arbitrary: fc.record({ is: fc.constant('number'), field: fc.constant('height'), bounds: decimals }), weight: 2 },
     fc.record({ is: fc.constant('date'), field: fc.constant('birthday'), bounds: dates }),
     fc.record({ is: fc.constant('ago'), field: fc.constant('birthday'), bounds: span(-10, 400) }),
     fc.record({
@@ -164,6 +173,7 @@ const leaves: fc.Arbitrary<Leaf> = fc
     },
     fc.record({ is: fc.constant('audience'), id: fc.constant('a1') }),
     fc.record({ is: fc.constant('list'), id: fc.constant('l1') }),
+    fc.record({ is: fc.constant('identity'), any: fc.constant(['member_no', 'phone']) }),
   )
   .map((leaf) => {
     const { bounds, ...rest } = { bounds: {}, ...leaf }

@@ -7,7 +7,7 @@ import { markOf } from './facts.ts'
 import { bitsOfRuleSql } from './rule-bits.ts'
 import { liveReaders, touchPersons } from './touched.store.ts'
 
-export type RunCause = 'start' | 'schedule' | 'rule' | 'time' | 'person' | 'check'
+export type RunCause = 'start' | 'schedule' | 'rule' | 'time' | 'person' | 'check' | 'stock'
 
 export interface RunReport {
   readonly size: number

@@ -7,7 +7,8 @@ import type { Leaf } from './rule.schema.ts'
  * `$` stands for the next of `values`. Persons may come twice.
  */
 export interface SetOf {
-  readonly from: 'relations' | 'orders' | 'lines' | 'buyers' | 'behaviours' | 'bought' | 'rowsOfBought'
+  /** `everyone`: all persons where `where` holds, which says nothing of a person, or nobody. */
+  readonly from: 'everyone' | 'relations' | 'orders' | 'lines' | 'buyers' | 'behaviours' | 'bought' | 'rowsOfBought'
   readonly where: string
   readonly having: string
   readonly values: readonly (number | string | readonly string[])[]
@@ -41,6 +42,25 @@ export function relationSet(leaf: RelationLeaf, since: DaySpan): SetOf {
   if (leaf.state !== 'ever') where.add(leaf.state === 'alive' ? 'ended is null' : 'ended is not null')
   where.days(since, 'since')
   return { from: 'relations', where: where.text, having: '', values: where.values }
+}
+
+const inStock = `from products p where p.number = $ and p.on_sale`
+const storesWithIt = `select k.corp_id, s.id::text from product_stocks k join products p on p.id = k.product_id
+  join stores s on s.corp_id = k.corp_id and s.code = k.store_code where p.number = $ and p.on_sale and k.stock > 0`
+
+/** Goods in stock: anywhere, which holds for everybody or nobody; or in a store of somebody whose contact he is. */
+export function stockSet({ product, where }: Extract<Leaf, { is: 'stock' }>): SetOf {
+  if (where === 'own')
+    return {
+      ...{ from: 'relations', having: '', values: [product] },
+      where: `ended is null and (corp_id, store) in (${storesWithIt})`,
+    }
+  return {
+    ...{ from: 'everyone', having: '', values: [product, product] },
+    where: `(exists (select ${inStock} and p.corp_id = corp.corp_id and p.stock > 0)
+      or exists (select from product_stocks k join products p on p.id = k.product_id
+        where k.corp_id = corp.corp_id and k.stock > 0 and p.number = $ and p.on_sale))`,
+  }
 }
 
 /** Who bought since the digits of buyers were folded; with a condition, those of them whose row holds it. */

@@ -135,7 +135,12 @@ function setsSql(sets: readonly SetOf[], values: unknown[], sampled: boolean): r
   const together = !sampled && sets.filter(ofBuyers).length > 1
   const filters: string[] = []
   const readings = sets.map((set, index) => {
-    if (!together || !ofBuyers(set)) return `r${index} as materialized (${chunksOf(wordsOf(set, values, sampled))})`
+    const { from } = set
+    if (from === 'everyone')
+      return `r${index} as materialized (select c.chunk, ~${zeros} as bits from (select $1::int as corp_id) corp, chunks,
+  generate_series(0, chunks.chunks - 1) c(chunk) where ${numbered(set, values).where})`
+    if (!together || !ofBuyers(set))
+      return `r${index} as materialized (${chunksOf(wordsOf({ ...set, from }, values, sampled))})`
     const { where } = numbered(set, values)
     filters.push(`bit_or(1::bigint << (63 - (person_no & 63))) filter (where ${where}) as s${index}`)
     return `r${index} as materialized (${chunksOf(`select w, s${index} as word from buyers where s${index} is not null`)})`
@@ -146,7 +151,7 @@ function setsSql(sets: readonly SetOf[], values: unknown[], sampled: boolean): r
 }
 
 /** Where the rows of a set stand. */
-const tables: Readonly<Record<SetOf['from'], string>> = {
+const tables: Readonly<Record<Exclude<SetOf['from'], 'everyone'>, string>> = {
   relations: 'audience_relations',
   orders: 'audience_orders',
   lines: 'audience_lines',
@@ -168,7 +173,7 @@ function numbered(set: SetOf, values: unknown[]): { readonly where: string; read
 }
 
 /** A set of persons as words of 64, which is what takes time. */
-function wordsOf(set: SetOf, values: unknown[], sampled: boolean): string {
+function wordsOf(set: SetOf & { readonly from: keyof typeof tables }, values: unknown[], sampled: boolean): string {
   const { where, having } = numbered(set, values)
   // these are led to the persons of a part by an index; of the others rows are only sorted out
   const led = sampled && ['orders', 'buyers'].includes(set.from)

@@ -2,16 +2,18 @@ import { CompiledQuery, sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import {
   type BehaviourOfPerson,
-  leastNumber,
+  digitMarks,
   markOf,
+  numberOfMarks,
   type OrderOfPerson,
   type PersonFacts,
   type RelationOfPerson,
-  sliceBits,
 } from './facts.ts'
+import { heldMarks } from './member.store.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 import { leavesOf } from './rule.ts'
 import { membersSql } from './sql.ts'
+import { stockMarks } from './stock.store.ts'
 
 /**
  * What these rules ask of these customers, for the check in memory. Who is no person (merged into another, erased, never
@@ -30,9 +32,11 @@ export async function personFacts(
   const leaves = rules.flatMap(leavesOf)
   const keys = new Set([markOf.person, ...leaves.flatMap(marksRead)])
   const has = (is: string) => leaves.some((leaf) => leaf.is === is)
-  const marks = await marksOf(on, corpId, [...keys], numbers)
+  const marks = await heldMarks(on, corpId, [...keys], numbers)
   const relations = has('relation') ? await relationsOf(on, corpId, numbers) : new Map()
-  const orders = has('orders') ? await ordersOf(on, corpId, numbers) : new Map()
+  const byLine = leaves.some((leaf) => leaf.is === 'orders' && (leaf.product ?? leaf.category) !== undefined)
+  const orders = has('orders') ? await ordersOf(on, corpId, numbers, byLine) : new Map()
+  const stocked = await stockMarks(on, corpId, leaves, numbers)
   const names = leaves.flatMap((leaf) => (leaf.is === 'events' ? [leaf.name] : []))
   const behaviours = names.length > 0 ? await behavioursOf(on, corpId, numbers, names) : new Map()
   const fields = new Set(
@@ -40,7 +44,7 @@ export async function personFacts(
   )
   return new Map(
     people.flatMap(({ customer_id, person_no }): [number, PersonFacts][] => {
-      const own = marks.get(person_no) ?? new Set<string>()
+      const own = new Set([...(marks.get(person_no) ?? []), ...(stocked.get(person_no) ?? [])])
       if (!own.has(markOf.person)) return []
       const facts: PersonFacts = {
         marks: own,
@@ -60,7 +64,7 @@ function marksRead(leaf: Leaf): readonly string[] {
     case 'number':
     case 'date':
     case 'ago':
-      return [markOf.known(leaf.field), ...Array.from({ length: sliceBits }, (_, bit) => markOf.slice(leaf.field, bit))]
+      return digitMarks(leaf.field, leaf.is !== 'number')
     case 'known':
       return [markOf.known(leaf.field)]
     case 'choice':
@@ -79,44 +83,22 @@ function marksRead(leaf: Leaf): readonly string[] {
       return [markOf.audience(leaf.id)]
     case 'list':
       return [markOf.list(leaf.id)]
+    case 'identity':
+      return leaf.any.map(markOf.identity)
     case 'relation':
     case 'orders':
     case 'events':
+    case 'stock':
       return []
   }
 }
 
-async function marksOf(
-  on: Executor,
-  corpId: number,
-  keys: readonly string[],
-  numbers: readonly number[],
-): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
-  const { rows } = await sql<{ person_no: number; keys: string[] }>`
-    with people as (select unnest(${[...numbers]}::int[]) as no),
-    pending as materialized (
-      select key, person_no, present from audience_changes
-      where corp_id = ${corpId} and key = any(${[...keys]}::text[]) and person_no = any(${[...numbers]}::int[])
-    ), folded as (
-      select b.key, people.no from audience_bits b join people on people.no >> 16 = b.chunk
-      where b.corp_id = ${corpId} and b.key = any(${[...keys]}::text[]) and get_bit(b.bits, people.no & 65535) = 1
-        and not exists (select from pending where pending.key = b.key and pending.person_no = people.no)
-    )
-    select person_no, array_agg(key) as keys
-    from (select key, no as person_no from folded union all select key, person_no from pending where present) has
-    group by person_no`.execute(on)
-  return new Map(rows.map((row) => [row.person_no, new Set(row.keys)]))
-}
-
 function numbersIn(marks: ReadonlySet<string>, fields: readonly string[]): ReadonlyMap<string, number> {
   return new Map(
-    fields
-      .filter((field) => marks.has(markOf.known(field)))
-      .map((field) => {
-        let value = leastNumber
-        for (let bit = 0; bit < sliceBits; bit += 1) if (marks.has(markOf.slice(field, bit))) value += 2 ** bit
-        return [field, value]
-      }),
+    fields.flatMap((field): [string, number][] => {
+      const value = numberOfMarks(field, marks)
+      return value === undefined ? [] : [[field, value]]
+    }),
   )
 }
 
@@ -136,17 +118,19 @@ async function relationsOf(on: Executor, corpId: number, numbers: readonly numbe
   )
 }
 
-async function ordersOf(on: Executor, corpId: number, numbers: readonly number[]) {
+/** `byLine`: with their lines, which only rules about products ask for. */
+async function ordersOf(on: Executor, corpId: number, numbers: readonly number[], byLine: boolean) {
   type Row = { no: number; id: number; day: number; net: number; lines: OrderOfPerson['lines'] | null } & Places
-  const { rows } = await sql<Row>`
-    select person_no as no, order_id as id, day, net, store, channel, (
+  const lines = sql`(
       select json_agg(json_build_object('product', l.product, 'category', l.category, 'amount', l.amount) order by l.line)
-      from audience_lines l where l.corp_id = o.corp_id and l.order_id = o.order_id) as lines
+      from audience_lines l where l.corp_id = o.corp_id and l.order_id = o.order_id)`
+  const { rows } = await sql<Row>`
+    select person_no as no, order_id as id, day, net, store, channel, ${byLine ? lines : sql`null`} as lines
     from audience_orders o where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[])`.execute(on)
   return gathered(
     rows,
-    ({ id, day, net, store, channel, lines }): OrderOfPerson => ({
-      ...{ id, day, net, lines: lines ?? [] },
+    ({ id, day, net, store, channel, lines: own }): OrderOfPerson => ({
+      ...{ id, day, net, lines: own ?? [] },
       ...{ store: store ?? undefined, channel: channel ?? undefined },
     }),
   )

@@ -12,11 +12,12 @@ export const nameKinds = [
   'store',
   'channel',
   'audience',
-  'list',
   'group',
   'stage',
   'tier',
   'product',
+  'account',
+  'identity',
 ] as const
 export type NameKind = (typeof nameKinds)[number]
 
@@ -92,7 +93,8 @@ function leafWords(leaf: Leaf, names: Names): Said {
         opened: both('打开过', 'has opened'),
         member: both('已注册', 'is a member of'),
       }[leaf.state]
-      return both(`${state.zh} ${leaf.account}`, `${state.en} ${leaf.account}`)
+      const account = names('account', leaf.account)
+      return both(`${state.zh} ${account}`, `${state.en} ${account}`)
     }
     case 'orders':
       return ordersWords(leaf, names)
@@ -108,9 +110,35 @@ function leafWords(leaf: Leaf, names: Names): Said {
     }
     case 'audience':
       return both(`在分群“${names('audience', leaf.id)}”中`, `is in audience "${names('audience', leaf.id)}"`)
+    case 'identity':
+      return both(
+        `有${leaf.any.map((kind) => identityWords(kind, names).zh).join('或')}`,
+        `has ${leaf.any.map((kind) => identityWords(kind, names).en).join(' or ')}`,
+      )
+    case 'stock': {
+      const product = names('product', leaf.product)
+      return leaf.where === 'own'
+        ? both(`所属门店有“${product}”库存`, `“${product}” is in stock in a store of the person’s`)
+        : both(`“${product}”有库存`, `“${product}” is in stock`)
+    }
     case 'list':
-      return both(`在名单“${names('list', leaf.id)}”中`, `is on list "${names('list', leaf.id)}"`)
+      return both(`在名单“${names('audience', leaf.id)}”中`, `is on list "${names('audience', leaf.id)}"`)
   }
+}
+
+/** Kinds of identities that every brand has; one that a brand declared goes by its own name. */
+const identityKinds: Readonly<Record<string, Said>> = {
+  member_no: { zh: '会员号', en: 'a member number' },
+  unionid: { zh: '微信 unionid', en: 'a unionid' },
+  openid: { zh: '公众号或小程序身份', en: 'an openid' },
+  phone: { zh: '已验证手机号', en: 'a verified phone' },
+  phone_typed: { zh: '手填手机号', en: 'a phone typed by hand' },
+  remark_mobile: { zh: '备注手机号', en: 'a phone in the remarks' },
+  email: { zh: '邮箱', en: 'an e-mail' },
+}
+const identityWords = (kind: string, names: Names): Said => {
+  const name = names('identity', kind)
+  return identityKinds[kind] ?? { zh: name, en: name }
 }
 
 type Bound = number | string | undefined
@@ -186,7 +214,10 @@ export function reasonWords(reason: Reason, names: Names = asTheyAre): Said {
   const number = value === undefined ? [] : [String(Math.round(value * 100) / 100)]
   // the latest say most
   const shown = (days ?? []).slice(-10).map((day) => dayText(day).slice(5))
-  const things = days || value !== undefined ? [] : (found ?? []).map((id) => calledIn(reason.rule, id, names))
+  const things =
+    days || value !== undefined || saysAll(reason.rule)
+      ? []
+      : (found ?? []).map((id) => calledIn(reason.rule, id, names))
   const facts = [...things, ...shown]
   return {
     zh: `${sign} ${said.zh}${number.length > 0 ? `,实际 ${number}` : ''}${facts.length > 0 ? `:${facts.join('、')}` : ''}`,
@@ -194,11 +225,14 @@ export function reasonWords(reason: Reason, names: Names = asTheyAre): Said {
   }
 }
 
+/** Conditions whose words leave nothing to add. */
+const saysAll = (rule: Rule) => 'is' in rule && ['identity', 'stock', 'account', 'audience', 'list'].includes(rule.is)
+
 /** A mark that was found, as the rule's own words call it. */
 function calledIn(rule: Rule, id: string, names: Names): string {
   if (!('is' in rule)) return id
   if (rule.is === 'tags') return names('tag', id)
   if (rule.is === 'known') return names('field', id)
-  const named = (['stage', 'tier', 'group', 'audience', 'list'] as const).find((kind) => kind === rule.is)
+  const named = (['stage', 'tier', 'group'] as const).find((kind) => kind === rule.is)
   return named ? names(named, id) : id
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { DomainEvent } from '../../infra/events/events.ts'
 import type { Services } from '../../infra/services.ts'
+import { feedHomes } from '../audiences/index.ts'
 import { homesOfFacts } from '../commerce/index.ts'
 import { openidKind, type WeixinAccount } from './accounts.ts'
 import { noteHandled, takeWaiting } from './callbacks.store.ts'
@@ -156,7 +157,7 @@ export async function applyInfos(
   readAt: Date,
 ): Promise<void> {
   if (infos.length === 0) return
-  await services.db.transaction().execute(async (tx) => {
+  const told = await services.db.transaction().execute(async (tx) => {
     const seen = infos.map(({ openid, unionid, subscribe_time }) => ({
       openid,
       unionid,
@@ -168,7 +169,9 @@ export async function applyInfos(
     const of = { corpId: account.corpId, accountId: account.id, askable: true }
     await writeStandings(tx, of, placed(standings, homes), null)
     await noteInfoRead(tx, account.id, [...homes.values()], readAt)
+    return [...homes.values()]
   })
+  await feedHomes(services.db, account.corpId, told)
 }
 
 /** Somebody opened the brand's mini program. */
@@ -177,7 +180,7 @@ export async function applyVisit(
   account: WeixinAccount,
   { openid, unionid, at }: Seen,
 ): Promise<number> {
-  return services.db.transaction().execute(async (tx) => {
+  const visitor = await services.db.transaction().execute(async (tx) => {
     const homes = await homesOf(tx, services, account, 'mini_program', [{ openid, unionid, at }])
     const of = { corpId: account.corpId, accountId: account.id, askable: false }
     await writeStandings(tx, of, placed([{ openid, visitedAt: at }], homes), null)
@@ -185,4 +188,6 @@ export async function applyVisit(
     if (home === undefined) throw new Error('a visitor has no home')
     return home
   })
+  await feedHomes(services.db, account.corpId, [visitor])
+  return visitor
 }

@@ -63,14 +63,14 @@ it('choices that are left out of a change are archived, never lost', () => {
 })
 
 describe('audiences learn', () => {
-  it('every choice that is had and had not, the whole part of a number, the day of a date', () => {
+  it('every choice that is had and had not, a number as it is, the day of a date', () => {
     expect(fieldChanges(7, skin, ['油性'])).toMatchObject([
       { key: 'known:f', present: true },
       { key: 'field:f=干性', present: false },
       { key: 'field:f=油性', present: true },
       { key: 'field:f=旧选项', present: false },
     ])
-    expect(fieldChanges(7, field('number'), 172.9)).toMatchObject([{ field: 'f', value: 172 }])
+    expect(fieldChanges(7, field('number'), 172.9)).toMatchObject([{ field: 'f', value: 172.9 }])
     expect(fieldChanges(7, field('date'), '1970-01-11')).toMatchObject([{ field: 'f', value: 10 }])
     expect(fieldChanges(7, field('date'), null)).toMatchObject([{ field: 'f', value: null }])
   })
