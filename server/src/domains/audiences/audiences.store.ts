@@ -1,6 +1,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Database, Executor } from '../../infra/db/database.ts'
 import { locks } from '../../infra/db/locks.ts'
+import { foldBehaved } from './behaviours.store.ts'
 import { foldBuyers } from './buyers.store.ts'
 import { type Estimate, estimateFrom, partSize, partsToSample, type SampledPart } from './estimate.ts'
 import type { Rule } from './rule.schema.ts'
@@ -44,9 +45,13 @@ export async function members(
   return people.map((row) => row.customer_id)
 }
 
-/** Puts pending changes, and who bought since, into the bits. Answers how many they were. */
-export async function foldChanges(db: Database, corpId: number): Promise<number> {
-  return (await foldMarks(db, corpId)) + (await foldBuyers(db, corpId))
+/**
+ * Puts pending changes, who bought since, and what was done since where it is kept. Answers how many they were. Fewer than
+ * `least` who bought or did something wait: each of them would rewrite pages of its own.
+ */
+export async function foldChanges(db: Database, corpId: number, least = 0): Promise<number> {
+  const marks = await foldMarks(db, corpId)
+  return marks + (await foldBuyers(db, corpId, least)) + (await foldBehaved(db, corpId, least))
 }
 
 async function foldMarks(db: Database, corpId: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { buyerMark, type KeptBound, keptBound, keptMark, ofAllOrders } from './buyers.ts'
+import { buyerMark, type KeptBound, keptBound, keptMark, latestDay, ofAllOrders, spentBound } from './buyers.ts'
 import {
   type DaySpan,
   dayOfDate,
@@ -15,7 +15,7 @@ import {
 } from './facts.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 import { partsOf } from './rule.ts'
-import { boughtSince, eventsSet, ordersSet, relationSet, type SetOf, spentAtLeast, stockSet } from './sets.ts'
+import { boughtSince, eventsSet, ordersSet, relationSet, type SetOf, stockSet } from './sets.ts'
 
 /** A rule as arithmetic over sets of persons: marks that are kept as bits, and sets that are read from rows. */
 export type Bits =
@@ -101,9 +101,9 @@ function leafBits(leaf: Leaf, today: number): Bits {
       return between(leaf.from, leaf.to, (least) => {
         const kept = keptBound(leaf, least, today)
         if (kept) return buyersBits(keptAtLeast(kept), `${kept.kept.column} >= $`, kept.least)
-        return {
-          set: spentAtLeast(leaf, least, today) ?? ordersSet({ ...leaf, from: least, to: undefined }, days, today),
-        }
+        const spent = spentBound(leaf, least, today)
+        if (spent) return spentBits(spent)
+        return { set: ordersSet({ ...leaf, from: least, to: undefined }, days, today) }
       })
     }
     case 'events': {
@@ -127,10 +127,20 @@ function latestBits(leaf: OrdersLeaf, { from }: DaySpan, today: number): Bits {
   if (leaf.to !== undefined && leaf.to < 0) return false
   const least = Math.max(from ?? 0, leaf.to === undefined ? 0 : today - leaf.to)
   const after = leaf.from !== undefined && leaf.from > 0 ? today - leaf.from + 1 : undefined
-  const kept = { column: 'd1', bits: 16 } as const
-  const sinceThen = and([mark(buyerMark), keptAtLeast({ kept, least })])
+  const sinceThen = and([mark(buyerMark), keptAtLeast({ kept: latestDay, least })])
   if (after === undefined) return buyersBits(sinceThen, 'd1 >= $', least)
-  return buyersBits(and([sinceThen, not(keptAtLeast({ kept, least: after }))]), 'd1 >= $ and d1 < $', least, after)
+  return buyersBits(
+    and([sinceThen, not(keptAtLeast({ kept: latestDay, least: after }))]),
+    'd1 >= $ and d1 < $',
+    least,
+    after,
+  )
+}
+
+/** What was bought since a period that is over holds an older sum of who bought nothing since. */
+function spentBits({ kept, least, since }: KeptBound & { readonly since: number }): Bits {
+  const digits = and([keptAtLeast({ kept: latestDay, least: since }), keptAtLeast({ kept, least })])
+  return buyersBits(digits, `d1 >= $ and ${kept.column} >= $`, since, least)
 }
 
 /** From digits; but from the row, for who bought since they were folded. */

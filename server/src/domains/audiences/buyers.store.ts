@@ -1,12 +1,8 @@
-import { CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database, Executor, Tx } from '../../infra/db/database.ts'
 import { locks } from '../../infra/db/locks.ts'
-import { buyerMarks } from './buyers.ts'
+import { type BuyerRow, digitsOfBuyers, keptNumbers, personsMask } from './buyers.ts'
 import { periodDays } from './facts.ts'
-import { chunksOf } from './sql.ts'
-
-/** So many persons are folded at a time. */
-const most = 100_000
 
 /** The rows of these buyers, anew from their orders. Their digits follow when bits are folded. */
 export async function keepBuyersOf(tx: Tx, corpId: number, persons: readonly number[]): Promise<void> {
@@ -18,16 +14,21 @@ export async function keepBuyersOf(tx: Tx, corpId: number, persons: readonly num
 }
 
 /** All rows and digits of buyers, anew from all orders. */
-export async function keepBuyers(db: Executor, corpId: number): Promise<void> {
+export async function keepBuyers(db: Database, corpId: number): Promise<void> {
   await writeRows(db, corpId)
+  const { rows } = await sql<{ last: number | null }>`
+    select max(person_no) >> 16 as last from audience_buyers where corp_id = ${corpId}`.execute(db)
+  const chunks = Array.from({ length: (rows[0]?.last ?? -1) + 1 }, (_, chunk) => chunk)
+  const work = async () => {
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+      const bought = await boughtOf(db, corpId, chunk)
+      await sql`delete from audience_bits where corp_id = ${corpId} and chunk = ${chunk}
+        and key = any(${[...digitsOfBuyers([]).keys()]}::text[])`.execute(db)
+      await writeDigits(db, corpId, chunk, bought, bought)
+    }
+  }
+  await Promise.all([work(), work()])
   await sql`delete from audience_bought where corp_id = ${corpId}`.execute(db)
-  await sql`delete from audience_bits where corp_id = ${corpId} and key like 'buyer%'`.execute(db)
-  await run(
-    db,
-    `insert into audience_bits (corp_id, key, chunk, bits)
-     select $1, key, chunk, bits from (${digitsOf('select * from audience_buyers where corp_id = $1')}) came`,
-    [corpId],
-  )
 }
 
 async function writeRows(db: Executor, corpId: number, persons?: readonly number[]): Promise<void> {
@@ -50,68 +51,81 @@ async function writeRows(db: Executor, corpId: number, persons?: readonly number
     group by person_no`.execute(db)
 }
 
-/** Puts those who bought since into the digits. Answers how many they were. */
-export async function foldBuyers(db: Database, corpId: number): Promise<number> {
+/**
+ * Puts those who bought since into the digits, a chunk at a time; fewer than `least` wait until they are more. Answers how
+ * many they were.
+ */
+export async function foldBuyers(db: Database, corpId: number, least: number): Promise<number> {
+  const { rows } = await sql<{ chunk: number; bought: number }>`select chunk, count(*)::int as bought
+    from audience_bought where corp_id = ${corpId} group by chunk order by chunk`.execute(db)
+  if (rows.reduce((sum, { bought }) => sum + bought, 0) < least) return 0
   let folded = 0
-  for (let taken = most; taken === most; folded += taken) {
-    taken = await db.transaction().execute(async (tx) => {
+  for (const { chunk } of rows)
+    folded += await db.transaction().execute(async (tx) => {
       // the lock of folding; whoever notes an order of one of them waits, or was there before and is left for the next time
       await sql`select pg_advisory_xact_lock(${locks.bits}, ${corpId})`.execute(tx)
-      const { rows } = await sql<{ person_no: number }>`delete from audience_bought t using (
-          select person_no, chunk from audience_bought where corp_id = ${corpId} limit ${most} for update skip locked) few
-        where t.corp_id = ${corpId} and t.person_no = few.person_no and t.chunk = few.chunk returning t.person_no`.execute(
+      const { rows: taken } = await sql<{ person_no: number }>`delete from audience_bought t using (
+          select person_no from audience_bought where corp_id = ${corpId} and chunk = ${chunk} for update skip locked) few
+        where t.corp_id = ${corpId} and t.chunk = ${chunk} and t.person_no = few.person_no returning t.person_no`.execute(
         tx,
       )
+      if (taken.length === 0) return 0
       // a statement of its own: their rows as they are after the delete
-      if (rows.length > 0)
-        await foldDigits(
-          tx,
-          corpId,
-          rows.map((row) => row.person_no),
-        )
-      return rows.length
+      const bought = await boughtOf(
+        tx,
+        corpId,
+        chunk,
+        taken.map((row) => row.person_no),
+      )
+      await writeDigits(tx, corpId, chunk, taken, bought)
+      return taken.length
     })
-  }
   return folded
 }
 
-async function foldDigits(tx: Tx, corpId: number, persons: readonly number[]): Promise<void> {
-  const keys = buyerMarks.map(([key]) => key)
-  await run(
-    tx,
-    `with touched as materialized (${chunksOf(
-      'select no >> 6 as w, bit_or(1::bigint << (63 - (no & 63))) as word from unnest($2::int[]) given(no) group by 1',
-    )}),
-    came as materialized (${digitsOf(
-      'select b.* from unnest($2::int[]) given(no) join audience_buyers b on b.corp_id = $1 and b.person_no = no',
-    )}),
-    gone as (
-      update audience_bits old set bits = fresh.bits
-      from (select kept.key, kept.chunk, (kept.bits & ~touched.bits) | coalesce(came.bits, kept.bits & ~kept.bits) as bits
-        from audience_bits kept join touched on touched.chunk = kept.chunk
-        left join came on came.key = kept.key and came.chunk = kept.chunk
-        where kept.corp_id = $1 and kept.key = any($3::text[])) fresh
-      where old.corp_id = $1 and old.key = fresh.key and old.chunk = fresh.chunk and old.bits <> fresh.bits
+/** More than these of a chunk are sorted out of all its rows. */
+const few = 5_000
+
+async function boughtOf(
+  on: Executor,
+  corpId: number,
+  chunk: number,
+  persons?: readonly number[],
+): Promise<readonly BuyerRow[]> {
+  const columns = sql.join(keptNumbers.map(({ column }) => sql.ref(column)))
+  const named = persons && persons.length <= few ? sql`and person_no = any(${[...persons]}::int[])` : sql``
+  const { rows } = await sql<BuyerRow>`select person_no, ${columns} from audience_buyers
+    where corp_id = ${corpId} and person_no between ${chunk * 65_536} and ${chunk * 65_536 + 65_535} ${named}`.execute(
+    on,
+  )
+  const wanted = new Set(persons)
+  return persons && persons.length > few ? rows.filter(({ person_no }) => wanted.has(person_no)) : rows
+}
+
+/** The digits of `persons`, of whom `bought` have a row. */
+async function writeDigits(
+  on: Executor,
+  corpId: number,
+  chunk: number,
+  persons: readonly { readonly person_no: number }[],
+  bought: readonly BuyerRow[],
+): Promise<void> {
+  const digits = [...digitsOfBuyers(bought)]
+  const touched = hex(personsMask(persons))
+  await sql`with given as materialized (
+      select key, coalesce(bits, touched & ~touched) as came, touched
+      from unnest(${digits.map(([key]) => key)}::text[], ${digits.map(([, mask]) => (mask ? hex(mask) : null))}::varbit[]) given(key, bits),
+        (select ${touched}::varbit as touched offset 0) whom
+    ), changed as (
+      update audience_bits old set bits = (old.bits & ~touched) | came from given
+      where old.corp_id = ${corpId} and old.chunk = ${chunk} and old.key = given.key and (old.bits & touched) <> came
     )
-    insert into audience_bits (corp_id, key, chunk, bits) select $1, key, chunk, bits from came
-    where not exists (select from audience_bits old where old.corp_id = $1 and old.key = came.key and old.chunk = came.chunk)`,
-    [corpId, persons, keys],
+    insert into audience_bits (corp_id, key, chunk, bits)
+    select ${corpId}, key, ${chunk}, came from given where bit_count(came) > 0 and not exists (
+      select from audience_bits old where old.corp_id = ${corpId} and old.chunk = ${chunk} and old.key = given.key)`.execute(
+    on,
   )
 }
 
-/** The marks of the rows of buyers as bits by key and chunk. */
-function digitsOf(buyers: string): string {
-  const columns = buyerMarks.map(
-    ([, holds], at) => `bit_or(1::bigint << (63 - (person_no & 63))) filter (where ${holds}) as b${at}`,
-  )
-  const each = buyerMarks.map(([key], at) => `('${key}', b${at})`)
-  return chunksOf(
-    `select key, w, word from (select person_no >> 6 as w, ${columns.join(', ')} from (${buyers}) buyers group by 1) wide,
-      lateral (values ${each.join(', ')}) digits(key, word) where word is not null`,
-    'key',
-  )
-}
-
-async function run(db: Executor, text: string, values: readonly unknown[]): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw(text, [...values]))
-}
+/** As PostgreSQL reads bits. */
+const hex = (mask: Uint8Array) => `x${Buffer.from(mask.buffer, mask.byteOffset, mask.byteLength).toString('hex')}`

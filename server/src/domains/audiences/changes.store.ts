@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { noteBehaved } from './behaviours.store.ts'
 import { keepBuyersOf } from './buyers.store.ts'
 import { type Change, type MarkChange, markChanges } from './change.ts'
 import { marksOfRelation, type RelationOfPerson } from './facts.ts'
@@ -15,7 +16,12 @@ export async function noteChanges(tx: Tx, corpId: number, changes: readonly Chan
   const marks = [...markChanges(changes), ...(await noteRelations(tx, corpId, numbers, changes))]
   await writeMarks(tx, corpId, numbers, marks)
   await noteOrders(tx, corpId, numbers, changes)
-  await noteBehaviours(tx, corpId, numbers, changes)
+  const did = changes.flatMap((change) => (change.kind === 'behaviour' ? [change] : []))
+  await noteBehaved(
+    tx,
+    corpId,
+    did.map(({ customerId, behaviour }) => ({ ...behaviour, personNo: numberOf(numbers, customerId) })),
+  )
   await touchLive(tx, corpId, numbers, changes)
 }
 
@@ -160,20 +166,4 @@ async function noteOrders(tx: Tx, corpId: number, numbers: Numbers, changes: rea
     from json_populate_recordset(null::audience_lines, ${JSON.stringify(lines)}::json)`.execute(tx)
   const touched = new Set([...left.map((row) => row.person_no), ...orders.map((order) => order.person_no)])
   await keepBuyersOf(tx, corpId, [...touched])
-}
-
-async function noteBehaviours(tx: Tx, corpId: number, numbers: Numbers, changes: readonly Change[]): Promise<void> {
-  const rows = changes.flatMap((change) => {
-    if (change.kind !== 'behaviour') return []
-    const no = numberOf(numbers, change.customerId)
-    return [{ corp_id: corpId, chunk: no >> 16, person_no: no, ...change.behaviour }]
-  })
-  if (rows.length === 0) return
-  await sql`insert into audience_behaviours (corp_id, name, day, chunk, person_no, times)
-    select corp_id, name, day, chunk, person_no, sum(times)
-    from json_populate_recordset(null::audience_behaviours, ${JSON.stringify(rows)}::json)
-    group by corp_id, name, day, chunk, person_no
-    on conflict (corp_id, name, day, person_no, chunk) do update set times = audience_behaviours.times + excluded.times`.execute(
-    tx,
-  )
 }

@@ -130,7 +130,7 @@ export function daysOfWindow(window: Window | undefined, today: number): DaySpan
   if ('days' in window) return { from: today - window.days + 1 }
   if ('periods' in window) {
     const period = Math.floor(today / periodDays)
-    return { from: (period - window.periods + 1) * periodDays, to: (period + 1) * periodDays - 1 }
+    return { from: (period - window.periods + 1) * periodDays }
   }
   return { from: dayOfDate(window.from), to: dayOfDate(window.to) }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { moveBehaviours } from './behaviours.store.ts'
 import type { Change } from './change.ts'
 import { noteChanges } from './changes.store.ts'
 import { markOf, type OrderOfPerson, type RelationOfPerson } from './facts.ts'
@@ -56,7 +57,12 @@ export async function feedPersons(
   ]
   await noteChanges(tx, corpId, changes)
   if (regrouped) {
-    await moveBehaviours(tx, corpId, homes, zone)
+    await moveBehaviours(
+      tx,
+      corpId,
+      homes.map(({ id }) => id),
+      zone,
+    )
     const numbers = await numbersOf(
       tx,
       corpId,
@@ -197,18 +203,6 @@ async function membershipsMoved(tx: Tx, corpId: number, homes: readonly Home[]):
       ]),
     ),
   )
-}
-
-/** What a person did, counted anew from what his homes did. */
-async function moveBehaviours(tx: Tx, corpId: number, homes: readonly Home[], zone: string): Promise<void> {
-  const ids = homes.map(({ id }) => id)
-  await sql`delete from audience_behaviours b using audience_people p
-    where p.customer_id = any(${ids}::bigint[]) and b.corp_id = ${corpId} and b.person_no = p.person_no`.execute(tx)
-  await sql`insert into audience_behaviours (corp_id, name, day, chunk, person_no, times)
-    select ${corpId}, b.name, (b.at at time zone ${zone})::date - date '1970-01-01', p.person_no >> 16, p.person_no, count(*)
-    from behaviours b join customers c on c.id = b.customer_id
-    join audience_people p on p.customer_id = coalesce(c.merged_into, c.id)
-    where b.customer_id = any(${ids}::bigint[]) and b.corp_id = ${corpId} group by 2, 3, 4, 5`.execute(tx)
 }
 
 /** The next customers of a corp by id, for the walk over all of them. */

@@ -3,6 +3,7 @@
  * they learn it; marks are named by `markOf`.
  */
 
+export { audienceExport } from './audience.export.ts'
 export { savedAudienceRouters } from './audience.routers.ts'
 export { audiencesRoutes } from './audiences.routes.ts'
 export { countMembers, estimateMembers, foldChanges } from './audiences.store.ts'

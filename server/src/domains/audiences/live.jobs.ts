@@ -6,15 +6,16 @@ import { localTime } from '../../infra/zone.ts'
 import type { Audience } from './audience.ts'
 import { zoneOfCorp } from './audiences.store.ts'
 import { noteChanges } from './changes.store.ts'
-import { inMemory } from './check.ts'
+import { inMemory, type Reason } from './check.ts'
 import { markOf } from './facts.ts'
 import { countPersons, customersOf, heldMarks } from './member.store.ts'
 import { namesFor } from './names.store.ts'
 import { lockMembership } from './run.store.ts'
-import { audiencesOf, growAudience } from './saved.store.ts'
+import { audiencesOf, growAudiences } from './saved.store.ts'
 import { type Touched, takeTouched } from './touched.store.ts'
 import { personFacts } from './value-facts.store.ts'
 import { leafReasons } from './why.ts'
+import type { Names } from './words.ts'
 
 const batch = 1_000
 
@@ -24,75 +25,83 @@ export async function keepLive({ db, clock }: Pick<Services, 'db' | 'clock'>): P
     const touched = await takeTouched(tx, batch)
     for (const [corpId, list] of Map.groupBy(touched, (one) => one.corpId)) {
       await lockMembership(tx, corpId)
-      const { dayNumber: today } = localTime(clock.now(), await zoneOfCorp(tx, corpId))
-      const customers = await customersOf(
-        tx,
-        corpId,
-        list.map((one) => one.no),
+      const named = new Set(list.flatMap((one) => one.audiences))
+      const live = (await audiencesOf(tx, corpId)).filter(
+        ({ id, kind, computedAt }) => kind === 'live' && computedAt !== null && named.has(id),
       )
-      const live = (await audiencesOf(tx, corpId)).filter((one) => one.kind === 'live' && one.computedAt !== null)
-      for (const audience of live) {
-        const own = list.filter((one) => one.audiences.includes(audience.id))
-        if (own.length > 0) await look(tx, audience, own, { customers, today, at: clock.now() })
-      }
+      if (live.length > 0) await look(tx, corpId, live, list, clock.now())
     }
     return touched.length
   })
 }
 
+interface Move {
+  readonly audience: Audience
+  readonly customerId: number
+  readonly holds: boolean
+  readonly reason: Reason | undefined
+}
+
+/** Reads once what the rules ask of these persons, and checks each rule for those whom it was touched for. */
 async function look(
   tx: Tx,
-  audience: Audience,
+  corpId: number,
+  live: readonly Audience[],
   list: readonly Touched[],
-  {
-    customers,
-    today,
-    at,
-  }: { readonly customers: ReadonlyMap<number, number>; readonly today: number; readonly at: Date },
+  at: Date,
 ): Promise<void> {
-  const { corpId, id, rule, version } = audience
-  const key = markOf.audience(id)
-  const ids = list.flatMap(({ no }) => customers.get(no) ?? [])
-  const facts = await personFacts(tx, corpId, [rule], ids)
-  const held = await heldMarks(
-    tx,
-    corpId,
-    [key],
-    list.map(({ no }) => no),
-  )
-  const moves = list.flatMap(({ no }) => {
+  const { dayNumber: today } = localTime(at, await zoneOfCorp(tx, corpId))
+  const numbers = list.map(({ no }) => no)
+  const customers = await customersOf(tx, corpId, numbers)
+  const rules = live.map(({ rule }) => rule)
+  const facts = await personFacts(tx, corpId, rules, [...customers.values()])
+  const keys = live.map(({ id }) => markOf.audience(id))
+  const held = await heldMarks(tx, corpId, keys, numbers)
+  const byId = new Map(live.map((audience) => [audience.id, audience]))
+  const moves = list.flatMap(({ no, audiences }) => {
     const customerId = customers.get(no)
     if (customerId === undefined) return []
     const person = facts.get(customerId)
-    const reason = person && inMemory(rule, person, today)
-    const holds = reason?.holds === true
-    return holds === (held.get(no)?.has(key) === true) ? [] : [{ customerId, holds, reason }]
+    return audiences.flatMap((id): Move[] => {
+      const audience = byId.get(id)
+      if (!audience) return []
+      const reason = person && inMemory(audience.rule, person, today)
+      const holds = reason?.holds === true
+      return holds === (held.get(no)?.has(markOf.audience(id)) === true) ? [] : [{ audience, customerId, holds, reason }]
+    })
   })
   if (moves.length === 0) return
   await noteChanges(
     tx,
     corpId,
-    moves.map(({ customerId, holds }) => ({ customerId, kind: 'mark', key, present: holds })),
+    moves.map(({ audience, customerId, holds }) => ({
+      ...{ customerId, kind: 'mark', key: markOf.audience(audience.id), present: holds },
+    })),
   )
-  const names = await namesFor(tx, corpId, [rule])
-  const events = moves.flatMap(({ customerId, holds, reason }): DomainEvent[] => {
-    // who is no person any more was merged or erased, which is told by what did it
-    if (!reason) return []
-    return [
-      {
-        ...{ kind: holds ? 'audience.joined' : 'audience.left', corpId, customerId, staffUserid: undefined },
-        ...{ occurredAt: at, cause: `audience:${id}` },
-        payload: {
-          ...{ audienceId: id, name: audience.name, version, reason: 'fact' },
-          because: leafReasons(reason, names)
-            .filter((one) => one.holds === holds)
-            .slice(0, 5)
-            .map((one) => one.zh),
-        },
+  const names = await namesFor(tx, corpId, rules)
+  await appendEvents(
+    tx,
+    moves.flatMap((move) => eventOf(move, names, at)),
+    at,
+  )
+  const grown = new Map<string, number>()
+  for (const { audience, holds } of moves) grown.set(audience.id, (grown.get(audience.id) ?? 0) + (holds ? 1 : -1))
+  await growAudiences(tx, grown, await countPersons(tx, corpId))
+}
+
+/** Who is no person any more was merged or erased, which is told by what did it. */
+function eventOf({ audience, customerId, holds, reason }: Move, names: Names, at: Date): readonly DomainEvent[] {
+  if (!reason) return []
+  const { id, corpId, name, version } = audience
+  const because = leafReasons(reason, names).filter((one) => one.holds === holds)
+  return [
+    {
+      ...{ kind: holds ? 'audience.joined' : 'audience.left', corpId, customerId, staffUserid: undefined },
+      ...{ occurredAt: at, cause: `audience:${id}` },
+      payload: {
+        ...{ audienceId: id, name, version, reason: 'fact' },
+        because: because.slice(0, 5).map((one) => one.zh),
       },
-    ]
-  })
-  await appendEvents(tx, events, at)
-  const grown = moves.reduce((sum, { holds }) => sum + (holds ? 1 : -1), 0)
-  await growAudience(tx, id, grown, await countPersons(tx, corpId))
+    },
+  ]
 }

@@ -14,14 +14,18 @@ export async function heldMarks(
 ): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
   if (keys.length === 0 || numbers.length === 0) return new Map()
   const { rows } = await sql<{ no: number; keys: string[] }>`
-    with people as (select distinct unnest(${[...numbers]}::int[]) as no),
+    with people as (select no, no >> 16 as chunk from (select distinct unnest(${[...numbers]}::int[]) as no) given),
     pending as materialized (
       select key, person_no, present from audience_changes
       where corp_id = ${corpId} and key = any(${[...keys]}::text[]) and person_no = any(${[...numbers]}::int[])
+    ), read as (
+      -- an operation on the bits unpacks them once a chunk, and not once a person
+      select b.key, b.chunk, b.bits | none.bits as bits from audience_bits b, (select repeat('0', 65536)::varbit as bits offset 0) none
+      where b.corp_id = ${corpId} and b.key = any(${[...keys]}::text[]) and b.chunk in (select chunk from people) offset 0
     ), folded as (
-      select b.key, people.no from audience_bits b join people on people.no >> 16 = b.chunk
-      where b.corp_id = ${corpId} and b.key = any(${[...keys]}::text[]) and get_bit(b.bits, people.no & 65535) = 1
-        and not exists (select from pending where pending.key = b.key and pending.person_no = people.no)
+      select read.key, people.no from read join people using (chunk)
+      where get_bit(read.bits, people.no & 65535) = 1
+        and not exists (select from pending where pending.key = read.key and pending.person_no = people.no)
     )
     select no, array_agg(key) as keys
     from (select key, no from folded union all select key, person_no from pending where present) has group by no`.execute(

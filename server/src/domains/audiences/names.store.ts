@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../infra/db/database.ts'
+import { behaviourNames } from './behaviours.store.ts'
 import type { Rule } from './rule.schema.ts'
 import { leavesOf } from './rule.ts'
 import type { NameKind, Names } from './words.ts'
@@ -62,7 +63,7 @@ function sourceOf(kind: ValueKind, corpId: number): RawBuilder<Value> {
       return sql`select distinct channel as id, channel as name, '' as about from audience_orders
         where corp_id = ${corpId} and channel is not null`
     case 'event':
-      return sql`select distinct name as id, name, '' as about from audience_behaviours where corp_id = ${corpId}`
+      return sql`select name as id, name, '' as about from ${behaviourNames(corpId)} names`
   }
 }
 

@@ -6,7 +6,7 @@ import type { PersonFacts } from './facts.ts'
 import { type Rule, ruleSchema } from './rule.schema.ts'
 import { circleOf, mostDepth, mostLeaves, ruleFaults } from './rule.ts'
 import { people, rules, today } from './rules.testing.ts'
-import { canTurn, turnsOn } from './turning.ts'
+import { turner, turnsOn } from './turning.ts'
 import { reasonWords, words } from './words.ts'
 
 const nobody: PersonFacts = { marks: new Set(), numbers: new Map(), relations: [], orders: [], behaviours: [] }
@@ -95,12 +95,12 @@ it('only a change that a rule reads can turn its answer', () => {
     fc.property(rules, people, people, (rule, person, other) => {
       const withOrders = { ...person, orders: other.orders }
       const turned = inMemory(rule, withOrders, today).holds !== inMemory(rule, person, today).holds
-      if (turned) expect(canTurn(rule, { customerId: 1, kind: 'order', id: 1, order: null })).toBe(true)
+      if (turned) expect(turner(rule)({ customerId: 1, kind: 'order', id: 1, order: null })).toBe(true)
       const withMarks = new Set([...person.marks, 'tag:t1'])
       const tagged =
         inMemory(rule, { ...person, marks: withMarks }, today).holds !== inMemory(rule, person, today).holds
-      if (tagged) expect(canTurn(rule, { customerId: 1, kind: 'mark', key: 'tag:t1', present: true })).toBe(true)
+      if (tagged) expect(turner(rule)({ customerId: 1, kind: 'mark', key: 'tag:t1', present: true })).toBe(true)
     }),
   )
-  expect(canTurn(durian, { customerId: 1, kind: 'mark', key: 'tag:vip', present: true })).toBe(false)
+  expect(turner(durian)({ customerId: 1, kind: 'mark', key: 'tag:vip', present: true })).toBe(false)
 })

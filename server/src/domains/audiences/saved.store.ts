@@ -151,7 +151,8 @@ export async function shownOf(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** A live audience that so many joined (negative: left), of so many persons there are now. */
-export async function growAudience(tx: Tx, id: string, by: number, of: number): Promise<void> {
-  await sql`update audiences set size = greatest(0, size + ${by}), of_persons = ${of} where id = ${id}`.execute(tx)
+/** Live audiences, each of which so many joined (negative: left), of so many persons there are now. */
+export async function growAudiences(tx: Tx, by: ReadonlyMap<string, number>, of: number): Promise<void> {
+  await sql`update audiences a set size = greatest(0, a.size + given.by), of_persons = ${of}
+    from unnest(${[...by.keys()]}::uuid[], ${[...by.values()]}::int[]) given(id, by) where a.id = given.id`.execute(tx)
 }

@@ -1,4 +1,4 @@
-import { firstPeriod, ofAllOrders, spentInPeriods } from './buyers.ts'
+import { ofAllOrders } from './buyers.ts'
 import type { DaySpan, OrdersLeaf, RelationLeaf } from './facts.ts'
 import type { Leaf } from './rule.schema.ts'
 
@@ -66,14 +66,6 @@ export function stockSet({ product, where }: Extract<Leaf, { is: 'stock' }>): Se
 /** Who bought since the digits of buyers were folded; with a condition, those of them whose row holds it. */
 export function boughtSince(where = '', ...values: readonly number[]): SetOf {
   return { from: where ? 'rowsOfBought' : 'bought', where, having: '', values }
-}
-
-/** At least so many fen in the latest periods. */
-export function spentAtLeast(leaf: OrdersLeaf, least: number, today: number): SetOf | undefined {
-  const { window, measure } = leaf
-  if (!ofAllOrders(leaf) || measure !== 'sum' || !window || !('periods' in window) || least >= 2 ** 31) return undefined
-  const where = `period >= $ and ${spentInPeriods(window.periods, today)} >= $`
-  return { from: 'buyers', where, having: '', values: [firstPeriod(window.periods, today), least] }
 }
 
 /** Orders of a window by person, with what their measure must be. */

@@ -129,25 +129,15 @@ function write(bits: Bits, signs: Record<'and' | 'or' | 'not', string>, leaf: (o
   return `(${parts.map((part) => write(part, signs, leaf)).join(sign)})`
 }
 
-/** `r0`, `r1` …: the sets as bits. Those that read every buyer read them together, in one pass. */
+/** `r0`, `r1` …: the sets as bits. */
 function setsSql(sets: readonly SetOf[], values: unknown[], sampled: boolean): readonly string[] {
-  const ofBuyers = (set: SetOf) => set.from === 'buyers'
-  const together = !sampled && sets.filter(ofBuyers).length > 1
-  const filters: string[] = []
-  const readings = sets.map((set, index) => {
+  return sets.map((set, index) => {
     const { from } = set
     if (from === 'everyone')
       return `r${index} as materialized (select c.chunk, ~${zeros} as bits from (select $1::int as corp_id) corp, chunks,
   generate_series(0, chunks.chunks - 1) c(chunk) where ${numbered(set, values).where})`
-    if (!together || !ofBuyers(set))
-      return `r${index} as materialized (${chunksOf(wordsOf({ ...set, from }, values, sampled))})`
-    const { where } = numbered(set, values)
-    filters.push(`bit_or(1::bigint << (63 - (person_no & 63))) filter (where ${where}) as s${index}`)
-    return `r${index} as materialized (${chunksOf(`select w, s${index} as word from buyers where s${index} is not null`)})`
+    return `r${index} as materialized (${chunksOf(wordsOf({ ...set, from }, values, sampled))})`
   })
-  const pass = `buyers as materialized (select person_no >> 6 as w, ${filters.join(', ')}
-  from audience_buyers where corp_id = $1 group by 1)`
-  return together ? [pass, ...readings] : readings
 }
 
 /** Where the rows of a set stand. */
@@ -156,7 +146,8 @@ const tables: Readonly<Record<Exclude<SetOf['from'], 'everyone'>, string>> = {
   orders: 'audience_orders',
   lines: 'audience_lines',
   buyers: 'audience_buyers',
-  behaviours: 'audience_behaviours',
+  behaviours: `(select corp_id, name, day, person_no, times from audience_behaviours
+    union all select corp_id, name, day, person_no, times from audience_behaved) behaviours`,
   bought: 'audience_bought',
   rowsOfBought: '(select b.* from audience_bought t join audience_buyers b using (corp_id, person_no)) bought',
 }
@@ -176,7 +167,7 @@ function numbered(set: SetOf, values: unknown[]): { readonly where: string; read
 function wordsOf(set: SetOf & { readonly from: keyof typeof tables }, values: unknown[], sampled: boolean): string {
   const { where, having } = numbered(set, values)
   // these are led to the persons of a part by an index; of the others rows are only sorted out
-  const led = sampled && ['orders', 'buyers'].includes(set.from)
+  const led = sampled && ['orders', 'buyers', 'behaviours'].includes(set.from)
   const part = led
     ? 'person_no >= part.no * 1024 and person_no < (part.no + 1) * 1024'
     : 'person_no >> 10 = any($3::int[])'

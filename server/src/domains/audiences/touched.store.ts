@@ -4,7 +4,7 @@ import { locks } from '../../infra/db/locks.ts'
 import { audiencesIn } from './audience.ts'
 import type { Change } from './change.ts'
 import type { Rule } from './rule.schema.ts'
-import { canTurn } from './turning.ts'
+import { turner } from './turning.ts'
 
 interface LiveRule {
   readonly id: string
@@ -30,12 +30,13 @@ export async function touchLive(
   await sql`select pg_advisory_xact_lock_shared(${locks.live}, ${corpId})`.execute(tx)
   const rules = await liveRules(tx, corpId)
   if (rules.length === 0) return
+  const readers = rules.map(({ id, rule }) => ({ id, turns: turner(rule) }))
   const touched = new Map<number, Set<string>>()
   for (const change of changes) {
     const no = numbers.get(change.customerId)
     if (no === undefined) continue
     const own = touched.get(no) ?? new Set()
-    for (const { id, rule } of rules) if (!own.has(id) && canTurn(rule, change)) own.add(id)
+    for (const { id, turns } of readers) if (!own.has(id) && turns(change)) own.add(id)
     if (own.size > 0) touched.set(no, own)
   }
   await writeTouched(

@@ -5,16 +5,16 @@ import type { Leaf, Rule, Window } from './rule.schema.ts'
 import { leavesOf } from './rule.ts'
 
 /** Whether what changed of a person can change his answer: only then a live audience looks at him. */
-export function canTurn(rule: Rule, change: Change): boolean {
-  return leavesOf(rule).some((leaf) => reads(leaf, change))
+export function turner(rule: Rule): (change: Change) => boolean {
+  const leaves = leavesOf(rule)
+  const marks = new Set(leaves.flatMap(marksRead))
+  return (change) => (change.kind === 'mark' ? marks.has(change.key) : leaves.some((leaf) => reads(leaf, change)))
 }
 
-function reads(leaf: Leaf, change: Change): boolean {
+function reads(leaf: Leaf, change: Exclude<Change, { kind: 'mark' }>): boolean {
   switch (change.kind) {
     case 'person':
       return true
-    case 'mark':
-      return marksRead(leaf).includes(change.key)
     case 'number':
       return (
         'field' in leaf &&

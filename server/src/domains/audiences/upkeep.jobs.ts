@@ -9,6 +9,8 @@ import { keepLive } from './live.jobs.ts'
 const lookMs = 500
 const foldMs = 300_000
 const scheduleMs = 5_000
+/** Fewer buyers and behaviours than these wait for more, or for the night. */
+const foldLeast = 20_000
 
 /** Keeps audiences as facts come. Any number of processes may run it. */
 export function createAudienceUpkeep(services: Services): Rounds {
@@ -37,7 +39,7 @@ export function createAudienceUpkeep(services: Services): Rounds {
     }
     if (performance.now() < foldAt) return
     foldAt = performance.now() + foldMs
-    for (const corpId of await countedCorps(db)) await foldChanges(db, corpId)
+    for (const corpId of await countedCorps(db)) await foldChanges(db, corpId, foldLeast)
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'audiences', log })
   return rounds

@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { behavioursOf } from './behaviours.store.ts'
 import {
   type BehaviourOfPerson,
   digitMarks,
@@ -38,7 +39,8 @@ export async function personFacts(
   const orders = has('orders') ? await ordersOf(on, corpId, numbers, byLine) : new Map()
   const stocked = await stockMarks(on, corpId, leaves, numbers)
   const names = leaves.flatMap((leaf) => (leaf.is === 'events' ? [leaf.name] : []))
-  const behaviours = names.length > 0 ? await behavioursOf(on, corpId, numbers, names) : new Map()
+  const did = names.length > 0 ? await behavioursOf(on, corpId, numbers, names) : []
+  const behaviours = gathered(did, ({ name, day, times }): BehaviourOfPerson => ({ name, day, times }))
   const fields = new Set(
     leaves.flatMap((leaf) => (leaf.is === 'number' || leaf.is === 'date' || leaf.is === 'ago' ? [leaf.field] : [])),
   )
@@ -134,15 +136,6 @@ async function ordersOf(on: Executor, corpId: number, numbers: readonly number[]
       ...{ store: store ?? undefined, channel: channel ?? undefined },
     }),
   )
-}
-
-async function behavioursOf(on: Executor, corpId: number, numbers: readonly number[], names: readonly string[]) {
-  const { rows } = await sql<BehaviourOfPerson & { readonly no: number }>`
-    select person_no as no, name, day, times from audience_behaviours
-    where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[]) and name = any(${[...names]}::text[])`.execute(
-    on,
-  )
-  return gathered(rows, ({ name, day, times }): BehaviourOfPerson => ({ name, day, times }))
 }
 
 function gathered<Row extends { readonly no: number }, Fact>(
