@@ -55,6 +55,11 @@ export function businessDay(at: Date, zone: string): string {
   return dayText(localTime(at, zone).dayNumber)
 }
 
+/** `YYYY-MM-DD HH:MM:SS` as the zone's clocks show it: what tables and their readers call a time. */
+export function businessMoment(at: Date, zone: string): string {
+  return new Date(at.getTime() + zoneOffset(at.getTime(), zone) * minuteMs).toISOString().slice(0, 19).replace('T', ' ')
+}
+
 export function dayText(dayNumber: number): string {
   return new Date(dayNumber * dayMs).toISOString().slice(0, 10)
 }

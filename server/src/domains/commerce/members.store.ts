@@ -100,3 +100,39 @@ export async function listMembers(
     order by m.number, m.source limit ${ask.limit}`.execute(on)
   return rows
 }
+
+export interface SealedMember extends Omit<MemberRow, 'attributes' | 'versionAt'> {
+  readonly nameSealed: Buffer | null
+  readonly phoneSealed: Buffer | null
+}
+
+/** Members with what is sealed of them, by number, after one of them. */
+export async function sealedMembers(
+  on: Executor,
+  corpId: number,
+  ask: {
+    readonly source?: string | undefined
+    readonly after: readonly [string, string] | undefined
+    readonly limit: number
+  },
+): Promise<readonly SealedMember[]> {
+  const { rows } = await sql<SealedMember>`
+    select m.source, m.number, coalesce(c.merged_into, c.id, m.customer_id) as home, m.level, m.points,
+      m.joined_at as "joinedAt", m.ended_at as "endedAt", m.store_code as store, m.name_sealed as "nameSealed",
+      m.phone_sealed as "phoneSealed"
+    from members m left join customers c on c.id = m.customer_id
+    where m.corp_id = ${corpId} ${ask.source === undefined ? sql`` : sql`and m.source = ${ask.source}`}
+      ${ask.after === undefined ? sql`` : sql`and (m.number, m.source) > (${ask.after[0]}, ${ask.after[1]})`}
+    order by m.number, m.source limit ${ask.limit}`.execute(on)
+  return rows
+}
+
+export async function countMembers(
+  on: Executor,
+  corpId: number,
+  { source }: { readonly source?: string | undefined },
+): Promise<number> {
+  const { rows } = await sql<{ members: number }>`select count(*)::int as members from members
+    where corp_id = ${corpId} ${source === undefined ? sql`` : sql`and source = ${source}`}`.execute(on)
+  return rows[0]?.members ?? 0
+}

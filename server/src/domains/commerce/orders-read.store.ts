@@ -71,12 +71,9 @@ function withNames(corpId: number, page: RawBuilder<unknown>): RawBuilder<OrderR
     order by o.ordered_at desc, o.id desc`
 }
 
-/** Orders, the last ordered first. */
-export async function listOrders(on: Executor, reader: Reader, ask: OrderAsk): Promise<readonly OrderRow[]> {
-  const { rows } = await withNames(
-    reader.corpId,
-    sql`
-    select o.* from orders o where o.corp_id = ${reader.corpId} and ${inScope(reader)}
+/** Which orders are asked for, of those that the reader sees. */
+function ordersAsked(reader: Reader, ask: Omit<OrderAsk, 'before' | 'limit'>): RawBuilder<unknown> {
+  return sql`o.corp_id = ${reader.corpId} and ${inScope(reader)}
       ${
         ask.number === undefined
           ? sql``
@@ -88,11 +85,29 @@ export async function listOrders(on: Executor, reader: Reader, ask: OrderAsk): P
       ${ask.store === undefined ? sql`` : sql`and o.store_code = ${ask.store}`}
       ${ask.staff === undefined ? sql`` : sql`and o.staff_userid = ${ask.staff}`}
       ${ask.from === undefined ? sql`` : sql`and o.ordered_at >= ${ask.from}`}
-      ${ask.until === undefined ? sql`` : sql`and o.ordered_at < ${ask.until}`}
+      ${ask.until === undefined ? sql`` : sql`and o.ordered_at < ${ask.until}`}`
+}
+
+/** Orders, the last ordered first. */
+export async function listOrders(on: Executor, reader: Reader, ask: OrderAsk): Promise<readonly OrderRow[]> {
+  const { rows } = await withNames(
+    reader.corpId,
+    sql`
+    select o.* from orders o where ${ordersAsked(reader, ask)}
       ${ask.before === undefined ? sql`` : sql`and (o.ordered_at, o.id) < (${ask.before[0]}::timestamptz, ${ask.before[1]}::bigint)`}
     order by o.ordered_at desc, o.id desc limit ${ask.limit}`,
   ).execute(on)
   return rows
+}
+
+export async function countOrders(
+  on: Executor,
+  reader: Reader,
+  ask: Omit<OrderAsk, 'before' | 'limit'>,
+): Promise<number> {
+  const { rows } = await sql<{ orders: number }>`
+    select count(*)::int as orders from orders o where ${ordersAsked(reader, ask)}`.execute(on)
+  return rows[0]?.orders ?? 0
 }
 
 /** One order by its source and number, if the reader sees its customer. */

@@ -20,7 +20,7 @@ import { businessDay } from '../../infra/zone.ts'
 import { fileNameOf } from './export.ts'
 import { type Exports, exportThing } from './exports.jobs.ts'
 import { exportsQuery, exportView, newExport } from './exports.schema.ts'
-import { findExport, listExports, noteDownload, type StoredExport } from './exports.store.ts'
+import { findExport, listExports, noteDownload, type StoredExport, zoneOfCorp } from './exports.store.ts'
 import { presentExport } from './exports.view.ts'
 import { exportFiles } from './files.ts'
 import { fileEnded, notYours, seesLessNow } from './refusals.ts'
@@ -162,7 +162,11 @@ export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): A
       const size = found.state === 'ready' ? await files.sizeOf(found.id) : undefined
       if (size === undefined) throw fileEnded()
       await noteDownload(db, found.id, clock.now())
-      const name = fileNameOf(found.title, businessDay(found.requestedAt, 'Asia/Shanghai'), found.format)
+      const name = fileNameOf(
+        found.title,
+        businessDay(found.requestedAt, await zoneOfCorp(db, actor.corpId)),
+        found.format,
+      )
       c.header('content-type', mime[found.format])
       c.header('content-length', String(size))
       c.header('cache-control', 'no-store')

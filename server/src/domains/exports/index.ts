@@ -7,5 +7,6 @@
 export type { ApprovalAsk, ApprovalRule } from './export.ts'
 export { createExports, type Exports } from './exports.jobs.ts'
 export { exportsRoutes } from './exports.routes.ts'
+export { wholeCorpOnly } from './refusals.ts'
 export { type Cell, type ExportSource, type ExportTable, exportSource } from './source.ts'
 export { defineExports } from './write.jobs.ts'

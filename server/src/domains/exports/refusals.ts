@@ -1,3 +1,4 @@
+import type { Actor } from '../../infra/auth/actor.ts'
 import { AppError } from '../../infra/errors.ts'
 
 export function unknownTable(kind: string): AppError {
@@ -80,5 +81,23 @@ export function mayNoLonger(): AppError {
     'forbidden',
     { zh: '申请人的账号已停用，或不再有导出权限。', en: 'Whoever asked is disabled, or may no longer export.' },
     { hint: { zh: '请由有权限的同事重新导出。', en: 'Ask somebody who may.' } },
+  )
+}
+
+/** For tables that are not cut by whose customers they tell of. */
+export function wholeCorpOnly(actor: Actor): Actor {
+  if (actor.scope.kind === 'corp') return actor
+  throw new AppError(
+    'forbidden',
+    {
+      zh: '这张表包含全企业的客户，你的数据范围只是其中一部分。',
+      en: 'This table tells of customers of the whole corp; you see a part of it.',
+    },
+    {
+      hint: {
+        zh: '请导出「客户」，或让数据范围是全企业的同事导出。',
+        en: 'Export customers, or ask somebody who sees all.',
+      },
+    },
   )
 }

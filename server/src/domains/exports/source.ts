@@ -28,8 +28,8 @@ interface Described<Filters> {
   readonly filters: z.ZodType<Filters>
   /** What it is and how much of it. Throws an `AppError` where the actor may not, or where it does not exist. */
   measure(actor: Actor, filters: Filters): Promise<ExportTitle>
-  /** As this actor may see it now, in his language. */
-  read(actor: Actor, filters: Filters): Promise<ExportTable>
+  /** As this actor may see it now, in his language; times by the clocks of the corp's zone. */
+  read(actor: Actor, filters: Filters, zone: string): Promise<ExportTable>
 }
 
 /** One kind of table that can be taken away, given its filters as they are stored. */
@@ -37,7 +37,7 @@ export interface ExportSource extends Pick<Described<never>, 'kind' | 'name' | '
   /** The filters as they are stored; throws a ZodError when these are none. */
   check(filters: unknown): unknown
   measure(actor: Actor, filters: unknown): Promise<ExportTitle>
-  read(actor: Actor, filters: unknown): Promise<ExportTable>
+  read(actor: Actor, filters: unknown, zone: string): Promise<ExportTable>
 }
 
 export function exportSource<Filters>(described: Described<Filters>): ExportSource {
@@ -46,6 +46,6 @@ export function exportSource<Filters>(described: Described<Filters>): ExportSour
     ...{ kind, name, permission, personal },
     check: (filters) => shape.parse(filters),
     measure: (actor, filters) => described.measure(actor, shape.parse(filters)),
-    read: (actor, filters) => described.read(actor, shape.parse(filters)),
+    read: (actor, filters, zone) => described.read(actor, shape.parse(filters), zone),
   }
 }

@@ -5,7 +5,7 @@ import { OperationCancelled, OperationInterrupted, type OperationRun } from '../
 import type { Services } from '../../infra/services.ts'
 import { csvOf } from '../../infra/tables/write-csv.ts'
 import { workbookOf } from '../../infra/tables/write-xlsx.ts'
-import { actorOf, beginWriting, expireExports, findExport, moveExport, noteReady } from './exports.store.ts'
+import { actorOf, beginWriting, expireExports, findExport, moveExport, noteReady, zoneOfCorp } from './exports.store.ts'
 import { exportFiles } from './files.ts'
 import { mayNoLonger, unknownTable } from './refusals.ts'
 import type { Cell, ExportSource } from './source.ts'
@@ -48,7 +48,7 @@ async function writeExport(
     // as he is now: his role may be another than when he asked
     const actor = await actorOf(db, run.corpId, found.requestedBy)
     if (actor === undefined || !may(actor, 'customers.export') || !may(actor, source.permission)) throw mayNoLonger()
-    const table = await source.read(actor, found.filters)
+    const table = await source.read(actor, found.filters, await zoneOfCorp(db, run.corpId))
     let rows = 0
     const total = found.expected === null ? {} : { total: found.expected }
     const counted = async function* (): AsyncGenerator<readonly (readonly Cell[])[]> {

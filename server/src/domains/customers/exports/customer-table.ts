@@ -7,7 +7,20 @@ import type { ExportRow } from './export-rows.store.ts'
 
 /** The columns of every table of persons. */
 export const customerHeader = {
-  zh: ['客户编号', '姓名', '手机号', '备注', '会员号', '状态', '员工', '渠道', '标签', '最近添加日', '企业', 'external_userid'],
+  zh: [
+    '客户编号',
+    '姓名',
+    '手机号',
+    '备注',
+    '会员号',
+    '状态',
+    '员工',
+    '渠道',
+    '标签',
+    '最近添加日',
+    '企业',
+    'external_userid',
+  ],
   en: [
     ...['Customer', 'Name', 'Phone', 'Remark', 'Member number', 'Status', 'Staff', 'Channels', 'Tags', 'Last added'],
     ...['Company', 'external_userid'],
@@ -15,8 +28,8 @@ export const customerHeader = {
 }
 
 const statusWords = {
-  zh: { alive: '好友', half: '单向', lost: '已流失', ended: '已结束' },
-  en: { alive: 'friend', half: 'one-way', lost: 'lost', ended: 'ended' },
+  zh: { alive: '好友', half: '待员工通过', lost: '已流失', ended: '已断开' },
+  en: { alive: 'Friends', half: 'Waits for staff', lost: 'Lost', ended: 'Ended' },
 }
 const sealedList = z.array(z.string())
 

@@ -15,6 +15,8 @@ export interface CustomerAsk {
   readonly addedUntil: Date | undefined
   readonly status: CustomerStatus | undefined
   readonly audience: string | undefined
+  /** Only these. */
+  readonly ids?: readonly number[]
   readonly after: { readonly at: Date; readonly id: number } | undefined
   readonly limit: number
 }
@@ -47,9 +49,9 @@ export async function membersInScope(on: Executor, actor: Actor): Promise<readon
   return rows.map((row) => row.userid)
 }
 
-/** One page of cards, the last added first. The index finds by hashes; the real columns decide. */
-export function pageOfCards(
-  ask: CustomerAsk,
+/** Which cards are asked for. The index finds by hashes; the real columns decide. */
+function cardsAsked(
+  ask: Omit<CustomerAsk, 'after' | 'limit'>,
   corpId: number,
   members: readonly string[] | undefined,
   among: RawBuilder<boolean> | undefined,
@@ -63,9 +65,8 @@ export function pageOfCards(
     ...(ask.status === undefined ? [] : [keyNames.status(ask.status)]),
   ].map((name) => keyHash(name))
   const like = `%${folded(ask.q ?? '').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-  return sql`
-    select k.customer_id, k.status, k.last_added_at from customer_cards k
-    where k.corp_id = ${corpId}
+  return sql`k.corp_id = ${corpId}
+      ${ask.ids === undefined ? sql`` : sql`and k.customer_id = any(${[...ask.ids]}::bigint[])`}
       ${keys.length === 0 ? sql`` : sql`and k.keys @> ${keys}::int[]`}
       ${like === '%%' ? sql`` : sql`and k.search like ${like}`}
       ${ask.staff === undefined ? sql`` : sql`and k.userids @> array[${ask.staff}]::text[]`}
@@ -80,7 +81,19 @@ export function pageOfCards(
           ? sql``
           : sql`and k.keys && ${members.map((userid) => keyHash(keyNames.member(userid)))}::int[]
                 and k.userids && ${[...members]}::text[]`
-      }
+      }`
+}
+
+/** One page of cards, the last added first. */
+export function pageOfCards(
+  ask: CustomerAsk,
+  corpId: number,
+  members: readonly string[] | undefined,
+  among: RawBuilder<boolean> | undefined,
+): RawBuilder<unknown> {
+  return sql`
+    select k.customer_id, k.status, k.last_added_at from customer_cards k
+    where ${cardsAsked(ask, corpId, members, among)}
       ${
         ask.after === undefined
           ? sql``
@@ -89,14 +102,49 @@ export function pageOfCards(
     order by k.last_added_at desc, k.customer_id desc limit ${ask.limit}`
 }
 
-/** Customers with what a list shows of them; relations outside the data scope are not among it. */
-export async function listCustomers(on: Executor, actor: Actor, ask: CustomerAsk): Promise<readonly CustomerRow[]> {
+/** Which cards of a list the actor sees; undefined: none. */
+async function askedOf(on: Executor, actor: Actor, ask: Omit<CustomerAsk, 'after' | 'limit'>) {
   const members = await membersInScope(on, actor)
-  if (members?.length === 0) return []
-  if (ask.staff !== undefined && members !== undefined && !members.includes(ask.staff)) return []
-  const scope = members === undefined ? sql`true` : sql`r.userid = any(${[...members]}::text[])`
+  if (members?.length === 0) return undefined
+  if (ask.staff !== undefined && members !== undefined && !members.includes(ask.staff)) return undefined
   const among =
     ask.audience === undefined ? undefined : await amongMembers(on, actor.corpId, ask.audience, 'k.customer_id')
+  return { members, among }
+}
+
+/** How many customers a list has. */
+export async function countCustomers(
+  on: Executor,
+  actor: Actor,
+  ask: Omit<CustomerAsk, 'after' | 'limit'>,
+): Promise<number> {
+  const asked = await askedOf(on, actor, ask)
+  if (asked === undefined) return 0
+  const { rows } = await sql<{ customers: number }>`select count(*)::int as customers from customer_cards k
+    where ${cardsAsked(ask, actor.corpId, asked.members, asked.among)}`.execute(on)
+  return rows[0]?.customers ?? 0
+}
+
+/** One page of a list, where it is only to be known who they are. */
+export async function customersAsked(
+  on: Executor,
+  actor: Actor,
+  ask: CustomerAsk,
+): Promise<readonly { readonly id: number; readonly lastAddedAt: Date }[]> {
+  const asked = await askedOf(on, actor, ask)
+  if (asked === undefined) return []
+  const { rows } = await sql<{ id: number; lastAddedAt: Date }>`
+    with page as (${pageOfCards(ask, actor.corpId, asked.members, asked.among)})
+    select customer_id as id, last_added_at as "lastAddedAt" from page order by 2 desc, 1 desc`.execute(on)
+  return rows
+}
+
+/** Customers with what a list shows of them; relations outside the data scope are not among it. */
+export async function listCustomers(on: Executor, actor: Actor, ask: CustomerAsk): Promise<readonly CustomerRow[]> {
+  const asked = await askedOf(on, actor, ask)
+  if (asked === undefined) return []
+  const { members, among } = asked
+  const scope = members === undefined ? sql`true` : sql`r.userid = any(${[...members]}::text[])`
   const { rows } = await sql<CustomerRow>`
     with page as materialized (${pageOfCards(ask, actor.corpId, members, among)})
     select page.customer_id as id, c.name, c.avatar, c.kind, c.corp_name as "corpName", page.status,
