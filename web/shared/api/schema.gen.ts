@@ -8618,7 +8618,7 @@ export interface paths {
                     channel?: string;
                     cursor?: string;
                     limit?: number;
-                    /** @description Name, pinyin, initials or remark */
+                    /** @description Part of name, pinyin, initials or remark; or a whole member number, phone number or imported name */
                     q?: string;
                     staff?: string;
                     status?: "alive" | "half" | "ended" | "lost";
@@ -10941,6 +10941,8 @@ export interface paths {
                     owner?: string;
                     /** @description Part of the name of the group or of its owner */
                     q?: string;
+                    /** @description The store in which the owner stands */
+                    store?: string;
                 };
                 header?: never;
                 path?: never;
@@ -10956,6 +10958,196 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Group"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{chat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    chat: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The group */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupDetail"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{chat}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    /** @description Who is in it now; who joined or left in the last seven days; members of the corp */
+                    who?: "customers" | "newcomers" | "leavers" | "staff";
+                };
+                header?: never;
+                path: {
+                    chat: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest change first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GroupMember"][];
                             next_cursor: string | null;
                         };
                     };
@@ -22022,17 +22214,26 @@ export interface components {
             corp_name: string | null;
             created_at: string;
             detail_at: string | null;
-            external_userid: string;
+            external_userid: string | null;
             /** @enum {string} */
             gender: "unknown" | "male" | "female";
             id: number;
+            /** @description What imports told last, masked like the name */
+            imported: {
+                at: string;
+                name: string;
+                phone: string;
+            } | null;
             /** @enum {string} */
             kind: "wechat" | "wecom";
             masked: boolean;
             name: string;
             relations: components["schemas"]["CustomerRelation"][];
-            /** @enum {string} */
-            status: "alive" | "half" | "ended" | "lost";
+            /**
+             * @description none: no member ever added him
+             * @enum {string}
+             */
+            status: "alive" | "half" | "ended" | "lost" | "none";
             /** @description Only for those who may see personal data, and where a developer account is bound */
             unionid: string | null;
         };
@@ -22514,6 +22715,10 @@ export interface components {
             created_at: string;
             customers: number;
             dismissed_at: string | null;
+            /** @description Customers who joined in the last seven days, those who left again too */
+            joined_7d: number;
+            /** @description Customers who left in the last seven days */
+            left_7d: number;
             /** @description Members of the corp and customers who are in it now */
             members: number;
             /** @description Empty where nobody has named the group */
@@ -22525,6 +22730,58 @@ export interface components {
             read_at: string;
             /** @enum {string} */
             state: "normal" | "owner_left" | "inheriting" | "inherited" | "dismissed";
+            /** @description The store in which the owner stands */
+            store: {
+                id: string;
+                name: string;
+            } | null;
+        };
+        GroupDetail: components["schemas"]["Group"] & {
+            admins: {
+                name: string;
+                userid: string;
+            }[];
+            /** @description The last thirty days, today last */
+            days: {
+                day: string;
+                joined: number;
+                left: number;
+            }[];
+            /** @description Who invited most of the customers who are in it now */
+            invitors: {
+                customers: number;
+                name: string;
+                userid: string;
+            }[];
+            notice: string | null;
+            /** @description How the customers who are in it now came, the most frequent first */
+            ways: {
+                customers: number;
+                /** @enum {string} */
+                scene: "invited" | "link" | "code" | "unknown";
+            }[];
+        };
+        GroupMember: {
+            /** @description null: of the corp, or nobody’s friend */
+            customer_id: number | null;
+            /** @description Userid or external_userid */
+            id: string;
+            invitor: {
+                name: string;
+                userid: string;
+            } | null;
+            joined_at: string | null;
+            /** @enum {string} */
+            kind: "staff" | "customer";
+            left_at: string | null;
+            /** @enum {string|null} */
+            left_by: "self" | "removed" | "dismissed" | null;
+            name: string;
+            /** @description The name in this group */
+            nickname: string;
+            present: boolean;
+            /** @enum {string|null} */
+            scene: "invited" | "link" | "code" | null;
         };
         Guide: {
             apps: {
@@ -23279,6 +23536,10 @@ export interface components {
             updated_at: string;
         };
         RevealedCustomer: {
+            imported: {
+                name: string;
+                phone: string;
+            } | null;
             name: string;
             relations: {
                 description: string;

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { customersRoutes } from '../customers/index.ts'
 import { groupStage } from './group-stage.ts'
 import { groupsRoutes } from './groups.routes.ts'
-import { groupItem, groupOfCustomer } from './groups.schema.ts'
+import { groupDetail, groupItem, groupMember, groupOfCustomer } from './groups.schema.ts'
 
 const stage = await groupStage({
   staff: 10,
@@ -95,6 +95,55 @@ describe('the list of groups', () => {
     const theirs = (await list('?limit=200', manager)).items
     expect(theirs.map((item) => item.chat_id)).toContain(chats[1])
     expect(theirs.every((item) => item.owner.userid === owners[1])).toBe(true)
+  })
+})
+
+describe('one group', () => {
+  const members = z.object({ items: z.array(groupMember), next_cursor: z.string().nullable() })
+  const membersOf = async (chat: string, query = '', who = admin) =>
+    (await who.get(`/api/groups/${chat}/members${query}`)).as(members)
+
+  it('tells its store, how its customers came, and who came and went by day', async () => {
+    const chat = chats[1] ?? ''
+    const detail = (await admin.get(`/api/groups/${chat}`)).as(groupDetail)
+    expect(detail).toMatchObject({ chat_id: chat, name: '范围群1', customers: 1, joined_7d: 1, left_7d: 0 })
+    expect(detail.ways).toEqual([{ scene: 'invited', customers: 1 }])
+    expect(detail.invitors).toMatchObject([{ userid: owners[1], customers: 1 }])
+    expect(detail.days).toHaveLength(30)
+    expect(detail.days.at(-1)).toMatchObject({ joined: 1, left: 0 })
+    expect((await list(`?store=${storeId}&limit=200`)).items.map((item) => item.chat_id)).toContain(chat)
+    expect((await list('?store=00000000-0000-7000-8000-0000000000ff')).items).toEqual([])
+  })
+
+  it('lists who is in it, newcomers, leavers and members of the corp, each once over its pages', async () => {
+    const [biggest] = (await list('?limit=200')).items.toSorted((a, b) => b.customers - a.customers)
+    const chat = biggest?.chat_id ?? ''
+    const seen: string[] = []
+    let cursor = ''
+    for (let pages = 0; pages < 60; pages += 1) {
+      const { items, next_cursor } = await membersOf(chat, `?limit=3${cursor}`)
+      seen.push(...items.map((item) => item.id))
+      if (next_cursor === null) break
+      cursor = `&cursor=${next_cursor}`
+    }
+    expect(seen).toHaveLength(biggest?.customers ?? -1)
+    expect(new Set(seen).size).toBe(seen.length)
+    const staff = await membersOf(chat, '?who=staff&limit=200')
+    expect(staff.items).toHaveLength((biggest?.members ?? 0) - (biggest?.customers ?? 0))
+    expect(staff.items.every((item) => item.kind === 'staff' && item.customer_id === null)).toBe(true)
+    expect((await membersOf(chats[1] ?? '', '?who=newcomers')).items).toHaveLength(1)
+    expect((await membersOf(chats[1] ?? '', '?who=leavers')).items).toEqual([])
+  })
+
+  it('is not there for whoever may not see its owner, and masks the names of customers', async () => {
+    const guide = await stage.as('guide', { kind: 'self', userid: 'chenxiaoyu' })
+    expect((await guide.get(`/api/groups/${chats[1]}`)).status).toBe(404)
+    expect((await guide.get(`/api/groups/${chats[1]}/members`)).status).toBe(404)
+    const [mine] = (await membersOf(chats[0] ?? '', '', guide)).items
+    expect(mine?.customer_id).toBe(customerId)
+    const operator = await stage.as('operator')
+    const [masked] = (await membersOf(chats[0] ?? '', '', operator)).items
+    expect(masked?.name).toContain('*')
   })
 })
 

@@ -12,6 +12,7 @@ import {
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { findCustomer, homesOf } from '../customers/index.ts'
+import { groupDetailRoutes, weekBefore } from './group-detail.routes.ts'
 import { groupItem, groupOfCustomer, groupsQuery } from './groups.schema.ts'
 import { groupsOfCustomer, listGroups } from './groups.store.ts'
 import { presentGroup, presentGroupOfCustomer } from './groups.view.ts'
@@ -19,8 +20,8 @@ import { presentGroup, presentGroupOfCustomer } from './groups.view.ts'
 const cursorShape = z.tuple([z.string(), z.string()])
 const textOr = (text: string | undefined) => (text?.trim() === '' ? undefined : text?.trim())
 
-/** Customer groups: all of them, and those of one customer. */
-export function groupsRoutes({ db }: Pick<Services, 'db'>): Api {
+/** Customer groups: all of them, one with who is in it, and those of one customer. */
+export function groupsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
   const api = createApi()
 
   api.openapi(
@@ -35,10 +36,11 @@ export function groupsRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const { limit, cursor, q, owner, dismissed } = c.req.valid('query')
+      const { limit, cursor, q, owner, store, dismissed } = c.req.valid('query')
       const key = decodeCursor(cursorShape, cursor)
       const after = key === undefined ? undefined : { at: new Date(key[0]), chatId: key[1] }
-      const ask = { q: textOr(q), owner: textOr(owner), dismissed, after, limit: limit + 1 }
+      const since = weekBefore(clock.now())
+      const ask = { q: textOr(q), owner: textOr(owner), store, since, dismissed, after, limit: limit + 1 }
       const rows = await listGroups(db, c.get('actor'), ask)
       const items = rows.slice(0, limit)
       const last = items.at(-1)
@@ -74,5 +76,6 @@ export function groupsRoutes({ db }: Pick<Services, 'db'>): Api {
       return c.json({ items: rows.map((row) => presentGroupOfCustomer(actor, row)) }, 200)
     },
   )
+  api.route('/', groupDetailRoutes({ db, clock }))
   return api
 }

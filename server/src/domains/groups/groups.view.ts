@@ -12,16 +12,28 @@ function stateOf(row: { status: number; dismissedAt: Date | null }): z.infer<typ
   return (['normal', 'owner_left', 'inheriting', 'inherited'] as const)[row.status] ?? 'normal'
 }
 
-const person = (userid: string, name: string | null) => ({ userid, name: name ?? userid })
+export const person = (userid: string, name: string | null) => ({ userid, name: name ?? userid })
+
+interface EndedStay {
+  readonly present: boolean
+  readonly joinedAt: Date | null
+  readonly leftAt: Date | null
+  readonly absentAt: Date | null
+  readonly leftBy: CustomerGroupRow['leftBy']
+  readonly dismissedAt: Date | null
+}
 
 export function presentGroup(row: GroupRow): z.infer<typeof groupItem> {
   return {
     chat_id: row.chatId,
     name: row.name,
     owner: person(row.owner, row.ownerName),
+    store: row.storeId === null || row.storeName === null ? null : { id: row.storeId, name: row.storeName },
     state: stateOf(row),
     members: row.members,
     customers: row.customers,
+    joined_7d: row.joined,
+    left_7d: row.left,
     created_at: row.createdAt.toISOString(),
     dismissed_at: iso(row.dismissedAt),
     read_at: row.readAt.toISOString(),
@@ -36,7 +48,7 @@ export function presentGroupOfCustomer(actor: Actor, row: CustomerGroupRow): z.i
     state: stateOf(row),
     present: row.present,
     joined_at: iso(row.joinedAt),
-    scene: (['invited', 'link', 'code'] as const)[(row.scene ?? 0) - 1] ?? null,
+    scene: sceneOf(row.scene),
     invitor: row.invitor === null ? null : person(row.invitor, row.invitorName),
     state_of_way: row.state,
     nickname: nameFor(actor, row.nickname ?? ''),
@@ -44,8 +56,13 @@ export function presentGroupOfCustomer(actor: Actor, row: CustomerGroupRow): z.i
   }
 }
 
+/** The platform's scene of a join as a word; null: it does not say, or something that we do not know. */
+export function sceneOf(scene: number | null): 'invited' | 'link' | 'code' | null {
+  return (['invited', 'link', 'code'] as const)[(scene ?? 0) - 1] ?? null
+}
+
 /** How the last stay ended: what was told, else the reading that missed him, else the end of the group. */
-function endOf(row: CustomerGroupRow): Pick<z.infer<typeof groupOfCustomer>, 'left_at' | 'left_by'> {
+export function endOf(row: EndedStay): Pick<z.infer<typeof groupOfCustomer>, 'left_at' | 'left_by'> {
   if (row.present) return { left_at: null, left_by: null }
   const since = row.joinedAt?.getTime() ?? Number.NEGATIVE_INFINITY
   if (row.leftAt !== null && row.leftAt.getTime() >= since)
