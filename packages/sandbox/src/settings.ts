@@ -47,6 +47,8 @@ export function defaultSettings(): Settings {
         'pages/order/order',
         'pages/member/member',
       ],
+      redirectDomains: [],
+      snapshotPages: false,
     },
     readings: {
       sameTokenUntilExpiry: true,

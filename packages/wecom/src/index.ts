@@ -96,6 +96,8 @@ export {
   type WeixinCallbackQuery,
 } from './weixin/codec.ts'
 export { type Follower, hasTextScene, isPermanentCode } from './weixin/endpoints/followers.ts'
+export type { MenuButton, MenuLeaf, MenuRule } from './weixin/endpoints/menus.ts'
+export { type WeixinScope, weixinAuthorizeUrl } from './weixin/endpoints/oauth.ts'
 export { explainWeixin, weixinErrors } from './weixin/errors.ts'
 export {
   formatWeixinEvent,

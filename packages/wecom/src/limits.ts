@@ -81,7 +81,8 @@ export const defaultLimitProfile: LimitProfile = limitProfile()
 /** Address of the official page a source names, or undefined when the number is in no official page. */
 export function sourceUrl(source: string): string | undefined {
   const page = /^D(\d+)$/.exec(source)?.[1]
-  return page === undefined ? undefined : `https://developer.work.weixin.qq.com/document/path/${page}`
+  if (page !== undefined) return `https://developer.work.weixin.qq.com/document/path/${page}`
+  return /^developers\.weixin\.qq\.com\/[\w/.-]+\.html$/.test(source) ? `https://${source}` : undefined
 }
 
 /** What a source that is no official page is called, in Chinese; the profile names it in English. */

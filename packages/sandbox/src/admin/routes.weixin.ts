@@ -3,16 +3,8 @@ import type { SiteParts } from '../http/site.ts'
 import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { WeixinAccount } from '../weixin/accounts.ts'
-import {
-  answerSubscription,
-  follow,
-  openMiniprogram,
-  scanScene,
-  standing,
-  tapMenu,
-  unfollow,
-  writeToAccount,
-} from '../weixin/people.ts'
+import { follow, openMiniprogram, scanScene, standing, tapMenu, unfollow, writeToAccount } from '../weixin/people.ts'
+import { answerSubscription, setReception, setTemplate } from '../weixin/reception.ts'
 import { saveWeixinCallback } from '../weixin/verify.ts'
 import { bodyOf } from './json.ts'
 import { refuse } from './refusal.ts'
@@ -20,11 +12,13 @@ import type { WriteResponse } from './schema.ts'
 import {
   OaFollowRequest,
   OaMenuRequest,
+  OaReceiveRequest,
   OaScanRequest,
   OaWriteRequest,
   type OpenedMiniprogram,
   OpenMiniprogramRequest,
   SubscribeRequest,
+  TemplateSettingRequest,
   type WeixinAccountShown,
   WeixinBackend,
   WeixinCallback,
@@ -122,7 +116,18 @@ export function weixinRoutes({ platform, poster }: SiteParts): Hono {
   })
   routes.post('/people/:id/miniprogram/subscribe', async (c) => {
     const customer = customerOf(c.req.param('id'))
-    answerSubscription(platform, customer, (await bodyOf(c, SubscribeRequest)).templates)
+    const { account: key, templates } = await bodyOf(c, SubscribeRequest)
+    answerSubscription(platform, customer, templates, key)
+    return c.json(standing(platform, customer))
+  })
+  routes.post('/people/:id/oa/receive', async (c) => {
+    const customer = customerOf(c.req.param('id'))
+    setReception(platform, customer, (await bodyOf(c, OaReceiveRequest)).receive)
+    return c.json(standing(platform, customer))
+  })
+  routes.post('/people/:id/weixin/template', async (c) => {
+    const customer = customerOf(c.req.param('id'))
+    setTemplate(platform, customer, await bodyOf(c, TemplateSettingRequest))
     return c.json(standing(platform, customer))
   })
   return routes
@@ -148,7 +153,7 @@ function shown({ settings, weixin }: Platform, account: WeixinAccount): WeixinAc
     name,
     secret,
     bound: settings.value.weixin.bound[appKey] === true,
-    templates: templates.map(({ id, title, fields }) => ({ id, title, fields: [...fields] })),
+    templates: templates.map(({ id, title, fields, use }) => ({ id, title, fields: [...fields], use })),
     ...(callback === undefined ? {} : { callback }),
     ...(kind === 'official' ? { followers: weixin.followers.total() } : {}),
   }

@@ -36,6 +36,8 @@ export const FaultKind = z.enum([
   'callback_lost',
   /** Delivered, then repeated as if the answer had not been heard, until the attempts are used up. */
   'callback_repeat',
+  /** A message that the platform took is not delivered: its callback says so. `event`: `weixin/oa.template_sent`, `weixin/subscribe_message.sent`. */
+  'undelivered',
 ])
 export type FaultKind = z.infer<typeof FaultKind>
 

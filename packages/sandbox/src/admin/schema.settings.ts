@@ -84,6 +84,10 @@ export const Settings = z.object({
     published: z.boolean(),
     /** Its published pages, the home page first. */
     pages: z.array(z.string()).min(1),
+    /** 网页授权域名: exact hosts that web authorisation may lead back to; empty: any. */
+    redirectDomains: z.array(z.string()),
+    /** Pages are opened as WeChat's snapshots: whoever lets himself be known is a virtual person (`is_snapshotuser`). */
+    snapshotPages: z.boolean(),
   }),
   readings: z.object({
     /** Repeated gettoken answers the same token until it expires (unverified [91039]). */

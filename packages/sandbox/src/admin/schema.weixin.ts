@@ -33,7 +33,15 @@ export const WeixinAccountShown = z.object({
   secret: z.string(),
   /** Bound to the brand's open-platform account: then it shows unionids. Setting `weixin.bound`. */
   bound: z.boolean(),
-  templates: z.array(z.object({ id: z.string(), title: z.string(), fields: z.array(z.string()) })),
+  templates: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      fields: z.array(z.string()),
+      /** `template`: 模板消息 to followers. `subscribe`: one agreement, one message. */
+      use: z.enum(['template', 'subscribe']),
+    }),
+  ),
   callback: WeixinCallback.optional(),
   /** Of an Official Account. */
   followers: z.number().int().optional(),
@@ -64,6 +72,16 @@ export const WeixinCodesResponse = z.object({
 })
 export type WeixinCodesResponse = z.infer<typeof WeixinCodesResponse>
 
+const MenuLeafShown = z.object({
+  name: z.string(),
+  /** `click`, `view`, `miniprogram`, …; of one with buttons below it none. */
+  type: z.string().optional(),
+  key: z.string().optional(),
+  url: z.string().optional(),
+  appid: z.string().optional(),
+  pagepath: z.string().optional(),
+})
+
 /** `GET /sandbox/people/:id/weixin`: how somebody stands to the accounts, seen by nobody but the sandbox. */
 export const PersonWeixin = z.object({
   accounts: z.array(
@@ -77,6 +95,12 @@ export const PersonWeixin = z.object({
       qrScene: z.string().optional(),
       /** Of each template: messages that he has agreed to and not yet got. */
       consents: z.record(z.string(), z.number().int()),
+      /** Templates that he refuses in his settings, whatever he answers. */
+      refused: z.array(z.string()),
+      /** He refuses all messages of the account. */
+      blocked: z.boolean(),
+      /** Of the Official Account: the menu that the brand made and he sees. */
+      menu: z.array(MenuLeafShown.extend({ below: z.array(MenuLeafShown) })).optional(),
     }),
   ),
 })
@@ -90,10 +114,27 @@ export const OaFollowRequest = z.object({
 export const OaScanRequest = z.object({ content: z.string().min(1).max(4096) })
 /** `POST …/oa/write`: a message to the Official Account. The chat's peer is `app:service`. */
 export const OaWriteRequest = z.object({ text: z.string().min(1).max(2000) })
-/** `POST …/oa/menu`: a tap on the menu. */
+/** `POST …/oa/menu`: a tap on a button of the menu he sees; refused with `no_such_button` when there is none such. */
 export const OaMenuRequest = z
-  .object({ key: z.string().min(1).max(128).optional(), url: z.url().optional() })
-  .refine((r) => (r.key === undefined) !== (r.url === undefined), 'give exactly one of key and url')
+  .object({
+    key: z.string().min(1).max(128).optional(),
+    url: z.url().optional(),
+    /** Of a button that opens a mini program. */
+    pagepath: z.string().min(1).optional(),
+  })
+  .refine(
+    (r) => [r.key, r.url, r.pagepath].filter((one) => one !== undefined).length === 1,
+    'give exactly one of key, url and pagepath',
+  )
+
+/** `POST …/oa/receive`: 接收消息 on the account's page. Nobody is told; template messages end as `failed:user block`. */
+export const OaReceiveRequest = z.object({ receive: z.boolean() })
+/** `POST …/weixin/template`: messages of one template off or on again, in his settings. */
+export const TemplateSettingRequest = z.object({
+  account: z.enum(['service', 'shop']),
+  template: z.string().min(1),
+  receive: z.boolean(),
+})
 
 /**
  * `POST …/miniprogram/open`: opens the mini program, by the content of a code or a link or by itself, in a customer group or
@@ -118,7 +159,8 @@ export const OpenedMiniprogram = z.object({
 })
 export type OpenedMiniprogram = z.infer<typeof OpenedMiniprogram>
 
-/** `POST …/miniprogram/subscribe`: answers to `wx.requestSubscribeMessage`. Answers `PersonWeixin`. */
+/** `POST …/miniprogram/subscribe`: answers to `wx.requestSubscribeMessage`. `service`: asked on its page. Answers `PersonWeixin`. */
 export const SubscribeRequest = z.object({
+  account: z.enum(['service', 'shop']).default('shop'),
   templates: z.array(z.object({ id: z.string(), accept: z.boolean() })).min(1),
 })

@@ -1,6 +1,8 @@
 import type { Endpoint } from '@nuanyu/wecom'
 import { type Fail, fail } from '../fail.ts'
 
+/** Fields that no record holds. */
+const SECRETS = ['corpsecret', 'secret', 'access_token', 'refresh_token']
 /** Longer bodies are cut in the oracle's records. */
 const KEPT_BYTES = 4_000
 
@@ -13,8 +15,10 @@ export function readInput(
 ): { input: unknown } | Fail {
   if (method !== endpoint.method) return fail(40058, `${endpoint.path} is called with ${endpoint.method}`)
   if (endpoint.method === 'GET' || endpoint.upload !== undefined) {
-    const { access_token: _token, debug: _debug, ...fields } = Object.fromEntries(query)
-    return { input: fields }
+    const { access_token, debug: _debug, ...fields } = Object.fromEntries(query)
+    // a person's own token is part of the request; an account's is not
+    const own = endpoint.credential.includes('none') && access_token !== undefined
+    return { input: own ? { ...fields, access_token } : fields }
   }
   if (body.length === 0) return { input: {} }
   const input = parseJson(body)
@@ -28,7 +32,8 @@ export function readInput(
 export function kept(input: unknown, body: Buffer): unknown {
   if (body.length > KEPT_BYTES || typeof input !== 'object' || input === null)
     return `${body.toString('utf8', 0, KEPT_BYTES)}…`
-  return 'corpsecret' in input ? { ...input, corpsecret: '…' } : input
+  const hidden = SECRETS.filter((name) => name in input)
+  return hidden.length === 0 ? input : { ...input, ...Object.fromEntries(hidden.map((name) => [name, '…'])) }
 }
 
 function parseJson(body: Buffer): unknown {

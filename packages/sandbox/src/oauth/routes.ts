@@ -3,6 +3,7 @@ import { search } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { CorpApp } from '../world/apps.ts'
 import { refusalPage, visitorsPage } from './page.ts'
+import { weixinAuthorize } from './weixin.ts'
 
 /** The pages where a visitor lets an app know who he is [91022, 98152]. Here he first says who he wants to be. */
 export function oauthRoutes(platform: Platform): Hono {
@@ -35,6 +36,8 @@ export function oauthRoutes(platform: Platform): Hono {
 
   routes.get('/connect/oauth2/authorize', (c) => {
     const { appid, redirect_uri = '', response_type, scope, state = '', agentid } = c.req.query()
+    const official = [...platform.weixin.accounts.values()].find((one) => one.appId === appid)
+    if (official !== undefined) return weixinAuthorize(c, platform, official)
     if (appid !== world.corpId) return c.html(refusalPage(40013, '企业ID无效', 'invalid corpid'), 400)
     if (response_type !== 'code') return c.html(refusalPage(40035, '参数错误', 'response_type must be code'), 400)
     if (scope !== 'snsapi_base' && scope !== 'snsapi_privateinfo')

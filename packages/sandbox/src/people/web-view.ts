@@ -22,7 +22,8 @@ export function createWebViews(platform: Platform): WebViews {
     async open(person, address) {
       const jar: Jar = jars.get(person) ?? new Map()
       jars.set(person, jar)
-      let url = parse(address)
+      // brands put the log-in page itself behind buttons and codes
+      let url = asVisitor(platform, parse(address), person)
       for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
         if (!isOurs(platform, url)) {
           throw refuse(
@@ -50,11 +51,12 @@ function parse(address: string): URL {
 }
 
 /** Hosts that the brand has registered, so that a sandbox on the net is nobody's proxy. */
-function isOurs({ apps, settings, address }: Platform, url: URL): boolean {
-  const callbacks = [...apps.values()].flatMap(({ callback }) => (callback === undefined ? [] : [callback.url]))
-  const domains = Object.values(settings.value.apps).flatMap((app) =>
-    app.redirectDomains.map((host) => `http://${host}`),
+function isOurs({ apps, settings, address, weixin }: Platform, url: URL): boolean {
+  const callbacks = [...apps.values(), ...weixin.accounts.values()].flatMap(({ callback }) =>
+    callback === undefined ? [] : [callback.url],
   )
+  const hosts = Object.values(settings.value.apps).flatMap((app) => app.redirectDomains)
+  const domains = hosts.concat(settings.value.weixin.redirectDomains).map((host) => `http://${host}`)
   return [address.url, ...callbacks, ...domains].some(
     (known) => URL.canParse(known) && new URL(known).hostname === url.hostname,
   )

@@ -1,6 +1,7 @@
 import type { WeixinCallback } from '../admin/schema.weixin.ts'
 import { hash } from '../random.ts'
 import { codec, fixedText } from '../world/identity.ts'
+import { createMenuBook, type MenuBook } from './menu-book.ts'
 
 /** An Official Account or a mini program of the brand. */
 export interface WeixinAccount {
@@ -12,7 +13,9 @@ export interface WeixinAccount {
   readonly originalId: string
   readonly name: string
   readonly secret: string
-  readonly templates: readonly { readonly id: string; readonly title: string; readonly fields: readonly string[] }[]
+  readonly templates: readonly AccountTemplate[]
+  /** Of an Official Account. */
+  readonly menus: MenuBook
   callback: WeixinCallback | undefined
   /** Of a mini program: where it logs its visitors in, with the code of `wx.login`. */
   backend: string | undefined
@@ -21,16 +24,26 @@ export interface WeixinAccount {
   customerOf(openId: string): number | undefined
 }
 
-const TEMPLATES: Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>> = {
+/** A template of messages; `template` ones go to followers, `subscribe` ones to whoever agreed, one message an agreement. */
+export interface AccountTemplate {
+  readonly id: string
+  readonly title: string
+  readonly fields: readonly string[]
+  readonly use: 'template' | 'subscribe'
+}
+
+type Use = AccountTemplate['use']
+const TEMPLATES: Readonly<Record<string, readonly (readonly [string, readonly string[], Use])[]>> = {
   service: [
-    ['订单发货通知', ['thing1', 'character_string2', 'time3']],
-    ['会员积分变动提醒', ['thing1', 'number2', 'time3']],
-    ['优惠券到期提醒', ['thing1', 'amount2', 'time3']],
+    ['订单发货通知', ['thing1', 'character_string2', 'time3'], 'template'],
+    ['会员积分变动提醒', ['thing1', 'number2', 'time3'], 'template'],
+    ['优惠券到期提醒', ['thing1', 'amount2', 'time3'], 'template'],
+    ['活动开始提醒', ['thing1', 'time2'], 'subscribe'],
   ],
   shop: [
-    ['取货提醒', ['thing1', 'character_string2', 'time3']],
-    ['到货提醒', ['thing1', 'amount2']],
-    ['退款通知', ['amount1', 'thing2']],
+    ['取货提醒', ['thing1', 'character_string2', 'time3'], 'subscribe'],
+    ['到货提醒', ['thing1', 'amount2'], 'subscribe'],
+    ['退款通知', ['amount1', 'thing2'], 'subscribe'],
   ],
 }
 
@@ -45,11 +58,13 @@ export function createAccounts(seed: number): ReadonlyMap<string, WeixinAccount>
       originalId: `gh_${fixedText(`${seed}:gh:${appKey}`, 12).toLowerCase()}`,
       name,
       secret: fixedText(`${seed}:weixin:${appKey}`, 32).toLowerCase(),
-      templates: (TEMPLATES[appKey] ?? []).map(([title, fields]) => ({
+      templates: (TEMPLATES[appKey] ?? []).map(([title, fields, use]) => ({
         id: fixedText(`${seed}:template:${appKey}:${title}`, 43),
         title,
         fields,
+        use,
       })),
+      menus: createMenuBook(),
       callback: undefined,
       backend: undefined,
       openId: open.encode,

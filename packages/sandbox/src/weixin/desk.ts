@@ -19,6 +19,9 @@ export interface Desk {
   consents(account: string, customer: number, template: string): number
   /** One message uses one consent up. */
   use(account: string, customer: number, template: string): boolean
+  /** In his settings he refuses all messages of the account (拒收), or those of one template, whatever he answers when asked. */
+  setRefuses(account: string, customer: number, what: 'all' | { readonly template: string }, on: boolean): void
+  refuses(account: string, customer: number, what: 'all' | { readonly template: string }): boolean
   /** Counts one of the day; false when `limit` of them were used. */
   ofToday(what: string, limit: number): boolean
   dump(): DeskState
@@ -29,13 +32,17 @@ export interface DeskState {
   readonly windows: readonly (readonly [string, readonly Grant[]])[]
   readonly consents: readonly (readonly [string, number])[]
   readonly days: readonly (readonly [string, number])[]
+  readonly refusals?: readonly string[]
 }
 
 export function createDesk(clock: SandboxClock, settings: SettingsStore): Desk {
   const windows = new Map<string, Grant[]>()
   const consents = new Map<string, number>()
   const days = new Map<string, number>()
+  const refusals = new Set<string>()
   const living = (key: string) => (windows.get(key) ?? []).filter((grant) => grant.untilMs > clock.now())
+  const refusal = (account: string, customer: number, what: 'all' | { readonly template: string }) =>
+    what === 'all' ? `${account} ${customer}` : `${account} ${customer} ${what.template}`
   const consentKey = (account: string, customer: number, template: string) => `${account} ${customer} ${template}`
 
   return {
@@ -74,6 +81,14 @@ export function createDesk(clock: SandboxClock, settings: SettingsStore): Desk {
       else consents.set(key, count - 1)
       return true
     },
+    setRefuses(account, customer, what, on) {
+      const key = refusal(account, customer, what)
+      if (!on) refusals.delete(key)
+      else refusals.add(key)
+      // agreements that he had given before end with it
+      if (on && what !== 'all') consents.delete(consentKey(account, customer, what.template))
+    },
+    refuses: (account, customer, what) => refusals.has(refusal(account, customer, what)),
     ofToday(what, limit) {
       const day = String(dayStart(Math.floor(clock.now() / 1000)))
       const key = `${day} ${what}`
@@ -83,11 +98,12 @@ export function createDesk(clock: SandboxClock, settings: SettingsStore): Desk {
       days.set(key, count + 1)
       return true
     },
-    dump: () => ({ windows: [...windows], consents: [...consents], days: [...days] }),
+    dump: () => ({ windows: [...windows], consents: [...consents], days: [...days], refusals: [...refusals] }),
     load(state) {
       for (const [key, grants] of state.windows) windows.set(key, [...grants])
       for (const [key, count] of state.consents) consents.set(key, count)
       for (const [key, count] of state.days) days.set(key, count)
+      for (const key of state.refusals ?? []) refusals.add(key)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { MenuLeaf } from '@nuanyu/wecom'
 import { refuse } from '../admin/refusal.ts'
 import type { OpenedMiniprogram, PersonWeixin } from '../admin/schema.weixin.ts'
 import { opengidOf } from '../handlers/conversion.ts'
@@ -101,18 +102,36 @@ export function writeToAccount(platform: Platform, customer: number, text: strin
   return posted
 }
 
+/** A tap on a button of the menu that he sees: by its key, its address, or the page of the mini program it opens. */
 export function tapMenu(
   platform: Platform,
   customer: number,
-  tap: { key?: string | undefined; url?: string | undefined },
-) {
+  tap: { key?: string | undefined; url?: string | undefined; pagepath?: string | undefined },
+): void {
   const account = followed(platform, customer)
   const { weixin } = platform
+  const menu = account.menus.seenBy(customer)
+  const leaves: readonly MenuLeaf[] = (menu?.button ?? []).flatMap((one) =>
+    one.sub_button === undefined || one.sub_button.length === 0 ? [one] : one.sub_button,
+  )
+  const button = leaves.find((leaf) =>
+    tap.pagepath !== undefined
+      ? leaf.type === 'miniprogram' && leaf.pagepath === tap.pagepath
+      : tap.url === undefined
+        ? leaf.key === tap.key
+        : leaf.type === 'view' && leaf.url === tap.url,
+  )
+  if (menu === undefined || button === undefined)
+    throw refuse(409, 'no_such_button', 'his menu has no such button', '他看到的菜单里没有这个按钮')
   weixin.desk.open(account.appKey, customer, 'event')
+  // which of several menus it was is told where there are several
+  const menuId = account.menus.conditional.length === 0 ? {} : { menuId: String(menu.menuid) }
   const told =
-    tap.url === undefined
-      ? { kind: 'oa.menu_clicked' as const, eventKey: tap.key ?? '' }
-      : { kind: 'oa.menu_viewed' as const, eventKey: tap.url }
+    button.type === 'miniprogram'
+      ? { kind: 'oa.menu_miniprogram' as const, eventKey: button.pagepath ?? '', ...menuId }
+      : button.type === 'view'
+        ? { kind: 'oa.menu_viewed' as const, eventKey: button.url ?? '', ...menuId }
+        : { kind: 'oa.menu_clicked' as const, eventKey: button.key ?? '' }
   weixin.callbacks.announce(account, customer, told)
 }
 
@@ -141,29 +160,6 @@ export function openMiniprogram(
   }
 }
 
-export function answerSubscription(
-  platform: Platform,
-  customer: number,
-  answers: readonly { id: string; accept: boolean }[],
-): void {
-  const { settings, weixin } = platform
-  const account = accountOf(platform, 'shop')
-  if (answers.length > settings.limits.value('mp.consent_templates'))
-    throw refuse(400, 'malformed', 'too many templates in one question', '一次最多订阅 3 个模板')
-  const unknown = answers.find(({ id }) => !account.templates.some((template) => template.id === id))
-  if (unknown !== undefined) throw refuse(404, 'template_unknown', `there is no template ${unknown.id}`, '没有这个模板')
-  for (const { id, accept } of answers) {
-    if (accept) weixin.desk.consent(account.appKey, customer, id)
-    else weixin.desk.refuse(account.appKey, customer, id)
-  }
-  const told = answers.map(({ id, accept }) => ({
-    templateId: id,
-    status: accept ? 'accept' : 'reject',
-    popupScene: '0',
-  }))
-  weixin.callbacks.announce(account, customer, { kind: 'subscribe_message.answered', answers: told })
-}
-
 export function buyerOf(platform: Platform, customer: number): Buyer {
   const account = accountOf(platform, 'shop')
   return { customer, openId: account.openId(customer), unionId: platform.weixin.unionIdOf(account, customer) }
@@ -184,7 +180,21 @@ export function standing(platform: Platform, customer: number): PersonWeixin {
       ...(account.kind === 'official' ? { following: known?.following ?? false } : {}),
       ...(known === undefined ? {} : { followedMs: known.atS * 1000, scene: known.scene, qrScene: known.qrScene }),
       consents: Object.fromEntries(consents),
+      refused: account.templates
+        .filter(({ id }) => weixin.desk.refuses(account.appKey, customer, { template: id }))
+        .map(({ id }) => id),
+      blocked: weixin.desk.refuses(account.appKey, customer, 'all'),
+      ...(account.kind === 'official' ? { menu: menuShown(account, customer) } : {}),
     }
   })
   return { accounts }
+}
+
+/** The menu as his phone shows it; empty: there is none, and he writes. */
+function menuShown({ menus }: WeixinAccount, customer: number): NonNullable<PersonWeixin['accounts'][number]['menu']> {
+  const shown = ({ name, type, key, url, appid, pagepath }: MenuLeaf) => ({ name, type, key, url, appid, pagepath })
+  return (menus.seenBy(customer)?.button ?? []).map((button) => ({
+    ...shown(button),
+    below: (button.sub_button ?? []).map(shown),
+  }))
 }

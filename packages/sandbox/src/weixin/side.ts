@@ -10,6 +10,18 @@ import { weixinHandlers } from './handlers/index.ts'
 const SPACE = '/weixin'
 const MINUTE_S = 60
 
+/** Reads whose success says `errcode: 0`; all others are bare. */
+const CODED_READS = new Set(['/cgi-bin/menu/delete', '/sns/auth'])
+/** Writes whose success is bare. */
+const BARE_WRITES = new Set([
+  '/cgi-bin/stable_token',
+  '/cgi-bin/qrcode/create',
+  '/cgi-bin/user/info/batchget',
+  '/cgi-bin/menu/addconditional',
+  '/cgi-bin/menu/trymatch',
+  '/cgi-bin/tags/create',
+])
+
 /** Who has no token yet. */
 interface Nobody {
   readonly appKey: ''
@@ -65,7 +77,7 @@ export function weixinSide(platform: Platform): Side<WeixinAccount | Nobody> {
       const rid = `${Math.floor(clock.now() / 1000).toString(16)}-${hash(served, world.seed).toString(16).padStart(8, '0')}`
       return `${detail} rid: ${rid}`
     },
-    bare: (endpoint) => endpoint.method === 'GET' || endpoint.path === '/cgi-bin/stable_token',
+    bare: ({ method, path }) => (method === 'GET' ? !CODED_READS.has(path) : BARE_WRITES.has(path)),
     shownPath: (path) => `${SPACE}${path}`,
   }
 }

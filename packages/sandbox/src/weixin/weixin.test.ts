@@ -200,7 +200,7 @@ test('a callback that is cut off comes again, three times in all; one that was r
   await act(id, 'oa/follow')
   expect(told).toHaveLength(1)
   stumble.push(500)
-  await act(id, 'oa/menu', { key: 'coupon' })
+  await act(id, 'oa/unfollow')
   const { callbacks } = await admin('GET', '/oracle/callbacks?appKey=service')
   const results = callbacks.map((one: Answer) => one.result)
   expect(results.reverse()).toEqual(['network', 'network', 'acknowledged', 'refused'])

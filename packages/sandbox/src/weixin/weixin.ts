@@ -7,7 +7,9 @@ import { createAccounts, type WeixinAccount } from './accounts.ts'
 import { createWeixinCallbacks, type WeixinCallbackParts, type WeixinCallbacks } from './callbacks.ts'
 import { createDesk, type Desk, type DeskState } from './desk.ts'
 import { createFollowers, type Follow, type Followers } from './followers.ts'
+import { createGrants, type Grants } from './grants.ts'
 import { createLogins, type Logins } from './logins.ts'
+import type { MenuBookState } from './menu-book.ts'
 import { createScenes, type Scene, type Scenes } from './scenes.ts'
 import { createShop, type Shop, type ShopState } from './shop/shop.ts'
 import { createWeixinTokens, type WeixinTokens, type WeixinTokensState } from './tokens.ts'
@@ -28,6 +30,7 @@ export interface Weixin {
   readonly scenes: Scenes
   readonly desk: Desk
   readonly logins: Logins
+  readonly grants: Grants
   readonly callbacks: WeixinCallbacks
   readonly shop: Shop
   /** Ids of messages by the sender's own id, so that a repetition is not sent twice. */
@@ -46,6 +49,7 @@ export interface Weixin {
 export interface WeixinState {
   readonly callbacks: Readonly<Record<string, WeixinCallback>>
   readonly backends?: Readonly<Record<string, string>>
+  readonly menus?: Readonly<Record<string, MenuBookState>>
   readonly tokens: WeixinTokensState
   readonly follows: readonly (readonly [number, Follow])[]
   readonly scenes: readonly Scene[]
@@ -93,6 +97,7 @@ export function createWeixin(parts: WeixinParts): Weixin {
     desk,
     shop,
     logins: createLogins(clock, settings, newId),
+    grants: createGrants(clock, settings, newId),
     callbacks: createWeixinCallbacks(parts),
     sentOnce: new Map(),
     newMessageId: () => String(FIRST_MESSAGE + ++messages),
@@ -121,6 +126,7 @@ export function createWeixin(parts: WeixinParts): Weixin {
       backends: Object.fromEntries(
         [...accounts.values()].flatMap(({ appKey, backend }) => (backend === undefined ? [] : [[appKey, backend]])),
       ),
+      menus: Object.fromEntries([...accounts.values()].map((one) => [one.appKey, one.menus.dump()])),
       tokens: tokens.dump(),
       follows: followers.dump(),
       scenes: scenes.dump(),
@@ -133,6 +139,8 @@ export function createWeixin(parts: WeixinParts): Weixin {
       for (const account of accounts.values()) {
         account.callback = state.callbacks[account.appKey]
         account.backend = state.backends?.[account.appKey]
+        const menus = state.menus?.[account.appKey]
+        if (menus !== undefined) account.menus.load(menus)
       }
       tokens.load(state.tokens)
       followers.load(state.follows)

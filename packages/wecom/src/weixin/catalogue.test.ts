@@ -7,6 +7,7 @@ import { weixinErrors } from './errors.ts'
 
 const all = allWeixinEndpoints().map((one) => [`${one.group}.${one.name}`, one.endpoint] as const)
 const { qrcodes, followers, wxacodes, links, templateMessages, serviceMessages, auth, login } = weixinCatalogue
+const { oauth, menus, userTags } = weixinCatalogue
 
 describe('every interface', () => {
   test.each(all)('%s names its page, its credential and codes that are explained', (_name, endpoint) => {
@@ -25,11 +26,18 @@ describe('every interface', () => {
 
   test('that spends a code or sends is never repeated', () => {
     const never = all.filter(([, endpoint]) => endpoint.repeat === 'never').map(([name]) => name)
-    const spent = ['templateMessages.send', 'serviceMessages.send', 'login.code2Session', 'subscribeMessages.send']
+    const spent = [
+      ...['templateMessages.send', 'serviceMessages.send', 'login.code2Session', 'subscribeMessages.send'],
+      ...['subscribeMessages.notify', 'oauth.exchange', 'menus.addConditional'],
+    ]
     expect(never).toEqual(spent)
   })
 })
 
+const leaf = { type: 'click', name: '今日水果', key: 'FRUIT' }
+const menu = (...button: object[]) => ({ button })
+const sub = (over: object) => menu({ name: '更多', sub_button: [{ ...leaf, ...over }] })
+const view = (url?: string) => ({ type: 'view', name: '商城', ...(url === undefined ? {} : { url }) })
 const scene = (over: object) => ({ action_name: 'QR_STR_SCENE', action_info: { scene: { scene_str: 'a' } }, ...over })
 
 describe('a request that does not fit is refused with the platform’s own code', () => {
@@ -55,6 +63,31 @@ describe('a request that does not fit is refused with the platform’s own code'
     [85401, links.generateUrlLink, { expire_type: 1, expire_interval: 31 }],
     [85401, links.generateUrlLink, { expire_type: 1 }],
     [40212, links.generateUrlLink, { query: 'q'.repeat(1025) }],
+    [41008, oauth.exchange, { appid: 'wx1', secret: 's', grant_type: 'authorization_code' }],
+    [41003, oauth.refresh, { appid: 'wx1', grant_type: 'refresh_token' }],
+    [41001, oauth.userInfo, { openid: 'o' }],
+    [40003, oauth.check, { access_token: 't' }],
+    [40016, menus.create, menu()],
+    [40016, menus.create, menu(leaf, leaf, leaf, leaf)],
+    [40017, menus.create, menu({ ...leaf, type: 'jump' })],
+    [40017, menus.create, menu({ name: '没有动作' })],
+    [40018, menus.create, menu({ ...leaf, name: '六个字的名称' })],
+    [40019, menus.create, menu({ ...leaf, key: 'k'.repeat(129) })],
+    [40020, menus.create, menu(view())],
+    [40020, menus.create, menu(view(`https://a.cn/${'u'.repeat(1024)}`))],
+    [40055, menus.create, menu(view('a.cn'))],
+    [40017, menus.create, menu({ ...view('https://a.cn'), type: 'miniprogram' })],
+    [40023, menus.create, menu({ name: '更多', sub_button: Array.from({ length: 6 }, () => leaf) })],
+    [40024, menus.create, sub({ type: 'jump' })],
+    [40025, menus.create, sub({ name: '字'.repeat(21) })],
+    [40026, menus.create, sub({ key: '' })],
+    [40027, menus.create, sub(view())],
+    [40054, menus.create, sub(view('ftp://a.cn'))],
+    [65307, menus.addConditional, menu(leaf)],
+    [65304, menus.addConditional, { ...menu(leaf), matchrule: {} }],
+    [65320, menus.addConditional, { ...menu(leaf), matchrule: { tag_id: 2, sex: 1 } }],
+    [45158, userTags.create, { tag: { name: '签'.repeat(11) } }],
+    [40032, userTags.tag, { tagid: 1, openid_list: Array.from({ length: 51 }, () => 'o') }],
   ])('%i', (errcode, endpoint, request) => {
     const checked = checkRequest(endpoint, request)
     expect(checked.ok).toBe(false)

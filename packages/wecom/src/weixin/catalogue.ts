@@ -2,8 +2,11 @@ import type { HandlersOf } from '../catalogue.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { auth } from './endpoints/auth.ts'
 import { followers, qrcodes } from './endpoints/followers.ts'
+import { menus } from './endpoints/menus.ts'
 import { serviceMessages, subscribeMessages, templateMessages } from './endpoints/messages.ts'
 import { links, login, wxacodes } from './endpoints/miniprogram.ts'
+import { oauth } from './endpoints/oauth.ts'
+import { userTags } from './endpoints/user-tags.ts'
 
 /** WeChat's interfaces for Official Accounts and mini programs (api.weixin.qq.com), by group and name. */
 export const weixinCatalogue = {
@@ -16,6 +19,9 @@ export const weixinCatalogue = {
   wxacodes,
   links,
   subscribeMessages,
+  oauth,
+  menus,
+  userTags,
 }
 export type WeixinCatalogue = typeof weixinCatalogue
 

@@ -30,6 +30,8 @@ export interface WeixinClientOptions
 export interface WeixinControl extends ClientControl {
   /** Who logs in with a code of `wx.login`: `login.code2Session` with this account's own appid and secret. */
   openSession(jsCode: string, options?: CallOptions): Promise<ResponseOf<WeixinCatalogue['login']['code2Session']>>
+  /** Who came back from a page with a code of web authorisation: `oauth.exchange` with this account's own appid and secret. */
+  openVisit(code: string, options?: CallOptions): Promise<ResponseOf<WeixinCatalogue['oauth']['exchange']>>
 }
 
 // 40001 is said of a token that is not the latest one; of a secret only where a secret was sent.
@@ -41,6 +43,17 @@ const withToken: RefusalRules = {
   conflict: new Set(),
 }
 const withSecret: RefusalRules = { ...withToken, badToken: new Set(), badSecret: new Set([40001, 40013, 40125]) }
+// A person's own token, of web authorisation: what is said of it says nothing of the account.
+const ofPerson: RefusalRules = { ...withToken, badToken: new Set() }
+const { auth, login, oauth } = weixinCatalogue
+const carrySecret: ReadonlySet<string> = new Set(
+  [auth.getToken, auth.getStableToken, login.code2Session, oauth.exchange].map(({ path }) => path),
+)
+
+function rulesOf({ credential, path }: Endpoint): RefusalRules {
+  if (!credential.includes('none')) return withToken
+  return carrySecret.has(path) ? withSecret : ofPerson
+}
 
 /**
  * A client for one Official Account or mini program. It takes the stable token, which several processes may ask for
@@ -68,7 +81,7 @@ export function createWeixinClient(options: WeixinClientOptions): WeixinClient &
     limits: options.limits ?? defaultLimitProfile,
     onCall: options.onCall ?? (() => {}),
     platform: 'weixin',
-    refusals: (endpoint: Endpoint) => (endpoint.credential.includes('none') ? withSecret : withToken),
+    refusals: rulesOf,
     token: () => token(),
     dropToken: (bad) => tokens.drop(key, bad),
     openCircuit: async (reason) => {
@@ -100,6 +113,11 @@ export function createWeixinClient(options: WeixinClientOptions): WeixinClient &
       await refuseIfOpen()
       const request = { appid: appId, secret, js_code: jsCode, grant_type: 'authorization_code' as const }
       return methods.login.code2Session(request, callOptions)
+    },
+    openVisit: async (code, callOptions) => {
+      await refuseIfOpen()
+      const request = { appid: appId, secret, code, grant_type: 'authorization_code' as const }
+      return methods.oauth.exchange(request, callOptions)
     },
     invalidate: async () => {
       await tokens.closeCircuit(key)

@@ -74,12 +74,34 @@ export function formatWeixinEvent(event: WeixinEvent): string {
   )
 }
 
-/** What makes two deliveries the same: the message's id, or sender and time of an event. */
+/**
+ * What makes two deliveries the same: the message's id, or sender and time of an event. Two taps, scans or results of one
+ * second are two.
+ */
 export function weixinEventKey(event: WeixinEvent): string {
   if (event.kind === 'oa.text_received') return `m ${event.messageId}`
   const name = event.kind === 'unknown' ? `${event.msgType} ${event.event ?? ''}` : event.kind
-  const message = event.kind === 'oa.template_sent' ? event.messageId : ''
-  return `e ${event.openId} ${event.createTime} ${name} ${message}`
+  return `e ${event.openId} ${event.createTime} ${name} ${detailOf(event)}`
+}
+
+function detailOf(event: WeixinEvent): string {
+  switch (event.kind) {
+    case 'oa.template_sent':
+      return event.messageId
+    case 'oa.scanned':
+    case 'oa.menu_clicked':
+    case 'oa.menu_viewed':
+    case 'oa.menu_miniprogram':
+      return event.eventKey
+    case 'subscribe_message.sent':
+      return event.results.map(({ messageId }) => messageId).join()
+    case 'subscribe_message.answered':
+      return event.answers.map(({ templateId, status }) => `${templateId}=${status}`).join()
+    case 'subscribe_message.changed':
+      return event.changes.map(({ templateId, status }) => `${templateId}=${status}`).join()
+    default:
+      return ''
+  }
 }
 
 /** The scene behind a follow (`qrscene_` taken off) or a scan; undefined without a code. */

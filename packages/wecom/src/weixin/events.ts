@@ -29,11 +29,17 @@ export const weixinEvents = [
   declared('oa.unsubscribed', pages.events, 'event', [named('unsubscribe'), optional(eventKey)]),
   /** A follower scanned a code with a scene; `eventKey` is the scene. */
   declared('oa.scanned', pages.events, 'event', [named('SCAN'), eventKey, text('Ticket', 'ticket')]),
-  declared('oa.menu_clicked', pages.events, 'event', [named('CLICK'), eventKey]),
-  /** `eventKey` is the address. */
-  declared('oa.menu_viewed', pages.events, 'event', [named('VIEW'), eventKey, optional(text('MenuId', 'menuId'))]),
+  declared('oa.menu_clicked', pages.menuEvents, 'event', [named('CLICK'), eventKey]),
+  /** `eventKey` is the address; `menuId` tells a conditional menu. */
+  declared('oa.menu_viewed', pages.menuEvents, 'event', [named('VIEW'), eventKey, optional(text('MenuId', 'menuId'))]),
+  /** `eventKey` is the page of the mini program. */
+  declared('oa.menu_miniprogram', pages.menuEvents, 'event', [
+    named('view_miniprogram'),
+    eventKey,
+    optional(text('MenuId', 'menuId')),
+  ]),
   /** How a template message went: `success`, `failed:user block`, `failed: system failed`. */
-  declared('oa.template_sent', pages.template, 'event', [
+  declared('oa.template_sent', pages.templateResult, 'event', [
     named('TEMPLATESENDJOBFINISH'),
     text('MsgID', 'messageId'),
     text('Status', 'status'),
@@ -44,7 +50,7 @@ export const weixinEvents = [
     optional(text('MsgDataId', 'dataId')),
     optional(text('Idx', 'index')),
   ]),
-  /** The person answered a request to subscribe. `popupScene` 0 in a mini program, 1 on a page, 2 in an article. */
+  /** The person answered a request to subscribe. `popupScene` 0 in a mini program, 1 on a page, 2 in an article. OA: `pages.notifyEvents`. */
   declared('subscribe_message.answered', pages.subscribeEvents, 'event', [
     named('subscribe_msg_popup_event'),
     list('SubscribeMsgPopupEvent', 'answers', 'List', [templateId, status, text('PopupScene', 'popupScene')]),

@@ -8,6 +8,7 @@ export const callbackFaults = [
   'callback_reorder',
   'callback_lost',
   'callback_repeat',
+  'undelivered',
 ] as const satisfies readonly FaultKind[]
 
 export type FaultForm = {

@@ -40,6 +40,7 @@ export const faults = {
     'fault.callback_reorder': '回调乱序',
     'fault.callback_lost': '回调丢失',
     'fault.callback_repeat': '收到后仍重发',
+    'fault.undelivered': '模板/订阅消息下发失败',
   },
   en: {
     'faults.active': 'Faults in force',
@@ -81,5 +82,6 @@ export const faults = {
     'fault.callback_reorder': 'Callbacks out of order',
     'fault.callback_lost': 'Callback lost',
     'fault.callback_repeat': 'Repeated although acknowledged',
+    'fault.undelivered': 'A template or subscribe message fails',
   },
 }

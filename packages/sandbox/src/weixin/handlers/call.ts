@@ -26,3 +26,14 @@ export function personBehind(call: WeixinCall, openId: string): { account: Weixi
   const known = customer !== undefined && call.platform.world.customers.has(customer)
   return known ? { account, customer } : fail(40003, 'invalid openid')
 }
+
+/** The account of an appid that stands in the request itself. */
+export function byAppId({ platform }: WeixinCall, appid: string): WeixinAccount | Fail {
+  return [...platform.weixin.accounts.values()].find((one) => one.appId === appid) ?? fail(40013, 'invalid appid')
+}
+
+export function byCredential(call: WeixinCall, appid: string, secret: string): WeixinAccount | Fail {
+  const account = byAppId(call, appid)
+  if (account instanceof Fail) return account
+  return account.secret === secret ? account : fail(40125, 'invalid appsecret')
+}

@@ -1,12 +1,5 @@
 import { Fail, fail } from '../../fail.ts'
-import type { WeixinAccount } from '../accounts.ts'
-import type { WeixinCall, WeixinGroupHandlers } from './call.ts'
-
-function byCredential({ platform }: WeixinCall, appid: string, secret: string): WeixinAccount | Fail {
-  const account = [...platform.weixin.accounts.values()].find((one) => one.appId === appid)
-  if (account === undefined) return fail(40013, 'invalid appid')
-  return account.secret === secret ? account : fail(40125, 'invalid appsecret')
-}
+import { byCredential, type WeixinGroupHandlers } from './call.ts'
 
 export const auth: WeixinGroupHandlers<'auth'> = {
   getToken(call, { appid, secret }) {

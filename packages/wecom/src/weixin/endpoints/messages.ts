@@ -7,7 +7,10 @@ const Target = z.object({ appid: z.string().min(1), pagepath: z.string().optiona
 
 /** 模板消息 of a service account. */
 export const templateMessages = {
-  /** The outcome comes as a callback (`oa.template_sent`) with the same `msgid`. */
+  /**
+   * The outcome comes as a callback (`oa.template_sent`) with the same `msgid`. 43101: he refuses this template; 43004: he
+   * does not follow. Who refuses all messages of the account is told by the callback only (`failed:user block`).
+   */
   send: endpoint({
     method: 'POST',
     path: '/cgi-bin/message/template/send',
@@ -101,5 +104,23 @@ export const subscribeMessages = {
     errors: [40003, 40037, 41030, 43101, 43107, 45009, 45168, 47003, 48001],
     credential: ['miniprogram'],
     limits: ['mp.subscribe_per_day', 'mp.consent_templates'],
+  }),
+  /** 订阅通知 of a service account: one consent (on a page or in an article of its), one message. */
+  notify: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/subscribe/bizsend',
+    doc: pages.notify,
+    request: z.object({
+      touser: OpenId,
+      template_id: WeixinTemplateId,
+      /** Address of a web page; `miniprogram` goes first. */
+      page: z.string().optional(),
+      miniprogram: Target.optional(),
+      data: z.record(z.string(), z.object({ value: z.coerce.string<string | number>() }), '47003 data'),
+    }),
+    response: z.object({}),
+    repeat: 'never',
+    errors: [40003, 40037, 43101, 43107, 45009, 47003, 48001],
+    credential: ['official'],
   }),
 }
