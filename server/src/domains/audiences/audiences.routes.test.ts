@@ -27,6 +27,16 @@ it('a preview counts, shows examples and says the rule in words', async () => {
   expect(answer.words.zh).toBe('有任一标签 vip 且 不是(在名单“quiet”中)')
 })
 
+it('a rule of any window is estimated at once, with how far off it may be, and counted exactly when that is asked', async () => {
+  const bought = { is: 'orders', measure: 'count', window: { from: '2026-01-01', to: '2026-02-01' }, from: 1 }
+  const preview = async (estimate: boolean) =>
+    (await operator.post('/api/audiences/preview', { rule: bought, leaves: true, estimate })).as(previewAnswer)
+  // so few are all asked: the estimate is the count
+  expect(await preview(true)).toMatchObject({ class: 'free', count: 0, low: 0, high: 0, exact: true })
+  const exact = await preview(false)
+  expect(exact).toMatchObject({ count: 0, exact: true, leaves: [{ at: '', count: 0, exact: true }] })
+})
+
 it('a rule that cannot be is refused with where and why', async () => {
   const reply = await operator.post('/api/audiences/preview', { rule: { all: [rule, { any: [] }] } })
   expect(reply.status).toBe(422)

@@ -4,10 +4,10 @@ import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime } from '../../infra/zone.ts'
 import { checkedRule, wholeCorp } from './audience.refusals.ts'
-import { countMembers, members, zoneOfCorp } from './audiences.store.ts'
+import { members, zoneOfCorp } from './audiences.store.ts'
 import { numbersOf, peopleOf } from './member.store.ts'
 import { namesFor } from './names.store.ts'
-import { leafCounts } from './preview.store.ts'
+import { leafCounts, previewCount } from './preview.store.ts'
 import { previewAnswer, previewInput } from './rule.schema.ts'
 import { ruleClass } from './rule.ts'
 import { words } from './words.ts'
@@ -29,16 +29,17 @@ export function audiencesRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): 
       },
     ),
     async (c) => {
-      const { rule, leaves } = c.req.valid('json')
+      const { rule, leaves, estimate } = c.req.valid('json')
       checkedRule(rule)
       const actor = wholeCorp(c.get('actor'))
       const { corpId } = actor
       const { dayNumber } = localTime(clock.now(), await zoneOfCorp(db, corpId))
       const began = performance.now()
-      const counted = await countMembers(db, corpId, rule, dayNumber)
+      const counted = await previewCount(db, corpId, rule, dayNumber, estimate)
       const took = Math.round((performance.now() - began) * 10) / 10
       const names = await namesFor(db, corpId, [rule])
-      const sample = await members(db, corpId, rule, dayNumber, sampled)
+      // whom it holds is as much work as how many: an estimate leaves it to the exact answer
+      const sample = counted.exact ? await members(db, corpId, rule, dayNumber, sampled) : []
       const people = await peopleOf(db, corpId, [...(await numbersOf(db, corpId, sample)).values()])
       return c.json(
         {
@@ -47,7 +48,7 @@ export function audiencesRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): 
           people: people.map((one) => ({
             ...{ customer_id: one.id, name: nameFor(actor, one.name ?? ''), has_page: one.hasPage },
           })),
-          leaves: leaves ? await leafCounts(db, corpId, rule, dayNumber, names) : [],
+          leaves: leaves ? await leafCounts(db, corpId, rule, { today: dayNumber, names, estimate }) : [],
         },
         200,
       )

@@ -72,6 +72,9 @@ const leaf = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('stock'), product: ref, where: z.enum(['anywhere', 'own']) }),
 ])
 
+/** Every kind of condition; the console has an editor for each. */
+export const leafKinds = leaf.options.map((option) => option.shape.is.value)
+
 export type Leaf = z.output<typeof leaf>
 export type Window = z.output<typeof window>
 export type Rule = Leaf | { all: Rule[] } | { any: Rule[] } | { not: Rule }
@@ -89,16 +92,26 @@ export const ruleSchema: z.ZodType<Rule> = z
   .openapi('AudienceRule', {
     type: 'object',
     additionalProperties: true,
+    properties: { is: { type: 'string', enum: leafKinds, description: 'Of a leaf: what it asks' } },
     description: 'A tree of all, any and not over leaves',
   })
 
 export const previewInput = z.object({
   rule: ruleSchema,
+  estimate: z.boolean().default(false).openapi({
+    description: 'Answer at once from a sample where counting exactly takes long; the answer says whether it is exact',
+  }),
   leaves: z.boolean().default(false).openapi({ description: 'Count every condition by itself too' }),
 })
 
 export const previewAnswer = z.object({
   count: z.number().int(),
+  exact: z.boolean(),
+  low: z
+    .number()
+    .int()
+    .openapi({ description: 'Of an estimate: the true count lies between these in nineteen of twenty' }),
+  high: z.number().int(),
   /** The whole number of persons that could be in it. */
   of: z.number().int(),
   took_ms: z.number(),
@@ -111,6 +124,7 @@ export const previewAnswer = z.object({
       z.object({
         at: z.string().openapi({ description: 'Where in the rule, such as all.1.not' }),
         count: z.number().int(),
+        exact: z.boolean(),
         words: z.object({ zh: z.string(), en: z.string() }),
       }),
     )

@@ -88,7 +88,7 @@ function Builder({ audience }: { audience: AudienceDetail | undefined }) {
         <div className={styles.acts}>
           <Button onClick={() => void navigate({ to: back })}>{t('cancel')}</Button>
           <Button type="primary" disabled={!ready} loading={save.isPending} onClick={() => save.mutate()}>
-            {preview.fresh && preview.data && ready
+            {preview.fresh && preview.data?.exact && ready
               ? t('save.new', { count: exactCount(preview.data.count) })
               : t('save')}
           </Button>

@@ -59,7 +59,8 @@ export function FieldLeaf({ leaf, onChange }: LeafProps) {
           onChange={(any) => onChange(withPart(leaf, 'any', any))}
         />
       )}
-      {(leaf.is === 'number' || leaf.is === 'ago') && <Bounds leaf={leaf} onChange={onChange} unit={1} />}
+      {leaf.is === 'number' && <Bounds leaf={leaf} onChange={onChange} unit={1} decimals={2} />}
+      {leaf.is === 'ago' && <Bounds leaf={leaf} onChange={onChange} unit={1} />}
       {leaf.is === 'date' &&
         (['from', 'to'] as const).map((key) => (
           <DatePicker

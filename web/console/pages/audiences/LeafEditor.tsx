@@ -1,18 +1,19 @@
 import { DatePicker, InputNumber } from 'antd'
 import dayjs from 'dayjs'
-import { useWords } from '#shared/i18n/words.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
 import styles from './audiences.module.css'
 import { Bounds, Choice, type LeafProps, numberOf, textOf, textsOf } from './controls.tsx'
 import { FieldLeaf } from './FieldLeaf.tsx'
-import { withPart } from './ruleTree.ts'
+import { kindOf, withPart } from './ruleTree.ts'
 import { ValueSelect } from './ValueSelect.tsx'
-import { words } from './words.ts'
+import { type AudienceWords, words } from './words.ts'
 
 /** The controls of one condition, by its kind. */
 export function LeafEditor(props: LeafProps) {
   const { leaf, onChange, self } = props
   const t = useWords(words)
-  switch (leaf.is) {
+  const kind = kindOf(leaf)
+  switch (kind) {
     case 'tags':
       return (
         <>
@@ -28,6 +29,14 @@ export function LeafEditor(props: LeafProps) {
             value={textsOf(leaf['tags'])}
             onChange={(tags) => onChange(withPart(leaf, 'tags', tags))}
           />
+          <Choice
+            label={t('tag.source')}
+            value={leaf['source'] ?? 'any'}
+            options={(['any', 'manual', 'wecom', 'import', 'rule', 'event', 'inferred'] as const).map((source) => ({
+              ...{ value: source, label: t(`source.${source}`) },
+            }))}
+            onChange={(source) => onChange(withPart(leaf, 'source', source === 'any' ? undefined : source))}
+          />
         </>
       )
     case 'stage':
@@ -35,18 +44,49 @@ export function LeafEditor(props: LeafProps) {
     case 'group':
       return (
         <ValueSelect
-          kind={leaf.is}
-          label={t(`choose.${leaf.is}`)}
+          kind={kind}
+          label={t(`choose.${kind}`)}
           value={textsOf(leaf['any'])}
           onChange={(any) => onChange(withPart(leaf, 'any', any))}
         />
       )
-    case 'audience':
+    case 'identity':
       return (
         <ValueSelect
-          kind="audience"
+          kind="identity"
+          label={t('choose.identity')}
+          nameOf={(id) => identityName(t, id)}
+          value={textsOf(leaf['any'])}
+          onChange={(any) => onChange(withPart(leaf, 'any', any))}
+        />
+      )
+    case 'account':
+      return <AccountLeaf {...props} />
+    case 'stock':
+      return (
+        <>
+          <ValueSelect
+            kind="product"
+            single
+            label={t('choose.stock')}
+            value={[textOf(leaf['product']) ?? ''].filter((id) => id !== '')}
+            onChange={([id]) => onChange(withPart(leaf, 'product', id ?? ''))}
+          />
+          <Choice
+            label={t('stock.where')}
+            value={leaf['where']}
+            options={(['own', 'anywhere'] as const).map((where) => ({ value: where, label: t(`stock.${where}`) }))}
+            onChange={(where) => onChange(withPart(leaf, 'where', where))}
+          />
+        </>
+      )
+    case 'audience':
+    case 'list':
+      return (
+        <ValueSelect
+          kind={kind}
           single
-          label={t('choose.audience')}
+          label={t(`choose.${kind}`)}
           without={self}
           value={[textOf(leaf['id']) ?? ''].filter((id) => id !== '')}
           onChange={([id]) => onChange(withPart(leaf, 'id', id ?? ''))}
@@ -58,9 +98,52 @@ export function LeafEditor(props: LeafProps) {
       return <OrdersLeaf {...props} />
     case 'events':
       return <EventsLeaf {...props} />
-    default:
+    case 'field':
       return <FieldLeaf {...props} />
+    case undefined:
+      return null
   }
+}
+
+const identityKinds = ['member_no', 'phone', 'unionid', 'openid', 'email'] as const
+
+/** A kind that every brand has goes by our words, one that the brand declared by its own. */
+function identityName(t: Say<AudienceWords>, id: string): string | undefined {
+  const known = identityKinds.find((kind) => kind === id)
+  return known && t(`identity.${known}`)
+}
+
+/** An Official Account is followed or left, a mini program is opened or registered in. */
+function AccountLeaf({ leaf, onChange }: LeafProps) {
+  const t = useWords(words)
+  const states = ['followed', 'left', 'opened', 'member'] as const
+  return (
+    <>
+      <ValueSelect
+        kind="account"
+        single
+        label={t('choose.account')}
+        value={[textOf(leaf['account']) ?? ''].filter((id) => id !== '')}
+        onChange={([id], about) =>
+          onChange({
+            ...withPart(leaf, 'account', id ?? ''),
+            ...(about === 'mini_program' && !['opened', 'member'].includes(String(leaf['state']))
+              ? { state: 'opened' }
+              : {}),
+            ...(about === 'official_account' && !['followed', 'left'].includes(String(leaf['state']))
+              ? { state: 'followed' }
+              : {}),
+          })
+        }
+      />
+      <Choice
+        label={t('account.state')}
+        value={leaf['state']}
+        options={states.map((state) => ({ value: state, label: t(`account.${state}`) }))}
+        onChange={(state) => onChange(withPart(leaf, 'state', state))}
+      />
+    </>
+  )
 }
 
 function RelationLeaf({ leaf, onChange }: LeafProps) {
@@ -100,6 +183,15 @@ function RelationLeaf({ leaf, onChange }: LeafProps) {
         value={numberOf(leaf['sinceDays'])}
         onChange={(days) => onChange(withPart(leaf, 'sinceDays', days))}
       />
+      {(['sinceFrom', 'sinceTo'] as const).map((key) => (
+        <DatePicker
+          key={key}
+          aria-label={t(`${key}.date`)}
+          placeholder={t(`${key}.date`)}
+          value={typeof leaf[key] === 'string' ? dayjs(leaf[key]) : null}
+          onChange={(day) => onChange(withPart(leaf, key, day?.format('YYYY-MM-DD')))}
+        />
+      ))}
     </>
   )
 }

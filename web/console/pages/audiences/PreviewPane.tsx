@@ -24,16 +24,26 @@ export function PreviewPane({ preview }: { preview: ReturnType<typeof usePreview
       {!data && !failure && <p className={styles.quiet}>{t('preview.none')}</p>}
       {data && !failure && (
         <div role="status" aria-busy={counting}>
-          <p className={styles.big}>{exactCount(data.count)}</p>
+          <p className={styles.big}>
+            {data.exact ? exactCount(data.count) : t('preview.about', { count: exactCount(data.count) })}
+          </p>
+          {!data.exact && (
+            <p className={styles.quiet}>
+              {t('preview.interval', { low: exactCount(data.low), high: exactCount(data.high) })}
+              {counting && ` · ${t('preview.counting')}`}
+            </p>
+          )}
           <p className={styles.quiet}>
             {t('preview.of', { of: exactCount(data.of), share: share(data.of === 0 ? 0 : data.count / data.of) })} ·{' '}
             {t('preview.took', { ms: data.took_ms })}
           </p>
-          {data.class === 'free' && <p className={styles.quiet}>{t('preview.free')}</p>}
+          {data.class === 'free' && data.exact && <p className={styles.quiet}>{t('preview.free')}</p>}
           <h3 className={styles.label}>{t('preview.words')}</h3>
           <p className={styles.sentence}>{language === 'en' ? data.words.en : data.words.zh}</p>
           <h3 className={styles.label}>{t('preview.sample')}</h3>
-          {data.people.length === 0 ? (
+          {!data.exact ? (
+            <p className={styles.quiet}>{t('preview.counting')}</p>
+          ) : data.people.length === 0 ? (
             <p className={styles.quiet}>{t('preview.nobody')}</p>
           ) : (
             <People people={data.people} />

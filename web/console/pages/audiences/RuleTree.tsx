@@ -19,13 +19,14 @@ import {
   newGroup,
   newLeaf,
 } from './ruleTree.ts'
+import type { LeafCount } from './usePreview.ts'
 import { words } from './words.ts'
 
 export interface TreeProps {
   root: Group
   onChange: (root: Group) => void
   /** How many hold each condition alone, by its key. */
-  counts: ReadonlyMap<number, number>
+  counts: ReadonlyMap<number, LeafCount>
   self?: string | undefined
 }
 
@@ -37,7 +38,7 @@ export function RuleTree({ root, onChange, counts, self }: TreeProps) {
 
 interface Putting {
   put: (key: number, change: (node: Node) => Node | undefined) => void
-  counts: ReadonlyMap<number, number>
+  counts: ReadonlyMap<number, LeafCount>
   self: string | undefined
 }
 
@@ -118,8 +119,8 @@ function ConditionRow({ condition, put, counts, self }: Putting & { condition: C
       <div className={styles.tail}>
         {isFinished(leaf) ? (
           count !== undefined && (
-            <span className={styles.count} title={exactCount(count)}>
-              {t('leaf.count', { count: shortCount(count) })}
+            <span className={styles.count} title={exactCount(count.count)}>
+              {t(count.exact ? 'leaf.count' : 'leaf.about', { count: shortCount(count.count) })}
             </span>
           )
         ) : (

@@ -19,12 +19,14 @@ export interface ValueSelectProps {
   about?: string
   /** What the option says in place of its id. */
   idOf?: (id: string) => string
+  /** What the option is called, where our words know better than the server. */
+  nameOf?: (id: string) => string | undefined
   /** An audience that must not name itself. */
   without?: string | undefined
 }
 
 /** What a condition may name, found on the server by a part of its name. */
-export function ValueSelect({ kind, label, value, onChange, single, about, idOf, without }: ValueSelectProps) {
+export function ValueSelect({ kind, label, value, onChange, single, about, idOf, nameOf, without }: ValueSelectProps) {
   const [q, setQ] = useState('')
   const { data, isFetching } = useQuery({
     queryKey: [...audiencesKey, 'values', kind, about ?? '', q, value],
@@ -40,7 +42,7 @@ export function ValueSelect({ kind, label, value, onChange, single, about, idOf,
   const items = (data?.items ?? []).filter((one) => one.id !== without)
   const options = items.map((one) => ({
     value: idOf ? idOf(one.id) : one.id,
-    label: kind === 'tag' ? `${one.about} / ${one.name}` : one.name,
+    label: nameOf?.(one.id) ?? (kind === 'tag' ? `${one.about} / ${one.name}` : one.name),
   }))
   const shared = {
     className: (single ? styles.one : styles.many) ?? '',

@@ -40,8 +40,17 @@ export function Choice<Value extends string>({
   )
 }
 
+/** Whole fen; of other numbers the two decimals that fields keep. */
+const asKept = (value: number, decimals: number, unit: number) =>
+  unit === 1 ? Math.round(value * 10 ** decimals) / 10 ** decimals : Math.round(value)
+
 /** The least and the most; the API counts fen. */
-export function Bounds({ leaf, onChange, unit }: LeafProps & { unit: number }) {
+export function Bounds({
+  leaf,
+  onChange,
+  unit,
+  decimals = unit === 1 ? 0 : 2,
+}: LeafProps & { unit: number; decimals?: number }) {
   const t = useWords(words)
   return (['from', 'to'] as const).map((key) => {
     const value = numberOf(leaf[key])
@@ -51,9 +60,11 @@ export function Bounds({ leaf, onChange, unit }: LeafProps & { unit: number }) {
         className={styles.number ?? ''}
         aria-label={t(key)}
         prefix={<span className={styles.quiet}>{t(key)}</span>}
-        precision={unit === 1 ? 0 : 2}
+        {...(unit === 1 && decimals > 0 ? {} : { precision: decimals })}
         value={value === null ? null : value / unit}
-        onChange={(next) => onChange(withPart(leaf, key, next === null ? undefined : Math.round(next * unit)))}
+        onChange={(next) =>
+          onChange(withPart(leaf, key, next === null ? undefined : asKept(next * unit, decimals, unit)))
+        }
       />
     )
   })

@@ -1,3 +1,5 @@
+import type { components } from '#shared/api/schema.gen.ts'
+
 /** A rule as the API has it. */
 export type Rule = Readonly<Record<string, unknown>>
 export type Leaf = Readonly<Record<string, unknown>> & { readonly is: string }
@@ -95,6 +97,7 @@ export function isFinished(leaf: Leaf): boolean {
     case 'stage':
     case 'tier':
     case 'group':
+    case 'identity':
       return chosen(leaf['any'])
     case 'choice':
       return text('field') && chosen(leaf['any'])
@@ -106,7 +109,12 @@ export function isFinished(leaf: Leaf): boolean {
     case 'relation':
       return leaf['by'] === 'anyone' || chosen(leaf['any'])
     case 'audience':
+    case 'list':
       return text('id')
+    case 'account':
+      return text('account')
+    case 'stock':
+      return text('product')
     case 'orders':
       return leaf['measure'] === 'recency' || bounded
     case 'events':
@@ -132,7 +140,8 @@ export function changed(root: Group, key: number, change: (node: Node) => Node |
 }
 
 export const leafKinds = [
-  ...(['tags', 'field', 'relation', 'orders', 'events', 'stage', 'tier', 'group', 'audience'] as const),
+  ...(['tags', 'field', 'identity', 'relation', 'account', 'group', 'orders', 'events', 'stock'] as const),
+  ...(['stage', 'tier', 'audience', 'list'] as const),
 ] as const
 export type LeafKind = (typeof leafKinds)[number]
 
@@ -152,18 +161,42 @@ export function newLeaf(kind: LeafKind): Leaf {
     case 'stage':
     case 'tier':
     case 'group':
+    case 'identity':
       return { is: kind, any: [] }
     case 'audience':
-      return { is: 'audience', id: '' }
+    case 'list':
+      return { is: kind, id: '' }
+    case 'account':
+      return { is: 'account', account: '', state: 'followed' }
+    case 'stock':
+      return { is: 'stock', product: '', where: 'own' }
   }
 }
 
-const fieldLeaves = ['choice', 'known', 'number', 'date', 'ago']
+/** The editor of every condition that the API takes: one more there does not compile here until it has one. */
+export const editorOf: Readonly<Record<NonNullable<components['schemas']['AudienceRule']['is']>, LeafKind>> = {
+  choice: 'field',
+  known: 'field',
+  number: 'field',
+  date: 'field',
+  ago: 'field',
+  tags: 'tags',
+  relation: 'relation',
+  stage: 'stage',
+  tier: 'tier',
+  group: 'group',
+  account: 'account',
+  orders: 'orders',
+  events: 'events',
+  audience: 'audience',
+  list: 'list',
+  identity: 'identity',
+  stock: 'stock',
+}
 
 /** The kind of the editor; undefined: a condition that it cannot change. */
 export function kindOf(leaf: Leaf): LeafKind | undefined {
-  if (fieldLeaves.includes(leaf.is)) return 'field'
-  return leafKinds.find((kind) => kind === leaf.is)
+  return Object.entries(editorOf).find(([is]) => is === leaf.is)?.[1]
 }
 
 /** A leaf with a part set, or without it. */

@@ -7,6 +7,12 @@ import { type Group, writtenOf } from './ruleTree.ts'
 /** Typing rests this long before the server counts. */
 const restMs = 400
 
+/** How many hold one condition alone. */
+export interface LeafCount {
+  readonly count: number
+  readonly exact: boolean
+}
+
 /** What the rule of the editor would hold, counted a moment after the last change. */
 export function usePreview(root: Group) {
   const written = useMemo(() => writtenOf(root), [root])
@@ -16,30 +22,37 @@ export function usePreview(root: Group) {
     const timer = setTimeout(() => setSettled(now), restMs)
     return () => clearTimeout(timer)
   }, [now])
-  const query = useQuery({
-    queryKey: [...audiencesKey, 'preview', settled],
-    queryFn: ({ signal }) =>
-      ask(api.POST('/api/audiences/preview', { body: { rule: JSON.parse(settled), leaves: true }, signal })),
-    enabled: settled !== 'null',
-    placeholderData: keepPreviousData,
+  const count = (estimate: boolean, enabled: boolean) => ({
+    queryKey: [...audiencesKey, 'preview', settled, estimate],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      ask(api.POST('/api/audiences/preview', { body: { rule: JSON.parse(settled), leaves: true, estimate }, signal })),
+    enabled: settled !== 'null' && enabled,
     retry: false,
   })
-  const fresh = now === settled && !query.isPlaceholderData
-  const counts = new Map(
+  const first = useQuery({ ...count(true, true), placeholderData: keepPreviousData })
+  const isRough =
+    !first.isPlaceholderData &&
+    first.data !== undefined &&
+    (!first.data.exact || first.data.leaves.some(({ exact }) => !exact))
+  // what was estimated at once is counted exactly after it
+  const second = useQuery(count(false, isRough))
+  const data = isRough && second.data !== undefined ? second.data : first.data
+  const fresh = now === settled && !first.isPlaceholderData
+  const counts = new Map<number, LeafCount>(
     fresh
-      ? (query.data?.leaves ?? []).flatMap(({ at, count }): [number, number][] => {
+      ? (data?.leaves ?? []).flatMap(({ at, count, exact }): [number, LeafCount][] => {
           const key = written.places.get(at)
-          return key === undefined ? [] : [[key, count]]
+          return key === undefined ? [] : [[key, { count, exact }]]
         })
       : [],
   )
   return {
     written,
     counts,
-    data: settled === 'null' ? undefined : query.data,
-    error: settled === 'null' ? null : query.error,
+    data: settled === 'null' ? undefined : data,
+    error: settled === 'null' ? null : (first.error ?? second.error),
     /** The answer is that of the rule as it stands. */
-    fresh: fresh && query.data !== undefined,
-    counting: settled !== now || query.isFetching,
+    fresh: fresh && data !== undefined,
+    counting: settled !== now || first.isFetching || second.isFetching,
   }
 }

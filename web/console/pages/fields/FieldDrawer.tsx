@@ -39,7 +39,7 @@ export function FieldDrawer({ field, onClose }: { field: CustomField | undefined
   })
   const failure = save.error && explain(save.error)
   const number = (key: keyof FieldDraft['bounds'], label: string, least?: number, most?: number) => (
-    <Field id={`${id}-${key}`} label={label} hint={key === 'decimals' ? t('field.decimals.hint') : undefined}>
+    <Field id={`${id}-${key}`} label={label}>
       <InputNumber
         id={`${id}-${key}`}
         className={styles.wide ?? ''}

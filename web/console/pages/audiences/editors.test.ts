@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { editorOf, isFinished, kindOf, leafKinds, newLeaf } from './ruleTree.ts'
+import { words } from './words.ts'
+
+it('every condition that the API takes has an editor, which is offered and named in both languages', () => {
+  const editors = new Set(Object.values(editorOf))
+  expect([...editors].sort()).toEqual([...leafKinds].sort())
+  for (const kind of leafKinds) {
+    expect(words.zh[`leaf.${kind}`]).toMatch(/\p{Script=Han}/u)
+    expect(words.en[`leaf.${kind}`]).not.toBe('')
+    expect(kindOf(newLeaf(kind))).toBe(kind)
+  }
+})
+
+it('a fresh condition that names nothing yet is not counted', () => {
+  const unfinished = leafKinds.filter((kind) => !isFinished(newLeaf(kind)))
+  expect(unfinished).toEqual(leafKinds.filter((kind) => !['relation', 'orders'].includes(kind)))
+})
