@@ -65,6 +65,7 @@ export const pages: readonly PageEntry[] = [
   page('/customers/rfm', 'rfm', () => import('./rfm/RfmPage.tsx'), 'RfmPage', 'customers.read'),
   page('/customers/tags', 'tags', () => import('./tags/TagsPage.tsx'), 'TagsPage', 'customers.read'),
   page('/customers/tags/differences', 'tags', () => import('./tags/TagSyncPage.tsx'), 'TagSyncPage', 'tags.write'),
+  page('/groups/list', 'group-list', () => import('./groups/GroupsPage.tsx'), 'GroupsPage', 'customers.read'),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/connect', 'connect', () => import('./guide/ConnectPage.tsx'), 'ConnectPage', 'guide.read'),

@@ -8,9 +8,12 @@ import { words } from './words.ts'
 
 /** One member, found by name, account or pinyin: there may be thousands. */
 export function StaffFilter({
+  label,
   value,
   onChange,
 }: {
+  /** What the member is to the list; without it a member who follows. */
+  label?: string
   value: string | undefined
   onChange: (value: string | undefined) => void
 }) {
@@ -24,8 +27,8 @@ export function StaffFilter({
   return (
     <Select<string>
       className={styles.choice}
-      aria-label={t('filter.staff')}
-      prefix={<span className={styles.prefix}>{t('filter.staff')}</span>}
+      aria-label={label ?? t('filter.staff')}
+      prefix={<span className={styles.prefix}>{label ?? t('filter.staff')}</span>}
       placeholder={t('filter.staff.find')}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       loading={isFetching}
