@@ -166,14 +166,16 @@ async function ordersMoved(tx: Tx, corpId: number, homes: readonly Home[]): Prom
     readonly lines: OrderOfPerson['lines'] | null
   }
   const { rows } = await sql<Row>`
+    with r as materialized (
+      select customer_id, corp_id, id from orders
+      where customer_id = any(${homes.map(({ id }) => id)}::bigint[]) and corp_id = ${corpId})
     select coalesce(c.merged_into, c.id) as root, o.order_id as id, o.day, o.net, o.store, o.channel, (
       select json_agg(json_build_object('product', l.product, 'category', l.category, 'amount', l.amount) order by l.line)
       from audience_lines l where l.corp_id = o.corp_id and l.order_id = o.order_id) as lines
-    from orders r join customers c on c.id = r.customer_id
+    from r join customers c on c.id = r.customer_id
     join audience_orders o on o.corp_id = r.corp_id and o.order_id = r.id
     left join audience_people p on p.customer_id = coalesce(c.merged_into, c.id)
-    where r.customer_id = any(${homes.map(({ id }) => id)}::bigint[]) and r.corp_id = ${corpId}
-      and p.person_no is distinct from o.person_no`.execute(tx)
+    where p.person_no is distinct from o.person_no`.execute(tx)
   return rows.map(({ root, id, day, net, store, channel, lines }) => ({
     ...{ kind: 'order', customerId: root, id },
     order: { id, day, net, lines: lines ?? [], store: store ?? undefined, channel: channel ?? undefined },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { byShard } from '../../infra/db/shards.ts'
 import type { Order, OrderState } from './orders.ts'
 import { Overtaken } from './overtaken.ts'
 import { keyOf, type Named, type Version } from './versions.ts'
@@ -33,9 +34,15 @@ export async function lockOrders(
   corpId: number,
   named: readonly Named[],
 ): Promise<ReadonlyMap<string, KnownOrder>> {
-  const { rows } = await sql<KnownOrder>`
-    ${keysOf(corpId, named)} order by k.number, k.source for no key update of k`.execute(tx)
-  return new Map(rows.map((row) => [keyOf(row), row]))
+  const known = new Map<string, KnownOrder>()
+  for (const part of await byShard(tx, 'order_keys', [...new Set(named.map(({ number }) => number))])) {
+    const { rows } = await sql<KnownOrder>`
+      ${keysOf(corpId, named)} where ${part.among(sql.ref('k.number'))} order by k.number, k.source for no key update of k`.execute(
+      tx,
+    )
+    for (const row of rows) known.set(keyOf(row), row)
+  }
+  return known
 }
 
 function keysOf(corpId: number, named: readonly Named[]) {

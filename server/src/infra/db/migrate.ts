@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import { locks } from './locks.ts'
+import { statementsOf } from './statements.ts'
 
 export const migrationsDir = fileURLToPath(new URL('../../../migrations', import.meta.url))
 
@@ -34,6 +35,7 @@ export async function migrate(pool: pg.Pool, dir: string = migrationsDir): Promi
         )
       }
     }
+    const distributed = await client.query(`select from pg_extension where extname = 'citus'`)
     const applied: string[] = []
     for (const name of files) {
       const text = await readFile(join(dir, name), 'utf8')
@@ -42,7 +44,8 @@ export async function migrate(pool: pg.Pool, dir: string = migrationsDir): Promi
       if (before === checksum) continue
       if (before !== undefined)
         throw new MigrationError(`Migration ${name} was edited after it was applied; add a new one instead.`)
-      await applyOne(client, name, text, checksum)
+      // Citus takes one definition at a time
+      await applyOne(client, name, distributed.rowCount === 0 ? [text] : statementsOf(text), checksum)
       applied.push(name)
     }
     return { applied, current: files.at(-1) ?? 'none' }
@@ -52,10 +55,15 @@ export async function migrate(pool: pg.Pool, dir: string = migrationsDir): Promi
   }
 }
 
-async function applyOne(client: pg.PoolClient, name: string, text: string, checksum: string): Promise<void> {
+async function applyOne(
+  client: pg.PoolClient,
+  name: string,
+  texts: readonly string[],
+  checksum: string,
+): Promise<void> {
   try {
     await client.query('begin')
-    await client.query(text)
+    for (const text of texts) await client.query(text)
     await client.query('insert into migrations (name, checksum) values ($1, $2)', [name, checksum])
     await client.query('commit')
   } catch (error) {

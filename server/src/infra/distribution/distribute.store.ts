@@ -35,3 +35,18 @@ export async function leftBehind(client: pg.PoolClient): Promise<readonly string
 export async function emptyTheOldPlace(client: pg.PoolClient, table: string): Promise<void> {
   await client.query('select truncate_local_data_after_distributing_table($1::regclass)', [table])
 }
+
+/**
+ * When a transaction that wrote to several machines ends, the coordinator counts it as ended before it has told the
+ * machines, so that its events would be missing for those who read at this moment, and be skipped for good. It holds the
+ * lock of its own number until they are told: events are read below the oldest of these too.
+ */
+export async function settleEventsCarefully(client: pg.PoolClient): Promise<void> {
+  await client.query(`
+    create or replace function events_settled() returns xid8 language sql stable as $$
+      select least(pg_snapshot_xmin(now.seen), (
+        select min(((pg_snapshot_xmax(now.seen)::text::bigint - (pg_snapshot_xmax(now.seen)::text::bigint - l.transactionid::text::bigint) % 4294967296))::text::xid8)
+        from pg_locks l where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted))
+      from (select pg_current_snapshot() as seen) now
+    $$`)
+}

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { migrate } from '../db/migrate.ts'
 import { type Placement, placements } from '../db/placement.ts'
-import { emptyTheOldPlace, leftBehind, takeToItsPlace } from './distribute.store.ts'
+import { emptyTheOldPlace, leftBehind, settleEventsCarefully, takeToItsPlace } from './distribute.store.ts'
 import { foreignKeysOf, type Machine, machineOf, placesOf, type Size, sizesOf, tablesOf } from './layout.store.ts'
 import { inOrderOfKeys, type Laid, lies, planOf, type Step } from './plan.ts'
 
@@ -41,6 +41,7 @@ export async function distribute(pool: pg.Pool, say: (line: string) => void): Pr
   const steps = planOf(placements, await placesOf(pool, tables), inOrderOfKeys(tables, await foreignKeysOf(pool)))
   const client = await pool.connect()
   try {
+    await settleEventsCarefully(client)
     for (const step of steps) {
       try {
         await takeToItsPlace(client, step)

@@ -6,10 +6,10 @@ import { inOrderOfKeys, type Laid, lies, planOf, type Step } from './plan.ts'
 const onCoordinator = (table: string): Laid => ({ table, where: 'local', column: undefined, group: undefined })
 
 const some: Record<string, Placement> = {
-  customers: { kind: 'customer', column: 'id' },
+  events: { kind: 'customer', column: 'customer_id' },
   orders: { kind: 'customer', column: 'customer_id' },
-  groups: { kind: 'key', column: 'chat_id' },
-  group_members: { kind: 'key', column: 'chat_id', beside: 'groups' },
+  effects: { kind: 'key', column: 'key' },
+  welcome_sends: { kind: 'key', column: 'effect_key', beside: 'effects' },
   tags: { kind: 'reference' },
   due: { kind: 'local' },
 }
@@ -28,11 +28,11 @@ function after(laid: readonly Laid[], steps: readonly Step[]): Laid[] {
 
 describe('the plan of distribution', () => {
   it('puts the first of a group before those beside it, and leaves alone what is local', () => {
-    const steps = planOf(some, Object.keys(some).map(onCoordinator), ['group_members', 'orders', ...Object.keys(some)])
+    const steps = planOf(some, Object.keys(some).map(onCoordinator), ['welcome_sends', 'orders', ...Object.keys(some)])
     const names = steps.map((step) => step.table)
     expect(names).not.toContain('due')
-    expect(names.indexOf('customers')).toBeLessThan(names.indexOf('orders'))
-    expect(names.indexOf('groups')).toBeLessThan(names.indexOf('group_members'))
+    expect(names.indexOf('events')).toBeLessThan(names.indexOf('orders'))
+    expect(names.indexOf('effects')).toBeLessThan(names.indexOf('welcome_sends'))
     expect(names[0]).toBe('tags')
   })
 
@@ -56,7 +56,7 @@ describe('the plan of distribution', () => {
     const due = planOf(some, laid, Object.keys(some)).find((step) => step.table === 'due')
     expect(due).toEqual({ table: 'due', comeBack: true, to: { kind: 'local' } })
     const wrong: Laid = { table: 'orders', where: 'distributed', column: 'corp_id', group: 4 }
-    expect(planOf(some, [onCoordinator('customers'), wrong], ['customers', 'orders']).at(-1)).toMatchObject({
+    expect(planOf(some, [onCoordinator('events'), wrong], ['events', 'orders']).at(-1)).toMatchObject({
       table: 'orders',
       comeBack: true,
     })
@@ -67,7 +67,7 @@ describe('the plan of distribution', () => {
       table,
       where: 'distributed',
       column: some[table] && 'id',
-      group: table === 'customers' ? 1 : 2,
+      group: table === 'events' ? 1 : 2,
     })
     const orders: Laid = { table: 'orders', where: 'distributed', column: 'customer_id', group: 2 }
     const placement: Placement = { kind: 'customer', column: 'customer_id' }

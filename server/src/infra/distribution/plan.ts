@@ -27,8 +27,7 @@ export function besideOf(table: string, placement: Placement): string | undefine
 }
 
 function firstOf(placement: Placement): string | undefined {
-  if (placement.kind === 'customer') return 'customers'
-  if (placement.kind === 'chunk') return 'audience_bits'
+  if (placement.kind === 'customer') return 'events'
   return placement.kind === 'key' ? placement.beside : undefined
 }
 

@@ -32,15 +32,16 @@ export async function followEvents(
     await sql`insert into event_cursors (subscriber, txid, id) values (${subscriber}, '0', 0) on conflict do nothing`.execute(
       tx,
     )
-    const cursor = await sql<{ txid: string; id: number }>`
-      select txid::text, id from event_cursors where subscriber = ${subscriber} for update skip locked`.execute(tx)
+    const cursor = await sql<{ txid: string; id: number; settled: string }>`
+      select txid::text, id, events_settled()::text as settled from event_cursors
+      where subscriber = ${subscriber} for update skip locked`.execute(tx)
     const at = cursor.rows[0]
     if (at === undefined) return 0
     const { rows } = await sql<StoredEvent>`
       select id, txid::text as txid, customer_id as "customerId", corp_id as "corpId", kind, staff_userid as "staffUserid",
         occurred_at as "occurredAt", cause, payload
       from events
-      where (txid, id) > (${at.txid}::xid8, ${at.id}) and txid < pg_snapshot_xmin(pg_current_snapshot())
+      where (txid, id) > (${at.txid}::xid8, ${at.id}) and txid < ${at.settled}::xid8
         and (${behind ?? null}::text is null or (txid, id) <= (
           select ahead.txid, ahead.id from event_cursors ahead where ahead.subscriber = ${behind ?? null}))
       -- the column, not the text in the select list: as text 1000 comes before 999, and the cursor would go astray

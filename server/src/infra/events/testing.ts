@@ -8,11 +8,11 @@ import type { Database } from '../db/database.ts'
 export async function untilFollowed(db: Database, subscriber: string, pass: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
     await pass()
+    const cursor = await sql<{ txid: string; id: number }>`
+      select txid::text, id from event_cursors where subscriber = ${subscriber}`.execute(db)
+    const { txid, id } = cursor.rows[0] ?? { txid: '0', id: 0 }
     const { rows } = await sql<{ n: number }>`
-      select count(*)::int as n from events e
-      where not exists (select 1 from event_cursors c where c.subscriber = ${subscriber} and (c.txid, c.id) >= (e.txid, e.id))`.execute(
-      db,
-    )
+      select count(*)::int as n from events where (txid, id) > (${txid}::xid8, ${id})`.execute(db)
     if (rows[0]?.n === 0) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Executor, Tx } from '../db/database.ts'
 import { locks } from '../db/locks.ts'
+import { isCitus } from '../db/shards.ts'
 import type { Span } from './periods.ts'
 
 /** Partitions are made and dropped by one process at a time, and never wait long for those who write. */
@@ -48,10 +49,9 @@ export async function makePartitions(
       await sql`create table ${sql.table(name)} (like ${sql.table(table)} including defaults including constraints)`.execute(
         tx,
       )
-      await sql`
-        with moved as (
-          delete from ${remainder} where ${sql.ref(column)} >= ${from} and ${sql.ref(column)} < ${until} returning *)
-        insert into ${sql.table(name)} select * from moved`.execute(tx)
+      const within = sql`${sql.ref(column)} >= ${from} and ${sql.ref(column)} < ${until}`
+      await sql`insert into ${sql.table(name)} select * from ${remainder} where ${within}`.execute(tx)
+      await sql`delete from ${remainder} where ${within}`.execute(tx)
       await sql`
         alter table ${sql.table(table)} attach partition ${sql.table(name)}
         for values from (${sql.lit(from.toISOString())}) to (${sql.lit(until.toISOString())})`.execute(tx)
@@ -91,8 +91,16 @@ export async function deleteOlderRemainder(
   limit: number,
 ): Promise<number> {
   const remainder = sql.table(`${table}_default`)
-  const { numAffectedRows } = await sql`
-    delete from ${remainder} where ctid = any(array(
-      select ctid from ${remainder} where ${sql.ref(column)} < ${before} limit ${limit}))`.execute(on)
+  const time = sql.ref(column)
+  // a row's place names it on one machine only: of several, all rows of the oldest moments go
+  const { numAffectedRows } = (await isCitus(on))
+    ? await sql`
+        delete from ${remainder} where ${time} <= (
+          select max(${time}) from (select ${time} from ${remainder} where ${time} < ${before} order by ${time} limit ${limit}) oldest)`.execute(
+        on,
+      )
+    : await sql`
+        delete from ${remainder} where ctid = any(array(
+          select ctid from ${remainder} where ${time} < ${before} limit ${limit}))`.execute(on)
   return Number(numAffectedRows ?? 0n)
 }

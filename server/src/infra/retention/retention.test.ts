@@ -53,11 +53,12 @@ const key = (name: string, at: Date) =>
     .values({ key: createHash('sha1').update(name).digest(), seen_at: at })
     .execute()
 const where = async (table: 'callbacks' | 'events' | 'traces' | 'welcome_sends') => {
-  const { rows } = await sql<{ at: string; n: number }>`
-    select tableoid::regclass::text as at, count(*)::int as n from ${sql.table(table)} group by 1 order by 1`.execute(
-    db,
-  )
-  return Object.fromEntries(rows.map((row) => [row.at, row.n]))
+  const counts: Record<string, number> = {}
+  for (const at of await partitions(table)) {
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(at)}`.execute(db)
+    if (rows[0] && rows[0].n > 0) counts[at] = rows[0].n
+  }
+  return counts
 }
 
 /** Today's and the week's to come of a table by day, this month's and the next of one by month. */

@@ -63,7 +63,7 @@ async function leaveMerged(tx: Tx, corpId: number): Promise<void> {
   await sql`insert into stage_movers (class, person_no, customer_id)
     select null, p.person_no, c.id from customers c join audience_people p on p.customer_id = c.id
     where c.corp_id = ${corpId} and c.merged_into is not null
-      and exists (select from stage_stays s where s.customer_id = c.id and s.left_at is null)
+      and c.id in (select customer_id from stage_stays where left_at is null)
       and not exists (select from stage_movers m where m.customer_id = c.id)`.execute(tx)
 }
 
