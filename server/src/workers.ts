@@ -17,7 +17,7 @@ import {
 } from './domains/customers/index.ts'
 import { defineExports } from './domains/exports/index.ts'
 import { createGroupUpkeep, syncGroups } from './domains/groups/index.ts'
-import { defineImports } from './domains/imports/index.ts'
+import { createImportUpkeep, defineImports } from './domains/imports/index.ts'
 import {
   createDoctor,
   defineDemoStores,
@@ -73,6 +73,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
     'the upkeep of WeChat accounts': createWeixinUpkeep(services),
     'the upkeep of groups': createGroupUpkeep(services),
     connectors: createConnectorUpkeep(services),
+    'imported names': createImportUpkeep(services),
   }
   for (const [what, upkeep] of Object.entries(upkeeps)) {
     upkeep.start()

@@ -23188,6 +23188,20 @@ export interface components {
             } | null;
         };
         CustomerWeixin: {
+            consents: {
+                accepted: number;
+                appid: string;
+                failed: number;
+                /** Format: date-time */
+                latest_at: string;
+                left: number;
+                /** Format: date-time */
+                refused_at: string | null;
+                rejected: number;
+                sent: number;
+                template_id: string;
+                title: string | null;
+            }[];
             items: {
                 appid: string;
                 /** Format: date-time */
@@ -23595,6 +23609,11 @@ export interface components {
             phone: string;
         };
         LandingSettings: {
+            /**
+             * @description appid of the Official Account that asks, silently; null: the app of WeCom does
+             * @default null
+             */
+            asked_by: string | null;
             /** @description ask WeChat who it is; the domain must be trusted for OAuth */
             know_customers: boolean;
             /**

@@ -1,5 +1,6 @@
 import { systemClock } from '../../infra/clock.ts'
 import type { Executor, Tx } from '../../infra/db/database.ts'
+import { nameIndexOf } from '../../infra/secrets/name.ts'
 import { homesOfFacts } from '../commerce/index.ts'
 import { fieldsOf, identityKey, importFields, knownHomesOf } from '../customers/index.ts'
 import { listGroups, listTags, recordFacts } from '../tags/index.ts'
@@ -140,6 +141,7 @@ async function write(
     persons.map(({ home, digest, name, phone }) => ({
       ...{ home, digest },
       name: name === undefined ? null : vault.seal(name),
+      nameIndex: name === undefined ? null : nameIndexOf(vault, name),
       phone: phone === undefined ? null : vault.seal(phone),
     })),
     createdAt,

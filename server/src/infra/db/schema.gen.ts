@@ -897,6 +897,7 @@ export interface ImportedCustomers {
   customer_id: number;
   digest: Buffer;
   import_id: string;
+  name_index: Buffer | null;
   name_sealed: Buffer | null;
   phone_sealed: Buffer | null;
   updated_at: Timestamp;
@@ -1459,6 +1460,17 @@ export interface WeixinCallbacks {
   received_at: Timestamp;
 }
 
+export interface WeixinConsents {
+  account_id: string;
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  kind: string;
+  number: string;
+  reason: string | null;
+  template_id: string;
+}
+
 export interface WeixinPeople {
   account_id: string;
   corp_id: number;
@@ -1475,6 +1487,13 @@ export interface WeixinPeople {
   visited_at: Timestamp | null;
   visits: Generated<number>;
   wrote_at: Timestamp | null;
+}
+
+export interface WeixinTemplates {
+  account_id: string;
+  read_at: Timestamp | null;
+  template_id: string;
+  title: string | null;
 }
 
 export interface Welcomes {
@@ -1640,7 +1659,9 @@ export interface DB {
   value_tiers: ValueTiers;
   weixin_accounts: WeixinAccounts;
   weixin_callbacks: WeixinCallbacks;
+  weixin_consents: WeixinConsents;
   weixin_people: WeixinPeople;
+  weixin_templates: WeixinTemplates;
   welcome_sends: WelcomeSends;
   welcome_versions: WelcomeVersions;
   welcomes: Welcomes;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
+import { compare } from './identity-kinds.ts'
 
 /** What is said of a home and proves nothing. */
 export interface Hint {
@@ -27,12 +28,13 @@ export async function missingHints(tx: Tx, corpId: number, hints: readonly Hint[
 export async function noteHints(tx: Tx, corpId: number, given: readonly Hint[]): Promise<void> {
   const hints = await missingHints(tx, corpId, given)
   if (hints.length === 0) return
-  const sorted = [...hints].sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : a.home - b.home))
+  const sorted = [...hints].sort((a, b) => compare(a.value, b.value) || a.home - b.home)
   await sql`
     insert into identity_hints (value, kind, corp_id, customer_id, source, at)
     select value, kind, ${corpId}, home, source, at from unnest(
       ${sorted.map(({ value }) => value)}::text[], ${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ home }) => home)}::bigint[],
       ${sorted.map(({ source }) => source)}::text[], ${sorted.map(({ at }) => at.toISOString())}::timestamptz[]) as n(value, kind, home, source, at)
+    where exists (select from customers c where c.id = n.home and c.erased_at is null)
     on conflict do nothing`.execute(tx)
   await propose(tx, corpId, [...new Set(hints.map(({ value }) => value))])
 }

@@ -1,3 +1,5 @@
+import type { Said } from '../../../infra/errors.ts'
+
 /** What the house and a brand know of kinds of identities. */
 export type IdentityKinds = ReadonlyMap<string, { readonly strong: boolean; readonly exclusive: boolean }>
 
@@ -30,6 +32,24 @@ export function kindsWith(declared: readonly DeclaredKind[]): IdentityKinds {
         { strong, exclusive: strong && exclusive },
       ]),
   ])
+}
+
+/** More kinds than this are a list of something else. */
+export const mostKinds = 20
+
+/** Why a brand cannot declare such a kind; undefined: it can. */
+export function kindFault({ kind, strong, exclusive }: DeclaredKind): Said | undefined {
+  if (kind.startsWith('openid') || (houseKinds.has(kind) && kind !== 'email'))
+    return {
+      zh: `「${kind}」是系统自带的身份种类，不能重新声明；只有邮箱可以改为可靠身份。`,
+      en: `${kind} is a kind of the house and cannot be declared anew; only email can be made a strong one.`,
+    }
+  if (exclusive && !strong)
+    return {
+      zh: '线索类身份不会合并客户，不能设为「每人只有一个」。',
+      en: 'A weak kind joins nobody: it cannot be one that a person has once.',
+    }
+  return undefined
 }
 
 export function isKnownKind(kinds: IdentityKinds, kind: string): boolean {

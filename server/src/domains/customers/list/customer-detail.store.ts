@@ -7,14 +7,16 @@ import { homesOf } from '../persons/person-homes.store.ts'
 
 export interface CustomerHead {
   readonly id: number
-  readonly externalUserid: string
+  /** Of somebody whom no member added and no page told of: null. */
+  readonly externalUserid: string | null
   readonly unionid: string | null
   readonly name: string | null
   readonly avatar: string | null
   readonly gender: number | null
   readonly kind: number | null
   readonly corpName: string | null
-  readonly status: CustomerStatus
+  /** `none`: no member ever added him. */
+  readonly status: CustomerStatus | 'none'
   readonly createdAt: Date
   readonly detailAt: Date | null
 }
@@ -41,23 +43,45 @@ export interface RelationRow {
   readonly detailAt: Date | null
 }
 
-/** The customer by any of his homes, if the actor sees any relation of his. */
+/**
+ * The customer by any of his homes, if the actor sees any relation of his. Whom no member ever added is nobody's: he is
+ * seen by who sees the whole brand.
+ */
 export async function findCustomer(on: Executor, actor: Actor, id: number): Promise<CustomerHead | undefined> {
   const homes = await homesOf(on, actor.corpId, id)
+  const all = sql`${[...homes]}::bigint[]`
   const { rows } = await sql<CustomerHead>`
-    select c.id, i.external_userid as "externalUserid",
-      (select u.value from identities u where u.customer_id = any(${[...homes]}::bigint[]) and u.kind = 'unionid' order by u.seen_at limit 1) as unionid, c.name, c.avatar, c.gender, c.kind, c.corp_name as "corpName",
-      coalesce(k.status, 'ended') as status, c.created_at as "createdAt", c.detail_at as "detailAt"
+    select c.id, coalesce(i.external_userid,
+        (select u.value from identities u where u.customer_id = any(${all}) and u.kind = 'external_userid' order by u.seen_at limit 1)) as "externalUserid",
+      (select u.value from identities u where u.customer_id = any(${all}) and u.kind = 'unionid' order by u.seen_at limit 1) as unionid, c.name, c.avatar, c.gender, c.kind, c.corp_name as "corpName",
+      coalesce(k.status, case when i.external_userid is null then 'none' else 'ended' end) as status, c.created_at as "createdAt", c.detail_at as "detailAt"
     from customers c
-    join lateral (
+    ${actor.scope.kind === 'corp' ? sql`left join` : sql`join`} lateral (
       select r.external_userid from relations r
-      where r.customer_id = any(${[...homes]}::bigint[]) and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')} limit 1
+      where r.customer_id = any(${all}) and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')} limit 1
     ) i on true
     left join customer_cards k on k.customer_id = c.id
-    where c.id = any(${[...homes]}::bigint[]) and c.merged_into is null and c.corp_id = ${actor.corpId} and c.erased_at is null`.execute(
+    where c.id = any(${all}) and c.merged_into is null and c.corp_id = ${actor.corpId} and c.erased_at is null`.execute(
     on,
   )
   return rows[0]
+}
+
+export interface ImportedRow {
+  readonly name: Buffer | null
+  readonly phone: Buffer | null
+  readonly at: Date
+}
+
+/** What imports told of the person last, sealed. */
+export async function importedOf(on: Executor, actor: Actor, id: number): Promise<ImportedRow | undefined> {
+  const homes = await homesOf(on, actor.corpId, id)
+  const { rows } = await sql<ImportedRow & { at: Date | null }>`
+    select (array_agg(name_sealed order by updated_at desc) filter (where name_sealed is not null))[1] as name,
+      (array_agg(phone_sealed order by updated_at desc) filter (where phone_sealed is not null))[1] as phone, max(updated_at) as at
+    from imported_customers where customer_id = any(${[...homes]}::bigint[])`.execute(on)
+  const [row] = rows
+  return row === undefined || row.at === null ? undefined : row
 }
 
 /** Every relation within the data scope; those that ended stay as history. */

@@ -14,7 +14,8 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { audienceNames } from '../../audiences/index.ts'
-import { findCustomer, relationsOf, timelineOf } from './customer-detail.store.ts'
+import { rootsNamed } from '../identities/identity-search.store.ts'
+import { findCustomer, importedOf, relationsOf, timelineOf } from './customer-detail.store.ts'
 import {
   customerDetail,
   customerItem,
@@ -52,8 +53,9 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
     async (c) => {
       const actor = c.get('actor')
       const { limit, cursor, q, added_from, added_until, ...rest } = c.req.valid('query')
-      const rows = await listCustomers(db, actor, {
-        q: q?.trim() === '' ? undefined : q?.trim(),
+      const words = q?.trim() === '' ? undefined : q?.trim()
+      const wanted = {
+        q: words,
         staff: rest.staff,
         channel: rest.channel,
         tag: rest.tag,
@@ -63,12 +65,21 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
         addedUntil: added_until === undefined ? undefined : new Date(added_until),
         after: keyAt(cursor),
         limit: limit + 1,
-      })
+      }
+      // whom the words name exactly stands first; pages go on through whom they are a part of
+      const named = words === undefined || cursor !== undefined ? [] : await rootsNamed(db, actor.corpId, vault, words)
+      const exact =
+        named.length === 0
+          ? []
+          : await listCustomers(db, actor, { ...wanted, q: undefined, ids: named, limit: named.length })
+      const rows = await listCustomers(db, actor, wanted)
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return c.json(
         {
-          items: items.map((row) => presentItem(actor, row)),
+          items: [...exact, ...items.filter(({ id }) => !exact.some((one) => one.id === id))].map((row) =>
+            presentItem(actor, row),
+          ),
           next_cursor: rows.length > limit && last ? encodeCursor([last.lastAddedAt.toISOString(), last.id]) : null,
         },
         200,
@@ -110,7 +121,10 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
       const { id } = c.req.valid('param')
       const head = await findCustomer(db, actor, id)
       if (head === undefined) throw notFound(thing)
-      return c.json(presentDetail(actor, head, await relationsOf(db, actor, id), vault), 200)
+      return c.json(
+        presentDetail(actor, head, await relationsOf(db, actor, id), await importedOf(db, actor, id), vault),
+        200,
+      )
     },
   )
 
@@ -164,7 +178,7 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
       if (head === undefined) throw notFound(thing)
       const relations = await relationsOf(db, actor, id)
       noteAudit(c, { objectKind: 'customer', objectId: String(id), reason: c.req.valid('json').reason })
-      return c.json(presentRevealed(head, relations, vault), 200)
+      return c.json(presentRevealed(head, relations, await importedOf(db, actor, id), vault), 200)
     },
   )
   return api

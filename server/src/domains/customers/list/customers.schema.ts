@@ -3,7 +3,9 @@ import { pageQuery } from '../../../infra/http/api.ts'
 import { customerStatuses } from '../cards/cards.ts'
 
 export const customersQuery = pageQuery.extend({
-  q: z.string().max(60).optional().openapi({ description: 'Name, pinyin, initials or remark' }),
+  q: z.string().max(60).optional().openapi({
+    description: 'Part of name, pinyin, initials or remark; or a whole member number, phone number or imported name',
+  }),
   staff: z.string().max(64).optional(),
   channel: z.uuid().optional(),
   tag: z.string().max(64).optional(),
@@ -62,7 +64,7 @@ export const customerRelation = z
 export const customerDetail = z
   .object({
     id: z.number(),
-    external_userid: z.string(),
+    external_userid: z.string().nullable(),
     unionid: z
       .string()
       .nullable()
@@ -73,7 +75,11 @@ export const customerDetail = z
     gender: z.enum(['unknown', 'male', 'female']),
     kind: z.enum(['wechat', 'wecom']),
     corp_name: z.string().nullable(),
-    status: z.enum(customerStatuses),
+    status: z.enum([...customerStatuses, 'none']).openapi({ description: 'none: no member ever added him' }),
+    imported: z
+      .object({ name: z.string(), phone: z.string(), at: z.string() })
+      .nullable()
+      .openapi({ description: 'What imports told last, masked like the name' }),
     created_at: z.string(),
     detail_at: z.string().nullable(),
     relations: z.array(customerRelation),
@@ -151,6 +157,7 @@ export const timelineItem = z
 export const revealed = z
   .object({
     name: z.string(),
+    imported: z.object({ name: z.string(), phone: z.string() }).nullable(),
     relations: z.array(
       z.object({ userid: z.string(), remark: z.string(), description: z.string(), mobiles: z.array(z.string()) }),
     ),

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type Actor, seesPersonalData } from '../../../infra/auth/actor.ts'
 import { nameFor, phoneFor } from '../../../infra/auth/mask.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
-import type { CustomerHead, EventRow, RelationRow } from './customer-detail.store.ts'
+import type { CustomerHead, EventRow, ImportedRow, RelationRow } from './customer-detail.store.ts'
 import {
   type customerDetail,
   type customerItem,
@@ -38,19 +38,26 @@ export function presentDetail(
   actor: Actor,
   head: CustomerHead,
   relations: readonly RelationRow[],
+  told: ImportedRow | undefined,
   vault: Pick<Vault, 'open'>,
 ): z.infer<typeof customerDetail> {
+  const imported = importedIn(told, vault)
   return {
     id: head.id,
     external_userid: head.externalUserid,
     unionid: seesPersonalData(actor) ? head.unionid : null,
-    name: nameFor(actor, head.name ?? ''),
+    name: nameFor(actor, head.name || imported?.name || ''),
     masked: !seesPersonalData(actor),
     avatar: head.avatar,
     gender: head.gender === 1 ? 'male' : head.gender === 2 ? 'female' : 'unknown',
     kind: kindOf(head.kind),
     corp_name: head.corpName,
     status: head.status,
+    imported: imported && {
+      name: nameFor(actor, imported.name),
+      phone: phoneFor(actor, imported.phone),
+      at: imported.at.toISOString(),
+    },
     created_at: head.createdAt.toISOString(),
     detail_at: iso(head.detailAt),
     relations: relations.map((row) => presentRelation(actor, row, mobilesOf(vault, row))),
@@ -63,14 +70,23 @@ function mobilesOf(vault: Pick<Vault, 'open'>, row: RelationRow): readonly strin
 }
 const sealedMobiles = z.array(z.string())
 
+function importedIn(told: ImportedRow | undefined, vault: Pick<Vault, 'open'>) {
+  if (told === undefined) return null
+  const open = (sealed: Buffer | null) => (sealed === null ? '' : vault.open(sealed))
+  return { name: open(told.name), phone: open(told.phone), at: told.at }
+}
+
 /** What was behind the mask. */
 export function presentRevealed(
   head: CustomerHead,
   relations: readonly RelationRow[],
+  told: ImportedRow | undefined,
   vault: Pick<Vault, 'open'>,
 ): z.infer<typeof revealed> {
+  const imported = importedIn(told, vault)
   return {
-    name: head.name ?? '',
+    name: head.name || imported?.name || '',
+    imported: imported && { name: imported.name, phone: imported.phone },
     relations: relations.map((row) => ({
       userid: row.userid,
       remark: row.remark ?? '',
@@ -122,7 +138,7 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
   }
 }
 
-function aboutOf({ name, names }: EventRow['payload']): string | null {
+export function aboutOf({ name, names }: EventRow['payload']): string | null {
   const given = [name, names].flat().filter((one) => typeof one === 'string')
   return given.length === 0 ? null : given.join('、')
 }

@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
 import { appendEvents } from '../../../infra/events/events.store.ts'
+import { phoneIndexOf, plainPhone } from '../../../infra/secrets/phone.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
 import { factKey } from '../../intake/index.ts'
 import { arrayLiteral, refreshCards, writeCards } from '../cards/cards.store.ts'
 import { firstCards } from '../cards/cards.ts'
 import { pinyinOf } from '../cards/name-pinyin.ts'
 import { erasedIds } from '../erased/erased-people.store.ts'
+import { type Hint, noteHints } from '../identities/identity-hints.store.ts'
+import { hintKind } from '../identities/identity-kinds.ts'
 import { noteTagsChanged } from '../sync/tags.store.ts'
 import { forgetUnionids, meetCustomers, noteUnionids } from './newcomers.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
@@ -41,6 +44,8 @@ export interface DueCards {
   readonly first: readonly Placed[]
   /** Of others: what is known of them is read. */
   readonly again: readonly number[]
+  /** Numbers that members noted of them: nothing proves them, they only propose. */
+  readonly hints: readonly Hint[]
 }
 
 interface Placed extends SeenRelation {
@@ -75,15 +80,31 @@ export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: 
     cards: {
       first: written.filter(({ customerId }) => inHand.has(customerId)),
       again: [...new Set(written.map(({ customerId }) => customerId))].filter((id) => !inHand.has(id)),
+      hints: hintsOf(written, context.vault),
     },
   }
 }
 
-/** Writes the search rows that `applySeen` left to be written. */
-export async function writeSeenCards(tx: Tx, corpId: number, { first, again }: DueCards): Promise<void> {
+/** Shorter ones are notes, and no numbers. */
+const shortestPhone = 7
+
+function hintsOf(written: readonly Placed[], vault: Pick<Vault, 'blindIndex'>): readonly Hint[] {
+  return written.flatMap(({ mobiles, customerId, readAt }) =>
+    mobiles
+      .filter((mobile) => plainPhone(mobile).length >= shortestPhone)
+      .map((mobile) => ({
+        ...{ kind: hintKind('remark_mobile'), value: phoneIndexOf(vault, mobile), home: customerId },
+        ...{ source: 'remark', at: readAt },
+      })),
+  )
+}
+
+/** Writes the search rows and hints that `applySeen` left to be written. */
+export async function writeSeenCards(tx: Tx, corpId: number, { first, again, hints }: DueCards): Promise<void> {
   // others may have met them meanwhile and made their cards from more
   await writeCards(tx, firstCards(first, corpId, await pinyinOf(first.map(({ name }) => name))), 'add')
   await refreshCards(tx, again)
+  await noteHints(tx, corpId, hints)
 }
 
 async function place(

@@ -16,7 +16,7 @@ function writerOf(
     async rows(_tx, chunk: number, due) {
       seen.push({ chunk, due: [...due] })
       await rows(chunk)
-      return { cards: { first: [], again: [chunk] } }
+      return { cards: { first: [], again: [chunk], hints: [] } }
     },
     cards: async (_tx, { again: [chunk = 0] }) => {
       await cards(chunk)
