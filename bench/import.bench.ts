@@ -14,6 +14,7 @@ import { createVault } from '../server/src/infra/secrets/vault.ts'
 import type { Bench } from './lib/bench.ts'
 import { pssMb } from './lib/memory.ts'
 import { freePort, startServerProcess } from './lib/processes.ts'
+import { perThousand, processorUse } from './lib/processor.ts'
 
 const minutesAllowed = 3
 const megabytesAllowed = 400
@@ -41,6 +42,7 @@ export const bench: Bench = {
     })
     try {
       const idle = pssMb(server.pid) ?? 0
+      const before = processorUse(server.pid, folder)
       let peak = idle
       for (let told = 0; ; ) {
         const { state, position } = await standingOf(database, id)
@@ -50,6 +52,7 @@ export const bench: Bench = {
         if (state !== 'running') break
         await sleep(200)
       }
+      const used = perThousand(before, processorUse(server.pid, folder), rows)
       const done = await standingOf(database, id)
       const minutes = done.seconds / 60
       const floor = await bareCopy(database, rows)
@@ -60,6 +63,7 @@ export const bench: Bench = {
         figures: {
           ...{ minutes: round(minutes), minutes_a_million: round(scaled), rows_per_s: Math.round(rows / done.seconds) },
           ...{ peak_mb: Math.round(peak), idle_mb: Math.round(idle), lost: rows - done.people },
+          ...used,
           floor_copy_s: round(floor),
         },
       }

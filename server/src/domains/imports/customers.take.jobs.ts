@@ -27,6 +27,8 @@ interface Sound {
   readonly row: CustomerRow
 }
 
+type Reading = ReturnType<typeof readRow<CustomerRow>>
+
 interface Placed extends Sound {
   readonly home: number
 }
@@ -48,14 +50,17 @@ export async function customersTaker(services: TakerNeeds, job: TakerJob): Promi
     tags: await readTagNames(services.db, corpId),
     vault: services.vault,
   }
+  const readings = new WeakMap<Unit, Reading>()
+  const read = (unit: Unit) => readings.get(unit) ?? readRow(() => readCustomer(unit.rows[0] ?? new Map(), reading))
   return {
     chunk: 2_000,
+    prepare: (unit) => void readings.set(unit, read(unit)),
     async take(units, settle) {
       const outcomes = new Map<Unit, UnitOutcome>()
       const sound = units.flatMap((unit): Sound[] => {
-        const read = readRow(() => readCustomer(unit.rows[0] ?? new Map(), reading))
-        if ('row' in read) return [{ unit, row: read.row }]
-        outcomes.set(unit, rejected(read.fault))
+        const one = read(unit)
+        if ('row' in one) return [{ unit, row: one.row }]
+        outcomes.set(unit, rejected(one.fault))
         return []
       })
       if (job.trial) {

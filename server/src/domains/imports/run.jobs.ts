@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../infra/errors.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
@@ -31,6 +32,9 @@ export interface ImportInput {
   /** Data rows, as the trial counted them. */
   readonly total?: number
 }
+
+/** Rows between two looks at what else has happened. */
+const betweenLooks = 100
 
 type Needs = Pick<Services, 'db' | 'database' | 'clock' | 'vault' | 'config' | 'operations' | 'log'>
 
@@ -127,7 +131,11 @@ async function takeRows(services: Needs, run: OperationRun<ImportInput>, job: Ta
       const repeats = key !== undefined && seen.isSeen(key)
       if (atLine - 1 <= behind) continue
       if (units.length >= taker.chunk) await flush()
-      units.push({ line: atLine, rows: [row], key, repeats })
+      const unit = { line: atLine, rows: [row], key, repeats }
+      units.push(unit)
+      taker.prepare?.(unit)
+      // the parser gives rows without a pause: the database's answers must not wait for a whole part of the file
+      if (units.length % betweenLooks === 0) await setImmediate()
     }
     await flush()
     await writing

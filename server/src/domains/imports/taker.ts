@@ -19,6 +19,8 @@ export type Settle = (outcomes: readonly UnitOutcome[], tx?: Tx) => Promise<void
 /** Takes units of one kind, a chunk at a time; a trial writes nothing. */
 export interface Taker {
   readonly chunk: number
+  /** Reads a unit that is whole, while the chunk before is on its way to the database: what costs our processor, not its. */
+  prepare?(unit: Unit): void
   take(units: readonly Unit[], settle: Settle): Promise<void>
 }
 
