@@ -47,6 +47,8 @@ const coordinators = [
   'tags/tag-work',
   'weixin/account-clients',
   'weixin/account-facts',
+  'weixin/callback-inbox',
+  'weixin/page-visitors',
   'weixin/weixin-upkeep',
 ].map((name) => `${domains}/${name}[.]ts$`)
 

@@ -71,7 +71,8 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
   const sandboxUrl = (await sandbox?.listen({ port: 0 }))?.url
   const clock: Clock =
     sandbox === undefined ? manualClock('2026-11-11T10:00:00+08:00') : { now: () => new Date(sandbox.clock.now()) }
-  const config: Config = { ...loadConfig({ DATA_DIR: dataDir }), key: randomBytes(32).toString('hex') }
+  const loaded = { ...loadConfig({ DATA_DIR: dataDir }), key: randomBytes(32).toString('hex') }
+  const config: Config = sandboxUrl === undefined ? loaded : { ...loaded, sandboxUrl }
   const opened = await openServices(config, withUrl(open, proxy.url), clock, createLog('silent'), sandboxUrl)
   await opened.listener.start()
   const { services } = opened

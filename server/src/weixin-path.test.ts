@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { connectDemoShop } from './demo/shop.ts'
-import { connectDemoWeixin } from './demo/weixin.ts'
+import { connectDemoWeixin, putInSandbox } from './demo/weixin.ts'
+import { channelInput } from './domains/acquisition/channels/channel-stage.ts'
 import { erasePerson } from './domains/compliance/index.ts'
 import { createCustomerUpkeep } from './domains/customers/index.ts'
 import { weixinClients } from './domains/weixin/account-clients.ts'
@@ -316,6 +317,144 @@ describe('the mini program', () => {
     expect(await (await tell(`Bearer ${token}`)).json()).toEqual({ accepted: 1, unchanged: 0, rejected: 0 })
     expect(await (await tell(`Bearer ${token}`)).json()).toEqual({ accepted: 0, unchanged: 1, rejected: 0 })
     expect((await tell(`Bearer ${randomBytes(40).toString('base64url')}`)).status).toBe(401)
+  })
+})
+
+describe('messages that people agree to', () => {
+  const consents = z.object({
+    consents: z.array(
+      z.object({
+        template_id: z.string(),
+        title: z.string().nullable(),
+        accepted: z.int(),
+        rejected: z.int(),
+        sent: z.int(),
+        failed: z.int(),
+        left: z.int(),
+        refused_at: z.string().nullable(),
+      }),
+    ),
+  })
+  const templateOf = async (title: string) => {
+    const { accounts } = z
+      .object({ accounts: z.array(z.object({ templates: z.array(z.object({ id: z.string(), title: z.string() })) })) })
+      .parse(await (await fetch(`${sandboxUrl}/sandbox/weixin`)).json())
+    return accounts.flatMap(({ templates }) => templates).find((one) => one.title === title)?.id ?? ''
+  }
+
+  it('his answers, what he turns off and what became of each message stand on his page, whatever order they came in', async () => {
+    const person = await newcomer('订阅的人')
+    await putInSandbox(sandboxUrl, '/weixin/shop/backend', { url: `${stage.url}/v1/mini-program/login` })
+    await admin(`/people/${person.id}/add`, { userid: 'chenxiaoyu' })
+    const id = await templateOf('取货提醒')
+    const asked = (accept: boolean) =>
+      admin(`/people/${person.id}/miniprogram/subscribe`, { templates: [{ id, accept }] })
+    const account = await accountOf('mini_program')
+    const [row] = await db.selectFrom('weixin_accounts').selectAll().where('id', '=', account.id).execute()
+    if (row === undefined) throw new Error('no mini program')
+    const mini = { ...account, corpId: corp.id, kind: 'mini_program' as const, name: row.name }
+    const client = await weixinClients(services).of(mini)
+    const data = { thing1: { value: '芒果' }, character_string2: { value: 'A1' }, time3: { value: '10:00' } }
+    const send = async () =>
+      client.subscribeMessages.send({ touser: await openidOf(person, 'shop'), template_id: id, data })
+    await asked(true)
+    stage.sandbox?.clock.advance(1_000)
+    await asked(true)
+    stage.sandbox?.clock.advance(1_000)
+    await asked(false)
+    await send()
+    await settled()
+    const root = await homeOf('external_userid', person.externalUserId)
+    const chen = await visitors.as(corp.id)('guide', { kind: 'self', userid: 'chenxiaoyu' })
+    const page = async () => (await chen.get(`/api/customers/${await personOf(person)}/weixin`)).as(consents).consents
+    expect(root).toBeGreaterThan(0)
+    expect(await page()).toEqual([
+      { template_id: id, title: '取货提醒', accepted: 2, rejected: 1, sent: 1, failed: 0, left: 1, refused_at: null },
+    ])
+    stage.sandbox?.clock.advance(1_000)
+    await admin(`/people/${person.id}/weixin/template`, { account: 'shop', template: id, receive: false })
+    await settled()
+    expect(await page()).toMatchObject([{ accepted: 2, left: 0, refused_at: expect.any(String) }])
+    await expect(send()).rejects.toMatchObject({ errcode: 43101 })
+    await admin(`/people/${person.id}/weixin/template`, { account: 'shop', template: id, receive: true })
+    stage.sandbox?.clock.advance(1_000)
+    await asked(true)
+    await settled()
+    expect(await page()).toMatchObject([{ accepted: 3, left: 1 }])
+  })
+
+  /** The person of his openid in the shop, joined with his relation by the visit's unionid. */
+  async function personOf(person: Made): Promise<number> {
+    await admin(`/people/${person.id}/miniprogram/open`)
+    await settled()
+    const root = await homeOf('external_userid', person.externalUserId)
+    expect(await homeOf('openid:%', await openidOf(person, 'shop'))).toBe(root)
+    return root
+  }
+})
+
+describe('a page of the brand inside WeChat', () => {
+  const opened = z.object({ status: z.int(), html: z.string(), url: z.string() })
+
+  it('knows a follower silently by the Official Account and shows him his own adviser', async () => {
+    const person = await newcomer('老客户')
+    await admin(`/people/${person.id}/add`, { userid: 'chenxiaoyu' })
+    await admin(`/people/${person.id}/oa/follow`, { via: 'search' })
+    await settled()
+    const administrator = await visitors.as(corp.id)('administrator')
+    const { appid } = await accountOf('official_account')
+    const settings = { url: stage.url, know_customers: true, asked_by: appid }
+    expect((await administrator.put('/api/channels/landing-settings', settings)).status).toBe(200)
+    expect((await administrator.get('/api/channels/landing-settings')).body).toEqual(settings)
+    const wrong = { ...settings, asked_by: (await accountOf('mini_program')).appid }
+    expect((await administrator.put('/api/channels/landing-settings', wrong)).status).toBe(404)
+    const staff = (stage.sandbox?.world.staff.all() ?? []).slice(0, 4).map(({ userid, name }) => ({ userid, name }))
+    const seen_at = stage.clock.now()
+    await db
+      .insertInto('staff')
+      .values(
+        [...staff, { userid: 'chenxiaoyu', name: '陈晓雨' }].map((one) => ({
+          ...{ corp_id: corp.id, status: 1, follows: true, first_seen_at: seen_at, seen_at },
+          ...one,
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    const members = staff.map(({ userid }) => userid).filter((one) => one !== 'chenxiaoyu')
+    const { page_url } = (
+      await administrator.post(
+        '/api/channels',
+        channelInput(members, { kind: 'landing', strategy: 'round_robin', fallback: 'closed' }),
+      )
+    ).as(z.object({ page_url: z.string() }))
+    const calls = async () =>
+      z
+        .object({ calls: z.array(z.object({ path: z.string() })) })
+        .parse(await (await fetch(`${sandboxUrl}/sandbox/oracle/calls?path=sns/oauth2/access_token`)).json()).calls
+        .length
+    const before = await calls()
+    const page = opened.parse(await admin(`/people/${person.id}/open`, { url: page_url }))
+    expect(page.status).toBe(200)
+    expect(page.html).toContain('你的专属顾问')
+    expect(page.html).toContain('陈晓雨')
+    expect(await calls()).toBe(before + 1)
+    // somebody who is nobody's customer gets one of the channel
+    const stranger = opened.parse(await admin(`/people/${(await newcomer('生人')).id}/open`, { url: page_url }))
+    expect(stranger.html).not.toContain('你的专属顾问')
+    // and a virtual person of a snapshot is nobody
+    await fetch(`${sandboxUrl}/sandbox/settings`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ weixin: { snapshotPages: true } }),
+    })
+    const again = (
+      await administrator.post(
+        '/api/channels',
+        channelInput(members, { kind: 'landing', strategy: 'round_robin', fallback: 'closed' }),
+      )
+    ).as(z.object({ page_url: z.string() }))
+    const snapshot = opened.parse(await admin(`/people/${person.id}/open`, { url: again.page_url }))
+    expect(snapshot.html).not.toContain('你的专属顾问')
   })
 })
 

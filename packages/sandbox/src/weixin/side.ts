@@ -11,7 +11,7 @@ const SPACE = '/weixin'
 const MINUTE_S = 60
 
 /** Reads whose success says `errcode: 0`; all others are bare. */
-const CODED_READS = new Set(['/cgi-bin/menu/delete', '/sns/auth'])
+const CODED_READS = new Set(['/cgi-bin/menu/delete', '/sns/auth', '/wxaapi/newtmpl/gettemplate'])
 /** Writes whose success is bare. */
 const BARE_WRITES = new Set([
   '/cgi-bin/stable_token',

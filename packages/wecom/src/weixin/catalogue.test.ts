@@ -12,7 +12,7 @@ const { oauth, menus, userTags } = weixinCatalogue
 describe('every interface', () => {
   test.each(all)('%s names its page, its credential and codes that are explained', (_name, endpoint) => {
     expect(endpoint.doc).toMatch(/^https:\/\/developers\.weixin\.qq\.com\//)
-    expect(endpoint.credential.length).toBe(1)
+    expect(endpoint.credential.length).toBeGreaterThan(0)
     expect(endpoint.errors.filter((code) => weixinErrors[code] === undefined)).toEqual([])
     expect(new Set(endpoint.errors).size).toBe(endpoint.errors.length)
   })

@@ -24,6 +24,7 @@ export const pages = {
   userTags: `${oa}/User_Management/User_Tag_Management.html`,
   oauthExchange: `${service}/api/webdev/access/api_snsaccesstoken.html`,
   oauthPage: `${oa}/OA_Web_Apps/Wechat_webpage_authorization.html`,
+  subscribeTemplates: `${mp}/mp-message-management/subscribe-message/getMessageTemplateList.html`,
   notify: `${oa}/Subscription_Messages/api.html`,
   notifyEvents: `${service}/guide/product/subscription_messages/push.html`,
   subscribeEvents: 'https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/subscribe-message.html',

@@ -47,6 +47,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   tag_todos: 'removed',
   traces: 'removed',
   weixin_callbacks: 'removed',
+  weixin_consents: 'removed',
   weixin_people: 'removed',
   welcome_sends: 'emptied',
   access_tokens: 'none',
@@ -138,6 +139,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   sync_points: 'none',
   value_tiers: 'none',
   weixin_accounts: 'none',
+  weixin_templates: 'none',
   welcome_versions: 'none',
   welcomes: 'none',
 }

@@ -8,7 +8,9 @@ import { feedHomes } from '../audiences/index.ts'
 import { homesOfFacts } from '../commerce/index.ts'
 import { openidKind, type WeixinAccount } from './accounts.ts'
 import { noteHandled, takeWaiting } from './callbacks.store.ts'
-import { domainEventOf, merged, type Standing, standingOf, standingOfInfo } from './facts.ts'
+import { writeConsents } from './consents.store.ts'
+import { consentsOf } from './consents.ts'
+import { domainEventOf, merged, standingOf, standingOfInfo } from './facts.ts'
 import { noteInfoRead, writeStandings } from './people.store.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
@@ -64,8 +66,8 @@ async function homesOf(
   )
 }
 
-function placed(standings: readonly Standing[], homes: ReadonlyMap<string, number>) {
-  return standings.flatMap((one) => {
+function placed<T extends { readonly openid: string }>(facts: readonly T[], homes: ReadonlyMap<string, number>) {
+  return facts.flatMap((one) => {
     const home = homes.get(one.openid)
     return home === undefined ? [] : [{ ...one, home }]
   })
@@ -110,6 +112,7 @@ async function applyEvents(
   const homes = await homesOf(tx, services, account, sourceOf(account), seen)
   const of = { corpId: account.corpId, accountId: account.id, askable: account.kind === 'official_account' }
   await writeStandings(tx, of, placed(standings, homes), new Date())
+  await writeConsents(tx, of, placed(events.flatMap(consentsOf), homes))
   await appendEvents(
     tx,
     events.flatMap((event) => historyOf(account, event, homes) ?? []),

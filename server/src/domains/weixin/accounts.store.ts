@@ -101,6 +101,16 @@ export async function findAccount(on: Executor, corpId: number, id: string): Pro
   return row === undefined ? undefined : accountOf(row)
 }
 
+export async function accountOfAppid(on: Executor, corpId: number, appid: string): Promise<WeixinAccount | undefined> {
+  const row = await on
+    .selectFrom('weixin_accounts')
+    .select(shown)
+    .where('corp_id', '=', corpId)
+    .where('appid', '=', appid)
+    .executeTakeFirst()
+  return row === undefined ? undefined : accountOf(row)
+}
+
 /** The mini program of this appid; two brands do not have the same one. */
 export async function miniProgram(on: Executor, appid: string): Promise<WeixinAccount | undefined> {
   const row = await on

@@ -5,6 +5,8 @@ import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { findCustomer, homesOf } from '../customers/index.ts'
 import { accountKinds } from './accounts.ts'
+import { type ConsentRow, consentsOfHomes } from './consents.store.ts'
+import { messagesLeft } from './consents.ts'
 import { type StandingRow, standingsOfHomes } from './people.store.ts'
 
 const moment = z.iso.datetime().nullable()
@@ -30,6 +32,24 @@ export const customerWeixin = z
         visits: z.int(),
       }),
     ),
+    /** Messages that he agreed to when he was asked, by template; the latest first. */
+    consents: z.array(
+      z.object({
+        appid: z.string(),
+        template_id: z.string(),
+        /** null: not read from the account yet */
+        title: z.string().nullable(),
+        accepted: z.int(),
+        rejected: z.int(),
+        sent: z.int(),
+        failed: z.int(),
+        /** Messages that may still be sent: one for each agreement since he last turned it off. */
+        left: z.int(),
+        /** When he turned it off in his settings. */
+        refused_at: moment,
+        latest_at: z.iso.datetime(),
+      }),
+    ),
   })
   .openapi('CustomerWeixin')
 
@@ -51,11 +71,22 @@ export function customerWeixinRoutes({ db }: Pick<Services, 'db'>): Api {
       const actor = c.get('actor')
       const { id } = c.req.valid('param')
       if ((await findCustomer(db, actor, id)) === undefined) throw notFound({ zh: '客户', en: 'customer' })
-      const rows = await standingsOfHomes(db, actor.corpId, await homesOf(db, actor.corpId, id))
-      return c.json({ items: rows.map(present) }, 200)
+      const homes = await homesOf(db, actor.corpId, id)
+      const rows = await standingsOfHomes(db, actor.corpId, homes)
+      const consents = await consentsOfHomes(db, actor.corpId, homes)
+      return c.json({ items: rows.map(present), consents: consents.map(presentConsent) }, 200)
     },
   )
   return api
+}
+
+function presentConsent(row: ConsentRow) {
+  const { appid, title, accepted, rejected, sent, failed } = row
+  return {
+    ...{ appid, template_id: row.templateId, title, accepted, rejected, sent, failed, left: messagesLeft(row) },
+    refused_at: row.refusedAt?.toISOString() ?? null,
+    latest_at: row.latestAt.toISOString(),
+  }
 }
 
 function present(row: StandingRow) {

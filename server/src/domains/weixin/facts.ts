@@ -33,6 +33,10 @@ export function standingOf(event: WeixinEvent): Standing | undefined {
       return { openid, wroteAt: at }
     case 'oa.menu_clicked':
     case 'oa.menu_viewed':
+    case 'oa.menu_miniprogram':
+    case 'subscribe_message.answered':
+    case 'subscribe_message.changed':
+    case 'subscribe_message.sent':
       return { openid }
     default:
       return undefined

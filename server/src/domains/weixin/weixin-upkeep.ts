@@ -7,6 +7,7 @@ import { type WeixinClients, weixinClients } from './account-clients.ts'
 import { applyInfos, handleWaiting, setAside } from './account-facts.ts'
 import { allAccounts } from './accounts.store.ts'
 import type { WeixinAccount } from './accounts.ts'
+import { hasUnnamedTemplates, nameTemplates } from './consents.store.ts'
 import type { DuePerson } from './people.store.ts'
 import { noteInfoRead, takeDueInfo } from './people.store.ts'
 
@@ -16,18 +17,26 @@ const callbacksAtOnce = 500
 const infosAtOnce = 100
 const leaseMs = 60_000
 const unknownOpenid = 40003
+/** A template that the account does not show is looked for again after this. */
+const templatesAgainMs = 3_600_000
 
 /** Handles what WeChat accounts were called back with. Any number of processes may run it. */
 export function createWeixinUpkeep(services: Services): Rounds {
   const { db, log } = services
   const clients = weixinClients(services)
+  const looked = new Set<string>()
 
   const pass = async (): Promise<void> => {
     await services.pressure.calm()
     for (const account of await allAccounts(db)) {
       if (rounds.isStopped()) return
-      while (!rounds.isStopped() && (await handleSome(services, account, callbacksAtOnce)) > 0);
+      let handled = 0
+      for (let some = 1; some > 0 && !rounds.isStopped(); handled += some)
+        some = await handleSome(services, account, callbacksAtOnce)
       if (account.kind === 'official_account') await readInfos(services, clients, account, rounds.isStopped)
+      // new templates come with callbacks; those of an earlier process are looked for at first
+      if (handled > 0 || !looked.has(account.id)) await readTemplates(services, clients, account)
+      looked.add(account.id)
     }
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'WeChat accounts', log })
@@ -91,5 +100,18 @@ async function readSome(
     const middle = Math.ceil(due.length / 2)
     await readSome(services, clients, account, due.slice(0, middle))
     await readSome(services, clients, account, due.slice(middle))
+  }
+}
+
+/** What templates are called that somebody was asked about; without an answer they are asked for in the next hour. */
+async function readTemplates({ db, log }: Services, clients: WeixinClients, account: WeixinAccount): Promise<void> {
+  const now = new Date()
+  if (!(await hasUnnamedTemplates(db, account.id, new Date(now.getTime() - templatesAgainMs)))) return
+  try {
+    const { data } = await (await clients.of(account)).subscribeMessages.list({}, { priority: 'bulk' })
+    await nameTemplates(db, account.id, new Map(data.map(({ priTmplId, title }) => [priTmplId, title])), now)
+  } catch (error) {
+    log.warn({ err: error, account: account.appid }, 'the names of templates were not read; they are asked for again')
+    await nameTemplates(db, account.id, new Map(), now)
   }
 }

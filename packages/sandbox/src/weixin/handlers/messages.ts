@@ -2,7 +2,7 @@ import { isLimitName } from '@nuanyu/wecom'
 import type { MessageBody } from '../../admin/schema.people.ts'
 import { Fail, fail } from '../../fail.ts'
 import { reach } from '../reach.ts'
-import { personBehind, type WeixinCall, type WeixinGroupHandlers } from './call.ts'
+import { accountOf, personBehind, type WeixinCall, type WeixinGroupHandlers } from './call.ts'
 
 const OVER_QUOTA = 'reach max api daily quota limit'
 
@@ -34,6 +34,23 @@ export const templateMessages: WeixinGroupHandlers<'templateMessages'> = {
     weixin.callbacks.announce(account, customer, { kind: 'oa.template_sent', messageId: msgid, status })
     return { msgid }
   },
+  list(call) {
+    const templates = templatesOf(call, 'template')
+    if (templates instanceof Fail) return templates
+    return {
+      template_list: templates.map(({ id, title, content }) => ({
+        ...{ template_id: id, title, content, primary_industry: '消费品', deputy_industry: '消费品', example: '' },
+      })),
+    }
+  },
+}
+
+/** An account's templates of one kind, with the text that its console shows. */
+function templatesOf(call: WeixinCall, use: 'template' | 'subscribe') {
+  const account = accountOf(call)
+  if (account instanceof Fail) return account
+  const own = account.templates.filter((one) => one.use === use)
+  return own.map(({ id, title, fields }) => ({ id, title, content: fields.map((one) => `{{${one}.DATA}}`).join('\n') }))
 }
 
 /** A message is taken first and delivered afterwards: only the callback tells whether it was. */
@@ -104,6 +121,13 @@ function bodyOf({ platform }: WeixinCall, message: ServiceMessage): MessageBody 
 }
 
 export const subscribeMessages: WeixinGroupHandlers<'subscribeMessages'> = {
+  list(call) {
+    const templates = templatesOf(call, 'subscribe')
+    if (templates instanceof Fail) return templates
+    return {
+      data: templates.map(({ id, title, content }) => ({ priTmplId: id, title, content, example: '', type: 2 })),
+    }
+  },
   send(call, { touser, template_id, page, data }) {
     const path = page?.split('?')[0]?.replace(/^\//, '')
     const unpublished = path !== undefined && path !== '' && !call.platform.settings.value.weixin.pages.includes(path)

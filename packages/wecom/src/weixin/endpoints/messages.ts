@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../endpoint.ts'
+import { listOf } from '../../fields.ts'
 import { OpenId, WeixinTemplateId } from '../ids.ts'
 import { pages } from '../pages.ts'
 
@@ -29,6 +30,29 @@ export const templateMessages = {
     errors: [40003, 40037, 43004, 43101, 45009, 47003, 48001],
     credential: ['official'],
     limits: ['oa.template_per_day'],
+  }),
+  /** The templates that the account has now. */
+  list: endpoint({
+    method: 'GET',
+    path: '/cgi-bin/template/get_all_private_template',
+    doc: pages.template,
+    request: z.object({}),
+    response: z.object({
+      template_list: listOf(
+        z.object({
+          template_id: z.string(),
+          title: z.string(),
+          primary_industry: z.string().optional(),
+          deputy_industry: z.string().optional(),
+          content: z.string(),
+          example: z.string().optional(),
+        }),
+      ),
+    }),
+    repeat: 'safe',
+    errors: [48001],
+    credential: ['official'],
+    limits: ['oa.templates_max'],
   }),
 }
 
@@ -86,6 +110,27 @@ export const serviceMessages = {
 
 /** 订阅消息 of a mini program: one consent, one message. */
 export const subscribeMessages = {
+  /** The templates that the account has now; of a mini program or of a service account alike. `type` 2: once, 3: for long. */
+  list: endpoint({
+    method: 'GET',
+    path: '/wxaapi/newtmpl/gettemplate',
+    doc: pages.subscribeTemplates,
+    request: z.object({}),
+    response: z.object({
+      data: listOf(
+        z.object({
+          priTmplId: z.string(),
+          title: z.string(),
+          content: z.string(),
+          example: z.string().optional(),
+          type: z.int(),
+        }),
+      ),
+    }),
+    repeat: 'safe',
+    errors: [48001],
+    credential: ['official', 'miniprogram'],
+  }),
   send: endpoint({
     method: 'POST',
     path: '/cgi-bin/message/subscribe/send',

@@ -11,13 +11,17 @@ export interface LandingSettings {
   readonly url: string | undefined
   /** Ask WeChat who it is, so that a known customer is shown his owner. Needs the domain to be trusted for OAuth. */
   readonly knowCustomers: boolean
+  /** The Official Account that asks, by its appid; undefined: the corp's own app of WeCom does. */
+  readonly askedBy: string | undefined
 }
 
 export function landingSettings(settings: unknown): LandingSettings {
   const all = typeof settings === 'object' && settings !== null ? settings : {}
   const url =
     'landing_url' in all && typeof all.landing_url === 'string' && all.landing_url !== '' ? all.landing_url : undefined
-  return { url, knowCustomers: 'landing_know_customers' in all && all.landing_know_customers === true }
+  const askedBy =
+    'landing_asked_by' in all && typeof all.landing_asked_by === 'string' ? all.landing_asked_by : undefined
+  return { url, knowCustomers: 'landing_know_customers' in all && all.landing_know_customers === true, askedBy }
 }
 
 export async function pageUrl(on: Executor, config: Config, corpId: number, code: string): Promise<string> {

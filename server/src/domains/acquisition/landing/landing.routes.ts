@@ -1,16 +1,27 @@
+import { weixinAuthorizeUrl } from '@nuanyu/wecom'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { clientAddress } from '../../../infra/auth/middleware.ts'
 import { languageOf } from '../../../infra/http/server.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay } from '../../../infra/zone.ts'
+import { homesOf } from '../../customers/index.ts'
+import { pageVisitors } from '../../weixin/index.ts'
 import { countScan } from '../channels/channel-counts.store.ts'
 import { namesOf } from '../channels/channel-names.store.ts'
 import { addableOf } from '../codes/code.store.ts'
 import { drawCode } from '../codes/code-picture.ts'
 import { contentNow } from '../codes/code-show.ts'
 import { closedPage, type LandingView, memberPage, preparingPage } from './landing.page.ts'
-import { channelByCode, type LandingChannel, lastShown, ownerOf, release, rememberOwner } from './landing.store.ts'
+import {
+  channelByCode,
+  type LandingChannel,
+  lastShown,
+  ownerOf,
+  ownerOfHomes,
+  release,
+  rememberOwner,
+} from './landing.store.ts'
 import { authorizeUrl, landingSettings, oauthSite, pageAddress } from './landing-address.ts'
 import { assignVisitor } from './landing-assign.ts'
 import { createBrake, isOauthState, isVisitor, newVisitor, oauthState, visitorCookie } from './landing-visitor.ts'
@@ -27,6 +38,7 @@ const tries = 3
 export function landingRoutes(services: Services): Hono {
   const { db, clock, config, log, platform, vault } = services
   const app = new Hono()
+  const visitors = pageVisitors(services)
   const pictures = new Map<string, Promise<string>>()
   const brake = createBrake({ most: 300, spanMs: 10 * 60_000 })
 
@@ -116,10 +128,11 @@ export function landingRoutes(services: Services): Hono {
 
   /** Once a visitor and only inside WeChat: is he a customer of one of us already? */
   async function askWho(c: Context, channel: LandingChannel, visitor: string): Promise<Asked> {
-    if (!landingSettings(channel.settings).knowCustomers) return { kind: 'no' }
+    const { knowCustomers, askedBy } = landingSettings(channel.settings)
+    if (!knowCustomers) return { kind: 'no' }
     const { code, state } = c.req.query()
     if (code !== undefined && isOauthState(state, visitor, vault)) {
-      const owner = await whoIs(channel.corpId, code)
+      const owner = await whoIs(channel.corpId, askedBy, code)
       return owner === undefined ? { kind: 'no' } : { kind: 'owner', userid: owner }
     }
     const inWechat = /MicroMessenger/i.test(c.req.header('user-agent') ?? '')
@@ -127,11 +140,22 @@ export function landingRoutes(services: Services): Hono {
     if ((await lastShown(db, channel.id, visitor, clock.now())) !== undefined) return { kind: 'no' }
     const back = pageAddress(config, channel.settings, c.req.param('code') ?? '')
     // the scan is counted on the way back
-    return { kind: 'redirect', to: authorizeUrl(oauthSite(config), channel.corpid, back, oauthState(visitor, vault)) }
+    const [site, own] = [oauthSite(config), oauthState(visitor, vault)]
+    const to =
+      askedBy === undefined
+        ? authorizeUrl(site, channel.corpid, back, own)
+        : weixinAuthorizeUrl(site, { appId: askedBy, back, scope: 'snsapi_base', state: own })
+    return { kind: 'redirect', to }
   }
 
-  async function whoIs(corpId: number, code: string): Promise<string | undefined> {
+  async function whoIs(corpId: number, askedBy: string | undefined, code: string): Promise<string | undefined> {
     try {
+      if (askedBy !== undefined) {
+        const home = await visitors.home(corpId, askedBy, code)
+        return home === undefined
+          ? undefined
+          : (await ownerOfHomes(db, corpId, await homesOf(db, corpId, home)))?.userid
+      }
       const client = await platform.forCorp(corpId)
       const answer = await client?.oauth.getUserInfo({ code }, { priority: 'interactive' })
       const id = answer?.external_userid

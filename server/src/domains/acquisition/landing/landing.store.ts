@@ -127,6 +127,20 @@ export async function memberCode(
   return id
 }
 
+/** The same of a person whom we know by his homes, whatever led us to him. */
+export async function ownerOfHomes(
+  on: Executor,
+  corpId: number,
+  homes: readonly number[],
+): Promise<{ userid: string; name: string } | undefined> {
+  const { rows } = await sql<{ userid: string; name: string }>`
+    select s.userid, s.name
+    from relations r join staff s on s.corp_id = r.corp_id and s.userid = r.userid and s.gone_at is null
+    where r.corp_id = ${corpId} and r.customer_id = any(${[...homes]}::bigint[]) and r.status = 'alive'
+    order by r.first_added_at, r.customer_id limit 1`.execute(on)
+  return rows[0]
+}
+
 /** The member whose customer he is: the relation that lives longest, with a member who is still here. */
 export async function ownerOf(
   on: Executor,
@@ -166,10 +180,9 @@ export async function rememberOwner(
 export async function saveLandingSettings(
   on: Executor,
   corpId: number,
-  settings: { url: string | null; know_customers: boolean },
+  settings: { url: string | null; know_customers: boolean; asked_by: string | null },
 ): Promise<void> {
   await sql`update corps set settings = settings || jsonb_build_object(
-    'landing_url', ${settings.url}::text, 'landing_know_customers', ${settings.know_customers}::boolean) where id = ${corpId}`.execute(
-    on,
-  )
+    'landing_url', ${settings.url}::text, 'landing_know_customers', ${settings.know_customers}::boolean,
+    'landing_asked_by', ${settings.asked_by}::text) where id = ${corpId}`.execute(on)
 }

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import { notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
+import { accountOfAppid } from '../../weixin/index.ts'
 import { saveLandingSettings } from '../landing/landing.store.ts'
 import { landingSettings } from '../landing/landing-address.ts'
 import { readQuota } from './link-quota.store.ts'
@@ -23,6 +25,12 @@ const settingsSchema = z
       .nullable()
       .openapi({ description: 'own domain of the pages that customers see; null: the server’s address' }),
     know_customers: z.boolean().openapi({ description: 'ask WeChat who it is; the domain must be trusted for OAuth' }),
+    asked_by: z
+      .string()
+      .max(64)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'appid of the Official Account that asks, silently; null: the app of WeCom does' }),
   })
   .openapi('LandingSettings')
 
@@ -66,8 +74,8 @@ export function linkRoutes({ db }: Services): Api {
         .select('settings')
         .where('id', '=', corpId)
         .executeTakeFirstOrThrow()
-      const { url, knowCustomers } = landingSettings(settings)
-      return c.json({ url: url ?? null, know_customers: knowCustomers }, 200)
+      const { url, knowCustomers, askedBy } = landingSettings(settings)
+      return c.json({ url: url ?? null, know_customers: knowCustomers, asked_by: askedBy ?? null }, 200)
     },
   )
   api.openapi(
@@ -83,7 +91,13 @@ export function linkRoutes({ db }: Services): Api {
     ),
     async (c) => {
       const settings = c.req.valid('json')
-      await saveLandingSettings(db, c.get('actor').corpId, settings)
+      const { corpId } = c.get('actor')
+      if (
+        settings.asked_by !== null &&
+        (await accountOfAppid(db, corpId, settings.asked_by))?.kind !== 'official_account'
+      )
+        throw notFound({ zh: '公众号', en: 'Official Account' })
+      await saveLandingSettings(db, corpId, settings)
       noteAudit(c, { objectKind: 'corp', after: { ...settings } })
       return c.json(settings, 200)
     },
