@@ -20,6 +20,7 @@ import type { StoredEvent } from '../../../infra/events/follow.ts'
 export async function countEvents(tx: Tx, events: readonly StoredEvent[], at: Date): Promise<void> {
   const facts = events.filter((e) => (isBrought(e) || e.kind === 'relation.ended') && e.staffUserid !== null)
   if (facts.length === 0) return
+  const brought = await broughtBefore(tx, facts)
   await sql`
     with told as (
       select f.*, coalesce(f.channel_id, h.id, case when not f.found then r.channel_id end) as by_channel_id,
@@ -31,8 +32,8 @@ export async function countEvents(tx: Tx, events: readonly StoredEvent[], at: Da
         ${facts.map((e) => textOf(e, 'channelId'))}::uuid[],
         ${facts.map((e) => (e.kind === 'relation.found' ? textOf(e, 'state') : null))}::text[],
         ${facts.map((e) => e.occurredAt.toISOString())}::timestamptz[],
-        ${facts.map((e) => e.txid)}::xid8[], ${facts.map((e) => e.id)}::bigint[]
-      ) as f(corp_id, customer_id, userid, added, half, found, channel_id, state, occurred_at, txid, id)
+        ${facts.map((e) => brought.has(e.id))}::bool[]
+      ) as f(corp_id, customer_id, userid, added, half, found, channel_id, state, occurred_at, after)
       join corps c on c.id = f.corp_id
       left join channels h on h.corp_id = f.corp_id and h.state = split_part(f.state, '.', 1)
       left join relations r on r.customer_id = f.customer_id and r.corp_id = f.corp_id and r.userid = f.userid
@@ -40,13 +41,9 @@ export async function countEvents(tx: Tx, events: readonly StoredEvent[], at: Da
       select corp_id, userid, added, not added and not half as ended, by_channel_id as channel_id, day,
         case
           when added then half_at is null or half_at > occurred_at or (ended_at >= half_at and ended_at < occurred_at)
-            or not exists (select 1 from events e where e.corp_id = told.corp_id and e.kind = 'relation.half_added'
-              and e.occurred_at = told.half_at and e.customer_id = told.customer_id and e.staff_userid = told.userid
-              and (e.txid, e.id) < (told.txid, told.id))
+            or not told.after
           when half then added_at is null or added_at < occurred_at or (ended_at >= occurred_at and ended_at < added_at)
-            or not exists (select 1 from events e where e.corp_id = told.corp_id and e.kind in ('relation.added', 'relation.found')
-              and e.occurred_at = told.added_at and e.customer_id = told.customer_id and e.staff_userid = told.userid
-              and (e.txid, e.id) < (told.txid, told.id))
+            or not told.after
           else false
         end as brought
       from told
@@ -91,6 +88,24 @@ function isBrought(event: StoredEvent): boolean {
 function textOf(event: StoredEvent, key: 'channelId' | 'state'): string | null {
   const value = event.payload[key]
   return typeof value === 'string' ? value : null
+}
+
+/** Those of these adds, half or full, whose other half was told of before: the customer had been brought by that. */
+async function broughtBefore(tx: Tx, facts: readonly StoredEvent[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`
+    with told as materialized (
+      select f.*, case when f.half then r.added_at else r.half_at end as other_at,
+        case when f.half then array['relation.added', 'relation.found'] else array['relation.half_added'] end as other_kinds
+      from unnest(
+        ${facts.map((e) => e.corpId)}::int[], ${facts.map((e) => e.customerId)}::bigint[], ${facts.map((e) => e.staffUserid)}::text[],
+        ${facts.map((e) => e.kind === 'relation.half_added')}::bool[], ${facts.map((e) => e.txid)}::xid8[], ${facts.map((e) => e.id)}::bigint[]
+      ) as f(corp_id, customer_id, userid, half, txid, id)
+      join relations r on r.customer_id = f.customer_id and r.corp_id = f.corp_id and r.userid = f.userid
+    )
+    select t.id from told t join events e on e.customer_id = t.customer_id and e.corp_id = t.corp_id
+      and e.occurred_at = t.other_at and e.kind = any(t.other_kinds) and e.staff_userid = t.userid
+    where (e.txid, e.id) < (t.txid, t.id)`.execute(tx)
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Members' customers, counted from the relations: what events have moved since is put right. */
