@@ -1,4 +1,3 @@
-import { demoShopRoutes } from './demo/shop.ts'
 import { createAddPath, handleLinkCallbacks, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
 import { handleCustomerCallbacks } from './domains/customers/index.ts'
@@ -43,7 +42,6 @@ export function createHttp(
   app.use('/callbacks/*', callbackWitness(services))
   app.route('/', callbackRoutes(services, path.intake))
   app.route('/', weixinCallbackRoutes(services, path.weixin))
-  if (sandboxUrl !== undefined) app.route('/', demoShopRoutes(services))
   app.route('/', ownershipRoutes(services))
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
   app.route('/', landingRoutes(services))

@@ -25,7 +25,6 @@ const open: Readonly<Record<string, string>> = {
   'GET /callbacks/weixin/:corpId/:appId': 'signed by the platform',
   'POST /callbacks/weixin/:corpId/:appId': 'signed by the platform',
   'POST /callbacks/connectors/:id': 'signed with the secret of the connector',
-  'POST /callbacks/shop/:corpId': 'only beside the sandbox, signed by its shop',
   'GET /*': 'the pages of the console',
   'POST /v1/mini-program/login': 'a code of the platform, which is asked whose it is',
   'POST /v1/mini-program/events': 'the token that the log-in gave',

@@ -3,7 +3,7 @@ import { formatWeixinEvent, OpenId, sealWeixinCallback, type WeixinEvent } from 
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectDemoShop } from './demo/shop.ts'
+import { connectDemoShop } from './demo/shop-connector.ts'
 import { connectDemoWeixin, putInSandbox } from './demo/weixin.ts'
 import { channelInput } from './domains/acquisition/channels/channel-stage.ts'
 import { erasePerson } from './domains/compliance/index.ts'
@@ -460,7 +460,8 @@ describe('a page of the brand inside WeChat', () => {
 
 describe('the shop', () => {
   it('is heard only with its signature', async () => {
-    const answer = await fetch(`${stage.url}/callbacks/shop/${corp.corpid}`, {
+    const { id } = await db.selectFrom('connectors').select('id').executeTakeFirstOrThrow()
+    const answer = await fetch(`${stage.url}/callbacks/connectors/${id}`, {
       method: 'POST',
       headers: {
         'x-shop-timestamp': String(Math.floor(stage.clock.now().getTime() / 1000)),

@@ -4,8 +4,7 @@ import type { Services } from '../infra/services.ts'
 import { scheduleDemoAccounts } from './accounts.ts'
 import { scheduleDemoChannels } from './channels.ts'
 import { connectDemoBrand } from './connect.ts'
-import { connectDemoOrders } from './orders.ts'
-import { connectDemoShop } from './shop.ts'
+import { connectDemoShop } from './shop-connector.ts'
 import { connectDemoAccounts } from './weixin.ts'
 
 /** The sandbox's brand as a newcomer finds it: connected, synced, greeted, with codes to scan and an account for every role. */
@@ -18,7 +17,6 @@ export async function connectDemo(
   if (corpId === undefined) return
   await connectDemoAccounts(services, sandboxUrl, corpId)
   await connectDemoShop(services, sandboxUrl, corpId)
-  await connectDemoOrders(services, sandboxUrl, corpId)
   await seedDemoAccounts(services, corpId)
   await ensureFirstSync(services, corpId)
   await scheduleDemoStores(services, corpId)

@@ -27,7 +27,10 @@ export interface Known {
 
 export interface PullContext extends Known {
   readonly cursor: string | null
+  /** Machine time. */
   readonly now: Date
+  /** Of the brand's clock: what facts without a time of their own are told at. */
+  readonly brandNow: Date
   /** The folder that is this connector's own, below DATA_DIR. */
   readonly folder: string
   readonly fetch: typeof fetch

@@ -148,9 +148,25 @@ test('the sandbox shop is read by its cursor; a shop that is away is said so and
       config: { url, appid: 'wxshop' },
     })
   ).as(made)
+  const person = `/people/${people.people.at(-1)?.id}/shop`
+  await admin('POST', `${person}/view`, { productId: 'P0002' })
+  const { products: goods } = z.object({ products: z.array(z.unknown()) }).parse(await admin('GET', '/shop/products'))
   await upkeep.pass()
-  expect(await find(connector.id)).toMatchObject({ accepted: 1, failure: null })
+  // its goods, the order and what he looked at
+  expect(await find(connector.id)).toMatchObject({ accepted: goods.length + 2, rejected: 0, failure: null })
   expect((await orders()).length).toBe(before + 1)
+  const looked = await site.db.selectFrom('behaviours').select('name').execute()
+  expect(looked).toEqual([{ name: 'view_product' }])
+  const stock = () => site.db.selectFrom('products').select('stock').where('number', '=', 'P0002').execute()
+  await admin('PATCH', '/shop/products/P0002', { stock: 0 })
+  machine.advance(30_000)
+  await upkeep.pass()
+  expect(await stock()).toEqual([{ stock: 0 }])
+  // nothing new: nothing is told again
+  const told = await find(connector.id)
+  machine.advance(30_000)
+  await upkeep.pass()
+  expect(await find(connector.id)).toMatchObject({ accepted: told.accepted, unchanged: told.unchanged })
   await sandbox.close()
   machine.advance(30_000)
   await upkeep.pass()

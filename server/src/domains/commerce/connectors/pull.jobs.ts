@@ -32,7 +32,7 @@ export function createConnectorUpkeep(services: Needs, machine: Clock = systemCl
       const pulled = await kind.pull(stored.config, {
         ...knownTo(services, stored.corpId),
         cursor: at.cursor,
-        now: machine.now(),
+        ...{ now: machine.now(), brandNow: services.clock.now() },
         folder: join(services.config.dataDir, 'connectors', stored.id),
         fetch,
       })
