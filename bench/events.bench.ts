@@ -58,7 +58,8 @@ export const bench: Bench = {
 async function countKept({ database, corpId }: FactWorld): Promise<{ events: number; times: number }> {
   const { rows } = await database.pool.query<{ events: number; times: number }>(
     `select (select count(*)::int from behaviours where corp_id = $1) as events,
-       (select sum(times)::int from audience_behaviours where corp_id = $1) as times`,
+       (select sum(times)::int from (select times from audience_behaviours where corp_id = $1
+          union all select times from audience_behaved where corp_id = $1) did) as times`,
     [corpId],
   )
   return rows[0] ?? { events: 0, times: 0 }

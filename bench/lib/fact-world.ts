@@ -6,6 +6,7 @@ import type { OpenDatabase } from '../../server/src/infra/db/database.ts'
 import type { BenchContext } from './bench.ts'
 import type { FactPlan } from './fact-generator.ts'
 import { type Need, writeFacts } from './fact-rows.ts'
+import { settle } from './fact-settle.ts'
 import { freePort, startServerProcess } from './processes.ts'
 import { type ProcessorUse, processorUse } from './processor.ts'
 import { shape, worldOf } from './world.ts'
@@ -43,6 +44,7 @@ export async function startFactWorld(
     const corp = await saveCorp(database.db, { corpid: 'wwbench0000000000001', name: 'Bench' }, new Date(now))
     if (corp.id !== corpId) throw new Error(`The corp of the bench has the number ${corp.id}, its world ${corpId}.`)
     await writeFacts(database, corpId, lastDay, new Date(now), ['orders', ...needs], context.say)
+    await settle(database, corpId, new Date(now), context.say)
     const key = await makeKey(database)
     const { rows } = await pool.query<{ orders: number; mb: number }>(
       'select (select count(*)::int from order_keys) as orders, (pg_database_size(current_database()) / 1048576)::int as mb',

@@ -16,7 +16,13 @@ export type Change = { readonly customerId: number } & (
   /** The relation as it is now; one a member of staff. */
   | { readonly kind: 'relation'; readonly relation: RelationOfPerson }
   /** The order as it is now, with what was refunded taken off; null: it does not count any more. */
-  | { readonly kind: 'order'; readonly id: number; readonly order: OrderOfPerson | null }
+  | {
+      readonly kind: 'order'
+      readonly id: number
+      readonly order: OrderOfPerson | null
+      /** Nothing of it can have been told before. */
+      readonly fresh?: boolean
+    }
   /** More of what happened that day. */
   | { readonly kind: 'behaviour'; readonly behaviour: BehaviourOfPerson }
 )

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import { noteBehaved } from './behaviours.store.ts'
-import { keepBuyersOf } from './buyers.store.ts'
 import { type Change, type MarkChange, markChanges } from './change.ts'
 import { marksOfRelation, type RelationOfPerson } from './facts.ts'
+import { noteOrders } from './orders-note.store.ts'
 import { touchLive } from './touched.store.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function noteChanges(tx: Tx, corpId: number, changes: readonly Chan
   const numbers = await numberPersons(tx, corpId, [...new Set(changes.map((change) => change.customerId))])
   const marks = [...markChanges(changes), ...(await noteRelations(tx, corpId, numbers, changes))]
   await writeMarks(tx, corpId, numbers, marks)
-  await noteOrders(tx, corpId, numbers, changes)
+  await noteOrders(tx, corpId, (customerId) => numberOf(numbers, customerId), changes)
   const did = changes.flatMap((change) => (change.kind === 'behaviour' ? [change] : []))
   await noteBehaved(
     tx,
@@ -132,38 +132,4 @@ async function readRelations(
     found.set(customerId, [...(found.get(customerId) ?? []), relation])
   }
   return found
-}
-
-async function noteOrders(tx: Tx, corpId: number, numbers: Numbers, changes: readonly Change[]): Promise<void> {
-  const last = new Map<number, Extract<Change, { kind: 'order' }>>()
-  for (const change of changes) if (change.kind === 'order') last.set(change.id, change)
-  if (last.size === 0) return
-  const given = [...last.values()]
-  const orders = given.flatMap(({ id, order, customerId }) => {
-    if (!order) return []
-    const no = numberOf(numbers, customerId)
-    const { store, channel, day, net, lines } = order
-    return [{ corp_id: corpId, chunk: no >> 16, order_id: id, person_no: no, day, net, store, channel, lines }]
-  })
-  const ids = [...last.keys()]
-  // an order that moved to another person leaves the first one
-  const { rows: left } = await sql<{ person_no: number }>`with gone as (
-      delete from audience_lines where corp_id = ${corpId} and order_id = any(${ids}::bigint[])
-    )
-    delete from audience_orders where corp_id = ${corpId} and order_id = any(${ids}::bigint[]) returning person_no`.execute(
-    tx,
-  )
-  await sql`insert into audience_orders (corp_id, chunk, order_id, person_no, day, net, store, channel)
-    select corp_id, chunk, order_id, person_no, day, net, store, channel
-    from json_populate_recordset(null::audience_orders, ${JSON.stringify(orders.map(({ lines: _, ...order }) => order))}::json)`.execute(
-    tx,
-  )
-  const lines = orders.flatMap(({ lines, net: _, ...order }) =>
-    lines.map((line, index) => ({ ...order, ...line, line: index })),
-  )
-  await sql`insert into audience_lines (corp_id, chunk, order_id, line, person_no, day, product, category, store, channel, amount)
-    select corp_id, chunk, order_id, line, person_no, day, product, category, store, channel, amount
-    from json_populate_recordset(null::audience_lines, ${JSON.stringify(lines)}::json)`.execute(tx)
-  const touched = new Set([...left.map((row) => row.person_no), ...orders.map((order) => order.person_no)])
-  await keepBuyersOf(tx, corpId, [...touched])
 }

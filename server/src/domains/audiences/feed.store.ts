@@ -24,11 +24,12 @@ export async function corpFacts(on: Executor, corpId: number, zone: string): Pro
 /** All homes of the persons of these homes. */
 async function homesOf(on: Executor, corpId: number, homes: readonly number[]): Promise<readonly Home[]> {
   const { rows } = await sql<Home>`
-    with roots as (select distinct coalesce(merged_into, id) as root from customers
-      where id = any(${[...homes]}::bigint[]) and corp_id = ${corpId})
+    with named as materialized (select id, coalesce(merged_into, id) as root from customers
+      where id = any(${[...homes]}::bigint[]) and corp_id = ${corpId}),
+    homes as materialized (select id from named union select root from named
+      union select c.id from customers c where c.merged_into = any(array(select distinct root from named)))
     select c.id, coalesce(c.merged_into, c.id) as root, c.erased_at is not null as erased
-    from customers c where c.corp_id = ${corpId} and (c.id in (select root from roots) or c.merged_into in (select root from roots)
-      or c.id = any(${[...homes]}::bigint[])) order by c.id`.execute(on)
+    from customers c where c.id = any(array(select id from homes)) and c.corp_id = ${corpId} order by c.id`.execute(on)
   return rows
 }
 

@@ -10,13 +10,19 @@ interface Placed {
 }
 
 /** What audiences learn of an order: what was bought, net of what was given back; null when it does not count any more. */
-export function boughtOf({ order, id, home }: Placed, roots: ReadonlyMap<number, number>, zone: string): Change {
+export function boughtOf(
+  { order, id, home }: Placed,
+  fresh: boolean,
+  roots: ReadonlyMap<number, number>,
+  zone: string,
+): Change {
   const customerId = roots.get(home) ?? home
   if (!countsAsBought(order)) return { kind: 'order', customerId, id, order: null }
   return {
     kind: 'order',
     customerId,
     id,
+    fresh,
     order: {
       id,
       day: localTime(order.paidAt ?? order.orderedAt, zone).dayNumber,

@@ -227,6 +227,6 @@ async function tellAudiences(tx: Tx, corpId: number, { zone }: Corp, filed: read
   await noteChanges(
     tx,
     corpId,
-    telling.map(({ placed }) => boughtOf(placed, roots, zone)),
+    telling.map(({ placed, before }) => boughtOf(placed, before === undefined, roots, zone)),
   )
 }

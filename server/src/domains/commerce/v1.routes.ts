@@ -24,7 +24,7 @@ import { answerOf, type Outcome, type Teller } from './rows.ts'
 import { answered, batchOf, documentedShapes, listQuery, pageOfViews, type rowSchemas } from './v1.schema.ts'
 import { presentMember, presentOrder, presentProduct } from './v1.view.ts'
 
-type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config'>
+type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config' | 'pressure'>
 type Take = (teller: Teller, rows: readonly unknown[]) => Promise<ReadonlyMap<number, Outcome>>
 
 const refused = {
@@ -38,6 +38,9 @@ const refused = {
 
 const timeKey = z.tuple([z.iso.datetime(), z.int()])
 const numberKey = z.tuple([z.string(), z.string()])
+
+/** A fact costs a tenth of a callback that must be answered at once: some thousands a second are a flood. */
+const factsOfCallback = 10
 
 /** What other systems tell and ask by their keys: facts in batches, with one answer a row. */
 export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Api {
@@ -60,6 +63,7 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
       async (c) => {
         const { corpId, keyId } = callerOf(c)
         const rows = c.req.valid('json')[kind] ?? []
+        services.pressure.note(Math.ceil(rows.length / factsOfCallback))
         const outcomes = await take({ corpId, cause: `key:${keyId}` }, rows)
         return c.json(answerOf(rows, outcomes, c.get('language')), 200)
       },

@@ -1,6 +1,15 @@
+import { totalmem } from 'node:os'
+
+const mb = 1_048_576
+
+/** A sixteenth of the machine's memory, between what a small machine has to spare and what brings no more. */
+export function sharedMb(memoryMb: number): number {
+  return Math.min(1_024, Math.max(128, 64 * Math.floor(memoryMb / 16 / 64)))
+}
+
 /**
- * PostgreSQL's own settings. Memory for a small machine; everything durable; checkpoints close enough together that
- * replaying the log after a crash takes seconds, not minutes.
+ * PostgreSQL's own settings. Everything durable; checkpoints close enough together that replaying the log after a crash
+ * takes seconds, not minutes, and far enough that a flood does not log every page it touches anew each few seconds.
  */
 export function settings(where: { host: string; port: number }, durable = true): string {
   const values: Record<string, string> = {
@@ -11,7 +20,7 @@ export function settings(where: { host: string; port: number }, durable = true):
     max_connections: '100',
     password_encryption: 'scram-sha-256',
 
-    shared_buffers: '128MB',
+    shared_buffers: `${durable ? sharedMb(totalmem() / mb) : 128}MB`,
     effective_cache_size: '1GB',
     work_mem: '16MB',
     maintenance_work_mem: '128MB',
@@ -25,7 +34,7 @@ export function settings(where: { host: string; port: number }, durable = true):
     full_page_writes: durable ? 'on' : 'off',
     // The binaries are built without lz4 and zstd.
     wal_compression: 'pglz',
-    max_wal_size: '384MB',
+    max_wal_size: '1GB',
     min_wal_size: '128MB',
     checkpoint_timeout: '2min',
     checkpoint_completion_target: '0.7',

@@ -73,7 +73,18 @@ export function movingRules(
 
 /** The stage of one person after this look; null: none. */
 export function nextStage(stages: readonly Stage[], person: PersonFacts, today: number): string | null {
-  return nextRules(stages).find(({ rule }) => inMemory(rule, person, today).holds)?.id ?? null
+  return rulesOf(stages).find(({ rule }) => inMemory(rule, person, today).holds)?.id ?? null
+}
+
+type StageRules = ReturnType<typeof nextRules>
+
+const made = new WeakMap<readonly Stage[], StageRules>()
+
+/** Made once for all persons who are looked at by the same stages. */
+function rulesOf(stages: readonly Stage[]): StageRules {
+  const known = made.get(stages) ?? nextRules(stages)
+  made.set(stages, known)
+  return known
 }
 
 /** What stages of the right shape may still not be. */
