@@ -11,6 +11,7 @@ import {
   identityKindRoutes,
   knownPersonsRoutes,
   lostRoutes,
+  personIdentityRoutes,
   personRoutes,
   stageRoutes,
 } from './domains/customers/index.ts'
@@ -30,7 +31,7 @@ import {
   storesRoutes,
   storesTableRoutes,
 } from './domains/organisation/index.ts'
-import { personTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
+import { personTagRoutes, ruleTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
 import type { Api } from './infra/http/api.ts'
@@ -63,8 +64,10 @@ export function roomRoutes(services: Services): readonly Api[] {
     lostRoutes(services),
     identityKindRoutes(services),
     personRoutes(services),
+    personIdentityRoutes(services),
     personTagRoutes(services),
     tagSyncRoutes(services),
+    ruleTagRoutes(services),
     tagsRoutes(services),
     fieldRoutes(services),
     stageRoutes(services),

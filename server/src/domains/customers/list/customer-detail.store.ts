@@ -103,6 +103,24 @@ export async function relationsOf(on: Executor, actor: Actor, id: number): Promi
   return rows
 }
 
+export interface Reading {
+  /** When he was added by the member whose view of him is to be read. */
+  readonly since: Date | null
+  /** Why the last try came to nothing. */
+  readonly reason: string | null
+}
+
+/** What of him is still to be read at the platform: while the budget allows it is read within seconds. */
+export async function readingOf(on: Executor, actor: Actor, id: number): Promise<Reading | undefined> {
+  const homes = await homesOf(on, actor.corpId, id)
+  const { rows } = await sql<Reading>`
+    select coalesce(r.added_at, r.half_at) as since, t.reason
+    from relations r join customer_todos t on t.corp_id = r.corp_id and t.kind = 'detail' and t.userid = r.userid and t.external_userid = r.external_userid
+    where r.customer_id = any(${[...homes]}::bigint[]) and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')}
+    order by 1 nulls last limit 1`.execute(on)
+  return rows[0]
+}
+
 export interface EventRow {
   readonly id: number
   readonly kind: string
@@ -130,23 +148,29 @@ export async function timelineOf(
   on: Executor,
   actor: Actor,
   id: number,
-  page: { readonly before: { readonly at: Date; readonly id: number } | undefined; readonly limit: number },
+  page: {
+    readonly before: { readonly at: Date; readonly id: number } | undefined
+    readonly limit: number
+    /** Only events of these things: the first part of their kinds. */
+    readonly of?: readonly string[] | undefined
+  },
 ): Promise<readonly EventRow[]> {
-  const { before, limit } = page
+  const { before, limit, of } = page
   const homes = await homesOf(on, actor.corpId, id)
   const { rows } = await sql<EventRow>`
     with shown as materialized (
       select e.id, e.customer_id, e.kind, e.staff_userid, e.occurred_at, e.learnt_at, e.payload, e.corp_id from events e
       where e.customer_id = any(${[...homes]}::bigint[]) and e.corp_id = ${actor.corpId}
         and (e.staff_userid is null or ${staffInScope(actor, 'e.staff_userid')})
+        ${of === undefined ? sql`` : sql`and split_part(e.kind, '.', 1) = any(${[...of]}::text[])`}
         ${before === undefined ? sql`` : sql`and (e.occurred_at, e.id) < (${before.at}::timestamptz, ${before.id}::bigint)`}
       order by e.occurred_at desc, e.id desc limit ${limit}
     )
     select e.id, e.kind, e.staff_userid as userid, s.name as "staffName", e.occurred_at as "occurredAt", e.learnt_at as "learntAt",
       e.payload, h.name as "channelName", x.name as "groupName",
-      coalesce((select json_agg(coalesce(g.name, tag.id)) from jsonb_array_elements_text(
-          case when jsonb_typeof(e.payload->'tagIds') = 'array' then e.payload->'tagIds' else '[]' end) as tag(id)
-        left join corp_tags g on g.corp_id = e.corp_id and g.tag_id = tag.id), '[]') as tags,
+      coalesce((select json_agg(coalesce((select g.name from corp_tags g where g.corp_id = e.corp_id and g.tag_id = tag.id), tag.id))
+        from jsonb_array_elements_text(
+          case when jsonb_typeof(e.payload->'tagIds') = 'array' then e.payload->'tagIds' else '[]' end) as tag(id)), '[]') as tags,
       w.outcome, w.errcode, w.reason, w.stages, w.trace, w.received_at as "decidedAt"
     from shown e
     left join staff s on s.corp_id = e.corp_id and s.userid = e.staff_userid

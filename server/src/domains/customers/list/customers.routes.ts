@@ -8,14 +8,13 @@ import {
   errorResponses,
   jsonContent,
   pageOf,
-  pageQuery,
 } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { audienceNames } from '../../audiences/index.ts'
 import { rootsNamed } from '../identities/identity-search.store.ts'
-import { findCustomer, importedOf, relationsOf, timelineOf } from './customer-detail.store.ts'
+import { findCustomer, importedOf, readingOf, relationsOf, timelineOf } from './customer-detail.store.ts'
 import {
   customerDetail,
   customerItem,
@@ -23,6 +22,8 @@ import {
   filterOptions,
   revealed,
   timelineItem,
+  timelineOfWhat,
+  timelineQuery,
 } from './customers.schema.ts'
 import { filterOptionsOf, listCustomers } from './customers.store.ts'
 import { presentDetail, presentEvent, presentItem, presentRevealed } from './customers.view.ts'
@@ -121,10 +122,9 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
       const { id } = c.req.valid('param')
       const head = await findCustomer(db, actor, id)
       if (head === undefined) throw notFound(thing)
-      return c.json(
-        presentDetail(actor, head, await relationsOf(db, actor, id), await importedOf(db, actor, id), vault),
-        200,
-      )
+      const told = await importedOf(db, actor, id)
+      const reading = await readingOf(db, actor, id)
+      return c.json(presentDetail(actor, head, await relationsOf(db, actor, id), { told, reading }, vault), 200)
     },
   )
 
@@ -135,16 +135,20 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
         method: 'get',
         path: '/api/customers/{id}/timeline',
         tags: ['customers'],
-        request: { params: idParam, query: pageQuery },
+        request: { params: idParam, query: timelineQuery },
         responses: { 200: jsonContent(pageOf(timelineItem), 'The newest first'), ...errorResponses },
       },
     ),
     async (c) => {
       const actor = c.get('actor')
       const { id } = c.req.valid('param')
-      const { limit, cursor } = c.req.valid('query')
+      const { limit, cursor, about } = c.req.valid('query')
       if ((await findCustomer(db, actor, id)) === undefined) throw notFound(thing)
-      const rows = await timelineOf(db, actor, id, { before: keyAt(cursor), limit: limit + 1 })
+      const rows = await timelineOf(db, actor, id, {
+        before: keyAt(cursor),
+        limit: limit + 1,
+        of: about && timelineOfWhat[about],
+      })
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return c.json(

@@ -15,6 +15,22 @@ export const customersQuery = pageQuery.extend({
   audience: z.uuid().optional().openapi({ description: 'Members of this audience' }),
 })
 
+/** What a timeline can be narrowed to, and the first parts of the kinds of events that tell of it. */
+export const timelineOfWhat = {
+  relations: ['relation'],
+  welcomes: ['welcome'],
+  orders: ['order'],
+  notes: ['customer'],
+  standing: ['stage', 'tier', 'audience'],
+  groups: ['group'],
+  accounts: ['oa', 'mini_program'],
+  persons: ['person'],
+} as const
+const timelineParts = ['relations', 'welcomes', 'orders', 'notes', 'standing', 'groups', 'accounts', 'persons'] as const
+export const timelineQuery = pageQuery.extend({
+  about: z.enum(timelineParts).optional().openapi({ description: 'Only what happened of this; left out: everything' }),
+})
+
 const named = z.object({ id: z.string(), name: z.string() })
 const member = z.object({
   userid: z.string(),
@@ -82,6 +98,12 @@ export const customerDetail = z
       .openapi({ description: 'What imports told last, masked like the name' }),
     created_at: z.string(),
     detail_at: z.string().nullable(),
+    reading: z
+      .object({ since: z.string().nullable(), reason: z.string().nullable() })
+      .nullable()
+      .openapi({
+        description: 'Something of him is still to be read at the platform, since when, and what hindered it',
+      }),
     relations: z.array(customerRelation),
   })
   .openapi('CustomerDetail')

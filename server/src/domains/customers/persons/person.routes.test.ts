@@ -8,8 +8,11 @@ import { customersRoutes } from '../list/customers.routes.ts'
 import { customerDetail } from '../list/customers.schema.ts'
 import { personRoutes } from './person.routes.ts'
 import { joinPreview, personIdentities, personMerge, personPair } from './person.schema.ts'
+import { personIdentityRoutes } from './person-identities.routes.ts'
 
-const site = await testSite({ routes: (services) => [personRoutes(services), customersRoutes(services)] })
+const site = await testSite({
+  routes: (services) => [personRoutes(services), personIdentityRoutes(services), customersRoutes(services)],
+})
 const { db, corpId, clock } = site
 const admin = await site.as('administrator')
 const lin = await site.as('guide', { kind: 'self', userid: 'lin' })
@@ -105,6 +108,28 @@ describe('one person', () => {
     expect(await rootOf(orders)).toBe(card)
     const [latest] = (await admin.get('/api/person-merges')).as(merges).items
     expect(latest).toMatchObject({ kind: 'merged', source: 'person', reason: '门店核实是同一人' })
+  })
+})
+
+describe('one identity of a person', () => {
+  it('is taken off by a decision, and only by who may merge', async () => {
+    const [home = 0] = await take([
+      ['member_no', 'M0009'],
+      ['unionid', 'oUnion0009'],
+    ])
+    const of = async () => (await admin.get(`/api/customers/${home}/identities`)).as(personIdentities)
+    const { person_id: person, identities } = await of()
+    expect(identities.map(({ kind, may_part }) => [kind, may_part])).toEqual([
+      ['member_no', true],
+      ['unionid', false],
+    ])
+    const path = `/api/customers/${person}/identities/part`
+    const member = identities[0]?.home_id ?? 0
+    expect((await lin.post(path, { home_id: member, reason: '不是他的卡' })).status).toBe(403)
+    expect((await admin.post(path, { home_id: card, reason: '不是他的卡' })).status).toBe(404)
+    expect((await admin.post(path, { home_id: member, reason: '不是他的卡' })).status).toBe(204)
+    expect((await of()).identities.map(({ kind }) => kind)).toEqual(['unionid'])
+    expect((await admin.post(path, { home_id: person, reason: '再拆一次' })).status).toBe(404)
   })
 })
 

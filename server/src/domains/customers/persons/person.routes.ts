@@ -13,13 +13,11 @@ import {
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { findCustomer } from '../list/customer-detail.store.ts'
 import {
   joinAsk,
   joinOrder,
   joinPreview,
   pairDecision,
-  personIdentities,
   personMerge,
   personPair,
   proposalDecision,
@@ -27,7 +25,6 @@ import {
 } from './person.schema.ts'
 import { presentMerge, presentPair, presentSide } from './person.view.ts'
 import { joinPersons, keepApart, previewJoining } from './person-decisions.store.ts'
-import { homesOf } from './person-homes.store.ts'
 import {
   findMerge,
   listConflicts,
@@ -252,39 +249,6 @@ export function personRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       if (outcome.kind === 'conflict') throw cannotJoin(outcome.of)
       noteAudit(c, { objectKind: 'customer', objectId: String(one), after: { joined: other }, reason })
       return c.body(null, 204)
-    },
-  )
-
-  api.openapi(
-    route(
-      { gate: 'customers.read' },
-      {
-        method: 'get',
-        path: '/api/customers/{id}/identities',
-        tags: ['persons'],
-        request: { params: idParam },
-        responses: {
-          200: jsonContent(personIdentities, 'What the person is known by, and why it is one person'),
-          ...errorResponses,
-        },
-      },
-    ),
-    async (c) => {
-      const actor = c.get('actor')
-      const head = await findCustomer(db, actor, c.req.valid('param').id)
-      if (head === undefined) throw notFound(thing)
-      const homes = await homesOf(db, actor.corpId, head.id)
-      const merges = await listMerges(db, actor, { before: undefined, limit: 50, homes })
-      const sides = await sidesOf(db, actor, [head.id, ...merges.flatMap(({ part, root }) => [part, root])])
-      const own = presentSide(actor, head.id, sides.get(head.id))
-      return c.json(
-        {
-          person_id: head.id,
-          identities: own.identities,
-          merges: merges.map((row) => presentMerge(actor, row, sides)),
-        },
-        200,
-      )
     },
   )
   return api

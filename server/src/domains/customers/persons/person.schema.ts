@@ -8,6 +8,7 @@ export const identityView = z
       description: 'Masked for those who may not see personal data; empty where only a fingerprint is kept',
     }),
     seen_at: z.string(),
+    may_part: z.boolean().openapi({ description: 'It stands apart from the rest of the person and can leave him' }),
   })
   .openapi('PersonIdentity')
 
@@ -58,6 +59,7 @@ export const reasoned = z.object({
 })
 export const pairDecision = reasoned.extend({ low: homeId, high: homeId })
 export const proposalDecision = pairDecision.extend({ same: z.boolean() })
+export const identityPart = reasoned.extend({ home_id: homeId })
 export const joinAsk = z.object({ one: homeId, other: homeId })
 export const joinOrder = joinAsk.extend(reasoned.shape)
 export const joinPreview = z

@@ -10,9 +10,10 @@ const fingerprints: ReadonlySet<string> = new Set(['phone', 'phone_typed', 'rema
 export function presentIdentity(
   actor: Actor,
   { home, kind, value, seenAt }: PersonSide['identities'][number],
+  root = home,
 ): z.infer<typeof identityView> {
   const shown = fingerprints.has(kind) ? '' : seesPersonalData(actor) ? value : maskId(value)
-  return { home_id: home, kind, value: shown, seen_at: new Date(seenAt).toISOString() }
+  return { home_id: home, kind, value: shown, seen_at: new Date(seenAt).toISOString(), may_part: home !== root }
 }
 
 /** `wmAbCdEfGh` → `wmA****Gh`: enough to tell two apart, too little to find anybody by. */
@@ -26,7 +27,7 @@ export function presentSide(actor: Actor, home: number, side: PersonSide | undef
     person_id: side?.root ?? home,
     name: nameFor(actor, side?.name ?? ''),
     avatar: side?.avatar ?? null,
-    identities: (side?.identities ?? []).map((one) => presentIdentity(actor, one)),
+    identities: (side?.identities ?? []).map((one) => presentIdentity(actor, one, side?.root)),
     members: [...(side?.members ?? [])],
   }
 }
