@@ -2,7 +2,7 @@ import type { Actor } from '../../infra/auth/actor.ts'
 import { AppError } from '../../infra/errors.ts'
 import { circleWords } from './audience.ts'
 import type { Rule } from './rule.schema.ts'
-import { circleOf, ruleFaults } from './rule.ts'
+import { circleOf, ruleFaults, type Ties } from './rule.ts'
 
 /** Audiences are counted over the whole corp: who sees a part of it is refused rather than told a number that is not his. */
 export function wholeCorp(actor: Actor): Actor {
@@ -29,12 +29,16 @@ export function withoutCircle(
   rule: Rule,
   others: readonly { readonly id: string; readonly name: string; readonly rule: Rule }[],
   name: string,
+  ties?: Ties,
 ): void {
-  const circle = circleOf(id, rule, new Map(others.map((one) => [one.id, one.rule])))
+  const circle = circleOf(id, rule, new Map(others.map((one) => [one.id, one.rule])), ties)
   if (!circle) return
   const called = new Map([...others.map((one): [string, string] => [one.id, one.name]), [id, name]])
   throw new AppError('rule', circleWords(circle.map((one) => called.get(one) ?? one)), {
-    hint: { zh: '去掉其中一个「在分群中」条件。', en: 'Take one of the conditions “is in audience” away.' },
+    hint: {
+      zh: '去掉其中一个「在分群中」条件，或读取规则标签、生命周期的条件。',
+      en: 'Take away one of the conditions “is in audience”, or one that reads a tag or stage that rests on it.',
+    },
     details: circle.map((one) => ({ id: one, name: called.get(one) ?? one })),
   })
 }
@@ -79,6 +83,14 @@ export function tooManyToExport(size: number, most: number): AppError {
       },
       details: { size, most },
     },
+  )
+}
+
+export function stillFollowed(tags: readonly string[]): AppError {
+  return new AppError(
+    'rule',
+    { zh: `还有规则标签跟随它:${tags.join('、')}。`, en: `Tags follow it: ${tags.join(', ')}.` },
+    { hint: { zh: '请先在标签管理里停用这些规则。', en: 'End their rules on the page of tags first.' }, details: tags },
   )
 }
 

@@ -8,6 +8,7 @@ import {
   changedMeanwhile,
   checkedRule,
   nameTaken,
+  stillFollowed,
   stillRead,
   unknownAudiences,
   wholeCorp,
@@ -17,6 +18,7 @@ import { audienceChange, audienceDetail, audienceInput, audienceItem } from './a
 import { audiencesIn } from './audience.ts'
 import { presentAudience } from './audience.view.ts'
 import { computeKind, computeNow, refreshDue, scheduleAudience } from './compute.jobs.ts'
+import { tagsFollowing, tiesOf } from './follow.store.ts'
 import { namesFor } from './names.store.ts'
 import {
   type AudienceInput,
@@ -170,7 +172,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
         if (all.some((one) => one.id !== id && one.name.toLowerCase() === body.name.toLowerCase()))
           throw nameTaken(body.name)
         unknownAudiences(audiencesIn(body.rule), new Set(all.map((one) => one.id)))
-        withoutCircle(id, body.rule, all, body.name)
+        withoutCircle(id, body.rule, all, body.name, await tiesOf(tx, corpId))
         const other = await changeAudience(tx, before, inputOf(body), { corpId, by: accountId, at: clock.now(), note })
         noteAudit(c, {
           before: { name: before.name, kind: before.kind, version: before.version },
@@ -208,6 +210,8 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
         if (!audience) throw notFound(audienceThing)
         const readers = (await audiencesOf(tx, corpId)).filter((one) => audiencesIn(one.rule).includes(id))
         if (readers.length > 0) throw stillRead(readers.map((one) => one.name))
+        const tags = await tagsFollowing(tx, corpId, id)
+        if (tags.length > 0) throw stillFollowed(tags)
         await archiveAudience(tx, audience, clock.now())
         await due.unschedule(tx, refreshDue, [id])
         noteAudit(c, { before: { name: audience.name, size: audience.size } })

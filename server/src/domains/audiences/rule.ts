@@ -98,25 +98,52 @@ function leafFaults(leaf: Leaf): readonly Said[] {
   return faults
 }
 
+/** What leads from a rule to an audience besides naming it: a tag that follows one, stages whose rules read more. */
+export interface Ties {
+  /** The audience that a tag follows. */
+  readonly tags: ReadonlyMap<string, string>
+  /** The rules of all stages. */
+  readonly stages: readonly Rule[]
+}
+
 /**
  * The circle that an audience would close if it had this rule, as ids from itself to itself; undefined: none.
  * `rules` are the other audiences.
  */
-export function circleOf(id: string, rule: Rule, rules: ReadonlyMap<string, Rule>): readonly string[] | undefined {
+export function circleOf(
+  id: string,
+  rule: Rule,
+  rules: ReadonlyMap<string, Rule>,
+  ties: Ties = { tags: new Map(), stages: [] },
+): readonly string[] | undefined {
   const seen = new Set<string>()
   const search = (of: Rule, path: readonly string[]): readonly string[] | undefined => {
-    for (const leaf of leavesOf(of)) {
-      if (leaf.is !== 'audience') continue
-      if (leaf.id === id) return [...path, id]
-      if (seen.has(leaf.id)) continue
-      seen.add(leaf.id)
-      const next = rules.get(leaf.id)
-      const found = next && search(next, [...path, leaf.id])
+    for (const next of audiencesRead(of, ties)) {
+      if (next === id) return [...path, id]
+      if (seen.has(next)) continue
+      seen.add(next)
+      const its = rules.get(next)
+      const found = its && search(its, [...path, next])
       if (found) return found
     }
     return undefined
   }
   return search(rule, [id])
+}
+
+/** The audiences on which the answer of a rule rests. */
+function audiencesRead(rule: Rule, ties: Ties): readonly string[] {
+  const found = new Set<string>()
+  const read = (leaves: readonly Leaf[], stages: boolean): void => {
+    for (const leaf of leaves) {
+      if (leaf.is === 'audience' || leaf.is === 'list') found.add(leaf.id)
+      if (leaf.is === 'tags') for (const tag of leaf.tags) found.add(ties.tags.get(tag) ?? '')
+      if (leaf.is === 'stage' && stages) read(ties.stages.flatMap(leavesOf), false)
+    }
+  }
+  read(leavesOf(rule), true)
+  found.delete('')
+  return [...found]
 }
 
 export type RuleClass = 'simple' | 'window' | 'free'

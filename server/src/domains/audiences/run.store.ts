@@ -1,7 +1,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import { locks } from '../../infra/db/locks.ts'
-import { appendEventsOf } from '../../infra/events/events.store.ts'
+import { appendEvents, appendEventsOf } from '../../infra/events/events.store.ts'
 import type { Audience } from './audience.ts'
 import { markOf } from './facts.ts'
 import { bitsOfRuleSql } from './rule-bits.ts'
@@ -70,6 +70,7 @@ export async function computeAudience(
   if (joined + gone > 0) {
     const readers = await liveReaders(tx, corpId, id)
     const told = !first && audience.kind === 'live'
+    if (!told) await tellComputed(tx, audience, { joined, gone, at, because })
     if (told || readers.length > 0) {
       const moved = await movedPersons(tx, corpId, key, id, run)
       if (told) await tellMoved(tx, audience, moved, { at, cause, because })
@@ -85,6 +86,24 @@ export async function computeAudience(
   await sql`delete from audience_run_bits where audience_id = ${id} and run_id not in (
     select id from audience_runs where audience_id = ${id} order by id desc limit ${snapshots})`.execute(tx)
   return { size, of, joined, gone, before: first ? null : await sizeBefore(tx, id, run) }
+}
+
+/** Who came and went is told one by one of a live audience only; of any other that somebody did. */
+async function tellComputed(
+  tx: Tx,
+  { id, corpId, name, version }: Audience,
+  {
+    joined,
+    gone,
+    at,
+    because,
+  }: { readonly joined: number; readonly gone: number; readonly at: Date; readonly because: string },
+): Promise<void> {
+  const event = {
+    ...{ kind: 'audience.computed' as const, corpId, customerId: 0, staffUserid: undefined, occurredAt: at },
+    ...{ cause: because, payload: { audienceId: id, name, version, joined, gone } },
+  }
+  await appendEvents(tx, [event], at)
 }
 
 async function sizeBefore(tx: Tx, id: string, run: number): Promise<number | null> {

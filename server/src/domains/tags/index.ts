@@ -4,6 +4,7 @@
  */
 export { personTagsExport } from './person-tags.export.ts'
 export { personTagRoutes } from './person-tags.routes.ts'
+export { ruleTagRoutes } from './rule-tags.routes.ts'
 export { standingFacts } from './standing-facts.store.ts'
 export { recordFacts } from './tag-facts.store.ts'
 export { tagSyncRoutes } from './tag-sync.routes.ts'

@@ -6,10 +6,13 @@ import { untilFollowed } from '../../infra/events/testing.ts'
 import { insertOperation } from '../../infra/operations/operations.store.ts'
 import { OperationCancelled, type OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
+import { savedAudienceRouters } from '../audiences/index.ts'
 import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
 import { createCustomerUpkeep, handleCustomerCallbacks } from '../customers/freshness/customer-upkeep.ts'
 import type { Callback } from '../intake/index.ts'
 import { defineTagOperations, personTagRoutes, tagSyncRoutes, tagsRoutes } from './index.ts'
+import { runRule } from './rule-tags.jobs.ts'
+import { ruleTagRoutes } from './rule-tags.routes.ts'
 import { runMove } from './tag-move.job.ts'
 import { runPut } from './tag-put.job.ts'
 import { runCheck, runSync, runUndo } from './tag-sync.job.ts'
@@ -21,6 +24,7 @@ const tasks = {
   'tags.sync': runSync,
   'tags.undo': runUndo,
   'tags.check': runCheck,
+  'tags.rule': runRule,
 }
 
 export interface TagStage extends CustomerStage {
@@ -51,7 +55,10 @@ export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch 
   const stage: CustomerStage = await customerStage({
     ...options,
     site: {
-      routes: (services) => [tagsRoutes(services), personTagRoutes(services), tagSyncRoutes(services)],
+      routes: (services) => [
+        ...[tagsRoutes(services), personTagRoutes(services), tagSyncRoutes(services), ruleTagRoutes(services)],
+        ...savedAudienceRouters(services),
+      ],
       services: {
         // the two parts that only store; what is due runs by `due()`
         operations: operations as Services['operations'],

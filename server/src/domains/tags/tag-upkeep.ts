@@ -2,6 +2,7 @@ import type { Tx } from '../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
+import { followRuleTags } from './rule-tags.jobs.ts'
 import { makeCalls } from './tag-calls.ts'
 import { adopt } from './tag-catalogue.ts'
 import { corpsToWork, queuePersons, recordFacts } from './tag-facts.store.ts'
@@ -19,7 +20,7 @@ const callsAtOnce = 200
 export type TagNeeds = Pick<Services, 'db' | 'clock' | 'log' | 'effects' | 'platform' | 'due' | 'pressure'>
 
 /** Keeps the tags of persons as the facts have them, and the platform as we want it. Any number of processes may run it. */
-export function createTagUpkeep(services: TagNeeds): Rounds {
+export function createTagUpkeep(services: TagNeeds & Pick<Services, 'operations'>): Rounds {
   const { db, log, platform, pressure } = services
   /** What of the platform's tags is in our catalogue, by corp. */
   const adopted = new Map<number, string>()
@@ -28,6 +29,10 @@ export function createTagUpkeep(services: TagNeeds): Rounds {
     for (let read = batch; read === batch && !rounds.isStopped(); ) {
       await pressure.calm()
       read = await followEvents(db, 'tags', batch, (events, tx) => react(events, tx))
+    }
+    for (let read = batch; read === batch && !rounds.isStopped(); ) {
+      await pressure.calm()
+      read = await followRuleTags(services)
     }
     for (const { id } of await db.selectFrom('corps').select('id').orderBy('id').execute()) {
       const print = await fingerprintOf(db, id)

@@ -1,6 +1,7 @@
 import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime, momentOf } from '../../infra/zone.ts'
+import { ruleKind, runRule } from './rule-tags.jobs.ts'
 import { queueExpired } from './tag-facts.store.ts'
 import { moveKind, runMove } from './tag-move.job.ts'
 import { putKind, runPut } from './tag-put.job.ts'
@@ -21,6 +22,7 @@ export function defineTagOperations(services: TagNeeds & Pick<Services, 'operati
   operations.define(putKind, (run) => runPut(services, run))
   operations.define(syncKind, (run) => runSync(services, run))
   operations.define(undoKind, (run) => runUndo(services, run))
+  operations.define(ruleKind, (run) => runRule(services, run))
   operations.define(checkKind, (run) => runCheck(services, run))
   due.define(expiryDue, async (items, tx) => {
     for (const { corpId } of items) {

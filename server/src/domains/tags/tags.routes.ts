@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import type { Actor } from '../../infra/auth/actor.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
+import { type TagRule, tagRules } from './rule-tags.store.ts'
 import { addTags, changeableGroup, changeNames, createGroup, remove, tryClaim } from './tag-catalogue.ts'
 import { queueGroup } from './tag-facts.store.ts'
 import { moveCost } from './tag-marks.ts'
@@ -35,7 +35,7 @@ import {
   type TagRow,
   writeGroupRules,
 } from './tags.store.ts'
-import { noSuchGroup, noSuchTag, operationRuns, wholeCorpOnly } from './tags.words.ts'
+import { noSuchGroup, noSuchTag, operationRuns, wholeCorpScope } from './tags.words.ts'
 
 const byId = z.object({ id: z.string().min(1).max(128) })
 const done = { 204: { description: 'Done' }, ...errorResponses }
@@ -72,11 +72,12 @@ export function tagsRoutes(services: Needs): Api {
         counts = await countsOf(db, corpId)
       }
       const groups = await listGroups(db, corpId)
+      const rules = new Map((await tagRules(db, corpId)).map((rule) => [rule.tagId, rule]))
       const tags = Map.groupBy(await listTags(db, corpId), (tag) => tag.groupId)
       return c.json(
         {
           groups: groups.map((group) =>
-            presentGroup(group, tags.get(group.id) ?? [], whole ? counts.customers : undefined),
+            presentGroup(group, tags.get(group.id) ?? [], rules, whole ? counts.customers : undefined),
           ),
           counted_at: counts.countedAt?.toISOString() ?? null,
           used: await countAtPlatform(db, corpId),
@@ -100,7 +101,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const actor = wholeCorp(c.get('actor'))
+      const actor = wholeCorpScope(c.get('actor'))
       const { strategy_id, ...wish } = c.req.valid('json')
       const id = await createGroup(services, actor.corpId, { ...wish, strategyId: strategy_id })
       noteAudit(c, {
@@ -125,7 +126,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
       const { name, ...rules } = c.req.valid('json')
       const group = await findGroup(db, corpId, id)
@@ -156,7 +157,7 @@ export function tagsRoutes(services: Needs): Api {
       { method: 'delete', path: '/api/tag-groups/{id}', tags: ['tags'], request: { params: byId }, responses: done },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
       const { name } = await changeableGroup(services, corpId, id)
       await remove(services, corpId, 'group', id)
@@ -180,7 +181,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
       const ours = await tryClaim(services, corpId, id)
       noteAudit(c, { objectKind: 'tag', after: { ours } })
@@ -200,7 +201,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { names } = c.req.valid('json')
       const ids = await addTags(services, corpId, c.req.valid('param').id, names)
       noteAudit(c, { objectKind: 'tag', after: { tags: names }, count: names.length })
@@ -224,7 +225,7 @@ export function tagsRoutes(services: Needs): Api {
         },
       ),
       async (c) => {
-        const { corpId } = wholeCorp(c.get('actor'))
+        const { corpId } = wholeCorpScope(c.get('actor'))
         const { ids } = c.req.valid('json')
         const rows: readonly { id: string; position: number }[] =
           of === 'group' ? await listGroups(db, corpId) : await listTags(db, corpId)
@@ -251,7 +252,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
       const tag = await findTag(db, corpId, id)
       if (tag === undefined) throw noSuchTag()
@@ -268,7 +269,7 @@ export function tagsRoutes(services: Needs): Api {
       { method: 'delete', path: '/api/tags/{id}', tags: ['tags'], request: { params: byId }, responses: done },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
       const tag = await findTag(db, corpId, id)
       if (tag === undefined) throw noSuchTag()
@@ -290,7 +291,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const tag = await findTag(db, corpId, c.req.valid('param').id)
       if (tag === undefined) throw noSuchTag()
       const limits = await platform.limits(corpId)
@@ -313,7 +314,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId, accountId } = wholeCorp(c.get('actor'))
+      const { corpId, accountId } = wholeCorpScope(c.get('actor'))
       const tag = await findTag(db, corpId, c.req.valid('param').id)
       if (tag === undefined) throw noSuchTag()
       const { to_group: toGroup, undo } = c.req.valid('json')
@@ -345,7 +346,7 @@ export function tagsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId, accountId } = wholeCorp(c.get('actor'))
+      const { corpId, accountId } = wholeCorpScope(c.get('actor'))
       const { tag_ids: tagIds, says, with_tag, customers } = c.req.valid('json')
       const known = new Set((await listTags(db, corpId)).map((tag) => tag.id))
       if ([...tagIds, ...(with_tag === undefined ? [] : [with_tag])].some((one) => !known.has(one))) throw noSuchTag()
@@ -362,14 +363,10 @@ export function tagsRoutes(services: Needs): Api {
   return api
 }
 
-function wholeCorp(actor: Actor): Actor {
-  if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
-  return actor
-}
-
 function presentGroup(
   group: GroupRow,
   tags: readonly TagRow[],
+  rules: ReadonlyMap<string, TagRule>,
   counts: ReadonlyMap<string, number> | undefined,
 ): z.infer<typeof tagCatalogue>['groups'][number] {
   const { id, name, kind, ours, truth, exclusive, sensitive, position } = group
@@ -380,6 +377,17 @@ function presentGroup(
       ...{ id: tag.id, name: tag.name, position: tag.position, at_platform: tag.platformId !== null },
       customers: counts === undefined ? null : (counts.get(tag.id) ?? 0),
       moving: tag.moving === null ? null : { operation_id: tag.moving.operationId, to_group: tag.moving.toGroup },
+      rule: presentRule(rules.get(tag.id)),
     })),
+  }
+}
+
+function presentRule(
+  rule: TagRule | undefined,
+): z.infer<typeof tagCatalogue>['groups'][number]['tags'][number]['rule'] {
+  if (rule === undefined) return null
+  return {
+    ...{ audience_id: rule.audienceId, audience: rule.audience, audience_kind: rule.kind, keep_days: rule.keepDays },
+    followed_at: rule.followedAt?.toISOString() ?? null,
   }
 }

@@ -15,6 +15,16 @@ export const tagItem = z
       .nullable()
       .openapi({ description: 'Persons who have it; null for those who see a part of the corp' }),
     moving: z.object({ operation_id: z.string(), to_group: z.string() }).nullable(),
+    rule: z
+      .object({
+        audience_id: z.string(),
+        audience: z.string(),
+        audience_kind: z.string(),
+        keep_days: z.int().nullable(),
+        followed_at: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'The audience that it follows: who is in it has the tag' }),
   })
   .openapi('Tag')
 
@@ -81,6 +91,24 @@ export const moveCostView = z
     empties_group: z.boolean().openapi({ description: 'The old group goes with its last tag' }),
   })
   .openapi('TagMoveCost')
+
+export const ruleAsk = z.object({
+  audience_id: z.uuid(),
+  keep_days: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .nullable()
+    .default(null)
+    .openapi({ description: 'How long it holds after somebody joined; null: until he leaves' }),
+})
+export const ruleCostView = z
+  .object({
+    persons: z.int().openapi({ description: 'In the audience now' }),
+    calls: z.int().openapi({ description: 'Calls of the platform at most; none for tags of our own' }),
+    minutes: z.int(),
+  })
+  .openapi('TagRuleCost')
 
 export const putAsk = z.object({
   tag_ids: z.array(id).min(1).max(100),

@@ -1,4 +1,5 @@
 import { WecomError } from '@nuanyu/wecom'
+import type { Actor } from '../../infra/auth/actor.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
 
 /** What a person is told when a wish cannot be done, and what to do. */
@@ -87,6 +88,40 @@ export const wholeCorpOnly = () =>
       en: 'Tags belong to the whole corp; you see a part of it.',
     },
     { hint: { zh: '请让全企业范围的运营同事来做。', en: 'Ask an operator with the whole corp in view.' } },
+  )
+
+export function wholeCorpScope(actor: Actor): Actor {
+  if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+  return actor
+}
+
+export const noSuchAudience = () => notFound({ zh: '分群', en: 'audience' })
+
+export const staticAudience = () =>
+  new AppError(
+    'rule',
+    { zh: '静态分群的人员不再变化，标签没有可跟随的。', en: 'A static audience stays as it was: nothing to follow.' },
+    {
+      hint: {
+        zh: '请选择定时更新或实时的分群；只想给这些人打一次标签，请用「批量打标」。',
+        en: 'Choose a scheduled or live one; to tag these persons once, put the tag on them in bulk.',
+      },
+    },
+  )
+
+export const ruleInCircle = (tag: string, audiences: readonly string[]) =>
+  new AppError(
+    'rule',
+    {
+      zh: `分群的条件会读到标签「${tag}」自己：${audiences.map((name) => `「${name}」`).join(' → ')}。`,
+      en: `The audience’s conditions come back to the tag “${tag}”: ${audiences.map((name) => `“${name}”`).join(' → ')}.`,
+    },
+    {
+      hint: {
+        zh: '换一个分群，或去掉分群里读取这个标签的条件。',
+        en: 'Choose another audience, or take the condition on this tag out of it.',
+      },
+    },
   )
 
 export const noAnswer = (cause: unknown) =>

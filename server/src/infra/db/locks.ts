@@ -22,4 +22,6 @@ export const locks = {
   values: 7268,
   /** A corp's audiences are computed by one at a time. */
   runs: 7269,
+  /** What the rules of a corp's tags come to is said by one at a time. */
+  ruleTags: 7270,
 } as const

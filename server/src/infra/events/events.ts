@@ -31,6 +31,7 @@ export const eventKinds = [
   'tier.changed',
   'audience.joined',
   'audience.left',
+  'audience.computed',
   'person.merged',
   'person.parted',
   'group.created',
