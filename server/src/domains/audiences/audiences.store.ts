@@ -1,11 +1,12 @@
 import { CompiledQuery, sql } from 'kysely'
-import type { Database, Executor } from '../../infra/db/database.ts'
+import type { Database, Executor, Tx } from '../../infra/db/database.ts'
 import { locks } from '../../infra/db/locks.ts'
 import { foldBehaved } from './behaviours.store.ts'
 import { foldBuyers } from './buyers.store.ts'
 import { type Estimate, estimateFrom, partSize, partsToSample, type SampledPart } from './estimate.ts'
 import type { Rule } from './rule.schema.ts'
-import { chunksOf, countSql, membersSql, type Statement, sampleSql } from './sql.ts'
+import { ruleClass } from './rule.ts'
+import { chunksOf, countSql, membersSql, type Span, type Statement, sampleSql } from './sql.ts'
 
 async function read<Row>(db: Executor, { text, values }: Statement): Promise<readonly Row[]> {
   const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))
@@ -17,15 +18,42 @@ export interface Counted {
   readonly of: number
 }
 
+/** A rule that no kept numbers answer is counted in two halves at once, with the memory to group half of all persons. */
 export async function countMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Counted> {
-  const [row] = await read<Counted>(db, countSql(rule, corpId, today))
-  return row ?? { count: 0, of: 0 }
+  const chunks = ruleClass(rule) === 'free' && !isOpen(db) ? Math.ceil((await numbersGiven(db, corpId)) / 65_536) : 0
+  if (isOpen(db) || chunks < 2) {
+    const [row] = await read<Counted>(db, countSql(rule, corpId, today))
+    return row ?? { count: 0, of: 0 }
+  }
+  const half = Math.ceil(chunks / 2)
+  // numbers given meanwhile belong to the last chunks
+  const spans: readonly Span[] = [
+    { from: 0, to: half },
+    { from: half, to: 32_767 },
+  ]
+  const halves = await Promise.all(
+    spans.map((span) =>
+      db.transaction().execute(async (tx) => {
+        await sql`set local work_mem = '64MB'`.execute(tx)
+        return read<Counted>(tx, countSql(rule, corpId, today, span))
+      }),
+    ),
+  )
+  const rows = halves.flat()
+  const sum = (of: (row: Counted) => number) => rows.reduce((total, row) => total + of(row), 0)
+  return { count: sum((row) => row.count), of: sum((row) => row.of) }
+}
+
+const isOpen = (db: Executor): db is Tx => db.isTransaction
+
+async function numbersGiven(db: Executor, corpId: number): Promise<number> {
+  const corp = await db.selectFrom('audience_corps').select('next_no').where('corp_id', '=', corpId).executeTakeFirst()
+  return corp?.next_no ?? 0
 }
 
 /** About how many persons a rule holds, from a sample of all; exact where they are few. */
 export async function estimateMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Estimate> {
-  const corp = await db.selectFrom('audience_corps').select('next_no').where('corp_id', '=', corpId).executeTakeFirst()
-  const numbers = corp?.next_no ?? 0
+  const numbers = await numbersGiven(db, corpId)
   const rows = await read<SampledPart & { of: number }>(db, sampleSql(rule, corpId, today, partsToSample(numbers)))
   return estimateFrom(rows, Math.ceil(numbers / partSize), rows[0]?.of ?? 0)
 }

@@ -187,7 +187,11 @@ function numberBits(field: string, from: number | undefined, to: number | undefi
   const moreThan = (hundredths: number): Bits => {
     const [above, part] = split(hundredths)
     if (part > 0) return atLeast(hundredths + 1)
-    return digitsAtLeast(above * 2 + 1, sliceBits + 1, beside(1, () => markOf.broken(field)))
+    return digitsAtLeast(
+      above * 2 + 1,
+      sliceBits + 1,
+      beside(1, () => markOf.broken(field)),
+    )
   }
   return and([
     mark(markOf.known(field)),

@@ -7,13 +7,13 @@ import type { Audience } from './audience.ts'
 import { zoneOfCorp } from './audiences.store.ts'
 import { noteChanges } from './changes.store.ts'
 import { inMemory, type Reason } from './check.ts'
-import { markOf } from './facts.ts'
+import { markOf, type PersonFacts } from './facts.ts'
 import { countPersons, customersOf, heldMarks } from './member.store.ts'
 import { namesFor } from './names.store.ts'
 import { lockMembership } from './run.store.ts'
 import { audiencesOf, growAudiences } from './saved.store.ts'
 import { type Touched, takeTouched } from './touched.store.ts'
-import { personFacts } from './value-facts.store.ts'
+import { personFacts, rowsAsked } from './value-facts.store.ts'
 import { leafReasons } from './why.ts'
 import type { Names } from './words.ts'
 
@@ -53,8 +53,7 @@ async function look(
   const { dayNumber: today } = localTime(at, await zoneOfCorp(tx, corpId))
   const numbers = list.map(({ no }) => no)
   const customers = await customersOf(tx, corpId, numbers)
-  const rules = live.map(({ rule }) => rule)
-  const facts = await personFacts(tx, corpId, rules, [...customers.values()])
+  const facts = await factsOf(tx, corpId, live, list, customers)
   const keys = live.map(({ id }) => markOf.audience(id))
   const held = await heldMarks(tx, corpId, keys, numbers)
   const byId = new Map(live.map((audience) => [audience.id, audience]))
@@ -67,7 +66,9 @@ async function look(
       if (!audience) return []
       const reason = person && inMemory(audience.rule, person, today)
       const holds = reason?.holds === true
-      return holds === (held.get(no)?.has(markOf.audience(id)) === true) ? [] : [{ audience, customerId, holds, reason }]
+      return holds === (held.get(no)?.has(markOf.audience(id)) === true)
+        ? []
+        : [{ audience, customerId, holds, reason }]
     })
   })
   if (moves.length === 0) return
@@ -78,7 +79,11 @@ async function look(
       ...{ customerId, kind: 'mark', key: markOf.audience(audience.id), present: holds },
     })),
   )
-  const names = await namesFor(tx, corpId, rules)
+  const names = await namesFor(
+    tx,
+    corpId,
+    live.map(({ rule }) => rule),
+  )
   await appendEvents(
     tx,
     moves.flatMap((move) => eventOf(move, names, at)),
@@ -87,6 +92,26 @@ async function look(
   const grown = new Map<string, number>()
   for (const { audience, holds } of moves) grown.set(audience.id, (grown.get(audience.id) ?? 0) + (holds ? 1 : -1))
   await growAudiences(tx, grown, await countPersons(tx, corpId))
+}
+
+/** Orders, their lines and relations are only read of those for whom a rule that asks for them may have turned. */
+async function factsOf(
+  tx: Tx,
+  corpId: number,
+  live: readonly Audience[],
+  list: readonly Touched[],
+  customers: ReadonlyMap<number, number>,
+): Promise<ReadonlyMap<number, PersonFacts>> {
+  const rules = new Map(live.map(({ id, rule }) => [id, { rule, rows: rowsAsked(rule) }]))
+  const asked = ({ audiences }: Touched) =>
+    [...new Set(audiences.flatMap((id) => rules.get(id)?.rows ?? []))].sort().join(' ')
+  const found = new Map<number, PersonFacts>()
+  for (const some of Map.groupBy(list, asked).values()) {
+    const own = [...new Set(some.flatMap(({ audiences }) => audiences))].flatMap((id) => rules.get(id)?.rule ?? [])
+    const ids = some.flatMap(({ no }) => customers.get(no) ?? [])
+    for (const [id, facts] of await personFacts(tx, corpId, own, ids)) found.set(id, facts)
+  }
+  return found
 }
 
 /** Who is no person any more was merged or erased, which is told by what did it. */

@@ -44,8 +44,9 @@ export async function computeAudience(
   const { id, corpId, version } = audience
   const key = markOf.audience(id)
   const began = performance.now()
-  await lockMembership(tx, corpId)
-  await foldKey(tx, corpId, key)
+  // nobody else writes who is in one that is not live: only the same one is not computed twice at a time
+  if (audience.kind === 'live') await lockMembership(tx, corpId)
+  else await sql`select pg_advisory_xact_lock(${locks.runs}, hashtext(${id}))`.execute(tx)
   const { rows: made } = await sql<{ id: number }>`
     insert into audience_runs (audience_id, corp_id, version, cause, at)
     values (${id}, ${corpId}, ${version}, ${cause}, ${at}) returning id`.execute(tx)
@@ -61,6 +62,8 @@ export async function computeAudience(
       [...values, id, run],
     ),
   )
+  await lockMembership(tx, corpId)
+  await foldKey(tx, corpId, key)
   const { rows: found } = await sql<{ size: number; joined: number; gone: number }>`
     select coalesce(sum(bit_count(now)), 0)::bigint as size, coalesce(sum(bit_count(now & ~old)), 0)::bigint as joined,
       coalesce(sum(bit_count(old & ~now)), 0)::bigint as gone

@@ -89,10 +89,10 @@ export function ordersSet(leaf: OrdersLeaf, days: DaySpan, today: number): SetOf
   const count = byLine ? 'count(distinct order_id)' : 'count(*)'
   if (measure === 'count') {
     if (from !== undefined && from > 1) having.add(`${count} >= $`, from)
-  } else if (measure === 'sum') having.add(`sum(${amount}) >= $`, from)
+  } else if (measure === 'sum') having.add(`sum(${amount}::float8) >= $::float8`, from)
   else if (measure === 'average') {
-    having.add(`sum(${amount}) >= $::bigint * ${count}`, from)
-    having.add(`sum(${amount}) <= $::bigint * ${count}`, to)
+    having.add(`sum(${amount}::float8) >= $::float8 * ${count}`, from)
+    having.add(`sum(${amount}::float8) <= $::float8 * ${count}`, to)
   } else recency(having, 'max(day)', leaf, today)
   return {
     ...{ from: byLine ? 'lines' : 'orders', where: where.text, having: having.text },

@@ -8,9 +8,15 @@ export interface Statement {
   readonly values: readonly unknown[]
 }
 
-/** How many persons of a corp a rule holds, and of how many: `count`, `of`. */
-export function countSql(rule: Rule, corpId: number, today: number): Statement {
-  const { statement, bits, changed } = prepare(rule, corpId, today)
+/** Chunks of persons, the last not among them. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** How many persons of a corp, or of some chunks of it, a rule holds, and of how many: `count`, `of`. */
+export function countSql(rule: Rule, corpId: number, today: number, span?: Span): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today, span)
   statement.text += `
 select ((select coalesce(sum(bit_count(${bits})), 0) from b)
   + coalesce((select sum((${changed.after})::int - (${changed.before})::int) from ${changed.from}), 0))::bigint as count,
@@ -39,7 +45,7 @@ select person_no from members order by person_no`
 
 /** Of sampled parts of 1,024 persons: whom the rule holds, `held`, of how many, `persons`; and `of`: all persons. */
 export function sampleSql(rule: Rule, corpId: number, today: number, parts: readonly number[]): Statement {
-  const { statement, bits, changed } = prepare(rule, corpId, today, parts)
+  const { statement, bits, changed } = prepare(rule, corpId, today, undefined, parts)
   const { after, before, from, person } = changed
   const ofPart = (all: string) => `bit_count(substring(${all} from (part.no & 63) * 1024 + 1 for 1024))`
   statement.text += `,
@@ -71,12 +77,13 @@ const zeros = `repeat('0', 65536)::varbit`
  * `b`: one row a chunk, with the bits of every mark and set of the rule. `changed`: persons with a pending change of one of
  * these marks; their answer is taken out of the count and put in anew. With `parts`, sets of rows are only right for these.
  */
-export function prepare(rule: Rule, corpId: number, today: number, parts?: readonly number[]): Prepared {
+export function prepare(rule: Rule, corpId: number, today: number, span?: Span, parts?: readonly number[]): Prepared {
   const whole = and([{ key: markOf.person }, bitsOf(rule, today)])
   const read = readsOf(whole)
   const keys = [markOf.person, ...read.keys.filter((key) => key !== markOf.person)]
   const values: unknown[] = [corpId, keys, ...(parts ? [parts] : [])]
-  const setCtes = setsSql(read.sets, values, parts !== undefined)
+  const ofSpan = span ? ` and person_no >= ${span.from * 65_536} and person_no < ${span.to * 65_536}` : ''
+  const setCtes = setsSql(read.sets, values, ofSpan, parts !== undefined)
   const columns = [
     ...keys.map(
       (_, index) => `coalesce((select bits from audience_bits
@@ -90,11 +97,11 @@ export function prepare(rule: Rule, corpId: number, today: number, parts?: reado
     `chunks as materialized (select (next_no + 65535) >> 16 as chunks from audience_corps where corp_id = $1)`,
     ...setCtes,
     `b as materialized (select c.chunk, ${columns.join(',\n  ')}
-  from (select ${zeros} as bits offset 0) zero, chunks, generate_series(0, chunks.chunks - 1) c(chunk))`,
+  from (select ${zeros} as bits offset 0) zero, chunks, generate_series(${span?.from ?? 0}, ${span ? `least(${span.to}, chunks.chunks)` : 'chunks.chunks'} - 1) c(chunk))`,
     `changed as materialized (select person_no, ${keys
       .map((_, index) => `bool_or(present) filter (where key = ($2::text[])[${index + 1}]) as k${index}`)
       .join(', ')}
-  from audience_changes where corp_id = $1 and key = any($2::text[]) group by person_no)`,
+  from audience_changes where corp_id = $1 and key = any($2::text[])${ofSpan} group by person_no)`,
   ].join(',\n')}`
   const keyAt = new Map(keys.map((key, index) => [key, index]))
   const setAt = new Map(read.sets.map((set, index) => [setKey(set), index]))
@@ -130,13 +137,13 @@ function write(bits: Bits, signs: Record<'and' | 'or' | 'not', string>, leaf: (o
 }
 
 /** `r0`, `r1` …: the sets as bits. */
-function setsSql(sets: readonly SetOf[], values: unknown[], sampled: boolean): readonly string[] {
+function setsSql(sets: readonly SetOf[], values: unknown[], ofSpan: string, sampled: boolean): readonly string[] {
   return sets.map((set, index) => {
     const { from } = set
     if (from === 'everyone')
       return `r${index} as materialized (select c.chunk, ~${zeros} as bits from (select $1::int as corp_id) corp, chunks,
   generate_series(0, chunks.chunks - 1) c(chunk) where ${numbered(set, values).where})`
-    return `r${index} as materialized (${chunksOf(wordsOf({ ...set, from }, values, sampled))})`
+    return `r${index} as materialized (${chunksOf(wordsOf({ ...set, from }, values, ofSpan, sampled))})`
   })
 }
 
@@ -164,17 +171,25 @@ function numbered(set: SetOf, values: unknown[]): { readonly where: string; read
 }
 
 /** A set of persons as words of 64, which is what takes time. */
-function wordsOf(set: SetOf & { readonly from: keyof typeof tables }, values: unknown[], sampled: boolean): string {
+function wordsOf(
+  set: SetOf & { readonly from: keyof typeof tables },
+  values: unknown[],
+  ofSpan: string,
+  sampled: boolean,
+): string {
   const { where, having } = numbered(set, values)
-  // these are led to the persons of a part by an index; of the others rows are only sorted out
-  const led = sampled && ['orders', 'buyers', 'behaviours'].includes(set.from)
-  const part = led
-    ? 'person_no >= part.no * 1024 and person_no < (part.no + 1) * 1024'
-    : 'person_no >> 10 = any($3::int[])'
-  const conditions = ['corp_id = $1', where, sampled ? part : ''].filter((one) => one !== '').join(' and ')
-  const from = led ? `unnest($3::int[]) part(no) join ${tables[set.from]} on true` : tables[set.from]
-  const persons = `select person_no from ${from} where ${conditions}${having && ` group by person_no having ${having}`}`
-  return `select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from (${persons}) persons group by 1`
+  const persons = (also: string) => {
+    const conditions = ['corp_id = $1', where, also].filter((one) => one !== '').join(' and ')
+    return `select person_no from ${tables[set.from]} where ${conditions}${ofSpan}${having && ` group by person_no having ${having}`}`
+  }
+  // of these an index knows the persons of a part, and each part is read by itself; of the others rows are sorted out
+  const read = !sampled
+    ? persons('')
+    : ['orders', 'buyers', 'behaviours'].includes(set.from)
+      ? `select person_no from unnest($3::int[]) part(no),
+          lateral (${persons('person_no >= part.no * 1024 and person_no < (part.no + 1) * 1024')} offset 0) own`
+      : persons('person_no >> 10 = any($3::int[])')
+  return `select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from (${read}) persons group by 1`
 }
 
 /**

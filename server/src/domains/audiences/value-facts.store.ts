@@ -35,8 +35,7 @@ export async function personFacts(
   const has = (is: string) => leaves.some((leaf) => leaf.is === is)
   const marks = await heldMarks(on, corpId, [...keys], numbers)
   const relations = has('relation') ? await relationsOf(on, corpId, numbers) : new Map()
-  const byLine = leaves.some((leaf) => leaf.is === 'orders' && (leaf.product ?? leaf.category) !== undefined)
-  const orders = has('orders') ? await ordersOf(on, corpId, numbers, byLine) : new Map()
+  const orders = has('orders') ? await ordersOf(on, corpId, numbers, leaves) : new Map()
   const stocked = await stockMarks(on, corpId, leaves, numbers)
   const names = leaves.flatMap((leaf) => (leaf.is === 'events' ? [leaf.name] : []))
   const did = names.length > 0 ? await behavioursOf(on, corpId, numbers, names) : []
@@ -58,6 +57,15 @@ export async function personFacts(
       return [[customer_id, facts]]
     }),
   )
+}
+
+/** Which rows, beside marks and behaviour, a rule reads of a person. */
+export function rowsAsked(rule: Rule): readonly ('relations' | 'orders' | 'lines')[] {
+  return leavesOf(rule).flatMap((leaf) => {
+    if (leaf.is === 'relation' || leaf.is === 'stock') return ['relations']
+    if (leaf.is !== 'orders') return []
+    return leaf.product === undefined && leaf.category === undefined ? ['orders'] : ['lines']
+  })
 }
 
 /** The marks that the check in memory asks for; orders, events and relations it reads from rows. */
@@ -120,14 +128,20 @@ async function relationsOf(on: Executor, corpId: number, numbers: readonly numbe
   )
 }
 
-/** `byLine`: with their lines, which only rules about products ask for. */
-async function ordersOf(on: Executor, corpId: number, numbers: readonly number[], byLine: boolean) {
+/** With those of their lines that a rule asks for. */
+async function ordersOf(on: Executor, corpId: number, numbers: readonly number[], leaves: readonly Leaf[]) {
   type Row = { no: number; id: number; day: number; net: number; lines: OrderOfPerson['lines'] | null } & Places
+  const of = (what: 'product' | 'category') => [
+    ...new Set(leaves.flatMap((leaf) => (leaf.is === 'orders' ? (leaf[what] ?? []) : []))),
+  ]
+  const [products, categories] = [of('product'), of('category')]
   const lines = sql`(
       select json_agg(json_build_object('product', l.product, 'category', l.category, 'amount', l.amount) order by l.line)
-      from audience_lines l where l.corp_id = o.corp_id and l.order_id = o.order_id)`
+      from audience_lines l where l.corp_id = o.corp_id and l.order_id = o.order_id
+        and (l.product = any(${products}::text[]) or l.category = any(${categories}::text[])))`
   const { rows } = await sql<Row>`
-    select person_no as no, order_id as id, day, net, store, channel, ${byLine ? lines : sql`null`} as lines
+    select person_no as no, order_id as id, day, net, store, channel,
+      ${products.length + categories.length > 0 ? lines : sql`null`} as lines
     from audience_orders o where corp_id = ${corpId} and person_no = any(${[...numbers]}::int[])`.execute(on)
   return gathered(
     rows,
