@@ -27,9 +27,9 @@ export const bench: Bench = {
       const warm = await send({ limitMs: 3_000 })
       const first = warm.batches * batch
       const before = await countKept(world)
-      const idle = world.used()
+      const idle = await world.used()
       const sent = await send({ from: first, limitMs: seconds * 1000 })
-      const used = perThousand(idle, world.used(), sent.accepted)
+      const used = perThousand(idle, await world.used(), sent.accepted)
       const rate = Math.round((sent.accepted / sent.elapsedMs) * 1000)
       say(`${sent.accepted} events, ${rate}/s`)
       const kept = await countKept(world)

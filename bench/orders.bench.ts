@@ -25,9 +25,10 @@ export const bench: Bench = {
       const warm = await send({ limitMs: 3_000 })
       const first = warm.batches * batch
       say(`warm: ${Math.round((warm.accepted / warm.elapsedMs) * 1000)}/s`)
-      const idle = world.used()
+      const idle = await world.used()
       const sent = await send({ from: first, limitMs: seconds * 1000 })
-      const used = perThousand(idle, world.used(), sent.accepted)
+      const used = perThousand(idle, await world.used(), sent.accepted)
+      const behind = await behindOf(world)
       const rate = Math.round((sent.accepted / sent.elapsedMs) * 1000)
       say(`${sent.accepted} orders, ${rate}/s`)
       const kept = await countKept(world)
@@ -52,6 +53,7 @@ export const bench: Bench = {
           ...{ rate_per_s: rate, lost, twice_changed: twiceChanged, rejected: sent.rejected, wrong_sums: kept.wrong },
           ...{ batch_p50_ms: rounded(sent.latencies, 0.5), batch_p99_ms: rounded(sent.latencies, 0.99) },
           ...used,
+          ...behind,
           ...{ twice_per_s: Math.round((again.unchanged / again.elapsedMs) * 1000), floor_insert_per_s: floor },
         },
       }
@@ -81,6 +83,15 @@ async function countKept({
     [corpId, `${plan.run}-%`],
   )
   return rows[0] ?? { orders: 0, events: 0, wrong: 0 }
+}
+
+/** Values and stages follow after the flood: how many events they have still to read when its last order is answered. */
+async function behindOf({ database }: FactWorld): Promise<Record<string, number>> {
+  const { rows } = await database.pool.query<{ subscriber: string; left: number }>(
+    `select subscriber, (select count(*)::int from events e where (e.txid, e.id) > (c.txid, c.id)) as left
+     from event_cursors c where subscriber in ('audiences.values', 'customers.stages')`,
+  )
+  return Object.fromEntries(rows.map(({ subscriber, left }) => [`${subscriber.split('.')[1]}_behind`, left]))
 }
 
 /** Orders and their numbers into tables like ours, one connection, a thousand a commit: a second. */

@@ -2,7 +2,6 @@ import { foldChanges, refreshValues } from '../../server/src/domains/audiences/i
 import { computeStages } from '../../server/src/domains/customers/index.ts'
 import type { OpenDatabase } from '../../server/src/infra/db/database.ts'
 
-const part = 'values and stages'
 /** What a server begins by itself for a corp that it has not read yet. */
 const nights = ['audiences.reconcile', 'customers.life_cycle']
 
@@ -12,18 +11,21 @@ const nights = ['audiences.reconcile', 'customers.life_cycle']
  * without sources.
  */
 export async function settle({ db, pool }: OpenDatabase, corpId: number, at: Date, say: (text: string) => void) {
-  const { rowCount } = await pool.query('select from bench_facts where part = $1', [part])
-  if (!rowCount) {
+  const { rows } = await pool.query<{ part: string }>('select part from bench_facts')
+  const done = new Set(rows.map(({ part }) => part))
+  for (const [part, work] of [
+    ['folded', () => foldChanges(db, corpId)],
     // the generated stages and tiers are names that no rule knows
-    await pool.query("delete from audience_bits where corp_id = $1 and (key like 'stage:%' or key like 'tier:%')", [
-      corpId,
-    ])
-    await foldChanges(db, corpId)
-    await refreshValues(db, corpId, at, 'bench')
-    await computeStages(db, corpId, at, 'time', 'bench')
+    ['cleared', () => pool.query("delete from audience_bits where corp_id = $1 and key ~ '^(stage|tier):'", [corpId])],
+    ['values', () => refreshValues(db, corpId, at, 'bench')],
+    ['values analysed', () => pool.query('vacuum analyze rfm_people, audience_bits')],
+    ['stages', () => computeStages(db, corpId, at, 'time', 'bench')],
+    ['stages analysed', () => pool.query('vacuum analyze stage_stays, audience_bits, audience_changes')],
+  ] as const) {
+    if (done.has(part)) continue
+    await work()
     await pool.query('insert into bench_facts values ($1)', [part])
-    await pool.query('vacuum analyze')
-    say(`${part} computed`)
+    say(part)
   }
   await pool.query(
     `insert into audience_settings (corp_id, reconciled_at) values ($1, now()) on conflict (corp_id) do update set reconciled_at = now()`,

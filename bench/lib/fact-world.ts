@@ -8,7 +8,7 @@ import type { FactPlan } from './fact-generator.ts'
 import { type Need, writeFacts } from './fact-rows.ts'
 import { settle } from './fact-settle.ts'
 import { freePort, startServerProcess } from './processes.ts'
-import { type ProcessorUse, processorUse } from './processor.ts'
+import { type Use, useOf } from './processor.ts'
 import { shape, worldOf } from './world.ts'
 import { openWorld, type WorldDatabase } from './world-database.ts'
 
@@ -23,8 +23,8 @@ export interface FactWorld {
   readonly plan: Pick<FactPlan, 'url' | 'key' | 'run' | 'persons' | 'stores' | 'now'>
   /** Rows that were there before. */
   readonly before: { readonly orders: number; readonly databaseMb: number }
-  /** Processor time that the server and the database have taken so far. */
-  used(): ProcessorUse
+  /** What the server and the database have taken so far. */
+  used(): Promise<Use>
   stop(): Promise<void>
 }
 
@@ -63,7 +63,7 @@ export async function startFactWorld(
         run: Math.floor(now / 1000).toString(36),
       },
       before: { orders: rows[0]?.orders ?? 0, databaseMb: rows[0]?.mb ?? 0 },
-      used: () => processorUse(server.pid, context.folder),
+      used: () => useOf(server.pid, context.folder, pool),
       async stop() {
         await server.stop()
         await database.close()

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type pg from 'pg'
 
 const perTick = 10
 
@@ -34,21 +35,34 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-export interface ProcessorUse {
-  readonly server: number | undefined
-  readonly database: number | undefined
+export interface Use {
+  readonly serverMs: number | undefined
+  readonly databaseMs: number | undefined
+  /** Bytes of the write-ahead log, pages that it holds whole, and checkpoints. */
+  readonly wal: number
+  readonly pages: number
+  readonly checkpoints: number
 }
 
-export function processorUse(serverPid: number, folder: string): ProcessorUse {
-  return { server: processorMs(serverPid), database: databaseMs(folder) }
+/** What the server and the database have taken so far. */
+export async function useOf(serverPid: number, folder: string, pool: pg.Pool): Promise<Use> {
+  const { rows } = await pool.query<Pick<Use, 'wal' | 'pages' | 'checkpoints'>>(
+    `select wal_bytes::float8 as wal, wal_fpi::float8 as pages,
+       (select (num_timed + num_requested)::float8 from pg_stat_checkpointer) as checkpoints from pg_stat_wal`,
+  )
+  const { wal, pages, checkpoints } = rows[0] ?? { wal: 0, pages: 0, checkpoints: 0 }
+  return { serverMs: processorMs(serverPid), databaseMs: databaseMs(folder), wal, pages, checkpoints }
 }
 
-/** What it took between two looks for a thousand of something, ms of processor time; null where it is not told. */
-export function perThousand(before: ProcessorUse, after: ProcessorUse, count: number): Record<string, number | null> {
+/** What it took between two looks for a thousand of something; processor time is null where it is not told. */
+export function perThousand(before: Use, after: Use, count: number): Record<string, number | null> {
   const of = (from: number | undefined, until: number | undefined) =>
     from === undefined || until === undefined ? null : Math.round(((until - from) / count) * 10_000) / 10
   return {
-    server_ms_per_1000: of(before.server, after.server),
-    database_ms_per_1000: of(before.database, after.database),
+    server_ms_per_1000: of(before.serverMs, after.serverMs),
+    database_ms_per_1000: of(before.databaseMs, after.databaseMs),
+    log_kb_per_1000: of(before.wal / 1024, after.wal / 1024),
+    log_pages_per_1000: of(before.pages, after.pages),
+    checkpoints: after.checkpoints - before.checkpoints,
   }
 }

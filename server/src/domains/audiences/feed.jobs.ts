@@ -2,7 +2,7 @@ import type { Database } from '../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import { foldChanges, zoneOfCorp } from './audiences.store.ts'
-import { corpFacts, countCustomers, customersAfter, feedPersons, noteReconciled } from './feed.store.ts'
+import { corpFacts, countCustomers, customersAfter, feedPersons, noteReconciled, unmetPersons } from './feed.store.ts'
 import { numbersOf } from './member.store.ts'
 import { touchPersons } from './touched.store.ts'
 
@@ -16,10 +16,11 @@ const feeding: ReadonlySet<string> = new Set([
   'customer.detailed',
   'group.joined',
   'group.left',
-  'order.paid',
   'oa.followed',
   'oa.unfollowed',
 ])
+/** What rooms tell by the door themselves; only whoever nobody knew before is read as a whole. */
+const meeting: ReadonlySet<string> = new Set(['order.paid'])
 const regrouping: ReadonlySet<string> = new Set(['person.merged', 'person.parted'])
 /** Computed for everybody at once, past the door: only the log says whom it moved. */
 const recomputed: ReadonlySet<string> = new Set(['stage.entered', 'tier.changed'])
@@ -35,8 +36,10 @@ export async function followFeeds(db: Database): Promise<number> {
       const regrouped = [...new Set(list.filter(({ kind }) => regrouping.has(kind)).flatMap(homesNamed))]
       await feedPersons(tx, corpId, regrouped, facts, true)
       const done = new Set(regrouped)
-      const fed = list.filter(({ kind, customerId }) => feeding.has(kind) && customerId > 0 && !done.has(customerId))
-      await feedPersons(tx, corpId, [...new Set(fed.map((event) => event.customerId))], facts)
+      const homesOf = (kinds: ReadonlySet<string>) =>
+        list.filter(({ kind, customerId }) => kinds.has(kind) && customerId > 0 && !done.has(customerId)).map(homeOf)
+      const met = await unmetPersons(tx, corpId, [...new Set(homesOf(meeting))])
+      await feedPersons(tx, corpId, [...new Set([...homesOf(feeding), ...met])], facts)
       const moved = list.filter(({ kind }) => recomputed.has(kind)).map((event) => event.customerId)
       await touchPersons(tx, corpId, [...(await numbersOf(tx, corpId, [...new Set(moved)])).values()])
     }
@@ -49,6 +52,8 @@ export async function feedHomes(db: Database, corpId: number, homes: readonly nu
   const facts = await corpFacts(db, corpId, await zoneOfCorp(db, corpId))
   await db.transaction().execute((tx) => feedPersons(tx, corpId, [...new Set(homes)], facts))
 }
+
+const homeOf = (event: StoredEvent) => event.customerId
 
 function homesNamed(event: StoredEvent): readonly number[] {
   const named = [event.payload['homes'], event.payload['root']].flat()

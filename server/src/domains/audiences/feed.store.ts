@@ -74,6 +74,16 @@ export async function feedPersons(
   return changes.length
 }
 
+/** The persons of these homes of whom audiences do not know yet that there are such. */
+export async function unmetPersons(tx: Tx, corpId: number, homes: readonly number[]): Promise<readonly number[]> {
+  if (homes.length === 0) return []
+  const { rows } = await sql<{ root: number }>`
+    select distinct coalesce(merged_into, id) as root from customers
+    where id = any(${[...homes]}::bigint[]) and corp_id = ${corpId} and erased_at is null`.execute(tx)
+  const persons = rows.map(({ root }) => ({ customerId: root, key: markOf.person, present: true }))
+  return (await differing(tx, corpId, persons)).map(({ customerId }) => customerId)
+}
+
 async function personChanges(tx: Tx, corpId: number, homes: readonly Home[]): Promise<readonly Change[]> {
   return differing(
     tx,

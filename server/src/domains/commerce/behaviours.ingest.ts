@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { eventInput } from '@nuanyu/client/shapes'
 import type { z } from 'zod'
 import { commitLazily, type Tx } from '../../infra/db/database.ts'
@@ -123,7 +123,7 @@ function readBehaviour(
   vault: Pick<Vault, 'blindIndex'>,
 ): Behaviour {
   const at = new Date(given.at)
-  const key = createHash('sha256').update(`event ${corpId} ${given.source} ${given.number}`).digest().subarray(0, 16)
+  const key = hash('sha256', `event ${corpId} ${given.source} ${given.number}`, 'buffer').subarray(0, 16)
   // its first bytes are the hour: keys of one time stand together, so that a flood touches few pages of their index
   key.writeUInt32BE(Math.max(0, Math.floor(at.getTime() / hourMs)) % 2 ** 32, 0)
   return {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { numberArray, textArray } from '../../infra/db/arrays.ts'
 import type { Tx } from '../../infra/db/database.ts'
 import type { NamedIdentity } from '../customers/index.ts'
 
@@ -33,9 +34,10 @@ export async function writeBehaviours(
   const rows = places.flatMap((place) => given[place] ?? [])
   const { rows: written } = await sql<{ place: number }>`
     with given as materialized (
-      select * from unnest(${places}::int[], ${rows.map(({ key }) => key)}::bytea[], ${rows.map(({ home }) => home)}::bigint[],
-        ${rows.map((row) => row.at.toISOString())}::timestamptz[], ${rows.map(({ name }) => name)}::text[],
-        ${rows.map(({ source }) => source)}::text[], ${rows.map(({ properties }) => properties)}::text[]
+      select * from unnest(${numberArray(places)}::int[], ${textArray(rows.map(({ key }) => `\\x${key.toString('hex')}`))}::bytea[],
+        ${numberArray(rows.map(({ home }) => home))}::bigint[], ${textArray(rows.map((row) => row.at.toISOString()))}::timestamptz[],
+        ${textArray(rows.map(({ name }) => name))}::text[], ${textArray(rows.map(({ source }) => source))}::text[],
+        ${textArray(rows.map(({ properties }) => properties))}::text[]
       ) as given(place, key, home, at, name, source, properties)
     ), fresh as (
       insert into dedupe_keys (key, seen_at) select key, ${at}::timestamptz from given order by key

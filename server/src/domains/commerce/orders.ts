@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { orderInput, orderStatuses } from '@nuanyu/client/shapes'
 import type { z } from 'zod'
 import type { Vault } from '../../infra/secrets/vault.ts'
@@ -77,7 +77,7 @@ export function readOrder(given: Given, vault: Pick<Vault, 'blindIndex'>): Order
     source: given.source,
     number: given.number,
     versionAt: new Date(given.updated_at),
-    digest: createHash('sha256').update(JSON.stringify(said)).digest().subarray(0, 16),
+    digest: hash('sha256', JSON.stringify(said), 'buffer').subarray(0, 16),
     refunded,
     refundedAt: lastRefund === undefined ? null : new Date(lastRefund.at),
     status: statusOf({ ...said, refunded }),

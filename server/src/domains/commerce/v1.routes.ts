@@ -39,8 +39,8 @@ const refused = {
 const timeKey = z.tuple([z.iso.datetime(), z.int()])
 const numberKey = z.tuple([z.string(), z.string()])
 
-/** A fact costs a tenth of a callback that must be answered at once: some thousands a second are a flood. */
-const factsOfCallback = 10
+/** So many facts weigh as much as a callback that must be answered at once: a thousand orders a second are a flood. */
+const factsOfCallback = { orders: 3, others: 10 }
 
 /** What other systems tell and ask by their keys: facts in batches, with one answer a row. */
 export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Api {
@@ -63,7 +63,7 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
       async (c) => {
         const { corpId, keyId } = callerOf(c)
         const rows = c.req.valid('json')[kind] ?? []
-        services.pressure.note(Math.ceil(rows.length / factsOfCallback))
+        services.pressure.note(Math.ceil(rows.length / factsOfCallback[kind === 'orders' ? 'orders' : 'others']))
         const outcomes = await take({ corpId, cause: `key:${keyId}` }, rows)
         return c.json(answerOf(rows, outcomes, c.get('language')), 200)
       },

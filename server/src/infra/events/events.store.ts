@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { textArray } from '../db/arrays.ts'
 import type { Executor } from '../db/database.ts'
 import type { DomainEvent } from './events.ts'
 
@@ -11,7 +12,7 @@ export async function appendEvents(on: Executor, given: readonly DomainEvent[], 
       select * from unnest(
         ${events.map((e) => e.customerId)}::bigint[], ${events.map((e) => e.corpId)}::int[], ${events.map((e) => e.kind)}::text[],
         ${events.map((e) => e.staffUserid ?? null)}::text[], ${events.map((e) => e.occurredAt.toISOString())}::timestamptz[],
-        ${events.map((e) => e.cause)}::text[], ${events.map((e) => JSON.stringify(e.payload))}::jsonb[],
+        ${events.map((e) => e.cause)}::text[], ${textArray(events.map((e) => JSON.stringify(e.payload)))}::jsonb[],
         ${events.map((e) => e.dedupeKey ?? null)}::bytea[]
       ) as fact(customer_id, corp_id, kind, staff_userid, occurred_at, cause, payload, dedupe_key)
     ), fresh as (

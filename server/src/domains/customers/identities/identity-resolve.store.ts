@@ -121,6 +121,9 @@ function readFact(fact: IdentityFact, kinds: IdentityKinds): ReadFact {
     if (!isKnownKind(kinds, kind)) throw new Error(`identities of the kind ${kind} are not declared`)
     if (value === '') throw new Error(`an identity of the kind ${kind} is empty`)
   }
+  const [only] = fact.identities
+  if (only !== undefined && fact.identities.length === 1)
+    return { ...fact, holders: fact.identities, weak: isStrong(kinds, only.kind) ? [] : fact.identities }
   const sorted = [...new Map(fact.identities.map((one) => [keyOf(one), one])).values()].sort(
     (a, b) => kindRank(kinds, a.kind) - kindRank(kinds, b.kind) || (keyOf(a) < keyOf(b) ? -1 : 1),
   )
