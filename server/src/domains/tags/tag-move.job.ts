@@ -3,17 +3,12 @@ import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import { inWords, passes } from '../customers/index.ts'
+import { readAndAdopt } from './tag-adopt.ts'
 import { makeCalls } from './tag-calls.ts'
-import {
-  type CatalogueNeeds,
-  changeableGroup,
-  clientOf,
-  once,
-  readAndAdopt,
-  removeAtPlatform,
-} from './tag-catalogue.ts'
+import { changeableGroup } from './tag-catalogue.ts'
 import { nameKey } from './tag-marks.ts'
 import { carriersOf, countCarriers, queueTagged, takeRemarks } from './tag-move.store.ts'
+import { type CatalogueNeeds, clientOf, once, removeAtPlatform } from './tag-platform.ts'
 import {
   findGroup,
   findTag,

@@ -3,19 +3,13 @@ import { z } from 'zod'
 import type { OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
 import { inWords } from '../customers/index.ts'
+import { readAndAdopt } from './tag-adopt.ts'
 import { makeCalls } from './tag-calls.ts'
-import {
-  type CatalogueNeeds,
-  clientOf,
-  editAtPlatform,
-  makeAtPlatform,
-  readAndAdopt,
-  removeAtPlatform,
-} from './tag-catalogue.ts'
 import { type Difference, differences } from './tag-diff.ts'
 import { dropTodos, recordFacts, takePersons } from './tag-facts.store.ts'
 import { takeCalls, writeMarks } from './tag-marks.store.ts'
 import { carriersAsFacts, forgetMarks, queueTagged, takeReverse } from './tag-move.store.ts'
+import { type CatalogueNeeds, clientOf, editAtPlatform, makeAtPlatform, removeAtPlatform } from './tag-platform.ts'
 import {
   changesToUndo,
   countChanges,

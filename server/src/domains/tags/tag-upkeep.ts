@@ -3,10 +3,11 @@ import { followEvents, type StoredEvent } from '../../infra/events/follow.ts'
 import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { followRuleTags } from './rule-tags.jobs.ts'
+import { adopt } from './tag-adopt.ts'
 import { makeCalls } from './tag-calls.ts'
-import { adopt } from './tag-catalogue.ts'
 import { corpsToWork, queuePersons, recordFacts } from './tag-facts.store.ts'
 import { takeCalls } from './tag-marks.store.ts'
+import { fillPlain, manyWait } from './tag-plain.store.ts'
 import { workSome } from './tag-sync.job.ts'
 import { tagIdsOf } from './tag-upkeep.store.ts'
 import { fingerprintOf } from './tags.store.ts'
@@ -15,6 +16,9 @@ import { fingerprintOf } from './tags.store.ts'
 const lookMs = 1_000
 const batch = 500
 const leaseMs = 60_000
+/** More than these wait after a first reading: those without a word of ours are worked out so many at once. */
+const many = 2_000
+const atOnce = 10_000
 const callsAtOnce = 200
 
 export type TagNeeds = Pick<Services, 'db' | 'clock' | 'log' | 'effects' | 'platform' | 'due' | 'pressure'>
@@ -25,6 +29,11 @@ export function createTagUpkeep(services: TagNeeds & Pick<Services, 'operations'
   /** What of the platform's tags is in our catalogue, by corp. */
   const adopted = new Map<number, string>()
 
+  const fillMany = async (corpId: number): Promise<number> => {
+    const at = new Date()
+    if (!(await manyWait(db, corpId, many, at))) return 0
+    return db.transaction().execute((tx) => fillPlain(tx, corpId, atOnce, at))
+  }
   const pass = async (): Promise<void> => {
     for (let read = batch; read === batch && !rounds.isStopped(); ) {
       await pressure.calm()
@@ -40,6 +49,10 @@ export function createTagUpkeep(services: TagNeeds & Pick<Services, 'operations'
       adopted.set(id, print)
     }
     for (const corpId of await corpsToWork(db, new Date())) {
+      for (let filled = atOnce; filled === atOnce && !rounds.isStopped(); ) {
+        await pressure.calm()
+        filled = await fillMany(corpId)
+      }
       for (let worked = batch; worked === batch && !rounds.isStopped(); ) {
         await pressure.calm()
         worked = await workSome(services, corpId)

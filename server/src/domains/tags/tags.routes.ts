@@ -1,45 +1,21 @@
-import { z } from '@hono/zod-openapi'
-import { type Api, createApi, errorResponses, jsonContent } from '../../infra/http/api.ts'
+import { type Api, createApi, errorResponses, jsonContent as json } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
-import { type TagRule, tagRules } from './rule-tags.store.ts'
-import { addTags, changeableGroup, changeNames, createGroup, remove, tryClaim } from './tag-catalogue.ts'
-import { queueGroup } from './tag-facts.store.ts'
+import { tagRules } from './rule-tags.store.ts'
+import { changeableGroup, changeNames, remove } from './tag-catalogue.ts'
+import { tagGroupsRoutes } from './tag-groups.routes.ts'
 import { moveCost } from './tag-marks.ts'
 import { moveKind } from './tag-move.job.ts'
 import { countCarriers } from './tag-move.store.ts'
 import { putKind } from './tag-put.job.ts'
 import { countsOf, mayCountNow, recount } from './tag-sync.store.ts'
 import { begin } from './tags.jobs.ts'
-import {
-  begun,
-  groupChange,
-  made,
-  moveAsk,
-  moveCostView,
-  newGroup,
-  newTags,
-  putAsk,
-  tagCatalogue,
-  tagChange,
-  tagOrder,
-} from './tags.schema.ts'
-import {
-  countAtPlatform,
-  findGroup,
-  findTag,
-  type GroupRow,
-  listGroups,
-  listTags,
-  type TagRow,
-  writeGroupRules,
-} from './tags.store.ts'
-import { noSuchGroup, noSuchTag, operationRuns, wholeCorpScope } from './tags.words.ts'
+import { begun, byId, done, moveAsk, moveCostView, putAsk, tagCatalogue, tagChange, tagOrder } from './tags.schema.ts'
+import { countAtPlatform, findTag, listGroups, listTags, type TagRow } from './tags.store.ts'
+import { presentGroup } from './tags.view.ts'
+import { noSuchTag, operationRuns, wholeCorpScope } from './tags.words.ts'
 
-const byId = z.object({ id: z.string().min(1).max(128) })
-const done = { 204: { description: 'Done' }, ...errorResponses }
-const json = jsonContent
 /** Counts older than this are counted anew when somebody looks. Business time. */
 const freshMs = 3_000
 
@@ -49,6 +25,11 @@ type Needs = Pick<Services, 'db' | 'clock' | 'effects' | 'platform' | 'log' | 'o
 export function tagsRoutes(services: Needs): Api {
   const { db, clock, platform } = services
   const api = createApi()
+  const tagOf = async (corpId: number, id: string): Promise<TagRow> => {
+    const tag = await findTag(db, corpId, id)
+    if (tag === undefined) throw noSuchTag()
+    return tag
+  }
 
   api.openapi(
     route(
@@ -86,126 +67,6 @@ export function tagsRoutes(services: Needs): Api {
         },
         200,
       )
-    },
-  )
-
-  api.openapi(
-    route(
-      { gate: 'tags.write', audit: 'tag.create' },
-      {
-        method: 'post',
-        path: '/api/tag-groups',
-        tags: ['tags'],
-        request: { body: json(newGroup, 'A group with its first tags: a group is never empty') },
-        responses: { 201: json(made, 'The group'), ...errorResponses },
-      },
-    ),
-    async (c) => {
-      const actor = wholeCorpScope(c.get('actor'))
-      const { strategy_id, ...wish } = c.req.valid('json')
-      const id = await createGroup(services, actor.corpId, { ...wish, strategyId: strategy_id })
-      noteAudit(c, {
-        objectKind: 'tag',
-        objectId: id,
-        after: { group: wish.name, kind: wish.kind },
-        count: wish.tags.length,
-      })
-      return c.json({ id }, 201)
-    },
-  )
-
-  api.openapi(
-    route(
-      { gate: 'tags.write', audit: 'tag.update' },
-      {
-        method: 'patch',
-        path: '/api/tag-groups/{id}',
-        tags: ['tags'],
-        request: { params: byId, body: json(groupChange, 'Its name and rules') },
-        responses: done,
-      },
-    ),
-    async (c) => {
-      const { corpId } = wholeCorpScope(c.get('actor'))
-      const { id } = c.req.valid('param')
-      const { name, ...rules } = c.req.valid('json')
-      const group = await findGroup(db, corpId, id)
-      if (group === undefined) throw noSuchGroup()
-      if (name !== undefined && name !== group.name) await changeNames(services, corpId, [{ of: 'group', id, name }])
-      // whose hand wins on marks, and what may be inferred, is ours to say of others' groups too
-      const next = {
-        exclusive: rules.exclusive ?? group.exclusive,
-        sensitive: rules.sensitive ?? group.sensitive,
-        truth: rules.truth ?? group.truth,
-      }
-      await db.transaction().execute(async (tx) => {
-        await writeGroupRules(tx, corpId, id, next)
-        await queueGroup(tx, corpId, id, new Date())
-      })
-      noteAudit(c, {
-        objectKind: 'tag',
-        before: { name: group.name, exclusive: group.exclusive, sensitive: group.sensitive, truth: group.truth },
-        after: { name: name ?? group.name, ...next },
-      })
-      return c.body(null, 204)
-    },
-  )
-
-  api.openapi(
-    route(
-      { gate: 'tags.write', audit: 'tag.delete' },
-      { method: 'delete', path: '/api/tag-groups/{id}', tags: ['tags'], request: { params: byId }, responses: done },
-    ),
-    async (c) => {
-      const { corpId } = wholeCorpScope(c.get('actor'))
-      const { id } = c.req.valid('param')
-      const { name } = await changeableGroup(services, corpId, id)
-      await remove(services, corpId, 'group', id)
-      noteAudit(c, { objectKind: 'tag', before: { group: name } })
-      return c.body(null, 204)
-    },
-  )
-
-  api.openapi(
-    route(
-      { gate: 'tags.write', audit: 'tag.adopt' },
-      {
-        method: 'post',
-        path: '/api/tag-groups/{id}/claim',
-        tags: ['tags'],
-        request: { params: byId },
-        responses: {
-          200: json(z.object({ ours: z.boolean() }), 'Whether the platform lets our app change it'),
-          ...errorResponses,
-        },
-      },
-    ),
-    async (c) => {
-      const { corpId } = wholeCorpScope(c.get('actor'))
-      const { id } = c.req.valid('param')
-      const ours = await tryClaim(services, corpId, id)
-      noteAudit(c, { objectKind: 'tag', after: { ours } })
-      return c.json({ ours }, 200)
-    },
-  )
-
-  api.openapi(
-    route(
-      { gate: 'tags.write', audit: 'tag.create' },
-      {
-        method: 'post',
-        path: '/api/tag-groups/{id}/tags',
-        tags: ['tags'],
-        request: { params: byId, body: json(newTags, 'Names') },
-        responses: { 201: json(z.object({ ids: z.array(z.string()) }), 'The tags'), ...errorResponses },
-      },
-    ),
-    async (c) => {
-      const { corpId } = wholeCorpScope(c.get('actor'))
-      const { names } = c.req.valid('json')
-      const ids = await addTags(services, corpId, c.req.valid('param').id, names)
-      noteAudit(c, { objectKind: 'tag', after: { tags: names }, count: names.length })
-      return c.json({ ids: [...ids] }, 201)
     },
   )
 
@@ -254,8 +115,7 @@ export function tagsRoutes(services: Needs): Api {
     async (c) => {
       const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
-      const tag = await findTag(db, corpId, id)
-      if (tag === undefined) throw noSuchTag()
+      const tag = await tagOf(corpId, id)
       const { name } = c.req.valid('json')
       await changeNames(services, corpId, [{ of: 'tag', id, name }])
       noteAudit(c, { objectKind: 'tag', before: { name: tag.name }, after: { name } })
@@ -271,8 +131,7 @@ export function tagsRoutes(services: Needs): Api {
     async (c) => {
       const { corpId } = wholeCorpScope(c.get('actor'))
       const { id } = c.req.valid('param')
-      const tag = await findTag(db, corpId, id)
-      if (tag === undefined) throw noSuchTag()
+      const tag = await tagOf(corpId, id)
       await remove(services, corpId, 'tag', id)
       noteAudit(c, { objectKind: 'tag', before: { name: tag.name } })
       return c.body(null, 204)
@@ -292,8 +151,7 @@ export function tagsRoutes(services: Needs): Api {
     ),
     async (c) => {
       const { corpId } = wholeCorpScope(c.get('actor'))
-      const tag = await findTag(db, corpId, c.req.valid('param').id)
-      if (tag === undefined) throw noSuchTag()
+      const tag = await tagOf(corpId, c.req.valid('param').id)
       const limits = await platform.limits(corpId)
       const marks = tag.platformId === null ? 0 : await countCarriers(db, corpId, tag.platformId)
       const rivals = (await listTags(db, corpId)).filter((one) => one.groupId === tag.groupId && one.id !== tag.id)
@@ -315,8 +173,7 @@ export function tagsRoutes(services: Needs): Api {
     ),
     async (c) => {
       const { corpId, accountId } = wholeCorpScope(c.get('actor'))
-      const tag = await findTag(db, corpId, c.req.valid('param').id)
-      if (tag === undefined) throw noSuchTag()
+      const tag = await tagOf(corpId, c.req.valid('param').id)
       const { to_group: toGroup, undo } = c.req.valid('json')
       await changeableGroup(services, corpId, tag.groupId)
       await changeableGroup(services, corpId, toGroup)
@@ -360,34 +217,6 @@ export function tagsRoutes(services: Needs): Api {
       return c.json({ operation_id: id }, 202)
     },
   )
+  api.route('/', tagGroupsRoutes(services))
   return api
-}
-
-function presentGroup(
-  group: GroupRow,
-  tags: readonly TagRow[],
-  rules: ReadonlyMap<string, TagRule>,
-  counts: ReadonlyMap<string, number> | undefined,
-): z.infer<typeof tagCatalogue>['groups'][number] {
-  const { id, name, kind, ours, truth, exclusive, sensitive, position } = group
-  return {
-    ...{ id, name, kind, strategy_id: group.strategyId, ours, truth, exclusive, sensitive, position },
-    at_platform: group.platformId !== null,
-    tags: tags.map((tag) => ({
-      ...{ id: tag.id, name: tag.name, position: tag.position, at_platform: tag.platformId !== null },
-      customers: counts === undefined ? null : (counts.get(tag.id) ?? 0),
-      moving: tag.moving === null ? null : { operation_id: tag.moving.operationId, to_group: tag.moving.toGroup },
-      rule: presentRule(rules.get(tag.id)),
-    })),
-  }
-}
-
-function presentRule(
-  rule: TagRule | undefined,
-): z.infer<typeof tagCatalogue>['groups'][number]['tags'][number]['rule'] {
-  if (rule === undefined) return null
-  return {
-    ...{ audience_id: rule.audienceId, audience: rule.audience, audience_kind: rule.kind, keep_days: rule.keepDays },
-    followed_at: rule.followedAt?.toISOString() ?? null,
-  }
 }

@@ -1,8 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import { errorResponses } from '../../infra/http/api.ts'
 import { tagSources } from './tag-state.ts'
 
 const name = z.string().trim().min(1).max(60)
 const id = z.string().min(1).max(128)
+
+export const byId = z.object({ id })
+export const done = { 204: { description: 'Done' }, ...errorResponses }
 
 export const tagItem = z
   .object({
