@@ -30,7 +30,7 @@ const wholeCorpOnly = () =>
   new AppError(
     'forbidden',
     {
-      zh: 'RFM 按整个企业的买家计分,你的数据范围只是其中一部分。',
+      zh: 'RFM 按整个企业的买家计分，你的数据范围只是其中一部分。',
       en: 'RFM is counted over all buyers of the corp; you see a part of them.',
     },
     { hint: { zh: '请由能看全部客户的同事查看。', en: 'Ask somebody who sees all customers.' } },

@@ -41,7 +41,7 @@ export function tierFaults(tiers: readonly Tier[]): readonly Said[] {
   const unreachable = tiers.slice(0, -1).find(({ when }) => tierMeasures.every((measure) => !when[measure]))
   if (unreachable)
     faults.push({
-      zh: `“${unreachable.name}”没有条件,所有人都会停在这一层,后面的层级不会有人`,
+      zh: `“${unreachable.name}”没有条件，所有人都会停在这一层，后面的层级不会有人`,
       en: `“${unreachable.name}” asks for nothing: everybody stops there and later tiers stay empty`,
     })
   return faults

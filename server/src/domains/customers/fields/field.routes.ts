@@ -229,7 +229,7 @@ function taken(name: string): AppError {
   return new AppError(
     'conflict',
     { zh: `已经有一个叫“${name}”的字段。`, en: `There is a field called “${name}” already.` },
-    { hint: { zh: '请换一个名字,或修改已有的字段。', en: 'Choose another name, or change that field.' } },
+    { hint: { zh: '请换一个名字，或修改已有的字段。', en: 'Choose another name, or change that field.' } },
   )
 }
 
@@ -241,7 +241,7 @@ function hidden({ id, name }: Field): AppError {
   return new AppError(
     'forbidden',
     {
-      zh: `“${name}”是个人信息,你的角色看不到,也不能修改。`,
+      zh: `“${name}”是个人信息，你的角色看不到，也不能修改。`,
       en: `“${name}” is personal data that your role neither sees nor changes.`,
     },
     {

@@ -22,15 +22,15 @@ const faultOf = (of: Field, value: Parameters<typeof checkValue>[1], before?: Pa
 describe('a value is kept only if its field allows it', () => {
   it.each([
     ['a blank text', field('text'), '  ', '不能是空白'],
-    ['a long text', field('text', { bounds: { most: 2 } }), '三个字', '有 3 个字,最多 2 个'],
+    ['a long text', field('text', { bounds: { most: 2 } }), '三个字', '有 3 个字，最多 2 个'],
     ['a fraction where whole numbers are kept', field('number'), 1.5, '需要整数'],
     ['too many decimals', field('number', { bounds: { decimals: 2 } }), 1.005, '最多 2 位小数'],
     ['a number below the least', field('number', { bounds: { least: 3 } }), 2, '不能小于 3'],
     ['a number above the greatest', field('number', { bounds: { greatest: 3 } }), 4, '不能大于 3'],
-    ['a day that no calendar has', field('date'), '2025-02-30', '需要日期,例如 1990-08-15'],
+    ['a day that no calendar has', field('date'), '2025-02-30', '需要日期，例如 1990-08-15'],
     ['a text for a number', field('number'), '3', '需要数字'],
-    ['a choice that is not offered', skin, ['混合'], '没有选项“混合”,可选:干性、油性'],
-    ['a choice that was archived', skin, ['旧选项'], '没有选项“旧选项”,可选:干性、油性'],
+    ['a choice that is not offered', skin, ['混合'], '没有选项“混合”，可选：干性、油性'],
+    ['a choice that was archived', skin, ['旧选项'], '没有选项“旧选项”，可选：干性、油性'],
     ['no choice at all', skin, [], '至少选一项'],
   ] as const)('%s is refused with why', (_name, of, value, why) => {
     expect(faultOf(of, typeof value === 'object' ? [...value] : value)).toBe(why)

@@ -27,7 +27,7 @@ export function checkValue(field: Field, given: FieldValue, before?: FieldValue 
     case 'date':
       return typeof given === 'string' && isDate(given)
         ? { value: given }
-        : fault('需要日期,例如 1990-08-15', 'a date is needed, such as 1990-08-15')
+        : fault('需要日期，例如 1990-08-15', 'a date is needed, such as 1990-08-15')
     case 'choice':
       return typeof given === 'string'
         ? checkChoices(field, [given], before)
@@ -44,7 +44,9 @@ function checkText({ bounds }: Field, given: string): Checked {
   const most = bounds.most ?? 200
   if (text === '') return fault('不能是空白', 'it is blank')
   const long = [...text].length
-  return long > most ? fault(`有 ${long} 个字,最多 ${most} 个`, `${long} characters, at most ${most}`) : { value: text }
+  return long > most
+    ? fault(`有 ${long} 个字，最多 ${most} 个`, `${long} characters, at most ${most}`)
+    : { value: text }
 }
 
 function checkNumber({ bounds: { least, greatest, decimals = 0 } }: Field, given: number): Checked {
@@ -65,7 +67,7 @@ function checkChoices({ kind, choices }: Field, given: readonly string[], before
   const wrong = given.find((value) => !open.includes(value))
   if (wrong !== undefined)
     return fault(
-      `没有选项“${wrong}”,可选:${open.join('、')}`,
+      `没有选项“${wrong}”，可选：${open.join('、')}`,
       `there is no choice “${wrong}”; there are: ${open.join(', ')}`,
     )
   const chosen = open.filter((value) => given.includes(value))

@@ -6,7 +6,15 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { dayMs, localTime } from '../../../infra/zone.ts'
-import { countMembers, inMemory, personFacts, type Reason, reasonWords, ruleWords } from '../../audiences/index.ts'
+import {
+  countMembers,
+  inMemory,
+  personFacts,
+  type Reason,
+  reasonWords,
+  ruleWords,
+  withoutCircles,
+} from '../../audiences/index.ts'
 import { findCustomer } from '../list/customer-detail.store.ts'
 import { homesOf } from '../persons/person-homes.store.ts'
 import { lifeCycleKind } from './stage.jobs.ts'
@@ -32,7 +40,7 @@ const wholeCorpOnly = () =>
   new AppError(
     'forbidden',
     {
-      zh: '生命周期按整个企业统计,你的数据范围只是其中一部分。',
+      zh: '生命周期按整个企业统计，你的数据范围只是其中一部分。',
       en: 'The life-cycle is counted over the whole corp; you see a part of it.',
     },
     { hint: { zh: '请由能看全部客户的同事查看。', en: 'Ask somebody who sees all customers.' } },
@@ -166,6 +174,7 @@ export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cl
         const by = { account: accountId, at: clock.now() }
         const added = await addVersion(tx, corpId, Math.max(version, 1), { stages, note }, by)
         if (added === undefined) throw changedMeanwhile()
+        await withoutCircles(tx, corpId)
         const input = { cause: 'version' }
         const id = await operations.begin({ kind: lifeCycleKind, corpId, input, startedBy: accountId }, tx)
         return { version: added, operation_id: id }
@@ -256,6 +265,6 @@ function changedMeanwhile(): AppError {
   return new AppError(
     'conflict',
     { zh: '别人刚刚保存了另一个版本。', en: 'Somebody saved another version meanwhile.' },
-    { hint: { zh: '请刷新页面,在最新版本上修改。', en: 'Reload the page and edit the latest version.' } },
+    { hint: { zh: '请刷新页面，在最新版本上修改。', en: 'Reload the page and edit the latest version.' } },
   )
 }
