@@ -24,6 +24,7 @@ export function SandboxStrip() {
   const mayControl = useMay('sandbox.control')
   const { data: clock } = useQuery(clockQuery)
   const now = useNow(1000)
+  const [day, time] = exactTime(now).split(' ')
   const change = useMutation({
     mutationFn: (body: { rate?: number; paused?: boolean; advanceMs?: number }) =>
       ask(api.POST('/api/sandbox/clock', { body })),
@@ -52,8 +53,9 @@ export function SandboxStrip() {
       )}
       {clock && (
         <div className={styles.clock}>
-          <time className={styles.time} title={t('sandbox.clock')}>
-            {exactTime(now)}
+          <time className={styles.time} title={`${t('sandbox.clock')} ${exactTime(now)}`}>
+            <span className={styles.day}>{day} </span>
+            {time}
           </time>
           {mayControl && (
             <>

@@ -1,4 +1,4 @@
-import { Tag } from 'antd'
+import { Select, Tag } from 'antd'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount } from '#shared/format/number.ts'
@@ -44,10 +44,21 @@ export function GroupsPage() {
     },
     ...(seesStores ? [store] : []),
     {
-      kind: 'choice',
+      kind: 'own',
       key: 'dismissed',
       label: t('filter.state'),
-      options: dismissedChoices.map((one) => ({ value: one, label: t(`filter.state.${one}`) })),
+      // without a choice the list leaves out the dismissed ones, and says so
+      control: (value, change) => (
+        <Select<string>
+          className={styles.choice}
+          aria-label={t('filter.state')}
+          prefix={<span className={styles.prefix}>{t('filter.state')}</span>}
+          value={value ?? 'no'}
+          options={dismissedChoices.map((one) => ({ value: one, label: t(`filter.state.${one}`) }))}
+          onChange={(chosen) => change(chosen === 'no' ? undefined : chosen)}
+          popupMatchSelectWidth={false}
+        />
+      ),
     },
   ]
   return (

@@ -25,12 +25,14 @@ export function FileStep({ onRead }: { onRead: (made: Import) => void }) {
     <div className={styles.form}>
       <div className={styles.field}>
         <span id="import-kind">{t('kind')}</span>
-        <Segmented
-          aria-labelledby="import-kind"
-          value={kind}
-          onChange={setKind}
-          options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
-        />
+        <div className={styles.scroll}>
+          <Segmented
+            aria-labelledby="import-kind"
+            value={kind}
+            onChange={setKind}
+            options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
+          />
+        </div>
         <p className={styles.hint}>{t(`hint.${kind}`)}</p>
       </div>
       <div className={styles.field}>

@@ -138,6 +138,7 @@ function Bounds({ condition, onChange }: { condition: Condition; onChange: (cond
           {condition.kind !== 'recency' && (
             <DaysInput
               label={t('window.days')}
+              unit={t('window.unit')}
               value={condition.days}
               least={1}
               onChange={(days) => onChange({ ...condition, days })}
@@ -159,6 +160,7 @@ function Bounds({ condition, onChange }: { condition: Condition; onChange: (cond
           />
           <DaysInput
             label={t('contact.days')}
+            unit={t('contact.unit')}
             value={condition.days}
             least={0}
             onChange={(days) => onChange({ ...condition, days })}
@@ -176,11 +178,14 @@ function Bounds({ condition, onChange }: { condition: Condition; onChange: (cond
 
 function DaysInput({
   label,
+  unit,
   value,
   least,
   onChange,
 }: {
   label: string
+  /** What a number in it means. */
+  unit: string
   value: number | null
   least: number
   onChange: (value: number | null) => void
@@ -195,6 +200,7 @@ function DaysInput({
       max={3_660}
       precision={0}
       value={value}
+      {...(value === null ? {} : { suffix: <span className={styles.quiet}>{unit}</span> })}
       onChange={onChange}
     />
   )

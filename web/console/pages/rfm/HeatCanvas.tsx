@@ -9,6 +9,9 @@ import { type Axis, type Cell, heatOptions } from './rfm.ts'
 
 use([HeatmapChart, GridComponent, VisualMapComponent, AriaComponent, SVGRenderer])
 
+/** Five columns of money need so many pixels. */
+const wide = 560
+
 /** The map itself; a click opens the buyers of a cell. By keyboard the table does the same. */
 export function HeatCanvas({
   name,
@@ -20,7 +23,8 @@ export function HeatCanvas({
   name: string
   cells: readonly Cell[]
   axis: Axis
-  write: (cell: Cell) => string
+  /** What stands in a cell; on a narrow map only that much fits. */
+  write: (cell: Cell, narrow: boolean) => string
   onOpen: (cell: Cell) => void
 }) {
   const mode = useMode()
@@ -46,7 +50,11 @@ export function HeatCanvas({
   useEffect(() => {
     const drawn = chart.current
     if (!drawn) return
-    drawn.setOption(heatOptions(cells, axis, palette(mode), write), { notMerge: true })
+    const narrow = (holder.current?.clientWidth ?? wide) < wide
+    drawn.setOption(
+      heatOptions(cells, axis, palette(mode), (cell) => write(cell, narrow)),
+      { notMerge: true },
+    )
     const clicked = ({ dataIndex }: { dataIndex?: number }) => {
       const cell = dataIndex === undefined ? undefined : cells[dataIndex]
       if (cell && cell.buyers > 0) open.current(cell)

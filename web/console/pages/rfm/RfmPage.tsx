@@ -71,7 +71,10 @@ function Heat({ map }: { map: RfmMap }) {
   const axis: Axis = url['axis'] === 'm' ? 'm' : 'f'
   const cells = useMemo(() => cellsOf(map, axis), [map, axis])
   const write = useCallback(
-    (cell: Cell) => `${t('buyers', { buyers: shortCount(cell.buyers) })}\n${money(cell.net)}`,
+    (cell: Cell, narrow: boolean) => {
+      const buyers = t('buyers', { buyers: shortCount(cell.buyers) })
+      return narrow ? buyers : `${buyers}\n${money(cell.net)}`
+    },
     [t],
   )
   const open = (cell: Cell) =>

@@ -70,9 +70,7 @@ export function TagSyncPage() {
         <div className={styles.list}>
           <div className={styles.bar}>
             <span className={styles.quiet}>
-              {data.checked_at === null ? (
-                t('sync.never')
-              ) : (
+              {data.checked_at !== null && (
                 <>
                   {t('sync.checked')} <Ago at={data.checked_at} />
                 </>
@@ -90,7 +88,21 @@ export function TagSyncPage() {
           )}
           {total === 0 && data.refused === 0 && (
             <Panel>
-              <EmptyState title={t('sync.none')} text={t('sync.none.how')} />
+              {data.checked_at === null && last === null ? (
+                <EmptyState
+                  title={t('sync.never')}
+                  text={t('sync.never.how')}
+                  action={
+                    mayWrite && (
+                      <Button type="primary" disabled={isBusy} onClick={() => void check()}>
+                        {t('sync.check')}
+                      </Button>
+                    )
+                  }
+                />
+              ) : (
+                <EmptyState title={t('sync.none')} text={t('sync.none.how')} />
+              )}
             </Panel>
           )}
           {data.catalogue.length > 0 && (
