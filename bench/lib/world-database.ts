@@ -24,7 +24,7 @@ export async function openWorld({ folder, say }: BenchContext, corpId: number, w
   }
   try {
     await migrate(database.pool)
-    const generatedSeconds = await fillOnce(database, corpId, world, say)
+    const generatedSeconds = await fillOnce(database, postgres.url, corpId, world, say)
     const { rows } = await database.pool.query<{ mb: number }>(
       "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
     )
@@ -35,14 +35,21 @@ export async function openWorld({ folder, say }: BenchContext, corpId: number, w
   }
 }
 
-async function fillOnce({ db, pool }: OpenDatabase, corpId: number, world: World, say: (text: string) => void) {
+async function fillOnce(
+  { db, pool }: OpenDatabase,
+  url: string,
+  corpId: number,
+  world: World,
+  say: (text: string) => void,
+) {
   await pool.query('create table if not exists bench_world (world text)')
   const { rows } = await pool.query<{ world: string }>('select world from bench_world')
   const wanted = JSON.stringify(world)
   if (rows[0]?.world === wanted) return null
   if (rows[0]) throw new Error(`The kept folder holds another world: ${rows[0].world}`)
   const began = performance.now()
-  await generateWorld(pool, corpId, world, say)
+  await pool.query('insert into audience_corps (corp_id, next_no) values ($1, $2)', [corpId, world.persons])
+  await generateWorld(url, corpId, world, say)
   await keepBuyers(db, corpId)
   await pool.query('vacuum analyze audience_buyers')
   await pool.query('insert into bench_world values ($1)', [wanted])

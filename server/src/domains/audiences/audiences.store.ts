@@ -4,6 +4,7 @@ import { locks } from '../../infra/db/locks.ts'
 import { foldBehaved } from './behaviours.store.ts'
 import { foldBuyers } from './buyers.store.ts'
 import { type Estimate, estimateFrom, partSize, partsToSample, type SampledPart } from './estimate.ts'
+import { absentMarks } from './marks.store.ts'
 import type { Rule } from './rule.schema.ts'
 import { ruleClass } from './rule.ts'
 import { chunksOf, countSql, membersSql, type Span, type Statement, sampleSql } from './sql.ts'
@@ -20,9 +21,10 @@ export interface Counted {
 
 /** A rule that no kept numbers answer is counted in two halves at once, with the memory to group half of all persons. */
 export async function countMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Counted> {
+  const absent = await absentMarks(db, corpId, rule, today)
   const chunks = ruleClass(rule) === 'free' && !isOpen(db) ? Math.ceil((await numbersGiven(db, corpId)) / 65_536) : 0
   if (isOpen(db) || chunks < 2) {
-    const [row] = await read<Counted>(db, countSql(rule, corpId, today))
+    const [row] = await read<Counted>(db, countSql(rule, corpId, today, { absent }))
     return row ?? { count: 0, of: 0 }
   }
   const half = Math.ceil(chunks / 2)
@@ -35,7 +37,7 @@ export async function countMembers(db: Executor, corpId: number, rule: Rule, tod
     spans.map((span) =>
       db.transaction().execute(async (tx) => {
         await sql`set local work_mem = '64MB'`.execute(tx)
-        return read<Counted>(tx, countSql(rule, corpId, today, span))
+        return read<Counted>(tx, countSql(rule, corpId, today, { absent, span }))
       }),
     ),
   )
@@ -54,7 +56,8 @@ async function numbersGiven(db: Executor, corpId: number): Promise<number> {
 /** About how many persons a rule holds, from a sample of all; exact where they are few. */
 export async function estimateMembers(db: Executor, corpId: number, rule: Rule, today: number): Promise<Estimate> {
   const numbers = await numbersGiven(db, corpId)
-  const rows = await read<SampledPart & { of: number }>(db, sampleSql(rule, corpId, today, partsToSample(numbers)))
+  const known = { parts: partsToSample(numbers), absent: await absentMarks(db, corpId, rule, today) }
+  const rows = await read<SampledPart & { of: number }>(db, sampleSql(rule, corpId, today, known))
   return estimateFrom(rows, Math.ceil(numbers / partSize), rows[0]?.of ?? 0)
 }
 

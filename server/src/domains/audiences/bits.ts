@@ -15,7 +15,7 @@ import {
 } from './facts.ts'
 import type { Leaf, Rule } from './rule.schema.ts'
 import { partsOf } from './rule.ts'
-import { boughtSince, eventsSet, ordersSet, relationSet, type SetOf, stockSet } from './sets.ts'
+import { behavedSince, boughtSince, eventsSet, ordersSet, relationSet, type SetOf, stockSet } from './sets.ts'
 
 /** A rule as arithmetic over sets of persons: marks that are kept as bits, and sets that are read from rows. */
 export type Bits =
@@ -108,12 +108,18 @@ function leafBits(leaf: Leaf, today: number): Bits {
     }
     case 'events': {
       const days = daysOfWindow(leaf.window, today)
-      if (leaf.measure === 'recency') return { set: eventsSet(leaf, days, today) }
-      return between(leaf.from, leaf.to, (least) => ({
-        set: eventsSet({ ...leaf, from: least, to: undefined }, days, today),
-      }))
+      if (leaf.measure === 'recency') return eventsBits(leaf, days, today)
+      return between(leaf.from, leaf.to, (least) => eventsBits({ ...leaf, from: least, to: undefined }, days, today))
     }
   }
+}
+
+/** What is folded alone where that is enough; of whom more was noted since, all rows together. */
+function eventsBits(leaf: Extract<Leaf, { is: 'events' }>, days: DaySpan, today: number): Bits {
+  const folded = eventsSet(leaf, days, today, 'behaviours')
+  if (folded.having === '') return or([{ set: folded }, { set: eventsSet(leaf, days, today, 'behaved') }])
+  const since: Bits = { set: behavedSince(leaf.name) }
+  return or([and([{ set: folded }, not(since)]), { set: eventsSet(leaf, days, today, 'rowsOfBehaved') }])
 }
 
 /** A sum or count that is never negative, from "at least" alone: who has none at all stands in no row. */
@@ -212,6 +218,15 @@ function relationBits(leaf: RelationLeaf, today: number): Bits {
   const states = leaf.state === 'ever' ? (['alive', 'ended'] as const) : ([leaf.state] as const)
   const whom = leaf.by === 'anyone' ? [''] : leaf.any
   return or(states.flatMap((state) => whom.map((id) => mark(markOf.relation(state, leaf.by, id)))))
+}
+
+/** The same where nobody has these marks. */
+export function without(bits: Bits, absent: ReadonlySet<string>): Bits {
+  if (typeof bits === 'boolean' || 'set' in bits) return bits
+  if ('key' in bits) return absent.has(bits.key) ? false : bits
+  if ('not' in bits) return not(without(bits.not, absent))
+  if ('and' in bits) return and(bits.and.map((part) => without(part, absent)))
+  return or(bits.or.map((part) => without(part, absent)))
 }
 
 /** The marks that a rule reads, and the sets of rows, each once. */

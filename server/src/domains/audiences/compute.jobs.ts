@@ -2,7 +2,7 @@ import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime, momentOf, nextMidnight } from '../../infra/zone.ts'
 import { clearAlarms, raiseAlarms } from '../insights/index.ts'
-import { type Audience, driftOf, inOrder, movesWithTime, nextRefresh } from './audience.ts'
+import { type Audience, audiencesIn, driftOf, inOrder, movesWithTime, nextRefresh } from './audience.ts'
 import { zoneOfCorp } from './audiences.store.ts'
 import { reconcileFeeds } from './feed.jobs.ts'
 import { computeAudience, type RunCause, type RunReport } from './run.store.ts'
@@ -26,14 +26,10 @@ type Needs = Pick<Services, 'db' | 'clock' | 'due' | 'operations'>
 export function defineAudiences(services: Needs): void {
   const { db, clock, operations, due } = services
   operations.define<ComputeInput>(computeKind, async (run) => {
-    const wanted = new Set(run.input.ids)
-    const all = inOrder(await audiencesOf(db, run.corpId)).filter(({ id }) => wanted.has(id))
-    let done = 0
-    for (const { id } of all) {
-      await computeNow(services, run.corpId, id, run.input.cause, `operation:${run.id}`)
-      done += 1
-      await run.progress({ done, total: all.length })
-    }
+    const { ids, cause } = run.input
+    const done = await computeAll(services, run.corpId, { ids, cause, because: `operation:${run.id}` }, (progress) =>
+      run.progress(progress),
+    )
     return { computed: done }
   })
   operations.define(reconcileKind, async (run) => reconcileFeeds(db, run, clock.now()))
@@ -92,6 +88,34 @@ export async function scheduleReconcile(
 ): Promise<void> {
   const at = nextNight(clock.now(), await zoneOfCorp(tx, corpId))
   await due.schedule(tx, [{ corpId, kind: reconcileDue, key: String(corpId), at }])
+}
+
+/** So many are computed at the same time. */
+const lanes = 2
+
+/** Computes these audiences, each after those whose marks its rule reads. Answers how many. */
+export async function computeAll(
+  services: Pick<Services, 'db' | 'clock'>,
+  corpId: number,
+  { ids, cause, because }: ComputeInput & { readonly because: string },
+  told: (progress: { readonly done: number; readonly total: number }) => Promise<void>,
+): Promise<number> {
+  const wanted = new Set(ids)
+  const all = inOrder(await audiencesOf(services.db, corpId)).filter(({ id }) => wanted.has(id))
+  let done = 0
+  const compute = async ({ id }: Audience): Promise<void> => {
+    await computeNow(services, corpId, id, cause, because)
+    done += 1
+    await told({ done, total: all.length })
+  }
+  const reads = ({ rule }: Audience) => audiencesIn(rule).some((id) => wanted.has(id))
+  const waiting = all.filter((one) => !reads(one))
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await compute(next)
+  }
+  await Promise.all(Array.from({ length: lanes }, work))
+  for (const one of all.filter(reads)) await compute(one)
+  return done
 }
 
 /** Computes one audience in a transaction of its own; undefined: it is gone. */

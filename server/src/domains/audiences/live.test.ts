@@ -49,7 +49,8 @@ const memberIds = async (id: string) =>
   (await peopleOf(db, corpId, await membersAfter(db, corpId, id, -1, 1_000))).map((one) => one.id)
 const told = async (id: string) => {
   const rows = await db.selectFrom('events').select(['kind', 'customer_id', 'payload']).orderBy('id').execute()
-  return rows.filter(({ payload }) => Reflect.get(Object(payload), 'audienceId') === id)
+  const ofOne = rows.filter(({ payload }) => Reflect.get(Object(payload), 'audienceId') === id)
+  return ofOne.filter(({ kind }) => kind === 'audience.joined' || kind === 'audience.left')
 }
 const todayNow = () => Math.floor((clock.now().getTime() + 8 * 3_600_000) / dayMs)
 

@@ -5,8 +5,8 @@ import { prepare, type Statement } from './sql.ts'
  * A statement that ends in `fresh`: one row a chunk with the bits of the persons whom a rule holds and of all persons,
  * pending changes merged in. Its first value is the corp; a query over `fresh` goes on with a comma.
  */
-export function bitsOfRuleSql(rule: Rule, corpId: number, today: number): Statement {
-  const { statement, bits, changed } = prepare(rule, corpId, today)
+export function bitsOfRuleSql(rule: Rule, corpId: number, today: number, absent: ReadonlySet<string>): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today, { absent })
   const put = (column: string) => `bit_or(set_bit(z.bits, person_no & 65535, ${column}::int))`
   statement.text += `,
 settled as materialized (select c.person_no, coalesce((${changed.after}), false) as holds,

@@ -4,6 +4,7 @@ import { locks } from '../../infra/db/locks.ts'
 import { appendEvents, appendEventsOf } from '../../infra/events/events.store.ts'
 import type { Audience } from './audience.ts'
 import { markOf } from './facts.ts'
+import { absentMarks } from './marks.store.ts'
 import { bitsOfRuleSql } from './rule-bits.ts'
 import { liveReaders, touchPersons } from './touched.store.ts'
 
@@ -51,7 +52,12 @@ export async function computeAudience(
     insert into audience_runs (audience_id, corp_id, version, cause, at)
     values (${id}, ${corpId}, ${version}, ${cause}, ${at}) returning id`.execute(tx)
   const run = made[0]?.id ?? 0
-  const { text, values } = bitsOfRuleSql(audience.rule, corpId, today)
+  const { text, values } = bitsOfRuleSql(
+    audience.rule,
+    corpId,
+    today,
+    await absentMarks(tx, corpId, audience.rule, today),
+  )
   const next = values.length + 1
   const { rows: counted } = await tx.executeQuery<{ of: number }>(
     CompiledQuery.raw(

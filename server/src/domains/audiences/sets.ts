@@ -8,10 +8,22 @@ import type { Leaf } from './rule.schema.ts'
  */
 export interface SetOf {
   /** `everyone`: all persons where `where` holds, which says nothing of a person, or nobody. */
-  readonly from: 'everyone' | 'relations' | 'orders' | 'lines' | 'buyers' | 'behaviours' | 'bought' | 'rowsOfBought'
+  readonly from:
+    | 'everyone'
+    | 'relations'
+    | 'orders'
+    | 'lines'
+    | 'buyers'
+    | 'bought'
+    | 'rowsOfBought'
+    | 'behaviours'
+    | 'behaved'
+    | 'rowsOfBehaved'
   readonly where: string
   readonly having: string
   readonly values: readonly (number | string | readonly string[])[]
+  /** It is of few days that begin and end, so an index on them reads it as a whole sooner than person by person. */
+  readonly ofFewDays?: boolean
 }
 
 class Conditions {
@@ -97,10 +109,22 @@ export function ordersSet(leaf: OrdersLeaf, days: DaySpan, today: number): SetOf
   return {
     ...{ from: byLine ? 'lines' : 'orders', where: where.text, having: having.text },
     values: [...where.values, ...having.values],
+    ...(isOfFewDays(days) ? { ofFewDays: true } : {}),
   }
 }
 
-export function eventsSet(leaf: Extract<Leaf, { is: 'events' }>, days: DaySpan, today: number): SetOf {
+const isOfFewDays = ({ from, to }: DaySpan) => from !== undefined && to !== undefined && to - from < 31
+
+/**
+ * Events of a window by person, with what their measure must be: folded ones; those noted since (`behaved`); and all of
+ * whom any were noted since (`rowsOfBehaved`).
+ */
+export function eventsSet(
+  leaf: Extract<Leaf, { is: 'events' }>,
+  days: DaySpan,
+  today: number,
+  from: 'behaviours' | 'behaved' | 'rowsOfBehaved',
+): SetOf {
   const where = new Conditions()
   const having = new Conditions()
   where.add('name = $', leaf.name)
@@ -108,9 +132,15 @@ export function eventsSet(leaf: Extract<Leaf, { is: 'events' }>, days: DaySpan, 
   if (leaf.measure === 'recency') recency(having, 'max(day)', leaf, today)
   else if (leaf.from !== undefined && leaf.from > 1) having.add('sum(times) >= $', leaf.from)
   return {
-    ...{ from: 'behaviours', where: where.text, having: having.text },
+    ...{ from, where: where.text, having: having.text },
     values: [...where.values, ...having.values],
+    ...(isOfFewDays(days) ? { ofFewDays: true } : {}),
   }
+}
+
+/** Who did something of this name since it was folded. */
+export function behavedSince(name: string): SetOf {
+  return { from: 'behaved', where: 'name = $', having: '', values: [name] }
 }
 
 /** Days since the latest; what is dated ahead is today. */

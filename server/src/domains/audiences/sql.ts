@@ -1,4 +1,4 @@
-import { and, type Bits, bitsOf, readsOf, setKey } from './bits.ts'
+import { and, type Bits, bitsOf, readsOf, setKey, without } from './bits.ts'
 import { markOf } from './facts.ts'
 import type { Rule } from './rule.schema.ts'
 import type { SetOf } from './sets.ts'
@@ -14,9 +14,17 @@ export interface Span {
   readonly to: number
 }
 
+/** What is known beforehand: marks that nobody has (`absent`), and whom alone the answer must be right for. */
+export interface Known {
+  readonly absent?: ReadonlySet<string>
+  readonly span?: Span
+  /** Parts of 1,024 persons. */
+  readonly parts?: readonly number[]
+}
+
 /** How many persons of a corp, or of some chunks of it, a rule holds, and of how many: `count`, `of`. */
-export function countSql(rule: Rule, corpId: number, today: number, span?: Span): Statement {
-  const { statement, bits, changed } = prepare(rule, corpId, today, span)
+export function countSql(rule: Rule, corpId: number, today: number, known: Omit<Known, 'parts'> = {}): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today, known)
   statement.text += `
 select ((select coalesce(sum(bit_count(${bits})), 0) from b)
   + coalesce((select sum((${changed.after})::int - (${changed.before})::int) from ${changed.from}), 0))::bigint as count,
@@ -44,8 +52,13 @@ select person_no from members order by person_no`
 }
 
 /** Of sampled parts of 1,024 persons: whom the rule holds, `held`, of how many, `persons`; and `of`: all persons. */
-export function sampleSql(rule: Rule, corpId: number, today: number, parts: readonly number[]): Statement {
-  const { statement, bits, changed } = prepare(rule, corpId, today, undefined, parts)
+export function sampleSql(
+  rule: Rule,
+  corpId: number,
+  today: number,
+  known: Required<Pick<Known, 'parts' | 'absent'>>,
+): Statement {
+  const { statement, bits, changed } = prepare(rule, corpId, today, known)
   const { after, before, from, person } = changed
   const ofPart = (all: string) => `bit_count(substring(${all} from (part.no & 63) * 1024 + 1 for 1024))`
   statement.text += `,
@@ -77,8 +90,9 @@ const zeros = `repeat('0', 65536)::varbit`
  * `b`: one row a chunk, with the bits of every mark and set of the rule. `changed`: persons with a pending change of one of
  * these marks; their answer is taken out of the count and put in anew. With `parts`, sets of rows are only right for these.
  */
-export function prepare(rule: Rule, corpId: number, today: number, span?: Span, parts?: readonly number[]): Prepared {
-  const whole = and([{ key: markOf.person }, bitsOf(rule, today)])
+export function prepare(rule: Rule, corpId: number, today: number, { absent, span, parts }: Known = {}): Prepared {
+  const asked = bitsOf(rule, today)
+  const whole = and([{ key: markOf.person }, absent ? without(asked, absent) : asked])
   const read = readsOf(whole)
   const keys = [markOf.person, ...read.keys.filter((key) => key !== markOf.person)]
   const values: unknown[] = [corpId, keys, ...(parts ? [parts] : [])]
@@ -153,8 +167,11 @@ const tables: Readonly<Record<Exclude<SetOf['from'], 'everyone'>, string>> = {
   orders: 'audience_orders',
   lines: 'audience_lines',
   buyers: 'audience_buyers',
-  behaviours: `(select corp_id, name, day, person_no, times from audience_behaviours
-    union all select corp_id, name, day, person_no, times from audience_behaved) behaviours`,
+  behaviours: 'audience_behaviours',
+  behaved: 'audience_behaved',
+  rowsOfBehaved: `(select b.corp_id, b.name, b.day, b.person_no, b.times
+    from (select distinct corp_id, person_no from audience_behaved) since join audience_behaviours b using (corp_id, person_no)
+    union all select corp_id, name, day, person_no, times from audience_behaved) behaved`,
   bought: 'audience_bought',
   rowsOfBought: '(select b.* from audience_bought t join audience_buyers b using (corp_id, person_no)) bought',
 }
@@ -183,12 +200,13 @@ function wordsOf(
     return `select person_no from ${tables[set.from]} where ${conditions}${ofSpan}${having && ` group by person_no having ${having}`}`
   }
   // of these an index knows the persons of a part, and each part is read by itself; of the others rows are sorted out
-  const read = !sampled
-    ? persons('')
-    : ['orders', 'buyers', 'behaviours'].includes(set.from)
-      ? `select person_no from unnest($3::int[]) part(no),
+  const read =
+    !sampled || set.ofFewDays
+      ? persons('')
+      : ['orders', 'buyers', 'behaviours'].includes(set.from)
+        ? `select person_no from unnest($3::int[]) part(no),
           lateral (${persons('person_no >= part.no * 1024 and person_no < (part.no + 1) * 1024')} offset 0) own`
-      : persons('person_no >> 10 = any($3::int[])')
+        : persons('person_no >> 10 = any($3::int[])')
   return `select person_no >> 6 as w, bit_or(1::bigint << (63 - (person_no & 63))) as word from (${read}) persons group by 1`
 }
 
