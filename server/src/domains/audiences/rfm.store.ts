@@ -111,6 +111,8 @@ function tierCase(tiers: readonly Tier[]): RawBuilder<unknown> {
 }
 
 async function writeScored(tx: Tx, corpId: number, at: Date): Promise<void> {
+  // both are read as a whole; a table that was analysed while it was empty would else be looked through for each of millions
+  await sql`set local enable_nestloop = off`.execute(tx)
   await sql`update rfm_people old set last_day = new.last_day, orders = new.orders, net = new.net, r = new.r, f = new.f,
       m = new.m, tier = new.tier,
       tier_since = case when new.tier is distinct from old.tier then ${at}::timestamptz else old.tier_since end
@@ -124,6 +126,7 @@ async function writeScored(tx: Tx, corpId: number, at: Date): Promise<void> {
   )
   await sql`delete from rfm_people old where corp_id = ${corpId}
     and not exists (select from rfm_scored new where new.person_no = old.person_no)`.execute(tx)
+  await sql`set local enable_nestloop = on`.execute(tx)
 }
 
 /** Marks and events of the moves that `rfm_moves` holds. Answers how many they are. */
