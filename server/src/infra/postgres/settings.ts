@@ -2,9 +2,9 @@ import { totalmem } from 'node:os'
 
 const mb = 1_048_576
 
-/** A sixteenth of the machine's memory, between what a small machine has to spare and what brings no more. */
-export function sharedMb(memoryMb: number): number {
-  return Math.min(1_024, Math.max(128, 64 * Math.floor(memoryMb / 16 / 64)))
+/** An eighth of a large machine's memory; a small one has nothing to spare. */
+function sharedMb(memoryMb: number): number {
+  return memoryMb < 4_096 ? 128 : Math.min(2_048, 64 * Math.floor(memoryMb / 8 / 64))
 }
 
 /**
