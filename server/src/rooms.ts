@@ -1,6 +1,13 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
 import { audiencesRoutes, rfmRoutes, savedAudienceRouters } from './domains/audiences/index.ts'
-import { apiKeysRoutes, connectorsRoutes, ordersRoutes, productsRoutes, v1Routes } from './domains/commerce/index.ts'
+import {
+  apiKeysRoutes,
+  connectorsRoutes,
+  orderClaimRoutes,
+  ordersRoutes,
+  productsRoutes,
+  v1Routes,
+} from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
 import {
   customerSyncRoutes,
@@ -77,6 +84,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     ...savedAudienceRouters(services),
     rfmRoutes(services),
     ordersRoutes(services),
+    orderClaimRoutes(services),
     productsRoutes(services),
     connectorsRoutes(services),
     importsRoutes(services),

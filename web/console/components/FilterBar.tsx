@@ -1,4 +1,4 @@
-import { SearchOutlined } from '@ant-design/icons'
+import { ClearOutlined, SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
@@ -69,9 +69,13 @@ export function FilterBar({
         />
       ))}
       {state.active && (
-        <Button type="link" onClick={state.clear}>
-          {t('filter.clear')}
-        </Button>
+        <Button
+          type="text"
+          icon={<ClearOutlined aria-hidden="true" />}
+          aria-label={t('filter.clear')}
+          title={t('filter.clear')}
+          onClick={state.clear}
+        />
       )}
       <div className={styles.end}>
         <SavedViews
@@ -115,8 +119,10 @@ function FilterControl({
     <Select<string>
       className={styles.choice}
       aria-label={filter.label}
-      prefix={<span className={styles.prefix}>{filter.label}</span>}
-      value={value ?? ''}
+      // a filter that is not set takes no more room than its name: setting one must not break the row
+      {...(value === undefined ? {} : { prefix: <span className={styles.prefix}>{filter.label}</span> })}
+      placeholder={filter.label}
+      value={value ?? null}
       options={[{ value: '', label: t('filter.any') }, ...filter.options]}
       onChange={(chosen) => change(chosen === '' ? undefined : chosen)}
       popupMatchSelectWidth={false}

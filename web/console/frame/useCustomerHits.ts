@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { useWords } from '#shared/i18n/words.ts'
 import { useMay } from '../lib/session.ts'
 import type { Hit } from './hits.ts'
+import { words } from './words.ts'
 
 export interface CustomerHits {
   hits: Hit[]
@@ -13,8 +15,16 @@ export interface CustomerHits {
 const pauseMs = 200
 const most = 6
 
-/** Customers by name, pinyin, initials or remark, asked for when typing pauses. */
+function hitOf(id: number, name: string, where: string): Hit {
+  return { id: `customer:${id}`, kind: 'customers', name, where, path: `/customers/list/${id}` }
+}
+
+/**
+ * Customers by part of name, pinyin, initials or remark, and whoever is known by this whole member number, phone number
+ * or imported name, though no member added him; asked for when typing pauses.
+ */
 export function useCustomerHits(typed: string): CustomerHits {
+  const t = useWords(words)
   const may = useMay('customers.read')
   const wanted = typed.trim()
   const [q, setQ] = useState('')
@@ -24,19 +34,27 @@ export function useCustomerHits(typed: string): CustomerHits {
   }, [wanted])
   const { data, isFetching, isError } = useQuery({
     queryKey: ['customers', 'hits', q],
-    queryFn: () => ask(api.GET('/api/customers', { params: { query: { q, limit: most } } })),
+    queryFn: async () => {
+      const params = { params: { query: { q, limit: most } } }
+      const [customers, known] = await Promise.all([
+        ask(api.GET('/api/customers', params)),
+        ask(api.GET('/api/known-persons', params)),
+      ])
+      return { customers: customers.items, known: known.items }
+    },
     enabled: may && q !== '',
     placeholderData: keepPreviousData,
   })
   if (wanted === '' || !may) return { hits: [], loading: false, failed: false }
   return {
-    hits: (data?.items ?? []).map((customer) => ({
-      id: `customer:${customer.id}`,
-      kind: 'customers',
-      name: customer.name,
-      where: customer.members.map((member) => member.name).join('、'),
-      path: `/customers/list/${customer.id}`,
-    })),
+    hits: [
+      ...(data?.customers ?? []).map(({ id, name, members }) =>
+        hitOf(id, name, members.map((member) => member.name).join('、')),
+      ),
+      ...(data?.known ?? []).map(({ id, name, identities }) =>
+        hitOf(id, name || (identities.find(({ value }) => value !== '')?.value ?? wanted), t('search.known')),
+      ),
+    ].slice(0, most),
     loading: isFetching || q !== wanted,
     failed: isError,
   }

@@ -26,6 +26,7 @@ export const pages: readonly PageEntry[] = [
     'DuplicatesPage',
     'customers.read',
   ),
+  page('/customers/lost', 'lost', () => import('./customers/lost/LostPage.tsx'), 'LostPage', 'customers.read'),
   page(
     '/customers/segments',
     'segments',

@@ -1668,97 +1668,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/audiences/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description CSV, UTF-8 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/csv": string;
-                    };
-                };
-                /** @description The request does not fit the schema */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Not logged in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Not allowed */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Not found, or outside the data scope */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description A rule refuses it */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/audiences/{id}/members": {
         parameters: {
             query?: never;
@@ -7112,6 +7021,8 @@ export interface paths {
                         };
                         enabled: boolean;
                         name: string;
+                        /** @description The one that was read; refused when it is another by now */
+                        version: number;
                     };
                 };
             };
@@ -7389,6 +7300,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connectors/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How it was set, the latest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                at: string;
+                                by: string | null;
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                enabled: boolean;
+                                name: string;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connectors/try": {
         parameters: {
             query?: never;
@@ -7408,6 +7421,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * @default json
+                         * @enum {string}
+                         */
+                        format?: "json" | "csv";
                         mapping: {
                             fields: {
                                 [key: string]: string;
@@ -7425,6 +7443,7 @@ export interface paths {
                             money?: "fen" | "yuan";
                             source: string;
                         };
+                        /** @description JSON as it is posted, or rows of a table with their header */
                         sample: string;
                     };
                 };
@@ -9554,6 +9573,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/order-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    tail: string;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Orders of nobody, the latest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["OrderCandidate"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/order-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            /** @description The order is this customer’s */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        home_id: number;
+                        tail: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Both are one person */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/orders": {
         parameters: {
             query?: never;
@@ -10851,6 +11062,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports/{id}/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Of what, which columns, and how they are seen */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportAsked"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/{id}/cancel": {
         parameters: {
             query?: never;
@@ -10870,6 +11172,109 @@ export interface paths {
                 cookie?: never;
             };
             requestBody?: never;
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Export"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        verdict: "agree" | "refuse";
+                        /**
+                         * @description Whoever asked reads it
+                         * @default
+                         */
+                        words?: string;
+                    };
+                };
+            };
             responses: {
                 /** @description As it is now */
                 200: {
@@ -23216,6 +23621,8 @@ export interface components {
             created_at: string;
             enabled: boolean;
             failure: string | null;
+            /** @description Tries that failed since the last one that did not */
+            failures: number;
             /** @description Where its files are put */
             folder: string | null;
             /** Format: uuid */
@@ -23227,11 +23634,18 @@ export interface components {
             last_try_at: string | null;
             latest_fact_at: string | null;
             name: string;
+            /** @description Machine time */
+            next_try_at: string | null;
             pulls: boolean;
             receives: boolean;
             rejected: number;
+            /** @description A replay is under way: what is older is left out */
             replay_from: string | null;
+            replayed_at: string | null;
+            /** @description The latest replay that is over */
+            replayed_from: string | null;
             unchanged: number;
+            version: number;
         };
         ConnectWeixin: {
             appid: string;
@@ -23259,11 +23673,6 @@ export interface components {
             kind: "wechat" | "wecom";
             masked: boolean;
             name: string;
-            /** @description Something of him is still to be read at the platform, since when, and what hindered it */
-            reading: {
-                reason: string | null;
-                since: string | null;
-            } | null;
             relations: components["schemas"]["CustomerRelation"][];
             /**
              * @description none: no member ever added him
@@ -23451,6 +23860,16 @@ export interface components {
             };
             /** @description Of these days, the latest first; at most 100 */
             items: components["schemas"]["OrderItem"][];
+            /** @description Inferred from these orders: in two of them or more */
+            preferences: {
+                /** @enum {string} */
+                kind: "category" | "product" | "store";
+                name: string;
+                /** @description How many orders were looked at */
+                of: number;
+                /** @description In how many of the orders */
+                times: number;
+            }[];
             recent: {
                 count: number;
                 first_at: string | null;
@@ -23759,6 +24178,18 @@ export interface components {
             /** @enum {string} */
             state: "asked" | "waiting" | "running" | "ready" | "refused" | "expired" | "failed" | "cancelled";
             title: string;
+        };
+        ExportAsked: {
+            /** @description Of what, where the filters do not say it */
+            about: {
+                en: string;
+                zh: string;
+            } | null;
+            columns: string[];
+            /** @description Personal data is masked for who asked */
+            masked: boolean;
+            /** @description Without an answer it ends then */
+            until: string | null;
         };
         Group: {
             chat_id: string;
@@ -24159,7 +24590,9 @@ export interface components {
                 at: string;
                 /** @description Of an event of the timeline, such as order.paid */
                 kind: string;
+                staff_name: string | null;
                 tags: string[];
+                userid: string | null;
             }[];
             userid: string;
         };
@@ -24362,6 +24795,18 @@ export interface components {
         Operations: {
             items: components["schemas"]["Operation"][];
         };
+        OrderCandidate: {
+            /** @description Fen */
+            amount: number;
+            goods: string[];
+            /** @description Under whom the order stands, to claim it */
+            home_id: number;
+            ordered_at: string;
+            source: string;
+            store: string | null;
+            /** @description The end of its number */
+            tail: string;
+        };
         OrderDetail: components["schemas"]["OrderItem"] & {
             cancelled_at: string | null;
             items: {
@@ -24511,6 +24956,11 @@ export interface components {
             identities: components["schemas"]["PersonIdentity"][];
             merges: components["schemas"]["PersonMerge"][];
             person_id: number;
+            /** @description Something of him is still to be read at the platform, since when, and what hindered it */
+            reading: {
+                reason: string | null;
+                since: string | null;
+            } | null;
         };
         PersonIdentity: {
             home_id: number;

@@ -1,6 +1,7 @@
 export { apiKeysRoutes } from './api-keys.routes.ts'
 export { newSecret } from './api-keys.ts'
 export { createBehaviourTaker } from './behaviours.ingest.ts'
+export { orderClaimRoutes } from './claims.routes.ts'
 export { connectorsRoutes } from './connectors/connectors.routes.ts'
 export { insertConnector, listConnectors } from './connectors/connectors.store.ts'
 export { createConnectorUpkeep } from './connectors/pull.jobs.ts'

@@ -15,6 +15,7 @@ import { findCustomer, homesOf } from '../customers/index.ts'
 import { customerOrders, orderDetail, orderItem, ordersQuery } from './orders.schema.ts'
 import { presentDetail, presentItem, presentTotals } from './orders.view.ts'
 import { findOrder, listOrders, ordersOfHomes, totalsOf } from './orders-read.store.ts'
+import { preferencesOf } from './preferences.ts'
 
 const cursorShape = z.tuple([z.iso.datetime(), z.int()])
 const recentDays = 90
@@ -107,6 +108,7 @@ export function ordersRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
           recent: presentTotals(recent),
           ever: presentTotals(ever),
           items: items.map((row) => presentItem(actor, row)),
+          preferences: [...preferencesOf(items)],
         },
         200,
       )

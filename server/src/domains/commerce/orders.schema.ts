@@ -71,6 +71,16 @@ export const customerOrders = z
     recent: totals,
     ever: totals,
     items: z.array(orderItem).openapi({ description: 'Of these days, the latest first; at most 100' }),
+    preferences: z
+      .array(
+        z.object({
+          kind: z.enum(['category', 'product', 'store']),
+          name: z.string(),
+          times: z.int().openapi({ description: 'In how many of the orders' }),
+          of: z.int().openapi({ description: 'How many orders were looked at' }),
+        }),
+      )
+      .openapi({ description: 'Inferred from these orders: in two of them or more' }),
   })
   .openapi('CustomerOrders')
 

@@ -3,12 +3,14 @@ import { batchAnswer, memberView, orderView, productView } from '@nuanyu/client/
 import { z } from 'zod'
 import { keyScopes } from '../../infra/auth/caller.ts'
 import { manualClock } from '../../infra/clock.ts'
+import type { Api } from '../../infra/http/api.ts'
 import { testSite } from '../../infra/http/testing.ts'
+import type { Services } from '../../infra/services.ts'
 import { madeApiKey } from './api-keys.schema.ts'
 import { apiKeysRoutes, ordersRoutes, productsRoutes, v1Routes } from './index.ts'
 
 /** The console's and the other systems' side of the room, with a key that may do everything. */
-export async function commerceSite() {
+export async function commerceSite(more: readonly ((services: Services) => Api)[] = []) {
   const machine = manualClock('2026-11-11T10:00:00+08:00')
   const site = await testSite({
     routes: (services) => [
@@ -16,6 +18,7 @@ export async function commerceSite() {
       ordersRoutes(services),
       productsRoutes(services),
       v1Routes(services, { machine }),
+      ...more.map((routes) => routes(services)),
     ],
   })
   const administrator = await site.as('administrator')

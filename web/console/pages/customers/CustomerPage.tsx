@@ -26,6 +26,7 @@ import { groupWords } from './groups/words.ts'
 import { PersonIdentities } from './PersonIdentities.tsx'
 import { RelationCard } from './RelationCard.tsx'
 import { StatusTag } from './StatusTag.tsx'
+import { StillReading } from './StillReading.tsx'
 import { Timeline } from './Timeline.tsx'
 import { words } from './words.ts'
 
@@ -40,6 +41,7 @@ export function CustomerPage() {
   const mayReveal = useMay('customers.reveal')
   const mayOrders = useMay('orders.read')
   const [clear, setClear] = useState<Clear>(new Map())
+  const [told, setTold] = useState<{ name: string; phone: string } | null>(null)
   const { data, error, refetch } = useQuery({
     queryKey: [...customersKey, 'one', id],
     queryFn: () => ask(api.GET('/api/customers/{id}', { params: { path: { id: Number(id) } } })),
@@ -52,10 +54,12 @@ export function CustomerPage() {
       api.POST('/api/customers/{id}/reveal', { params: { path: { id: Number(id) } }, body: { reason } }),
     )
     setClear(new Map(answer.relations.map((relation) => [relation.userid, relation])))
+    setTold(answer.imported)
     return answer.name
   }
 
-  const name = data.name === '' ? t('unnamed') : data.name
+  const name = data.name === '' ? t(data.status === 'none' ? 'known.unnamed' : 'unnamed') : data.name
+  const imported = told ?? data.imported
   const past = data.relations.filter((relation) => relation.status === 'ended')
   const present = data.relations.filter((relation) => relation.status !== 'ended')
   return (
@@ -87,16 +91,34 @@ export function CustomerPage() {
             </div>
             <FactList
               facts={[
-                { label: t('detail.kind'), value: t(`kind.${data.kind}`) },
-                { label: t('detail.gender'), value: t(`gender.${data.gender}`) },
+                ...(data.status === 'none'
+                  ? []
+                  : [
+                      { label: t('detail.kind'), value: t(`kind.${data.kind}`) },
+                      { label: t('detail.gender'), value: t(`gender.${data.gender}`) },
+                    ]),
                 ...(data.corp_name === null ? [] : [{ label: t('detail.company'), value: data.corp_name }]),
-                {
-                  label: t('detail.read'),
-                  value: data.detail_at === null ? t('detail.notRead') : <Ago at={data.detail_at} />,
-                },
-                { label: t('detail.id'), value: <code className={styles.id}>{data.external_userid}</code> },
+                ...(data.status === 'none'
+                  ? []
+                  : [
+                      {
+                        label: t('detail.read'),
+                        value: data.detail_at === null ? t('detail.notRead') : <Ago at={data.detail_at} />,
+                      },
+                    ]),
+                ...(data.external_userid === null
+                  ? []
+                  : [{ label: t('detail.id'), value: <code className={styles.id}>{data.external_userid}</code> }]),
+                ...(imported === null
+                  ? []
+                  : [
+                      { label: t('detail.imported.name'), value: imported.name || '–' },
+                      { label: t('detail.imported.phone'), value: imported.phone || '–' },
+                      { label: t('detail.imported.at'), value: <Ago at={data.imported?.at ?? data.created_at} /> },
+                    ]),
               ]}
             />
+            <StillReading id={Number(id)} />
           </Panel>
           {mayOrders && <CustomerOrders id={Number(id)} />}
           <CustomerWeixin id={Number(id)} />
@@ -106,6 +128,7 @@ export function CustomerPage() {
           <PersonTags id={Number(id)} />
           <PersonIdentities id={Number(id)} />
           <Panel title={t('detail.relations')}>
+            {data.relations.length === 0 && <p className={styles.quiet}>{t('detail.none')}</p>}
             {present.map((relation) => (
               <RelationCard key={relation.userid} relation={relation} clear={clear.get(relation.userid)} />
             ))}

@@ -10,12 +10,14 @@ import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { type Filter, FilterBar, useFilters } from '../../components/FilterBar.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useSession } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import styles from './customers.module.css'
 import { type CustomerRow, customersKey, filterKeys, listPath, listQuery, statuses } from './customers.ts'
 import { Face } from './Face.tsx'
 import { filterOptions } from './filterOptions.ts'
+import { KnownPersons } from './KnownPersons.tsx'
 import { StaffFilter } from './StaffFilter.tsx'
 import { StatusTag } from './StatusTag.tsx'
 import { SyncButton } from './SyncButton.tsx'
@@ -30,14 +32,16 @@ export function CustomersPage() {
   const [url, changeUrl] = useUrl()
   const filters = useFilters(filterKeys)
   const views = useServerViews()
+  const seesAll = useSession().account.scope.kind === 'corp'
   const options = useQuery(filterOptions()).data
+  const unmet = filters.values['status'] === 'none'
   const list = useKeysetList([...customersKey, 'list', filters.values], (cursor) =>
     ask(api.GET('/api/customers', { params: { query: listQuery(filters.values, cursor) } })),
   )
   const columns = useMemo(() => columnsOf(t), [t])
   const { from, until } = filters.values
-  const bar: Filter[] = [
-    { kind: 'text', key: 'q', label: t('filter.q') },
+  const all: Filter[] = [
+    { kind: 'text', key: 'q', label: t(unmet ? 'known.q' : 'filter.q') },
     {
       kind: 'own',
       key: 'staff',
@@ -69,7 +73,10 @@ export function CustomersPage() {
       kind: 'choice',
       key: 'status',
       label: t('filter.status'),
-      options: statuses.map((status) => ({ value: status, label: t(`status.${status}`) })),
+      options: [...statuses, ...(seesAll ? ['none' as const] : [])].map((status) => ({
+        value: status,
+        label: t(`status.${status}`),
+      })),
     },
     {
       kind: 'own',
@@ -88,22 +95,27 @@ export function CustomersPage() {
       ),
     },
   ]
+  // of whom no member added there is neither a member nor a tag to ask for
+  const bar = unmet ? all.filter(({ key }) => key === 'q' || key === 'status') : all
   return (
     <PageShape title={t('title')} purpose={t('purpose')} action={<SyncButton />}>
       <SyncStrip onOpen={() => changeUrl({ open: 'sync' }, { push: true })} />
       <FilterBar id="customers" filters={bar} state={filters} views={views} />
-      <Panel flush>
-        <DataTable
-          id="customers"
-          name={t('title')}
-          columns={columns}
-          list={list}
-          rowKey={(row) => String(row.id)}
-          onOpen={(row) => void navigate({ to: `${listPath}/${row.id}` })}
-          filtered={filters.active}
-          empty={<EmptyState title={t('empty')} text={t('empty.how')} action={<SyncButton />} />}
-        />
-      </Panel>
+      {unmet && <KnownPersons q={filters.values['q']} />}
+      {!unmet && (
+        <Panel flush>
+          <DataTable
+            id="customers"
+            name={t('title')}
+            columns={columns}
+            list={list}
+            rowKey={(row) => String(row.id)}
+            onOpen={(row) => void navigate({ to: `${listPath}/${row.id}` })}
+            filtered={filters.active}
+            empty={<EmptyState title={t('empty')} text={t('empty.how')} action={<SyncButton />} />}
+          />
+        </Panel>
+      )}
       <SyncDrawer open={url['open'] === 'sync'} onClose={() => changeUrl({ open: undefined })} />
     </PageShape>
   )

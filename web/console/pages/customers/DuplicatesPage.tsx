@@ -10,6 +10,7 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { type KeysetList, useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { KindsTable } from './KindsTable.tsx'
 import { MergeDialog } from './MergeDialog.tsx'
 import { Because, kindText, type Merge, ReasonButton, SideCard, sourceText } from './PersonParts.tsx'
 import styles from './persons.module.css'
@@ -17,7 +18,8 @@ import { words } from './persons.words.ts'
 import { personsKey, usePersonDecisions } from './usePersonDecisions.ts'
 
 type Pair = components['schemas']['PersonPair']
-const tabs = ['conflicts', 'proposals', 'merges'] as const
+const lists = ['conflicts', 'proposals', 'merges'] as const
+const tabs = [...lists, 'kinds'] as const
 type Tab = (typeof tabs)[number]
 
 /** Who is one person: what waits for a decision, and what joined. */
@@ -42,6 +44,7 @@ export function DuplicatesPage() {
         {tab === 'conflicts' && <Conflicts mayMerge={mayMerge} />}
         {tab === 'proposals' && <Proposals mayMerge={mayMerge} />}
         {tab === 'merges' && <Merges mayMerge={mayMerge} />}
+        {tab === 'kinds' && <KindsTable />}
       </Panel>
       {merging && <MergeDialog onClose={() => setMerging(false)} />}
     </PageShape>
@@ -92,7 +95,7 @@ function Proposals({ mayMerge }: { mayMerge: boolean }) {
       {(pair) => (
         <Panel
           key={`${pair.low.home_id} ${pair.high.home_id}`}
-          title={t('proposal.of', { kind: kindText(pair.kind, t) })}
+          title={pair.kind === 'phone' ? t('proposal.phone') : t('proposal.of', { kind: kindText(pair.kind, t) })}
         >
           <Both pair={pair}>
             {mayMerge && (
@@ -162,7 +165,15 @@ function Both({ pair, children }: { pair: Pair; children: ReactNode }) {
   )
 }
 
-function Pages<Row>({ list, tab, children }: { list: KeysetList<Row>; tab: Tab; children: (row: Row) => ReactNode }) {
+function Pages<Row>({
+  list,
+  tab,
+  children,
+}: {
+  list: KeysetList<Row>
+  tab: (typeof lists)[number]
+  children: (row: Row) => ReactNode
+}) {
   const t = useWords(words)
   if (list.error && !list.rows) return <ErrorState error={list.error} onRetry={list.refresh} />
   if (!list.rows) return <Loading rows={6} />

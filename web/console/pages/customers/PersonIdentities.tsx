@@ -1,33 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
-import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
+import { identitiesOf } from './identitiesOf.ts'
 import { Because, IdentityList, ReasonButton } from './PersonParts.tsx'
 import styles from './persons.module.css'
 import { words } from './persons.words.ts'
-import { personsKey, usePersonDecisions } from './usePersonDecisions.ts'
+import { usePersonDecisions } from './usePersonDecisions.ts'
 
 /** On a customer's page: what he is known by, what joined to him and why, and its undoing. */
 export function PersonIdentities({ id }: { id: number }) {
   const t = useWords(words)
   const mayMerge = useMay('customers.merge')
-  const { undo } = usePersonDecisions()
-  const { data, error, refetch } = useQuery({
-    queryKey: [...personsKey, 'of', id],
-    queryFn: () => ask(api.GET('/api/customers/{id}/identities', { params: { path: { id } } })),
-    // the person may be joined while the page is open
-    refetchInterval: 5_000,
-  })
+  const { undo, part } = usePersonDecisions()
+  const { data, error, refetch } = useQuery(identitiesOf(id))
   return (
     <Panel title={t('identities.title')}>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading rows={3} />}
       {data && (
         <div className={styles.list}>
-          <IdentityList identities={data.identities} />
+          <IdentityList
+            identities={data.identities}
+            {...(mayMerge ? { onPart: (home: number, reason: string) => part(data.person_id, home, reason) } : {})}
+          />
           {data.merges.length > 0 && <h3 className={styles.who}>{t('identities.merges')}</h3>}
           {data.merges.map((merge) => (
             <div key={merge.id} className={styles.side}>

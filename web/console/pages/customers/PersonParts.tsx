@@ -26,19 +26,33 @@ export function sourceText(source: string, t: Say<PersonWords>): string {
   return known === undefined ? source : t(`source.${known}`)
 }
 
-/** What a person is known by, one a line. */
-export function IdentityList({ identities }: { identities: readonly Identity[] }) {
+/** What a person is known by, one a line; `onPart`: each that stands apart from the rest can be taken off him. */
+export function IdentityList({
+  identities,
+  onPart,
+}: {
+  identities: readonly Identity[]
+  onPart?: (home: number, reason: string) => Promise<void>
+}) {
   const t = useWords(words)
   if (identities.length === 0) return <p className={styles.quiet}>{t('identities.none')}</p>
   return (
     <ul className={styles.ids}>
-      {identities.map(({ home_id, kind, value, seen_at }) => (
+      {identities.map(({ home_id, kind, value, seen_at, may_part }) => (
         <li key={`${home_id} ${kind} ${value}`}>
           <span className={styles.quiet}>{kindText(kind, t)}</span>{' '}
           {value === '' ? t('fingerprint') : <code>{value}</code>}{' '}
           <span className={styles.quiet}>
             <Ago at={seen_at} />
           </span>
+          {may_part && onPart !== undefined && (
+            <ReasonButton
+              small
+              label={t('decide.part')}
+              text={t('part.text', { kind: kindText(kind, t) })}
+              onDecide={(reason) => onPart(home_id, reason)}
+            />
+          )}
         </li>
       ))}
     </ul>
@@ -58,11 +72,9 @@ export function SideCard({ side }: { side: Side }) {
       <p className={styles.quiet}>
         {side.members.length === 0 ? t('no.member') : t('with.members', { names: side.members.join(t('list')) })}
       </p>
-      {side.members.length > 0 && (
-        <div>
-          <a href={`/customers/list/${side.person_id}`}>{t('open.person')}</a>
-        </div>
-      )}
+      <div>
+        <a href={`/customers/list/${side.person_id}`}>{t('open.person')}</a>
+      </div>
     </div>
   )
 }
@@ -89,11 +101,13 @@ export function ReasonButton({
   text,
   danger,
   primary,
+  small,
   onDecide,
 }: {
   label: string
   text: string
   danger?: boolean
+  small?: boolean
   primary?: boolean
   onDecide: (reason: string) => Promise<void>
 }) {
@@ -116,7 +130,12 @@ export function ReasonButton({
 
   return (
     <>
-      <Button danger={danger === true} type={primary ? 'primary' : 'default'} onClick={() => setOpen(true)}>
+      <Button
+        danger={danger === true}
+        type={small ? 'link' : primary ? 'primary' : 'default'}
+        size={small ? 'small' : 'middle'}
+        onClick={() => setOpen(true)}
+      >
         {label}
       </Button>
       <Modal

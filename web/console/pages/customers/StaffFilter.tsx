@@ -28,8 +28,8 @@ export function StaffFilter({
     <Select<string>
       className={styles.choice}
       aria-label={label ?? t('filter.staff')}
-      prefix={<span className={styles.prefix}>{label ?? t('filter.staff')}</span>}
-      placeholder={t('filter.staff.find')}
+      {...(value === undefined ? {} : { prefix: <span className={styles.prefix}>{label ?? t('filter.staff')}</span> })}
+      placeholder={label ?? t('filter.staff')}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       loading={isFetching}
       allowClear

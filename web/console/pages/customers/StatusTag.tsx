@@ -3,10 +3,10 @@ import { useWords } from '#shared/i18n/words.ts'
 import type { CustomerRow } from './customers.ts'
 import { words } from './words.ts'
 
-const colours = { alive: 'success', half: 'warning', lost: 'error', ended: 'default' } as const
+const colours = { alive: 'success', half: 'warning', lost: 'error', ended: 'default', none: 'default' } as const
 
 /** How the brand stands with the customer, explained on hover. */
-export function StatusTag({ status }: { status: CustomerRow['status'] }) {
+export function StatusTag({ status }: { status: CustomerRow['status'] | 'none' }) {
   const t = useWords(words)
   return (
     <Tag color={colours[status]} title={t(`status.${status}.def`)}>

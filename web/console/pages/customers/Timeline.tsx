@@ -1,12 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
+import { queryClient } from '../../lib/queryClient.ts'
 import styles from './customers.module.css'
 import { type CustomerEvent, customersKey } from './customers.ts'
 import { eventText } from './eventText.ts'
@@ -15,40 +16,78 @@ import { groupWords } from './groups/words.ts'
 import { WelcomeWhy } from './WelcomeWhy.tsx'
 import { words } from './words.ts'
 
-const everyMs = 5_000
+const abouts = [
+  ...(['relations', 'welcomes', 'orders', 'notes'] as const),
+  ...(['standing', 'groups', 'accounts', 'persons'] as const),
+]
+type About = (typeof abouts)[number]
+
+/** What happens shows within 5 s of being known, the reading of it included. */
+const everyMs = 2_000
 const lateMs = 120_000
 
 /** What happened to a customer, the newest first; an add tells which welcome it got, and why. */
 export function Timeline({ id, since }: { id: number; since: string }) {
   const t = useWords(words)
+  const [about, setAbout] = useState<About>()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: [...customersKey, 'timeline', id],
+    queryKey: [...customersKey, 'timeline', id, about ?? ''],
     queryFn: ({ pageParam }) =>
       ask(
         api.GET('/api/customers/{id}/timeline', {
-          params: { path: { id }, query: { limit: 30, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+          params: {
+            path: { id },
+            query: {
+              limit: 30,
+              ...(about === undefined ? {} : { about }),
+              ...(pageParam === '' ? {} : { cursor: pageParam }),
+            },
+          },
         }),
       ),
     initialPageParam: '',
+    placeholderData: keepPreviousData,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: everyMs,
   })
+  const newest = about === undefined ? data?.pages[0]?.items[0]?.id : undefined
+  const seen = useRef(newest)
+  useEffect(() => {
+    // who he is and whose he is may have changed with it; every look at that is recorded, so it is looked at only now
+    if (newest !== undefined && seen.current !== undefined && seen.current !== newest)
+      void queryClient.invalidateQueries({ queryKey: [...customersKey, 'one', String(id)] })
+    if (newest !== undefined) seen.current = newest
+  }, [newest, id])
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading rows={6} />
   const events = data.pages.flatMap((page) => page.items)
-  if (events.length === 0)
-    return (
-      <p className={styles.quiet} title={since}>
-        {t('detail.timeline.none')}
-      </p>
-    )
   return (
     <>
-      <ol className={styles.timeline}>
-        {events.map((event) => (
-          <Item key={event.id} event={event} />
+      <fieldset className={styles.filters} aria-label={t('detail.timeline.filter')}>
+        {[undefined, ...abouts].map((one) => (
+          <Button
+            key={one ?? ''}
+            size="small"
+            type={one === about ? 'primary' : 'default'}
+            aria-pressed={one === about}
+            onClick={() => setAbout(one)}
+          >
+            {t(`timeline.${one ?? 'all'}`)}
+          </Button>
         ))}
-      </ol>
+      </fieldset>
+      {events.length === 0 && (
+        <p className={styles.quiet} title={since}>
+          {t(about === undefined ? 'detail.timeline.none' : 'timeline.nothing')}
+        </p>
+      )}
+      {events.length > 0 && (
+        <ol className={styles.timeline}>
+          {events.map((event) => (
+            <Item key={event.id} event={event} />
+          ))}
+        </ol>
+      )}
       {hasNextPage && (
         <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('detail.timeline.more')}

@@ -32,8 +32,10 @@ const kinds = [
 ] as const
 const enders = ['customer', 'staff', 'transfer'] as const
 
+type Told = Pick<CustomerEvent, 'kind' | 'userid' | 'staff_name' | 'tags' | 'amount' | 'about' | 'by'>
+
 /** An event as a sentence; one that we do not know yet is shown by its name rather than left out. */
-export function eventText(event: CustomerEvent, t: Say<CustomerWords>): string {
+export function eventText(event: Told, t: Say<CustomerWords>): string {
   const values = {
     staff: event.staff_name ?? event.userid ?? '',
     tags: event.tags.join('、'),

@@ -30,6 +30,10 @@ export function usePersonDecisions() {
       carryOut(() => api.POST('/api/person-proposals/decide', { body: { low, high, same, reason } })),
     undo: (id: number, reason: string) =>
       carryOut(() => api.POST('/api/person-merges/{id}/undo', { params: { path: { id } }, body: { reason } })),
+    part: (id: number, home: number, reason: string) =>
+      carryOut(() =>
+        api.POST('/api/customers/{id}/identities/part', { params: { path: { id } }, body: { home_id: home, reason } }),
+      ),
     merge: (one: number, other: number, reason: string) =>
       carryOut(() => api.POST('/api/person-merges', { body: { one, other, reason } })),
   }

@@ -34,9 +34,12 @@ export async function listKnownPersons(
     ), homes as materialized (
       select id as root, id as home from page union all
       select page.id, c.id from page join customers c on c.merged_into = page.id
+    ), bought as materialized (
+      select h.root, count(*)::int as orders, max(o.ordered_at) as last_order_at
+      from homes h join orders o on o.customer_id = h.home group by h.root
     )
     select page.id, page.created_at as "knownSince", n.name, n.phone, coalesce(i.identities, '[]') as identities,
-      o.orders, o.last_order_at as "lastOrderAt"
+      coalesce(o.orders, 0) as orders, o.last_order_at as "lastOrderAt"
     from page
     left join lateral (
       select (array_agg(m.name_sealed order by m.updated_at desc) filter (where m.name_sealed is not null))[1] as name,
@@ -48,10 +51,7 @@ export async function listKnownPersons(
         order by i.kind, i.value) as identities
       from homes h join identities i on i.customer_id = h.home where h.root = page.id
     ) i
-    cross join lateral (
-      select count(*)::int as orders, max(o.ordered_at) as last_order_at
-      from homes h join orders o on o.customer_id = h.home where h.root = page.id
-    ) o
+    left join bought o on o.root = page.id
     order by page.id desc`.execute(on)
   return rows
 }

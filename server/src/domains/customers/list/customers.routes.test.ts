@@ -186,6 +186,13 @@ describe('one customer', () => {
       z.object({ items: z.array(timelineItem) }),
     )
     expect(items.map((item) => item.kind)).toEqual(['relation.ended', 'relation.added'])
+    const only = async (about: string) =>
+      (await admin.get(`/api/customers/${one.id}/timeline?about=${about}`)).as(
+        z.object({ items: z.array(timelineItem) }),
+      ).items
+    expect(await only('relations')).toEqual(items)
+    expect(await only('orders')).toEqual([])
+    expect((await admin.get(`/api/customers/${one.id}/timeline?about=weather`)).status).toBe(400)
     expect(items[1]?.welcome).toMatchObject({
       ...{ outcome: 'sent', ms: 120, band: '全天', staff_name: '某人' },
       considered: [

@@ -14,7 +14,7 @@ import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { audienceNames } from '../../audiences/index.ts'
 import { rootsNamed } from '../identities/identity-search.store.ts'
-import { findCustomer, importedOf, readingOf, relationsOf, timelineOf } from './customer-detail.store.ts'
+import { findCustomer, importedOf, relationsOf, timelineOf } from './customer-detail.store.ts'
 import {
   customerDetail,
   customerItem,
@@ -123,8 +123,7 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
       const head = await findCustomer(db, actor, id)
       if (head === undefined) throw notFound(thing)
       const told = await importedOf(db, actor, id)
-      const reading = await readingOf(db, actor, id)
-      return c.json(presentDetail(actor, head, await relationsOf(db, actor, id), { told, reading }, vault), 200)
+      return c.json(presentDetail(actor, head, await relationsOf(db, actor, id), told, vault), 200)
     },
   )
 

@@ -23,7 +23,7 @@ export const timelineOfWhat = {
   notes: ['customer'],
   standing: ['stage', 'tier', 'audience'],
   groups: ['group'],
-  accounts: ['oa', 'mini_program'],
+  accounts: ['oa'],
   persons: ['person'],
 } as const
 const timelineParts = ['relations', 'welcomes', 'orders', 'notes', 'standing', 'groups', 'accounts', 'persons'] as const
@@ -98,12 +98,6 @@ export const customerDetail = z
       .openapi({ description: 'What imports told last, masked like the name' }),
     created_at: z.string(),
     detail_at: z.string().nullable(),
-    reading: z
-      .object({ since: z.string().nullable(), reason: z.string().nullable() })
-      .nullable()
-      .openapi({
-        description: 'Something of him is still to be read at the platform, since when, and what hindered it',
-      }),
     relations: z.array(customerRelation),
   })
   .openapi('CustomerDetail')

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type Actor, seesPersonalData } from '../../../infra/auth/actor.ts'
 import { nameFor, phoneFor } from '../../../infra/auth/mask.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
-import type { CustomerHead, EventRow, ImportedRow, Reading, RelationRow } from './customer-detail.store.ts'
+import type { CustomerHead, EventRow, ImportedRow, RelationRow } from './customer-detail.store.ts'
 import {
   type customerDetail,
   type customerItem,
@@ -38,7 +38,7 @@ export function presentDetail(
   actor: Actor,
   head: CustomerHead,
   relations: readonly RelationRow[],
-  { told, reading }: { readonly told: ImportedRow | undefined; readonly reading: Reading | undefined },
+  told: ImportedRow | undefined,
   vault: Pick<Vault, 'open'>,
 ): z.infer<typeof customerDetail> {
   const imported = importedIn(told, vault)
@@ -60,7 +60,6 @@ export function presentDetail(
     },
     created_at: head.createdAt.toISOString(),
     detail_at: iso(head.detailAt),
-    reading: reading === undefined ? null : { since: iso(reading.since), reason: reading.reason },
     relations: relations.map((row) => presentRelation(actor, row, mobilesOf(vault, row))),
   }
 }

@@ -97,8 +97,9 @@ function present(actor: Actor, row: LostRow): z.infer<typeof lostCustomer> {
     others: [...row.others],
     groups: [...row.groups],
     hints: [...recoverHints(row)],
-    touches: row.touches.map(({ kind, at, payload, tags }) => ({
+    touches: row.touches.map(({ kind, at, payload, tags, staff, staffName }) => ({
       ...{ kind, at: new Date(at).toISOString(), tags: [...tags], about: aboutOf(payload) },
+      ...{ userid: staff, staff_name: staffName },
       amount: typeof payload['amount'] === 'number' ? payload['amount'] : null,
     })),
   }

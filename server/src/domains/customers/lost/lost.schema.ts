@@ -10,9 +10,11 @@ export const lostQuery = pageQuery.extend({
   until: z.iso.datetime({ offset: true }).optional().openapi({ description: 'Ended before' }),
 })
 
-export const lostTouch = z.object({
+const lostTouch = z.object({
   kind: z.string().openapi({ description: 'Of an event of the timeline, such as order.paid' }),
   at: z.string(),
+  userid: z.string().nullable(),
+  staff_name: z.string().nullable(),
   amount: z.int().nullable(),
   tags: z.array(z.string()),
   about: z.string().nullable(),

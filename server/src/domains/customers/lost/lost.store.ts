@@ -19,6 +19,8 @@ export interface Touch {
   readonly at: string
   readonly payload: Readonly<Record<string, unknown>>
   readonly tags: readonly string[]
+  readonly staff: string | null
+  readonly staffName: string | null
 }
 
 export interface LostRow {
@@ -44,7 +46,7 @@ export interface LostRow {
 /** What a person notices of us; that a relation ended, or was read, is none. */
 const touching = [
   ...['welcome.sent', 'welcome.failed', 'welcome.missed', 'customer.tagged', 'customer.remarked'],
-  ...['order.paid', 'order.refunded', 'order.cancelled', 'stage.entered', 'group.joined', 'group.left'],
+  ...['order.paid', 'order.refunded', 'order.cancelled', 'stage.entered'],
   ...['oa.followed', 'oa.unfollowed', 'oa.scanned', 'relation.added', 'relation.half_added'],
 ]
 const touchesShown = 4
@@ -76,6 +78,17 @@ export async function listLost(on: Executor, actor: Actor, ask: LostAsk): Promis
     ), homes as materialized (
       select home as asked, root, root as home from persons union
       select persons.home, persons.root, c.id from persons join customers c on c.merged_into = persons.root
+    ), heard as materialized (
+      select e.customer_id, e.corp_id, e.id, e.kind, e.occurred_at, e.payload, e.staff_userid
+      from (select distinct home from homes) o join events e on e.customer_id = o.home and e.corp_id = ${actor.corpId}
+        and e.kind = any(${touching}::text[]) and (e.staff_userid is null or ${staffInScope(actor, 'e.staff_userid')})
+    ), touched as materialized (
+      select * from (
+        select page.home, page.userid, e.corp_id, e.id, e.kind, e.occurred_at, e.payload, e.staff_userid,
+          row_number() over (partition by page.home, page.userid order by e.occurred_at desc, e.id desc) as nth
+        from page join homes o on o.asked = page.home
+        join heard e on e.customer_id = o.home and e.occurred_at <= page.ended_at) one
+      where nth <= ${touchesShown}
     )
     select page.home, persons.root as id, c.name, c.avatar, page.userid, coalesce(page.staff_name, page.userid) as "staffName",
       t.name as store, h.name as channel, page.ended_by as "endedBy", page.added_at as "addedAt", page.ended_at as "endedAt",
@@ -92,14 +105,13 @@ export async function listLost(on: Executor, actor: Actor, ask: LostAsk): Promis
           and ${staffInScope(actor, 'r.userid')})
         or exists (select from homes o join imported_customers m on m.customer_id = o.home where o.asked = page.home and m.phone_sealed is not null)
         as "hasPhone",
-      coalesce((select json_agg(json_build_object('kind', e.kind, 'at', e.occurred_at, 'payload', e.payload, 'tags', coalesce((
-          select json_agg(coalesce(g.name, tag.id)) from jsonb_array_elements_text(
-            case when jsonb_typeof(e.payload->'tagIds') = 'array' then e.payload->'tagIds' else '[]' end) as tag(id)
-          left join corp_tags g on g.corp_id = e.corp_id and g.tag_id = tag.id), '[]')) order by e.occurred_at desc, e.id desc)
-        from (select * from events where customer_id = any(array(select o.home from homes o where o.asked = page.home))
-          and corp_id = ${actor.corpId} and occurred_at <= page.ended_at and kind = any(${touching}::text[])
-          and (staff_userid is null or ${staffInScope(actor, 'staff_userid')})
-          order by occurred_at desc, id desc limit ${touchesShown}) e), '[]') as touches
+      coalesce((select json_agg(json_build_object('kind', e.kind, 'at', e.occurred_at, 'payload', e.payload, 'staff', e.staff_userid,
+          'staffName', (select s.name from staff s where s.corp_id = e.corp_id and s.userid = e.staff_userid), 'tags', coalesce((
+          select json_agg(coalesce((select g.name from corp_tags g where g.corp_id = e.corp_id and g.tag_id = tag.id), tag.id))
+          from jsonb_array_elements_text(
+            case when jsonb_typeof(e.payload->'tagIds') = 'array' then e.payload->'tagIds' else '[]' end) as tag(id)), '[]'))
+          order by e.occurred_at desc, e.id desc)
+        from touched e where e.home = page.home and e.userid = page.userid), '[]') as touches
     from page join persons on persons.home = page.home join customers c on c.id = persons.root
     left join stores t on t.id = page.store_id
     left join channels h on h.id = page.channel_id

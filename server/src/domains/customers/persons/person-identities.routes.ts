@@ -4,7 +4,7 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../../infra
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { findCustomer } from '../list/customer-detail.store.ts'
+import { findCustomer, readingOf } from '../list/customer-detail.store.ts'
 import { identityPart, personIdentities } from './person.schema.ts'
 import { presentMerge, presentSide } from './person.view.ts'
 import { lockEvidence } from './person-component.store.ts'
@@ -41,12 +41,15 @@ export function personIdentityRoutes({ db, clock }: Pick<Services, 'db' | 'clock
       const homes = await homesOf(db, actor.corpId, head.id)
       const merges = await listMerges(db, actor, { before: undefined, limit: 50, homes })
       const sides = await sidesOf(db, actor, [head.id, ...merges.flatMap(({ part, root }) => [part, root])])
+      const reading = await readingOf(db, actor, head.id)
       const own = presentSide(actor, head.id, sides.get(head.id))
       return c.json(
         {
           person_id: head.id,
           identities: own.identities,
           merges: merges.map((row) => presentMerge(actor, row, sides)),
+          reading:
+            reading === undefined ? null : { since: reading.since?.toISOString() ?? null, reason: reading.reason },
         },
         200,
       )

@@ -71,5 +71,15 @@ export const joinPreview = z
   })
   .openapi('PersonJoinPreview')
 export const personIdentities = z
-  .object({ person_id: z.number(), identities: z.array(identityView), merges: z.array(personMerge) })
+  .object({
+    person_id: z.number(),
+    identities: z.array(identityView),
+    merges: z.array(personMerge),
+    reading: z
+      .object({ since: z.string().nullable(), reason: z.string().nullable() })
+      .nullable()
+      .openapi({
+        description: 'Something of him is still to be read at the platform, since when, and what hindered it',
+      }),
+  })
   .openapi('PersonIdentities')
