@@ -1,4 +1,5 @@
 import { defineDemoAccounts } from './demo/accounts.ts'
+import { defineDemoAudiences } from './demo/audiences.ts'
 import { defineDemoChannels } from './demo/channels.ts'
 import {
   createChannelUpkeep,
@@ -54,6 +55,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   doctor.define()
   defineDemoAccounts(services)
   defineDemoChannels(services)
+  defineDemoAudiences(services)
   const retention = defineRetention(services)
 
   await jobs.start()

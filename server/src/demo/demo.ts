@@ -2,6 +2,7 @@ import { ensureFirstSync } from '../domains/customers/index.ts'
 import { scheduleDemoStores, seedDemoAccounts } from '../domains/organisation/index.ts'
 import type { Services } from '../infra/services.ts'
 import { scheduleDemoAccounts } from './accounts.ts'
+import { scheduleDemoAudiences } from './audiences.ts'
 import { scheduleDemoChannels } from './channels.ts'
 import { connectDemoBrand } from './connect.ts'
 import { connectDemoShop } from './shop-connector.ts'
@@ -22,4 +23,5 @@ export async function connectDemo(
   await scheduleDemoStores(services, corpId)
   await scheduleDemoAccounts(services, corpId)
   await scheduleDemoChannels(services, corpId)
+  await scheduleDemoAudiences(services, corpId)
 }

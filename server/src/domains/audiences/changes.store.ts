@@ -33,7 +33,8 @@ function numberOf(numbers: Numbers, customerId: number): number {
   return number
 }
 
-async function numberPersons(tx: Tx, corpId: number, ids: readonly number[]): Promise<Numbers> {
+/** The numbers of these persons; who is met for the first time gets one. */
+export async function numberPersons(tx: Tx, corpId: number, ids: readonly number[]): Promise<Numbers> {
   const known = await readNumbers(tx, ids)
   if (known.size === ids.length) return known
   // whoever holds this row gives the next numbers; what another gave meanwhile is read after it

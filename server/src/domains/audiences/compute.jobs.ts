@@ -7,6 +7,7 @@ import { zoneOfCorp } from './audiences.store.ts'
 import { reconcileFeeds } from './feed.jobs.ts'
 import { computeAudience, type RunCause, type RunReport } from './run.store.ts'
 import { audiencesOf, findAudience, settingsOf } from './saved.store.ts'
+import { notePrints, stockReaders } from './stock.store.ts'
 
 export const computeKind = 'audiences.compute'
 export const reconcileKind = 'audiences.reconcile'
@@ -118,6 +119,21 @@ export async function computeAll(
   return done
 }
 
+/** Computes anew the live audiences that ask for goods of which the stock came or went. Answers how many that are. */
+export async function watchStock({ db, operations }: Pick<Services, 'db' | 'operations'>): Promise<number> {
+  let begun = 0
+  for (const [corpId, readers] of Map.groupBy(await stockReaders(db), (one) => one.corpId))
+    await db.transaction().execute(async (tx) => {
+      const turned = await notePrints(tx, corpId, [...new Set(readers.flatMap(({ products }) => products))])
+      const ids = readers.filter(({ products }) => products.some((one) => turned.includes(one))).map(({ id }) => id)
+      begun += ids.length
+      if (ids.length === 0) return
+      const input: ComputeInput = { ids, cause: 'stock' }
+      await operations.begin({ kind: computeKind, corpId, input, startedBy: 'system' }, tx)
+    })
+  return begun
+}
+
 /** Computes one audience in a transaction of its own; undefined: it is gone. */
 export async function computeNow(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
@@ -132,8 +148,8 @@ export async function computeNow(
     const audience = await findAudience(tx, corpId, id)
     if (audience === undefined) return undefined
     const report = await computeAudience(tx, audience, { today, at, cause, because })
-    // a new rule is meant to change the size
-    if (cause !== 'rule' && cause !== 'start') await watchDrift(tx, audience, report, at)
+    // a new rule is meant to change the size, and goods that came or went change it all at once
+    if (cause !== 'rule' && cause !== 'start' && cause !== 'stock') await watchDrift(tx, audience, report, at)
     return report
   })
 }

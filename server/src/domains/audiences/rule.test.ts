@@ -104,3 +104,14 @@ it('only a change that a rule reads can turn its answer', () => {
   )
   expect(turner(durian)({ customerId: 1, kind: 'mark', key: 'tag:vip', present: true })).toBe(false)
 })
+
+it('a circle may lead through a tag that follows an audience, and through the rules of stages', () => {
+  const stage: Rule = { is: 'stage', any: ['loyal'] }
+  const tagged: Rule = { is: 'tags', mode: 'any', tags: ['t'] }
+  const of = (id: string): Rule => ({ is: 'audience', id })
+  const tags = new Map([['t', 'a']])
+  expect(circleOf('a', { not: tagged }, new Map(), { tags, stages: [] })).toEqual(['a', 'a'])
+  expect(circleOf('a', of('b'), new Map([['b', tagged]]), { tags, stages: [] })).toEqual(['a', 'b', 'a'])
+  expect(circleOf('a', stage, new Map(), { tags, stages: [{ all: [vip, tagged] }] })).toEqual(['a', 'a'])
+  expect(circleOf('a', stage, new Map(), { tags: new Map(), stages: [tagged, stage] })).toBeUndefined()
+})

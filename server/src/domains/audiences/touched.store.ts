@@ -78,6 +78,25 @@ async function writeTouched(
   )
 }
 
+/** Has these persons looked at for the live audiences that read one of these marks. */
+export async function touchByKeys(
+  tx: Tx,
+  corpId: number,
+  numbers: readonly number[],
+  keys: readonly string[],
+): Promise<void> {
+  const readers = (await liveRules(tx, corpId)).filter(({ rule }) => {
+    const turns = turner(rule)
+    return keys.some((key) => turns({ customerId: 0, kind: 'mark', key, present: true }))
+  })
+  await touchPersons(
+    tx,
+    corpId,
+    numbers,
+    readers.map(({ id }) => id),
+  )
+}
+
 export interface Touched {
   readonly corpId: number
   readonly no: number

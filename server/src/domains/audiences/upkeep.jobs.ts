@@ -1,7 +1,7 @@
 import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { foldChanges } from './audiences.store.ts'
-import { reconcileDue, reconcileKind, scheduleReconcile } from './compute.jobs.ts'
+import { reconcileDue, reconcileKind, scheduleReconcile, watchStock } from './compute.jobs.ts'
 import { followFeeds } from './feed.jobs.ts'
 import { corpsSyncedSince, countedCorps, unscheduledCorps } from './feed.store.ts'
 import { keepLive } from './live.jobs.ts'
@@ -27,6 +27,7 @@ export function createAudienceUpkeep(services: Services): Rounds {
       })
     for (const corpId of await corpsSyncedSince(db, reconcileKind))
       await operations.begin({ kind: reconcileKind, corpId, input: {}, startedBy: 'system' })
+    await watchStock(services)
   }
   const pass = async (): Promise<void> => {
     if (performance.now() >= scheduleAt) {

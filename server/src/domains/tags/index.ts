@@ -2,6 +2,8 @@
  * The door. A room that puts tags by rule, import, event or inference needs `recordFacts` of `tag-facts.store.ts` here: called
  * in the transaction in which it learns them; what persons have of it follows within a second.
  */
+
+export { giveTagRule, makeOwnTags } from './own-tags.ts'
 export { personTagsExport } from './person-tags.export.ts'
 export { personTagRoutes } from './person-tags.routes.ts'
 export { ruleTagRoutes } from './rule-tags.routes.ts'

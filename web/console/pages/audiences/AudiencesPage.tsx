@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Tag } from 'antd'
+import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
@@ -16,6 +17,7 @@ import { useStaticList } from '../../lib/useStaticList.ts'
 import styles from './audiences.module.css'
 import { type AudienceItem, audiencesKey, audiencesPath, kinds } from './audiences.ts'
 import { Drift } from './Drift.tsx'
+import { SettingsDialog } from './SettingsDialog.tsx'
 import { type AudienceWords, words } from './words.ts'
 
 /** Every audience of the brand: how large, how fresh, and whether it moved. */
@@ -24,6 +26,8 @@ export function AudiencesPage() {
   const language = useLanguage()
   const navigate = useNavigate()
   const mayWrite = useMay('audiences.write')
+  const maySet = useMay('customers.export_any')
+  const [setting, setSetting] = useState(false)
   const filters = useFilters(['q', 'kind'])
   const query = useQuery({
     queryKey: [...audiencesKey, 'list'],
@@ -43,7 +47,17 @@ export function AudiencesPage() {
     </Button>
   )
   return (
-    <PageShape title={t('title')} purpose={t('purpose')} action={make}>
+    <PageShape
+      title={t('title')}
+      purpose={t('purpose')}
+      action={
+        <div className={styles.acts}>
+          {maySet && <Button onClick={() => setSetting(true)}>{t('settings')}</Button>}
+          {make}
+        </div>
+      }
+    >
+      {setting && <SettingsDialog onClose={() => setSetting(false)} />}
       <FilterBar
         id="audiences"
         state={filters}

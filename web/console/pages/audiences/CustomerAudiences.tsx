@@ -3,14 +3,34 @@ import { Link } from '@tanstack/react-router'
 import { Button, Tag } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import styles from './audiences.module.css'
-import { audiencesKey } from './audiences.ts'
+import { audiencesKey, type Why, type WhyPart } from './audiences.ts'
 import { WhyTree } from './WhyTree.tsx'
 import { words } from './words.ts'
+
+/** What of the conditions holds, in a line: the whole of it is one click away. */
+function Short({ why }: { why: Why }) {
+  const language = useLanguage()
+  const t = useWords(words)
+  const held = heldLeaves(why.tree).slice(0, 3)
+  if (held.length === 0) return null
+  return (
+    <p className={styles.quiet}>
+      {held.map((part) => (language === 'en' ? part.words.en : part.words.zh)).join(t('panel.and'))}
+    </p>
+  )
+}
+
+/** The conditions that speak for it; what must not hold says nothing by itself. */
+function heldLeaves(part: WhyPart): readonly WhyPart[] {
+  if (part.join === 'leaf') return part.holds ? [part] : []
+  return part.join === 'not' ? [] : part.parts.flatMap(heldLeaves)
+}
 
 /** On a customer's page: the audiences that he is in, and why. */
 export function CustomerAudiences({ id }: { id: number }) {
@@ -46,6 +66,7 @@ export function CustomerAudiences({ id }: { id: number }) {
                 </Button>
               )}
             </div>
+            {one.why && open !== one.id && <Short why={one.why} />}
             {open === one.id && one.why && <WhyTree why={one.why} computedAt={one.computed_at} />}
           </li>
         ))}

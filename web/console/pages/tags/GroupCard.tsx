@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { App, Button, Dropdown, Tag, Tooltip } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
@@ -7,12 +8,16 @@ import { Panel } from '../../components/PageShape.tsx'
 import { GroupSettings } from './GroupSettings.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import { NamesDialog } from './NamesDialog.tsx'
+import { RuleDialog } from './RuleDialog.tsx'
 import styles from './tags.module.css'
 import { earlier, type TagGroup, type TagItem } from './tags.ts'
 import { useTagChanges } from './useTagChanges.ts'
 import { words } from './words.ts'
 
-type Doing = { what: 'rename-group' | 'add' | 'settings' } | { what: 'rename' | 'move'; tag: TagItem } | undefined
+type Doing =
+  | { what: 'rename-group' | 'add' | 'settings' }
+  | { what: 'rename' | 'move' | 'rule'; tag: TagItem }
+  | undefined
 
 /** One group: whose it is, its rules, and its tags with how many customers have each. */
 export function GroupCard({
@@ -92,7 +97,7 @@ export function GroupCard({
       {group.kind !== 'own' && <p className={styles.quiet}>{t(`truth.${group.truth}`)}</p>}
       <ul className={styles.tags}>
         {group.tags.map((tag) => (
-          <TagLine key={tag.id} tag={tag} group={group} mayChange={mayChange} onDo={setDoing} />
+          <TagLine key={tag.id} tag={tag} group={group} mayWrite={mayWrite} mayChange={mayChange} onDo={setDoing} />
         ))}
       </ul>
       {doing?.what === 'rename-group' && (
@@ -103,6 +108,7 @@ export function GroupCard({
       {doing?.what === 'rename' && (
         <NamesDialog of="tag" id={doing.tag.id} name={doing.tag.name} most={nameChars} onClose={close} />
       )}
+      {doing?.what === 'rule' && <RuleDialog tag={doing.tag} onClose={close} />}
       {doing?.what === 'move' && <MoveDialog tag={doing.tag} from={group} groups={groups} onClose={close} />}
     </Panel>
   )
@@ -111,11 +117,13 @@ export function GroupCard({
 function TagLine({
   tag,
   group,
+  mayWrite,
   mayChange,
   onDo,
 }: {
   tag: TagItem
   group: TagGroup
+  mayWrite: boolean
   mayChange: boolean
   onDo: (doing: Doing) => void
 }) {
@@ -144,9 +152,13 @@ function TagLine({
         ),
       t('move.begun'),
     )
-  const items =
-    tag.moving === null
+  const ruled = { key: 'rule', label: t('rule'), onClick: () => onDo({ what: 'rule', tag }) }
+  // whoever a tag belongs to, we may put it on: only the tag itself is not ours to change
+  const items = !mayChange
+    ? [ruled]
+    : tag.moving === null
       ? [
+          ruled,
           { key: 'rename', label: t('rename'), onClick: () => onDo({ what: 'rename', tag }) },
           { key: 'move', label: t('move'), onClick: () => onDo({ what: 'move', tag }) },
           ...(ids[0] === tag.id ? [] : [{ key: 'earlier', label: t('earlier'), onClick: () => void order() }]),
@@ -160,11 +172,18 @@ function TagLine({
     <li className={styles.tag}>
       <span className={styles.name}>
         {tag.name} {tag.moving !== null && <Tag color="processing">{t('move.on')}</Tag>}
+        {tag.rule !== null && (
+          <Link to="/customers/segments/$id" params={{ id: tag.rule.audience_id }} className={styles.rule ?? ''}>
+            {t('rule.of', { audience: tag.rule.audience })}
+            {tag.rule.keep_days !== null && ` · ${t('rule.days', { days: tag.rule.keep_days })}`}
+            {tag.rule.followed_at === null && ` · ${t('rule.following')}`}
+          </Link>
+        )}
       </span>
       {tag.customers !== null && (
         <span className={styles.count}>{t('customers', { count: exactCount(tag.customers) })}</span>
       )}
-      {mayChange && (
+      {mayWrite && (
         <Dropdown menu={{ items }} trigger={['click']}>
           <Button size="small" type="text" aria-label={`${t('more')} ${tag.name}`}>
             …

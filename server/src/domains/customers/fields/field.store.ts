@@ -25,7 +25,7 @@ export async function addField(
   tx: Tx,
   corpId: number,
   field: Omit<Field, 'id' | 'archivedAt'>,
-  by: { readonly account: string; readonly at: Date },
+  by: { readonly account: string | null; readonly at: Date },
 ): Promise<string> {
   const id = uuid()
   await sql`insert into custom_fields (id, corp_id, name, kind, personal, choices, bounds, position, created_at, created_by)
