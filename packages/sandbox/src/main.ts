@@ -10,7 +10,7 @@ const HELP = `nuanyu-sandbox: the WeCom platform's twin, an emulator with people
   --people N      customers (320)
   --staff N       members of the corp (48)
   --relations N   follow relations (1.4 times the customers)
-  --scenario S    story to start at once: demo-day, peak-1111, overload
+  --scenario S    story to start at once: demo-day, shop-day, peak-1111, overload
   --state FILE    keep the state in this file and go on with it at the next start
   --rate N        sandbox seconds per second (1)
   --endpoints     print every endpoint it serves as a JSON line, and stop

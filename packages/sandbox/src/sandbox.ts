@@ -20,6 +20,7 @@ import { createSettings } from './settings.ts'
 import { captureState, restoreState } from './state/capture.ts'
 import { keepState, loadState } from './state/keeper.ts'
 import { createStatistics, dayStart } from './statistics.ts'
+import { showAnswer } from './weixin/reach.ts'
 import { createWeixin } from './weixin/weixin.ts'
 import { createWelcomes } from './welcomes.ts'
 import { createApps } from './world/apps.ts'
@@ -125,6 +126,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     }),
     address: { url: options.publicUrl ?? '' },
   }
+  platform.weixin.callbacks.onAnswer = (account, customer, answer) => showAnswer(platform, account, customer, answer)
   if (kept === undefined) {
     buyQuota(platform, BRAND_LINK_QUOTA.balance, dayStart(madeAtS + BRAND_LINK_QUOTA.days * DAY_S))
     playPrologue(platform)
@@ -152,6 +154,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     async settled() {
       const { callbacks, weixin } = platform
       await Promise.all([callbacks.settled(), weixin.callbacks.settled(), weixin.shop.webhook.settled()])
+      await weixin.backends.settled()
     },
     listen({ port, host = '127.0.0.1' }) {
       return new Promise((resolve, reject) => {

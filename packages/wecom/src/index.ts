@@ -109,3 +109,4 @@ export {
   weixinEventKey,
 } from './weixin/event.ts'
 export * from './weixin/ids.ts'
+export { openWeixinReply, sealWeixinReply, type WeixinReply } from './weixin/reply.ts'

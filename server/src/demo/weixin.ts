@@ -1,3 +1,4 @@
+import { createWeixinClient, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
 import { z } from 'zod'
 import { newCallbackKey, newCallbackToken } from '../domains/organisation/index.ts'
 import { accountsOfCorp, beginFollowers, callbackUrl, saveAccount } from '../domains/weixin/index.ts'
@@ -62,5 +63,37 @@ export async function connectDemoWeixin(
 export async function connectDemoAccounts(services: Services, sandboxUrl: string, corpId: number): Promise<void> {
   const corp = await services.db.selectFrom('corps').select('corpid').where('id', '=', corpId).executeTakeFirstOrThrow()
   for (const { id, kind } of await connectDemoWeixin(services, sandboxUrl, corpId, corp.corpid))
-    if (kind === 'official_account') await beginFollowers(services, corpId, id, 'system')
+    if (kind === 'official_account') {
+      await beginFollowers(services, corpId, id, 'system')
+      await makeDemoMenu(services, sandboxUrl)
+    }
+}
+
+/** The menu of the demo brand's Official Account, made over the interface as a brand does. */
+async function makeDemoMenu({ log }: Services, sandboxUrl: string): Promise<void> {
+  const { accounts } = weixinAnswer.parse(await (await fetch(`${sandboxUrl}/sandbox/weixin`)).json())
+  const [service, shop] = [accounts.find(({ key }) => key === 'service'), accounts.find(({ key }) => key === 'shop')]
+  if (service === undefined || shop === undefined) return
+  const client = createWeixinClient({
+    baseUrl: `${sandboxUrl}/weixin`,
+    appId: service.appId,
+    appKey: 'demo',
+    secret: service.secret,
+    tokens: memoryTokenStore(),
+    budget: memoryBudget(),
+  })
+  const open = (name: string, pagepath: string) => ({
+    ...{ type: 'miniprogram', name, appid: shop.appId, pagepath, url: 'https://mall.example.com/' },
+  })
+  const button = [
+    open('鲜果商城', 'pages/index/index'),
+    {
+      name: '会员服务',
+      sub_button: [open('我的订单', 'pages/order/order'), { type: 'click', name: '会员权益', key: 'MEMBER' }],
+    },
+    { type: 'click', name: '在线客服', key: 'SERVICE' },
+  ]
+  await client.menus
+    .create({ button })
+    .catch((error: unknown) => log.warn({ err: error }, 'the menu of the demo account could not be made'))
 }

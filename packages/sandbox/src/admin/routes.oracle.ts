@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Platform } from '../platform.ts'
 import { queryOf } from './json.ts'
-import type { AddsResponse, CallbacksResponse, CallsResponse, ReachedResponse } from './schema.ts'
+import type { AddsResponse, CallbacksResponse, CallsResponse, ReachedResponse, WeixinOracle } from './schema.ts'
 
 const MOST = 5_000
 const Page = z.object({
@@ -24,7 +24,13 @@ export function oracleRoutes(platform: Platform): Hono {
   const routes = new Hono()
 
   routes.get('/oracle/summary', (c) => c.json(oracle.summary()))
+  routes.get('/oracle/weixin', (c) => {
+    const { followers, tally } = platform.weixin
+    const { sinceMs, people } = tally
+    return c.json({ sinceMs, people, followers: followers.total(), counts: tally.counts() } satisfies WeixinOracle)
+  })
   routes.post('/oracle/reset', (c) => {
+    platform.weixin.tally.reset()
     oracle.reset()
     return c.json({ ok: true })
   })

@@ -110,9 +110,9 @@ export function weixinRoutes({ platform, poster }: SiteParts): Hono {
     const who = personOf(platform, c.req.param('id'))
     const visitor = who.kind === 'staff' ? { userid: who.member.userid } : { customer: who.customer }
     const opened = openMiniprogram(platform, visitor, await bodyOf(c, OpenMiniprogramRequest))
-    const { backend } = account(opened.account)
-    if (backend === undefined || who.kind === 'staff') return c.json(opened)
-    return c.json({ ...opened, login: await logIn(poster, backend, opened) } satisfies OpenedMiniprogram)
+    if (who.kind === 'staff') return c.json(opened)
+    const login = await weixin.backends.logIn(account(opened.account), opened)
+    return c.json({ ...opened, ...(login === undefined ? {} : { login }) } satisfies OpenedMiniprogram)
   })
   routes.post('/people/:id/miniprogram/subscribe', async (c) => {
     const customer = customerOf(c.req.param('id'))
@@ -131,16 +131,6 @@ export function weixinRoutes({ platform, poster }: SiteParts): Hono {
     return c.json(standing(platform, customer))
   })
   return routes
-}
-
-const LOGIN_TIMEOUT_MS = 5_000
-
-/** What the mini program itself does when it is opened. */
-async function logIn(poster: SiteParts['poster'], url: string, { appId, code, page, query }: OpenedMiniprogram) {
-  const scene = new URLSearchParams(query).get('scene') ?? undefined
-  const body = JSON.stringify({ appid: appId, code, page, scene })
-  const { result } = await poster.post(url, body, LOGIN_TIMEOUT_MS, { 'content-type': 'application/json' })
-  return result
 }
 
 function shown({ settings, weixin }: Platform, account: WeixinAccount): WeixinAccountShown {

@@ -140,6 +140,20 @@ export const OracleSummary = z.object({
 })
 export type OracleSummary = z.infer<typeof OracleSummary>
 
+/**
+ * `GET /sandbox/oracle/weixin`: what people did with the Official Account, the mini program and the shop since the last
+ * reset, and how many follow now. A brand's own figures must come to the same.
+ */
+export const WeixinOracle = z.object({
+  sinceMs: z.number(),
+  /** Persons who did anything. */
+  people: z.number().int(),
+  followers: z.number().int(),
+  /** By what was done: `oa.subscribed`, `mini_program.opened`, `shop.order_paid`, `subscribe_message.accepted`, … */
+  counts: z.record(z.string(), z.object({ count: z.number().int(), fen: z.number().int() })),
+})
+export type WeixinOracle = z.infer<typeof WeixinOracle>
+
 /** Server-sent events of `GET /sandbox/stream`: the `event:` line names the kind, `data:` holds this as JSON. */
 export const StreamEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('call'), data: CallRecord }),

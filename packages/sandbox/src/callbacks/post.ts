@@ -12,6 +12,8 @@ export interface Attempt {
 export interface Poster {
   /** An XML body unless `headers` name another type. */
   post(url: string, body: string, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<Attempt>
+  /** The same, with what was answered. */
+  ask(url: string, body: string, timeoutMs: number): Promise<{ how: Attempt; answer: string }>
   get(url: string, timeoutMs: number): Promise<{ status: number; body: string } | undefined>
   close(): void
 }
@@ -70,13 +72,18 @@ export function createPoster(maxSockets: number): Poster {
     })
   }
 
+  async function ask(url: string, body: string, timeoutMs: number, headers?: Readonly<Record<string, string>>) {
+    const started = performance.now()
+    const { result, status, body: answer } = await send('POST', url, body, timeoutMs, headers)
+    const ms = performance.now() - started
+    return { how: status === undefined ? { result, ms } : { result, status, ms }, answer }
+  }
+
   return {
     async post(url, body, timeoutMs, headers) {
-      const started = performance.now()
-      const { result, status } = await send('POST', url, body, timeoutMs, headers)
-      const ms = performance.now() - started
-      return status === undefined ? { result, ms } : { result, status, ms }
+      return (await ask(url, body, timeoutMs, headers)).how
     },
+    ask: (url, body, timeoutMs) => ask(url, body, timeoutMs),
     async get(url, timeoutMs) {
       const { status, body } = await send('GET', url, undefined, timeoutMs)
       return status === undefined ? undefined : { status, body }

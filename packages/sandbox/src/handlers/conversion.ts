@@ -21,6 +21,7 @@ export const conversion: GroupHandlers<'conversion'> = {
   },
   // No token of the sandbox is a service provider's, so the frame refuses every call before [realities 16].
   unionidToExternalUserId: () => fail(48002, 'api forbidden: for third-party and 代开发 apps only'),
+  externalUserIdToPendingId: () => fail(48002, 'api forbidden: for third-party and 代开发 apps only'),
 }
 
 /** What a mini program opened in a customer group learns of it (`wx.getGroupEnterInfo`). */

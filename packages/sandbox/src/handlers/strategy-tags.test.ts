@@ -66,8 +66,33 @@ test('unionids are not converted for a corp’s own app: it reads them from the 
   const { person, externalUserId } = await add()
   const asked = { unionid: person.unionId, openid: 'o1' }
   expect((await call('idconvert/unionid_to_external_userid', asked)).errcode).toBe(48002)
+  const pending = { external_userid: [externalUserId] }
+  expect((await call('idconvert/batch/external_userid_to_pending_id', pending)).errcode).toBe(48002)
   const { external_contact } = await get('externalcontact/get', { external_userid: externalUserId })
   expect(external_contact.unionid).toBe(person.unionId)
+})
+
+test('unionids come with a bound developer account only: from a customer, and from a group also of who is nobody’s friend', async () => {
+  const { call, add, customer, get, sandbox, settings } = await stage()
+  const { externalUserId } = await add()
+  const { groups, customers } = sandbox.world
+  const [group] = groups.all()
+  const stranger = customers.indexOf((await customer()).id)
+  if (group === undefined || stranger === undefined) throw new Error('no group or nobody')
+  const joined = { joinedAt: 1, scene: 3 as const, invitor: undefined, state: '', nickname: '' }
+  groups.join(group, { who: { customer: stranger }, ...joined }, 'v2')
+  const unionids = async () => {
+    const { external_contact } = await get('externalcontact/get', { external_userid: externalUserId })
+    const { group_chat } = await call('externalcontact/groupchat/get', { chat_id: group.chatId })
+    const members: { userid: string; unionid?: string }[] = group_chat.member_list
+    const shown = members.find(({ userid }) => userid === customers.externalUserId(stranger))
+    return [external_contact.unionid, shown?.unionid]
+  }
+  const [known, nobodys] = await unionids()
+  expect(known).toMatch(/^o/)
+  expect(nobodys).toBe(customers.unionId(stranger))
+  await settings({ corp: { developerAccountBound: false } })
+  expect(await unionids()).toEqual([undefined, undefined])
 })
 
 test('a member’s log-in in a mini program inside WeCom is one use', async () => {

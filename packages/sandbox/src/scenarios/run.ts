@@ -3,6 +3,7 @@ import type { ScenarioOptions, ScenarioState } from '../admin/schema.ts'
 import { addByCard, addByCode } from '../people/scan.ts'
 import type { Platform } from '../platform.ts'
 import { type Dice, dice } from '../random.ts'
+import { visitOne } from './crowd.ts'
 import { laterOn } from './habits.ts'
 import type { Script } from './scripts.ts'
 
@@ -31,6 +32,17 @@ export function runScenario(platform: Platform, script: Script, options: Scenari
   let owed = 0
   let codes: readonly string[] = []
 
+  const endMs = startedMs + durationMs
+  const met = (customer: number, userid: string) =>
+    laterOn(platform, script.habits, luck, { customer, userid, endMs }, () => actions++)
+  const crowd =
+    script.crowd === undefined
+      ? undefined
+      : {
+          ...{ platform, habits: script.crowd, luck, onlyNew: fresh, endMs, done: () => actions++ },
+          add: (customer: number) => addOne(platform, codes, luck, customer, met),
+        }
+
   const step = () => {
     const elapsedMs = tick * stepMs
     if (!running || elapsedMs >= durationMs) {
@@ -40,14 +52,8 @@ export function runScenario(platform: Platform, script: Script, options: Scenari
     const share = script.shape[Math.min(23, Math.floor((elapsedMs / durationMs) * 24))] ?? 1
     owed += (perMinute * share * stepMs) / mean / 60_000
     if (tick % ticksPerSecond === 0) codes = contents(platform, options)
-    for (; owed >= 1; owed--) {
-      if (
-        scanOne(platform, codes, luck, fresh, (customer, userid) => {
-          laterOn(platform, script.habits, luck, { customer, userid, endMs: startedMs + durationMs }, () => actions++)
-        })
-      )
-        adds++
-    }
+    for (; owed >= 1; owed--)
+      if (crowd === undefined ? scanOne(platform, codes, luck, fresh, met) : visitOne(crowd)) adds++
     tick++
     cancel = clock.setTimer(startedMs + tick * stepMs, step)
   }
@@ -79,18 +85,20 @@ function contents({ world }: Platform, options: ScenarioOptions): readonly strin
   return ways.concat([...world.codes.links.values()].filter((link) => !link.deleted).map((link) => link.url))
 }
 
-function scanOne(
-  platform: Platform,
-  codes: readonly string[],
-  luck: Dice,
-  fresh: boolean,
-  met: (customer: number, userid: string) => void,
-): boolean {
-  const { customers, staff } = platform.world
+type Met = (customer: number, userid: string) => void
+
+function scanOne(platform: Platform, codes: readonly string[], luck: Dice, fresh: boolean, met: Met): boolean {
+  const { customers } = platform.world
+  const customer = fresh || luck.next() < 0.5 ? customers.add() : luck.below(customers.count)
+  return addOne(platform, codes, luck, customer, met)
+}
+
+/** Somebody adds a member by one of the codes. */
+function addOne(platform: Platform, codes: readonly string[], luck: Dice, customer: number, met: Met): boolean {
+  const { staff } = platform.world
   const content = codes[luck.below(codes.length)]
   // Where there is no code yet, people add by a member's card.
   const card = content === undefined ? staff.at(luck.below(staff.count))?.userid : undefined
-  const customer = fresh || luck.next() < 0.5 ? customers.add() : luck.below(customers.count)
   try {
     const response =
       content === undefined ? addByCard(platform, customer, card ?? '') : addByCode(platform, customer, content)

@@ -9,6 +9,8 @@ export interface Script {
   readonly shape: readonly number[]
   readonly newPeople: boolean
   readonly habits: Habits
+  /** They come to the Official Account and the shop instead of adding a member. */
+  readonly crowd?: CrowdHabits
 }
 
 /** Chances of one person in one story. */
@@ -23,6 +25,30 @@ export interface Habits {
   readonly joins: number
   /** Is deleted by the member. */
   readonly isDropped: number
+}
+
+/** Chances of one visitor of the Official Account and the mini program. */
+export interface CrowdHabits {
+  /** Follows, by one of the account's codes where there is one. */
+  readonly follows: number
+  readonly writes: number
+  /** Taps a button of the account's menu. */
+  readonly taps: number
+  /** Opens the mini program and looks at goods. */
+  readonly opens: number
+  /** Puts one of them into the cart. */
+  readonly picks: number
+  /** Pays what is in it. */
+  readonly pays: number
+  /** Lets the shop send messages about the order. */
+  readonly agrees: number
+  /** Turns these off again later. */
+  readonly refuses: number
+  /** Sends something back. */
+  readonly refunds: number
+  /** Adds the store's adviser after paying. */
+  readonly adds: number
+  readonly unfollows: number
 }
 
 const STEADY = Array.from({ length: 24 }, () => 1)
@@ -41,6 +67,29 @@ export const SCRIPTS: readonly Script[] = [
     shape: SHOP_DAY,
     newPeople: true,
     habits: { writes: 0.45, isAnswered: 0.8, leaves: 0.08, joins: 0.2, isDropped: 0.02 },
+  },
+  {
+    name: 'shop-day',
+    title: 'A day in the Official Account and the shop: people follow, look, buy, send back, some add an adviser',
+    titleZh: '公众号与商城的一天：关注、浏览、下单、退款，也有人添加店员',
+    durationS: 86_400,
+    addsPerMinute: 1,
+    shape: SHOP_DAY,
+    newPeople: false,
+    habits: { writes: 0.2, isAnswered: 0.8, leaves: 0.04, joins: 0.1, isDropped: 0 },
+    crowd: {
+      follows: 0.5,
+      writes: 0.15,
+      taps: 0.3,
+      opens: 0.8,
+      picks: 0.5,
+      pays: 0.6,
+      agrees: 0.6,
+      refuses: 0.1,
+      refunds: 0.08,
+      adds: 0.25,
+      unfollows: 0.06,
+    },
   },
   {
     name: 'peak-1111',

@@ -150,6 +150,7 @@ export function openMiniprogram(
   if (chatId !== undefined && world.groups.get(chatId) === undefined)
     throw refuse(404, 'group_unknown', `there is no group ${chatId}`, '没有这个群')
   const account = found?.account ?? accountOf(platform, 'shop')
+  if ('customer' in visitor) weixin.tally.note('mini_program.opened', visitor.customer)
   return {
     account: account.appKey,
     appId: account.appId,

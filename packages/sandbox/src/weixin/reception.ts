@@ -28,7 +28,10 @@ export function answerSubscription(
     id,
     accept: accept && !weixin.desk.refuses(account.appKey, customer, { template: id }),
   }))
-  for (const { id, accept } of said) if (accept) weixin.desk.consent(account.appKey, customer, id)
+  for (const { id, accept } of said) {
+    weixin.tally.note(`subscribe_message.${accept ? 'accepted' : 'rejected'}`, customer)
+    if (accept) weixin.desk.consent(account.appKey, customer, id)
+  }
   const told = said.map(({ id, accept }) => ({
     templateId: id,
     status: accept ? 'accept' : 'reject',

@@ -22,6 +22,8 @@ export interface WeixinStage extends Stage {
   told: WeixinEvent[]
   /** Answers of the receiver before it says 200. */
   stumble: ('hang' | 'cut' | number)[]
+  /** Bodies that it answers with before it says `success`. */
+  answers: ((query: Record<string, string>) => string)[]
   /** An act of a person; throws what the sandbox refuses. */
   act(person: string, path: string, body?: object): Promise<Answer>
 }
@@ -31,6 +33,7 @@ export async function weixinStage(options: Parameters<typeof stage>[0] = {}): Pr
   const base = await stage(options)
   const told: WeixinEvent[] = []
   const stumble: WeixinStage['stumble'] = []
+  const answers: WeixinStage['answers'] = []
   const account: WeixinStage['account'] = async (key) => {
     const { accounts } = await base.admin('GET', '/weixin')
     return accounts.find((one: WeixinAccountShown) => one.key === key)
@@ -47,7 +50,7 @@ export async function weixinStage(options: Parameters<typeof stage>[0] = {}): Pr
       if (how === 'cut') return void request.socket.destroy()
       const keys = { ...KEYS, appId: searchParams.get('app') ?? '' }
       told.push(parseWeixinEvent(openWeixinCallback({ ...keys, query, body: Buffer.concat(chunks) }).xml))
-      response.writeHead(how ?? 200).end('success')
+      response.writeHead(how ?? 200).end(answers.shift()?.(query) ?? 'success')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -72,6 +75,7 @@ export async function weixinStage(options: Parameters<typeof stage>[0] = {}): Pr
     account,
     told,
     stumble,
+    answers,
     async client(key) {
       const { appId, secret } = await account(key)
       const [tokens, budget] = [memoryTokenStore(base.sandbox.clock.now), memoryBudget()]

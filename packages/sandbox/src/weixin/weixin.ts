@@ -4,6 +4,7 @@ import type { SettingsStore } from '../settings.ts'
 import type { IdMaker } from '../world/ids.ts'
 import type { World } from '../world/world.ts'
 import { createAccounts, type WeixinAccount } from './accounts.ts'
+import { type Backends, createBackends } from './backends.ts'
 import { createWeixinCallbacks, type WeixinCallbackParts, type WeixinCallbacks } from './callbacks.ts'
 import { createDesk, type Desk, type DeskState } from './desk.ts'
 import { createFollowers, type Follow, type Followers } from './followers.ts'
@@ -12,6 +13,7 @@ import { createLogins, type Logins } from './logins.ts'
 import type { MenuBookState } from './menu-book.ts'
 import { createScenes, type Scene, type Scenes } from './scenes.ts'
 import { createShop, type Shop, type ShopState } from './shop/shop.ts'
+import { createTally, type Tally } from './tally.ts'
 import { createWeixinTokens, type WeixinTokens, type WeixinTokensState } from './tokens.ts'
 
 /** A page of a mini program that a code or a link leads to. */
@@ -33,6 +35,8 @@ export interface Weixin {
   readonly grants: Grants
   readonly callbacks: WeixinCallbacks
   readonly shop: Shop
+  readonly backends: Backends
+  readonly tally: Tally
   /** Ids of messages by the sender's own id, so that a repetition is not sent twice. */
   readonly sentOnce: Map<string, string>
   newMessageId(): string
@@ -63,7 +67,7 @@ const CODE_START = 'https://mp.weixin.qq.com/a/~'
 const LINK_START = 'https://wxaurl.cn/'
 const FIRST_MESSAGE = 200_000_000
 
-export interface WeixinParts extends WeixinCallbackParts {
+export interface WeixinParts extends Omit<WeixinCallbackParts, 'tally'> {
   clock: SandboxClock
   settings: SettingsStore
   world: World
@@ -88,7 +92,8 @@ export function createWeixin(parts: WeixinParts): Weixin {
     count: () => customers.count,
     isWecom: customers.isWecom,
   })
-  const shop = createShop({ clock, poster: parts.poster, departments: world.departments, seed: world.seed })
+  const tally = createTally(clock.now)
+  const shop = createShop({ clock, poster: parts.poster, departments: world.departments, seed: world.seed, tally })
   return {
     accounts,
     tokens,
@@ -98,7 +103,9 @@ export function createWeixin(parts: WeixinParts): Weixin {
     shop,
     logins: createLogins(clock, settings, newId),
     grants: createGrants(clock, settings, newId),
-    callbacks: createWeixinCallbacks(parts),
+    backends: createBackends(parts.poster),
+    tally,
+    callbacks: createWeixinCallbacks({ ...parts, tally }),
     sentOnce: new Map(),
     newMessageId: () => String(FIRST_MESSAGE + ++messages),
     unionIdOf: (account, customer) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint.ts'
-import { required } from '../fields.ts'
+import { listOf, required, upTo } from '../fields.ts'
 import { ChatId, CorpId, ExternalUserId } from '../ids.ts'
 
 /** What a mini program that the corp is tied to learns inside WeCom. */
@@ -51,6 +51,20 @@ export const conversion = {
       mass_call_ticket: z.string().optional(),
     }),
     response: z.object({ external_userid: ExternalUserId.optional(), pending_id: z.string().optional() }),
+    repeat: 'safe',
+    errors: [40058, 48002],
+    credential: ['provider'],
+  }),
+  /** For service providers only, as the one before: which `pending_id` a customer had before he was added. */
+  externalUserIdToPendingId: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/idconvert/batch/external_userid_to_pending_id',
+    doc: 95900,
+    request: z.object({
+      external_userid: upTo('conversion.pending_batch_max', ExternalUserId, { min: 1, code: 40058 }),
+      chat_id: ChatId.optional(),
+    }),
+    response: z.object({ result: listOf(z.object({ external_userid: ExternalUserId, pending_id: z.string() })) }),
     repeat: 'safe',
     errors: [40058, 48002],
     credential: ['provider'],

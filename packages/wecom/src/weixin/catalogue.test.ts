@@ -63,6 +63,7 @@ describe('a request that does not fit is refused with the platform’s own code'
     [85401, links.generateUrlLink, { expire_type: 1, expire_interval: 31 }],
     [85401, links.generateUrlLink, { expire_type: 1 }],
     [40212, links.generateUrlLink, { query: 'q'.repeat(1025) }],
+    [40212, links.generateUrlLink, { query: 'name=榴莲' }],
     [41008, oauth.exchange, { appid: 'wx1', secret: 's', grant_type: 'authorization_code' }],
     [41003, oauth.refresh, { appid: 'wx1', grant_type: 'refresh_token' }],
     [41001, oauth.userInfo, { openid: 'o' }],

@@ -13,6 +13,7 @@ import {
 } from './event.ts'
 import { weixinEventDeclarations } from './events.ts'
 import samples from './fixtures/official-events.json' with { type: 'json' }
+import { openWeixinReply, sealWeixinReply } from './reply.ts'
 
 const keys = {
   token: 'weixintoken',
@@ -149,3 +150,27 @@ test.each(weixinEventDeclarations.map((declaration) => [declaration.kind, declar
     )
   },
 )
+
+describe('the answer to a callback', () => {
+  const { aesKey: _none, ...plain } = keys
+  const to = { openId: 'o1', accountId: 'gh_1', createTime: 7, nonce: 'n' }
+
+  test.each([
+    ['plain', plain],
+    ['encrypted', keys],
+  ])('%s: a text reaches the person it is for, nothing is nothing', (_name, own) => {
+    const reply = { type: 'text' as const, content: '有的，<今天>到货' }
+    const body = sealWeixinReply({ ...own, ...to, reply })
+    expect(openWeixinReply({ ...own, openId: 'o1', body })).toEqual(reply)
+    expect(openWeixinReply({ ...own, openId: 'o1', body: 'success' })).toBeUndefined()
+    expect(openWeixinReply({ ...own, openId: 'o1', body: '' })).toBeUndefined()
+    expect(() => openWeixinReply({ ...own, openId: 'o2', body })).toThrow(CallbackError)
+    expect(() => openWeixinReply({ ...own, openId: 'o1', body: '{"ok":true}' })).toThrow(CallbackError)
+  })
+
+  test('in plain text is no answer for an account with a key', () => {
+    const body = sealWeixinReply({ ...plain, ...to, reply: { type: 'transfer_customer_service' } })
+    expect(openWeixinReply({ ...plain, openId: 'o1', body })).toEqual({ type: 'transfer_customer_service' })
+    expect(() => openWeixinReply({ ...keys, openId: 'o1', body })).toThrow(CallbackError)
+  })
+})

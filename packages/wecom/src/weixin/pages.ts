@@ -7,7 +7,7 @@ export const pages = {
   token: `${oa}/Basic_Information/Get_access_token.html`,
   stableToken: `${oa}/Basic_Information/getStableAccessToken.html`,
   qrcode: `${oa}/Account_Management/Generating_a_Parametric_QR_Code.html`,
-  userInfo: `${oa}/User_Management/Get_users_basic_information_UnionID.html`,
+  userInfo: `${service}/api/usermanage/userinfo/api_userinfo.html`,
   userList: `${oa}/User_Management/Getting_a_User_List.html`,
   template: `${service}/api/notify/template/api_sendtemplatemessage.html`,
   templateResult: `${service}/guide/product/template_message/Template_Message_Interface.html`,

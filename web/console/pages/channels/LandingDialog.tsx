@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Alert, App, Checkbox, Input, Modal } from 'antd'
+import { Alert, App, Checkbox, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
+import { accountsKey } from '../weixin/standing.ts'
 import { words as capacityWords } from './capacity.words.ts'
 import { words } from './channel.words.ts'
 import styles from './channels.module.css'
@@ -15,6 +16,7 @@ import { Field } from './Field.tsx'
 interface LandingSettings {
   url: string | null
   know_customers: boolean
+  asked_by: string | null
 }
 
 const key = ['channels', 'landing-settings']
@@ -29,6 +31,8 @@ export function LandingDialog({ onClose }: { onClose: () => void }) {
     queryKey: key,
     queryFn: () => ask(api.GET('/api/channels/landing-settings')),
   })
+  const accounts = useQuery({ queryKey: accountsKey, queryFn: () => ask(api.GET('/api/weixin/accounts')) })
+  const official = (accounts.data?.items ?? []).filter((one) => one.kind === 'official_account')
   const shown = typed ?? data
   const save = useMutation({
     mutationFn: (settings: LandingSettings) => ask(api.PUT('/api/channels/landing-settings', { body: settings })),
@@ -67,6 +71,18 @@ export function LandingDialog({ onClose }: { onClose: () => void }) {
               </Checkbox>
               <span className={styles.hint}>{t('landing.know.hint')}</span>
             </div>
+            {shown.know_customers && official.length > 0 && (
+              <Field label={t('landing.askedBy')} hint={t('landing.askedBy.hint')}>
+                <Select
+                  value={shown.asked_by ?? ''}
+                  onChange={(appid) => setTyped({ ...shown, asked_by: appid === '' ? null : appid })}
+                  options={[
+                    { value: '', label: t('landing.askedBy.wecom') },
+                    ...official.map(({ appid, name }) => ({ value: appid, label: name })),
+                  ]}
+                />
+              </Field>
+            )}
           </>
         )}
         {save.error && (

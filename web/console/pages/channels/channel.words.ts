@@ -58,6 +58,9 @@ export const words = defineWords(
     'landing.url.hint': '例如 https://c.example.com；留空用本系统地址。改后已印刷的旧网址要由旧域名跳转过来',
     'landing.know': '识别老客户，直接展示他的专属员工',
     'landing.know.hint': '需要先把落地页域名设为应用的可信域名（OAuth），否则微信会报错',
+    'landing.askedBy': '由谁询问',
+    'landing.askedBy.hint': '均为静默授权，客户无感。选公众号时，需先在公众号后台把落地页域名设为网页授权域名',
+    'landing.askedBy.wecom': '企业微信应用',
   },
   {
     'detail.qr': 'QR code',
@@ -117,5 +120,9 @@ export const words = defineWords(
       'e.g. https://c.example.com; empty: this system’s address. Printed old addresses must be led on by the old domain',
     'landing.know': 'Recognise customers and show their own advisor',
     'landing.know.hint': 'The domain must be a trusted domain of the app (OAuth) first, or WeChat shows an error',
+    'landing.askedBy': 'Who asks',
+    'landing.askedBy.hint':
+      'Either asks silently. For an Official Account, enter the domain as its web authorisation domain first',
+    'landing.askedBy.wecom': 'The WeCom app',
   },
 )

@@ -13,6 +13,7 @@ import styles from './weixin.module.css'
 import { words } from './words.ts'
 
 type Standing = components['schemas']['CustomerWeixin']['items'][number]
+type Consent = components['schemas']['CustomerWeixin']['consents'][number]
 
 /** On a customer's page: whether he follows, how he came, when he wrote and visited. */
 export function CustomerWeixin({ id }: { id: number }) {
@@ -29,13 +30,17 @@ export function CustomerWeixin({ id }: { id: number }) {
       {!data && !error && <Loading rows={2} />}
       {data?.items.length === 0 && <p className={styles.quiet}>{t('none')}</p>}
       {data?.items.map((one) => (
-        <Account key={`${one.appid} ${one.followed_at} ${one.visited_at}`} one={one} />
+        <Account
+          key={`${one.appid} ${one.followed_at} ${one.visited_at}`}
+          one={one}
+          consents={data.consents.filter(({ appid }) => appid === one.appid)}
+        />
       ))}
     </Panel>
   )
 }
 
-function Account({ one }: { one: Standing }) {
+function Account({ one, consents }: { one: Standing; consents: readonly Consent[] }) {
   const t = useWords(words)
   const official = one.kind === 'official_account'
   const moment = (label: string, at: string | null, beside?: string | null) =>
@@ -74,6 +79,39 @@ function Account({ one }: { one: Standing }) {
           ...(one.visits > 0 ? [{ label: t('visits'), value: one.visits }] : []),
         ]}
       />
+      {consents.length > 0 && (
+        <>
+          <h4 className={styles.consentsTitle}>{t('consents')}</h4>
+          <ul className={styles.consents}>
+            {consents.map((consent) => (
+              <ConsentLine key={consent.template_id} consent={consent} />
+            ))}
+          </ul>
+        </>
+      )}
     </section>
+  )
+}
+
+/** Messages of one template: how many may still be sent, and how he answered before. */
+function ConsentLine({ consent }: { consent: Consent }) {
+  const t = useWords(words)
+  const counts = [
+    t('consents.accepted', { count: consent.accepted }),
+    ...(consent.rejected > 0 ? [t('consents.rejected', { count: consent.rejected })] : []),
+    ...(consent.sent > 0 ? [t('consents.sent', { count: consent.sent })] : []),
+    ...(consent.failed > 0 ? [t('consents.failed', { count: consent.failed })] : []),
+  ]
+  const off = consent.refused_at !== null && consent.left === 0
+  return (
+    <li className={styles.consent}>
+      <span className={styles.consentName}>{consent.title ?? t('consents.unnamed')}</span>
+      <Tag color={consent.left > 0 ? 'success' : 'default'}>
+        {off ? t('consents.off') : t('consents.left', { count: consent.left })}
+      </Tag>
+      <span className={styles.quiet}>
+        {counts.join(' · ')} · <Ago at={consent.latest_at} />
+      </span>
+    </li>
   )
 }

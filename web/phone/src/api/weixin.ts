@@ -29,8 +29,35 @@ export function useStanding(person: string) {
   return useQuery({
     queryKey: ['standing', person],
     queryFn: () => api.get<PersonWeixin>(`people/${at(person)}/weixin`),
+    // the brand may change its menu, and messages use agreements up
+    refetchInterval: 5_000,
   })
 }
+
+/** How a person stands to the Official Account (`service`) or the mini program (`shop`). */
+export function useStandingTo(person: string, key: 'service' | 'shop') {
+  return useStanding(person).data?.accounts.find((one) => one.key === key)
+}
+
+/** The templates of messages that an account asks for or sends by itself. */
+export function useTemplates(key: 'service' | 'shop', use: 'template' | 'subscribe') {
+  const templates = useAccounts().data?.find((one) => one.key === key)?.templates ?? []
+  return templates.filter((one) => one.use === use)
+}
+
+/** What a person lets an account send him: his answers to a question, one template off or on, all messages. */
+export function useReceptionAct<Input>(
+  person: string,
+  act: 'miniprogram/subscribe' | 'weixin/template' | 'oa/receive',
+) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (input: Input) => api.post<PersonWeixin>(`people/${at(person)}/${act}`, input),
+    onSuccess: (standing) => client.setQueryData(['standing', person], standing),
+  })
+}
+
+export type MenuTap = { key: string } | { url: string } | { pagepath: string }
 
 /** `follow`, `unfollow`, `scan`, `menu`: what a person does with the Official Account. */
 export function useOfficialAct<Input>(person: string, act: 'follow' | 'unfollow' | 'scan' | 'menu') {

@@ -30,6 +30,36 @@ export function Cell({
   )
 }
 
+/** A row that is on or off. */
+export function SwitchCell({
+  label,
+  note,
+  on,
+  disabled = false,
+  onChange,
+}: {
+  label: string
+  note?: string | undefined
+  on: boolean
+  disabled?: boolean
+  onChange: (on: boolean) => void
+}) {
+  return (
+    <button
+      type="button"
+      role="switch"
+      aria-checked={on}
+      className={styles.cell}
+      disabled={disabled}
+      onClick={() => onChange(!on)}
+    >
+      <span className={styles.cellLabel}>{label}</span>
+      {note && <span className={styles.cellValue}>{note}</span>}
+      <span className={styles.toggle} aria-hidden="true" />
+    </button>
+  )
+}
+
 export function Cells({ children }: { children: ReactNode }) {
   return <div className={styles.cells}>{children}</div>
 }

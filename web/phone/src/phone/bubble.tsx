@@ -6,6 +6,7 @@ import { Sheet } from '../parts/sheet.tsx'
 import { safeLink, splitLinks } from '../rules/text-links.ts'
 import { words } from '../words.ts'
 import styles from './chat.module.css'
+import { usePhone } from './context.ts'
 
 /** What stands inside a message, drawn as WeChat draws it. */
 export function Bubble({ body, own }: { body: Exclude<MessageBody, { type: 'notice' }>; own: boolean }) {
@@ -23,7 +24,7 @@ export function Bubble({ body, own }: { body: Exclude<MessageBody, { type: 'noti
     case 'link':
       return <LinkCard title={body.title} desc={body.desc} picUrl={body.picUrl} url={body.url} />
     case 'card':
-      return <LinkCard title={body.title} desc={body.description} url={body.url} />
+      return <AccountCard title={body.title} desc={body.description} url={body.url} />
     case 'miniprogram':
       return <MiniProgram body={body} />
     case 'file':
@@ -87,6 +88,33 @@ function Video({ url }: { url: string }) {
 }
 
 type LinkProps = { title: string; desc?: string | undefined; picUrl?: string | undefined; url?: string | undefined }
+
+/** A template or subscribe message: what it leads to is opened here, as this person. */
+function AccountCard({ title, desc, url }: { title: string; desc: string; url?: string | undefined }) {
+  const t = useWords(words)
+  const { person, push } = usePhone()
+  const lines = (
+    <>
+      <span className={styles.cardTitle}>{title}</span>
+      <span className={styles.cardLines}>{desc}</span>
+    </>
+  )
+  const page = safeLink(url)
+  const mini = url?.startsWith('#mp:') === true || (url !== undefined && /^\/?pages\//.test(url))
+  // an app's message to staff leads out of the phone, as every other link
+  if (person.role !== 'customer') return <LinkCard title={title} desc={desc} url={url} />
+  if (page === undefined && !mini) return <div className={styles.card}>{lines}</div>
+  return (
+    <button
+      type="button"
+      className={styles.card}
+      onClick={() => push(page === undefined ? { name: 'shop' } : { name: 'web', address: page })}
+    >
+      {lines}
+      <span className={styles.cardMore}>{t('message.details')}</span>
+    </button>
+  )
+}
 
 function LinkCard({ title, desc, picUrl, url }: LinkProps) {
   const [broken, setBroken] = useState(false)

@@ -1,10 +1,11 @@
 import { useWords } from '#shared/i18n/words.ts'
-import { useOfficial, useOfficialAct, useStanding } from '../api/weixin.ts'
+import { useOfficial, useOfficialAct, useReceptionAct, useStanding } from '../api/weixin.ts'
 import { Avatar } from '../parts/avatar.tsx'
-import { Cell, CellAct, Cells } from '../parts/cells.tsx'
+import { Cell, CellAct, Cells, SwitchCell } from '../parts/cells.tsx'
 import { useToast } from '../parts/toast.tsx'
 import { words } from '../words.ts'
 import { usePhone } from './context.ts'
+import { MessageSettings } from './message-settings.tsx'
 import { NavBar } from './nav-bar.tsx'
 import { officialPeer } from './official-bar.tsx'
 import styles from './phone.module.css'
@@ -19,7 +20,9 @@ export function OfficialScreen({ content }: { content?: string | undefined }) {
   const follow = useOfficialAct<object>(person.id, 'follow')
   const scan = useOfficialAct<{ content: string }>(person.id, 'scan')
   const unfollow = useOfficialAct<object>(person.id, 'unfollow')
-  const following = standing.data?.accounts.find((one) => one.following !== undefined)?.following === true
+  const receive = useReceptionAct<{ receive: boolean }>(person.id, 'oa/receive')
+  const account = standing.data?.accounts.find((one) => one.following !== undefined)
+  const following = account?.following === true
   const failed = { onError: (error: Error) => toast(error.message, true) }
   const enter = { ...failed, onSuccess: () => openChat(officialPeer) }
   const busy = follow.isPending || scan.isPending
@@ -46,6 +49,17 @@ export function OfficialScreen({ content }: { content?: string | undefined }) {
           <Cell label={t('official.kindLabel')} value={t('official.kind')} />
           <Cell label={t('official.shop')} onClick={() => push({ name: 'shop' })} />
         </Cells>
+        {following && (
+          <Cells>
+            <SwitchCell
+              label={t('official.receive')}
+              on={account?.blocked === false}
+              disabled={receive.isPending}
+              onChange={(on) => receive.mutate({ receive: on }, failed)}
+            />
+            <MessageSettings account="service" use="template" />
+          </Cells>
+        )}
         {following && (
           <CellAct
             bad

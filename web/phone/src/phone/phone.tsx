@@ -23,6 +23,7 @@ import { ScanScreen } from './scan-screen.tsx'
 import { ScannedScreen } from './scanned-screen.tsx'
 import { ShopScreen } from './shop/shop-screen.tsx'
 import { useStack } from './use-stack.ts'
+import { WebPage } from './web-page.tsx'
 
 type Tab = 'chats' | 'contacts' | 'discover' | 'customers' | 'me'
 const TABS: Record<Person['role'], readonly { tab: Tab; icon: IconName }[]> = {
@@ -130,6 +131,8 @@ function ScreenOf({ screen }: { screen: Screen }) {
       return <OfficialScreen content={screen.content} />
     case 'shop':
       return <ShopScreen content={screen.content} />
+    case 'web':
+      return <WebPage address={screen.address} />
     case 'scan':
       return <ScanScreen />
     case 'scanned':

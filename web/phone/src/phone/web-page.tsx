@@ -39,13 +39,30 @@ export function WebPage({ address }: { address: string }) {
     return () => clearTimeout(timer)
   }, [again])
 
+  /** A link is opened here, with his cookies and his name, not in the browser around the phone. */
+  function follow(event: MouseEvent) {
+    const target = event.target as Element | null
+    const href = safeLink(target?.closest('a')?.href)
+    if (target?.closest('a')) event.preventDefault()
+    if (href === undefined) return
+    setUrl(href)
+    setVisit((count) => count + 1)
+  }
+
   return (
     <>
       <NavBar title={view?.title || t('page.title')} onBack={pop} />
       {page.isPending && <p className={styles.quietLine}>{t('page.opening')}</p>}
       {page.isError && <Elsewhere address={address} reason={page.error.message} />}
       {view && !page.isError && (
-        <iframe className={styles.web} title={view.title || address} sandbox="allow-popups" srcDoc={view.html} />
+        // no script of the page runs; of the same origin, so that its links can be followed as this person
+        <iframe
+          className={styles.web}
+          title={view.title || address}
+          sandbox="allow-same-origin"
+          srcDoc={view.html}
+          onLoad={(event) => event.currentTarget.contentDocument?.addEventListener('click', follow)}
+        />
       )}
       {codes.length > 0 && (
         <div className={styles.webBar}>
@@ -91,7 +108,6 @@ function prepared(page: Page) {
   refresh?.remove()
   const base = parsed.createElement('base')
   base.href = page.url
-  base.target = '_blank'
   parsed.head.prepend(base)
   // Pictures of other hosts may not be read; a code that is to be recognised comes with its page.
   const pictures = [...parsed.images]

@@ -7,6 +7,8 @@ export type Screen =
   | { readonly name: 'official'; readonly content?: string }
   /** The brand's mini program, opened by a code or by itself. */
   | { readonly name: 'shop'; readonly content?: string }
+  /** A page of the brand in WeChat's own browser. */
+  | { readonly name: 'web'; readonly address: string }
   | { readonly name: 'scan' }
   | { readonly name: 'scanned'; readonly content: string }
 
@@ -31,5 +33,7 @@ export function keyOf(screen: Screen): string {
     ? `${screen.name}:${screen.peer}`
     : 'content' in screen
       ? `${screen.name}:${screen.content}`
-      : screen.name
+      : 'address' in screen
+        ? `${screen.name}:${screen.address}`
+        : screen.name
 }

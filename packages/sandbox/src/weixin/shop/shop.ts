@@ -4,6 +4,7 @@ import type { Poster } from '../../callbacks/post.ts'
 import type { SandboxClock } from '../../clock/clock.ts'
 import { hash } from '../../random.ts'
 import type { Departments } from '../../world/departments.ts'
+import type { Tally } from '../tally.ts'
 import { firstProducts, type ShopProduct } from './products.ts'
 import { createWebhook, type Webhook } from './webhook.ts'
 
@@ -65,13 +66,14 @@ export interface ShopParts {
   poster: Poster
   departments: Departments
   seed: number
+  tally: Tally
 }
 
 const KEPT_EVENTS = 100_000
 /** Departments that are stores. */
 const FIRST_STORE = 100
 
-export function createShop({ clock, poster, departments, seed }: ShopParts): Shop {
+export function createShop({ clock, poster, departments, seed, tally }: ShopParts): Shop {
   const products = new Map(firstProducts().map((product) => [product.id, product]))
   const carts = new Map<number, Map<string, number>>()
   const orders: ShopOrder[] = []
@@ -123,6 +125,7 @@ export function createShop({ clock, poster, departments, seed }: ShopParts): Sho
     view(buyer, productId) {
       const product = productOf(productId)
       const { name, category, priceFen } = product
+      tally.note('shop.product_viewed', buyer.customer)
       tell('product.viewed', buyer, { product: { productId, name, category, priceFen } })
       return product
     },
@@ -132,6 +135,7 @@ export function createShop({ clock, poster, departments, seed }: ShopParts): Sho
       if (quantity === 0) cart.delete(productId)
       else cart.set(productId, (cart.get(productId) ?? 0) + quantity)
       carts.set(buyer.customer, cart)
+      if (quantity > 0) tally.note('shop.cart_added', buyer.customer)
       if (quantity > 0) tell('cart.added', buyer, { product: { productId, name, category, priceFen }, quantity })
       return lines(buyer.customer)
     },
@@ -173,6 +177,7 @@ export function createShop({ clock, poster, departments, seed }: ShopParts): Sho
       }
       if (items === undefined) carts.delete(buyer.customer)
       keep(index, order, buyer.customer)
+      tally.note('shop.order_paid', buyer.customer, order.totalFen)
       tell('order.paid', buyer, { order })
       return order
     },
@@ -200,6 +205,7 @@ export function createShop({ clock, poster, departments, seed }: ShopParts): Sho
       }
       if (whole) for (const { productId, quantity } of order.items) productOf(productId).stock += quantity
       keep(index, changed, customer)
+      tally.note('shop.order_refunded', customer, amount)
       tell('order.refunded', { openId: order.openId, unionId: order.unionId }, { order: changed })
       return changed
     },

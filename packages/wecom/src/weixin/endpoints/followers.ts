@@ -18,7 +18,10 @@ export const Follower = z.object({
   remark: z.string().optional(),
   groupid: z.int().optional(),
   tagid_list: z.array(z.int()).optional(),
-  /** `ADD_SCENE_QR_CODE`, `ADD_SCENE_SEARCH`, `ADD_SCENE_PROFILE_CARD`, … */
+  /**
+   * `ADD_SCENE_` with SEARCH, ACCOUNT_MIGRATION, PROFILE_CARD, QR_CODE, PROFILE_LINK, PROFILE_ITEM, PAID,
+   * WECHAT_ADVERTISEMENT, REPRINT, LIVESTREAM, CHANNELS or OTHERS.
+   */
   subscribe_scene: z.string().optional(),
   qr_scene: z.int().optional(),
   qr_scene_str: z.string().optional(),

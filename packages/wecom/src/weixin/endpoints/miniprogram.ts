@@ -27,6 +27,8 @@ export const login = {
 
 /** Digits, letters and these; no percent sign. */
 const sceneChars = /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+$/
+/** The same, and the percent sign. */
+const queryChars = /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~%]*$/
 const Page = z.string().regex(/^[^/?][^?]*$/, '40097 a page has no leading slash and no query')
 const Env = z.enum(['release', 'trial', 'develop'])
 const Channel = z.union([z.int().nonnegative(), z.string()])
@@ -65,7 +67,7 @@ export const wxacodes = {
 }
 
 export const links = {
-  /** A web address that opens the mini program, for at most thirty days. */
+  /** A web address that opens the mini program, for at most thirty days: none lasts for ever any more. */
   generateUrlLink: endpoint({
     method: 'POST',
     path: '/wxa/generate_urllink',
@@ -76,7 +78,9 @@ export const links = {
           .string()
           .regex(/^\/?[^?]*$/, '40165 a path has no query')
           .optional(),
-        query: chars('mp.link_query_chars', { code: 40212 }).optional(),
+        query: chars('mp.link_query_chars', { code: 40212 })
+          .regex(queryChars, '40212 a character of the query')
+          .optional(),
         /** 0 at `expire_time`, 1 after `expire_interval` days. */
         expire_type: z.literal([0, 1]).optional(),
         expire_time: z.int().nonnegative().optional(),
@@ -87,7 +91,7 @@ export const links = {
     response: z.object({ url_link: z.string() }),
     // Another link to the same page does no harm.
     repeat: 'idempotent',
-    errors: [40002, 40165, 40212, 44990, 45009, 85079, 85400, 85401],
+    errors: [40002, 40165, 40212, 44990, 45009, 85079, 85401],
     credential: ['miniprogram'],
     limits: ['mp.links_per_day'],
   }),

@@ -1,11 +1,14 @@
+import { useState } from 'react'
 import { money } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import type { ShopOrder } from '../../api/types.ts'
 import { useOrders, useRefund } from '../../api/weixin.ts'
 import { Empty } from '../../parts/cells.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { useToast } from '../../parts/toast.tsx'
 import { words } from '../../words.ts'
 import { usePhone } from '../context.ts'
+import { AskMessages } from './ask-messages.tsx'
 import { Fruit } from './fruit.tsx'
 import styles from './shop.module.css'
 
@@ -13,17 +16,27 @@ export function OrdersView() {
   const t = useWords(words)
   const { person } = usePhone()
   const orders = useOrders(person.id)
+  const [asking, setAsking] = useState(false)
   if (orders.isError) return <p className={styles.quiet}>{orders.error.message}</p>
   if (orders.data === undefined) return <p className={styles.quiet}>{t('loading')}</p>
   if (orders.data.length === 0) return <Empty title={t('shop.none')} hint={t('shop.none.hint')} />
   return (
-    <ul className={styles.orders}>
-      {orders.data.map((order) => (
-        <li key={order.id} className={styles.order}>
-          <Order order={order} />
+    <>
+      <ul className={styles.orders}>
+        <li>
+          <button type="button" className={styles.want} onClick={() => setAsking(true)}>
+            <Icon name="stream" size={18} />
+            {t('messages.want')}
+          </button>
         </li>
-      ))}
-    </ul>
+        {orders.data.map((order) => (
+          <li key={order.id} className={styles.order}>
+            <Order order={order} />
+          </li>
+        ))}
+      </ul>
+      {asking && <AskMessages onClose={() => setAsking(false)} />}
+    </>
   )
 }
 

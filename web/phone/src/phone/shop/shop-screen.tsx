@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { useAccounts, useCart, useOpened } from '../../api/weixin.ts'
-import { Empty } from '../../parts/cells.tsx'
+import { Cells, Empty } from '../../parts/cells.tsx'
 import { Icon, type IconName } from '../../parts/icon.tsx'
+import { Sheet } from '../../parts/sheet.tsx'
 import { type WordKey, words } from '../../words.ts'
 import { usePhone } from '../context.ts'
+import { MessageSettings } from '../message-settings.tsx'
 import { CartView } from './cart-view.tsx'
 import { GoodsView } from './goods-view.tsx'
 import { OrdersView } from './orders-view.tsx'
@@ -26,6 +28,7 @@ export function ShopScreen({ content }: { content?: string | undefined }) {
   const name = useAccounts().data?.find((one) => one.kind === 'miniprogram')?.name ?? ''
   const [tab, setTab] = useState<Tab>('home')
   const [product, setProduct] = useState<string | undefined>()
+  const [settings, setSettings] = useState(false)
   const cart = useCart(person.id)
   const inCart = (cart.data?.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)
 
@@ -49,7 +52,14 @@ export function ShopScreen({ content }: { content?: string | undefined }) {
         )}
         <h1 className={styles.name}>{name}</h1>
         <span className={styles.capsule}>
-          <Icon name="more" size={20} />
+          <button
+            type="button"
+            className={styles.close}
+            aria-label={t('messages.settings')}
+            onClick={() => setSettings(true)}
+          >
+            <Icon name="more" size={20} />
+          </button>
           <button type="button" className={styles.close} aria-label={t('shop.close')} onClick={pop}>
             <span className={styles.ring} />
           </button>
@@ -85,6 +95,16 @@ export function ShopScreen({ content }: { content?: string | undefined }) {
             </button>
           ))}
         </nav>
+      )}
+      {settings && (
+        <Sheet label={t('messages.settings')} onClose={() => setSettings(false)}>
+          <div className={styles.ask}>
+            <h2 className={styles.askTitle}>{t('messages.settings')}</h2>
+            <Cells>
+              <MessageSettings account="shop" use="subscribe" />
+            </Cells>
+          </div>
+        </Sheet>
       )}
     </div>
   )
