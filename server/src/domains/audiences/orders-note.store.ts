@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../infra/db/arrays.ts'
 import type { Tx } from '../../infra/db/database.ts'
+import { locks } from '../../infra/db/locks.ts'
 import { keepBuyersOf } from './buyers.store.ts'
 import { addToBuyers } from './buyers-add.store.ts'
 import { addedTo } from './buyers-add.ts'
@@ -42,8 +43,10 @@ export async function noteOrders(
   await writeLines(tx, corpId, counted)
   const again = new Set([...left, ...known.map(({ customerId }) => numberOf(customerId))])
   const { added, others } = addedTo(counted.filter(({ personNo }) => !again.has(personNo)))
-  await addToBuyers(tx, corpId, added)
   for (const personNo of others) again.add(personNo)
+  // rows are written anew by one transaction after the other; to add to a row it is enough to wait for whoever writes it
+  if (again.size > 0) await sql`select pg_advisory_xact_lock(${locks.buyers}, ${corpId})`.execute(tx)
+  await addToBuyers(tx, corpId, added)
   if (again.size > 0) await keepBuyersOf(tx, corpId, [...again])
 }
 

@@ -125,6 +125,24 @@ describe('an order', () => {
     expect(await buyer(await homeOf('unionid', 'oParallel0'))).toEqual({ orders: 8, net: 16_000 })
   })
 
+  it('counts once with its buyer when batches of the same buyers, new and corrected, come side by side', async () => {
+    const batch = (name: string, from: number, more = {}) =>
+      Array.from({ length: 40 }, (_, n) => order(`${name}${from + n}`, { unionid: `oSide${(from + n) % 5}` }, more))
+    await tell('orders', batch('S', 0))
+    const corrected = { updated_at: at(1), lines: [{ product: 'tea', quantity: 1, price: 700 }], amount: 700 }
+    await Promise.all([
+      ...[100, 200, 300, 400].map((from) => tell('orders', batch('S', from))),
+      ...[0, 100].map((from) => tell('orders', batch('S', from, corrected))),
+    ])
+    const { rows } = await sql<{ differs: boolean }>`
+      select (b.orders, b.net) is distinct from (count(*)::int, sum(o.net)::bigint) as differs
+      from audience_orders o join audience_people p on p.corp_id = o.corp_id and p.person_no = o.person_no
+      join identities i on i.customer_id = p.customer_id and i.value like 'oSide%'
+      left join audience_buyers b on b.corp_id = o.corp_id and b.person_no = o.person_no
+      where o.corp_id = ${corpId} group by b.orders, b.net, o.person_no`.execute(db)
+    expect(rows).toEqual(Array.from({ length: 5 }, () => ({ differs: false })))
+  })
+
   it('costs a few statements a batch, whatever its size', async () => {
     const asked = vi.spyOn(pg.Client.prototype, 'query')
     const statements = async (count: number, name: string): Promise<number> => {

@@ -2,10 +2,10 @@ import { orderInput } from '@nuanyu/client/shapes'
 import { commitLazily, type Executor, type Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { Services } from '../../infra/services.ts'
-import { noteChanges } from '../audiences/index.ts'
+import { meetPersons, noteChanges } from '../audiences/index.ts'
 import { rootsOf } from '../customers/index.ts'
 import { boughtOf, eventsOf } from './bought.ts'
-import { lockUpkeep, membersOfStaff, storesAmong, zoneOf } from './corp-names.store.ts'
+import { membersOfStaff, storesAmong, zoneOf } from './corp-names.store.ts'
 import { faults } from './faults.ts'
 import {
   categoriesOf,
@@ -64,11 +64,13 @@ export async function takeOrders(
     db.transaction().execute(async (tx) => {
       // the orders commit after it, and with them it is durable
       await commitLazily(tx)
-      return homesOfFacts(
+      const found = await homesOfFacts(
         tx,
         { corpId, vault, now },
         telling.map(({ row }) => factOf(row)),
       )
+      await meetPersons(tx, corpId, found)
+      return found
     }),
   )
   const placed = telling.map(({ row: order }, place): Omit<PlacedOrder, 'id'> => {
@@ -223,7 +225,6 @@ async function tellAudiences(tx: Tx, corpId: number, { zone }: Corp, filed: read
     corpId,
     telling.map(({ placed }) => placed.home),
   )
-  await lockUpkeep(tx, corpId)
   await noteChanges(
     tx,
     corpId,
