@@ -14,7 +14,7 @@ import { createVault } from '../server/src/infra/secrets/vault.ts'
 import type { Bench } from './lib/bench.ts'
 import { pssMb } from './lib/memory.ts'
 import { freePort, startServerProcess } from './lib/processes.ts'
-import { perThousand, processorUse } from './lib/processor.ts'
+import { perThousand, useOf } from './lib/processor.ts'
 
 const minutesAllowed = 3
 const megabytesAllowed = 400
@@ -42,7 +42,7 @@ export const bench: Bench = {
     })
     try {
       const idle = pssMb(server.pid) ?? 0
-      const before = processorUse(server.pid, folder)
+      const before = await useOf(server.pid, folder, database.pool)
       let peak = idle
       for (let told = 0; ; ) {
         const { state, position } = await standingOf(database, id)
@@ -52,7 +52,7 @@ export const bench: Bench = {
         if (state !== 'running') break
         await sleep(200)
       }
-      const used = perThousand(before, processorUse(server.pid, folder), rows)
+      const used = perThousand(before, await useOf(server.pid, folder, database.pool), rows)
       const done = await standingOf(database, id)
       const minutes = done.seconds / 60
       const floor = await bareCopy(database, rows)

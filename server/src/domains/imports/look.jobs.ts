@@ -16,6 +16,7 @@ export async function lookInto(
   const look = await lookAtTable(path)
   const rows: (readonly string[])[] = []
   for await (const cells of rowsOfTable(path, look)) {
+    if (cells.length === 0) continue
     rows.push(cells)
     if (rows.length > sampled) break
   }

@@ -97,7 +97,7 @@ async function takeRows(services: Needs, run: OperationRun<ImportInput>, job: Ta
   const write = async (units: readonly Repeating[]) => {
     await taker.take(units, async (outcomes, tx) => {
       const { counts, faults } = summed(standing.counts, units, outcomes, trial)
-      const position = standing.position + units.reduce((sum, { rows }) => sum + rows.length, 0)
+      const position = (units.at(-1)?.lines.at(-1) ?? 1) - 1
       if (!(await notePosition(tx ?? services.db, found.id, run.id, position, counts, faults)))
         throw new OperationInterrupted('another process took this import over')
       Object.assign(standing, { position, counts })
@@ -114,24 +114,29 @@ async function takeRows(services: Needs, run: OperationRun<ImportInput>, job: Ta
     // what fails is met at the next await; until then nobody else may hear of it
     writing.catch(() => undefined)
   }
-  let line = 1
-  const behind = standing.position
+  let line = 0
+  let header = 0
+  const behind = standing.position + 1
   try {
     for await (const cells of rowsOfTable(files.pathOf(found.id), look)) {
       line += 1
-      if (line === 2) continue
+      if (cells.length === 0) continue
+      if (header === 0) {
+        header = line
+        continue
+      }
       const row = cellsOf(mapping, cells)
       const key = keyOfCells(found.kind, row)
       const last = units.at(-1)
-      const atLine = line - 1
-      if (found.kind === 'orders' && key !== undefined && last?.key === key && atLine - 1 > behind) {
+      if (found.kind === 'orders' && key !== undefined && last?.key === key && line > behind) {
         last.rows.push(row)
+        last.lines.push(line)
         continue
       }
       const repeats = key !== undefined && seen.isSeen(key)
-      if (atLine - 1 <= behind) continue
+      if (line <= behind) continue
       if (units.length >= taker.chunk) await flush()
-      const unit = { line: atLine, rows: [row], key, repeats }
+      const unit = { line, lines: [line], rows: [row], key, repeats }
       units.push(unit)
       taker.prepare?.(unit)
       // the parser gives rows without a pause: the database's answers must not wait for a whole part of the file
@@ -146,6 +151,8 @@ async function takeRows(services: Needs, run: OperationRun<ImportInput>, job: Ta
 
 interface Repeating extends Unit {
   readonly rows: ReadonlyMap<string, string>[]
+  /** Where its rows stand in the file; empty rows may lie between them. */
+  readonly lines: number[]
   readonly key: string | undefined
   readonly repeats: boolean
 }
@@ -160,7 +167,7 @@ function summed(before: Counts, units: readonly Repeating[], outcomes: readonly 
     if (unit.repeats) counts.repeated += length
     if (outcome.kind === 'rejected') {
       counts.rejected += length
-      faults.push(...unit.rows.map((_, offset) => ({ line: unit.line + offset, fault: outcome.fault })))
+      faults.push(...unit.lines.map((line) => ({ line, fault: outcome.fault })))
       // a trial writes nothing, so it meets what an earlier row would have made as if it were new
     } else counts[trial && unit.repeats && outcome.kind === 'new' ? 'changed' : outcome.kind] += length
   }

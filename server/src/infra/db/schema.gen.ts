@@ -558,8 +558,22 @@ export interface Connectors {
   next_at: Timestamp;
   rejected: Generated<number>;
   replay_from: Timestamp | null;
+  replayed_at: Timestamp | null;
+  replayed_from: Timestamp | null;
   secret_sealed: Buffer | null;
   unchanged: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface ConnectorVersions {
+  at: Timestamp;
+  by: string | null;
+  config: Json;
+  connector_id: string;
+  corp_id: number;
+  enabled: boolean;
+  name: string;
+  version: number;
 }
 
 export interface Corps {
@@ -1582,6 +1596,7 @@ export interface DB {
   channel_shifts: ChannelShifts;
   channels: Channels;
   connector_faults: ConnectorFaults;
+  connector_versions: ConnectorVersions;
   connectors: Connectors;
   corp_tags: CorpTags;
   corps: Corps;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { parse } from 'csv-parse'
 import { AppError, type Said } from '../errors.ts'
+import { excessOf } from './workbook-limits.ts'
 
 export const tableFormats = ['csv', 'xlsx'] as const
 export type TableFormat = (typeof tableFormats)[number]
@@ -18,16 +19,25 @@ export interface TableLook {
 /** More cannot be a table of people: a hostile file must not fill the memory. */
 const maxColumns = 500
 const maxCell = 20_000
+/** Of a sheet in Excel. */
+const maxRows = 1_048_576
 const separators = [',', '\t', ';', '|'] as const
 
 /** What kind of file this is, from all of its bytes: an encoding may break anywhere. Throws in words when it is neither. */
 export async function lookAtTable(path: string): Promise<TableLook> {
   const head = await headOf(path)
-  if (head[0] === 0x50 && head[1] === 0x4b) return { format: 'xlsx', encoding: 'utf-8', separator: ',' }
+  if (head[0] === 0x50 && head[1] === 0x4b) {
+    const excess = await excessOf(path)
+    if (excess !== undefined) throw tooMuch(excess)
+    return { format: 'xlsx', encoding: 'utf-8', separator: ',' }
+  }
   if (head[0] === 0xd0 && head[1] === 0xcf)
     throw brokenTable(
-      { zh: '这是旧版 Excel（.xls）文件', en: 'This is a file of an old Excel (.xls)' },
-      { zh: '请在 Excel 里另存为 .xlsx 或 CSV 再上传', en: 'save it as .xlsx or CSV and send that' },
+      { zh: '这是旧版 Excel（.xls）或加了密码的文件', en: 'This is a file of an old Excel (.xls), or has a password' },
+      {
+        zh: '请在 Excel 里去掉密码，另存为 .xlsx 或 CSV 再上传',
+        en: 'take the password off, save it as .xlsx or CSV and send that',
+      },
     )
   const encoding = await encodingOf(path, head)
   const text = new TextDecoder(encoding).decode(head)
@@ -81,7 +91,10 @@ export function separatorOf(text: string): string {
   return separators[counts.indexOf(most)] ?? ','
 }
 
-/** Rows of the table, the header first, one at a time; empty rows are left out. Throws in words when it breaks off. */
+/**
+ * Rows of the table, the header first, one at a time, as a spreadsheet numbers them: an empty row is an empty list. Throws in
+ * words when it breaks off.
+ */
 export async function* rowsOfTable(path: string, look: TableLook): AsyncGenerator<readonly string[]> {
   const rows = look.format === 'xlsx' ? rowsOfWorkbook(path) : rowsOfText(path, look)
   for await (const cells of rows) {
@@ -93,14 +106,14 @@ export async function* rowsOfTable(path: string, look: TableLook): AsyncGenerato
         },
         { zh: '请检查分隔符和引号', en: 'check its separators and quotes' },
       )
-    if (cells.some((cell) => cell !== '')) yield cells
+    yield cells.some((cell) => cell !== '') ? cells : []
   }
 }
 
 async function* rowsOfText(path: string, { encoding, separator }: TableLook): AsyncGenerator<readonly string[]> {
   const parser = parse({
     ...{ bom: true, delimiter: separator, relax_column_count: true, relax_quotes: true },
-    ...{ skip_empty_lines: true, trim: true, max_record_size: maxCell * maxColumns },
+    ...{ skip_empty_lines: false, trim: true, max_record_size: maxCell * maxColumns },
   })
   const file = createReadStream(path, { highWaterMark: 1 << 18 })
   const decoder = new TextDecoder(encoding)
@@ -129,7 +142,12 @@ async function* rowsOfWorkbook(path: string): AsyncGenerator<readonly string[]> 
       ...{ worksheets: 'emit', sharedStrings: 'cache', hyperlinks: 'ignore', styles: 'cache', entries: 'ignore' },
     })
     for await (const sheet of book) {
+      let next = 1
       for await (const row of sheet) {
+        if (row.number > maxRows) throw new Error('a row has a number that no sheet has')
+        // rows of which nothing is kept are empty ones
+        for (; next < row.number; next += 1) yield []
+        next = row.number + 1
         const cells: string[] = []
         for (let place = 1; place <= Math.min(row.cellCount, maxColumns + 1); place += 1)
           cells.push(textOfCell(row.getCell(place).value).trim())
@@ -185,4 +203,16 @@ export function brokenTable(said: Said, todo: Said, cause?: unknown): AppError {
     { zh: `${said.zh}。`, en: `${said.en}.` },
     { hint: { zh: `${todo.zh}；什么都没有改动。`, en: `Please ${todo.en}; nothing was changed.` }, cause },
   )
+}
+
+function tooMuch(excess: 'files' | 'bytes' | 'shared'): AppError {
+  const said = {
+    files: { zh: '这个工作簿里的文件太多', en: 'This workbook holds too many files' },
+    bytes: { zh: '这个工作簿解压后超过 2 GB', en: 'This workbook is larger than 2 GB when it is unpacked' },
+    shared: { zh: '这个工作簿里的文字超过 128 MB', en: 'This workbook holds more than 128 MB of text' },
+  } as const
+  return brokenTable(said[excess], {
+    zh: '请只留一张工作表，或另存为 CSV 再上传',
+    en: 'keep one sheet only, or save it as CSV and send that',
+  })
 }

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Input } from 'antd'
 import { useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
-import { exactTime } from '#shared/format/time.ts'
+import { duration, exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import { explain } from '../../lib/explain.ts'
@@ -10,7 +10,9 @@ import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { Copyable } from '../guide/Copy.tsx'
 import styles from '../imports/imports.module.css'
+import { ConnectorEdit } from './ConnectorEdit.tsx'
 import { type Connector, connectorsKey } from './connectors.ts'
+import { mappingOf } from './mapping.ts'
 import { words } from './words.ts'
 
 /** One connector: where it is told, its last error, what was refused; replay and switching off. */
@@ -20,6 +22,7 @@ export function ConnectorView({ one }: { one: Connector }) {
   const mayWrite = useMay('connectors.write')
   const id = useId()
   const [day, setDay] = useState('')
+  const [editing, setEditing] = useState(false)
   const params = { path: { id: one.id } }
   const done = () => queryClient.invalidateQueries({ queryKey: connectorsKey })
   const failed = (error: Error) => void message.error(explain(error).title)
@@ -40,21 +43,38 @@ export function ConnectorView({ one }: { one: Connector }) {
       ask(
         api.PUT('/api/connectors/{id}', {
           params,
-          body: { name: one.name, config: one.config, enabled: !one.enabled },
+          body: { name: one.name, config: one.config, enabled: !one.enabled, version: one.version },
         }),
       ),
     onSuccess: done,
     onError: failed,
   })
+  if (editing) return <ConnectorEdit key={one.version} one={one} onDone={() => setEditing(false)} />
   return (
     <div className={styles.wide}>
       {!mayWrite && <Alert type="info" showIcon title={t('readonly')} />}
-      {one.failure !== null && <Alert type="error" showIcon title={t('failure')} description={one.failure} />}
+      {one.failure !== null && (
+        <Alert
+          type="error"
+          showIcon
+          title={t('failure', { count: String(one.failures) })}
+          description={
+            one.next_try_at === null
+              ? one.failure
+              : `${one.failure} ${t('failure.next', { time: exactTime(one.next_try_at) })}`
+          }
+        />
+      )}
+      {one.replay_from !== null && (
+        <Alert type="info" showIcon role="status" title={t('replay.running', { day: exactTime(one.replay_from) })} />
+      )}
       {one.address !== null && <Copyable label={t('address')} value={one.address} />}
       {one.folder !== null && <Copyable label={t('folder')} value={one.folder} />}
       <FactList
         facts={[
           { label: t('column.kind'), value: one.kind_name },
+          { label: t('column.lag'), value: one.lag_ms === null ? t('never') : duration(one.lag_ms) },
+          { label: t('version.now'), value: t('version', { version: String(one.version) }) },
           { label: t('column.ok'), value: one.last_ok_at === null ? t('never') : exactTime(one.last_ok_at) },
           { label: t('column.fact'), value: one.latest_fact_at === null ? t('never') : exactTime(one.latest_fact_at) },
         ]}
@@ -68,7 +88,12 @@ export function ConnectorView({ one }: { one: Connector }) {
               {t('replay')}
             </Button>
           </div>
-          <p className={styles.hint}>{t('replay.how')}</p>
+          <p className={styles.hint}>
+            {t('replay.how')}
+            {one.replayed_from !== null && one.replayed_at !== null && one.replay_from === null
+              ? ` ${t('replay.done', { day: exactTime(one.replayed_from), at: exactTime(one.replayed_at) })}`
+              : ''}
+          </p>
         </div>
       )}
       <section>
@@ -101,7 +126,8 @@ export function ConnectorView({ one }: { one: Connector }) {
         )}
       </section>
       {mayWrite && (
-        <div>
+        <div className={styles.acts}>
+          {mappingOf(one) !== undefined && <Button onClick={() => setEditing(true)}>{t('edit')}</Button>}
           <Button danger={one.enabled} loading={turn.isPending} onClick={() => turn.mutate()}>
             {t(one.enabled ? 'disable' : 'enable')}
           </Button>

@@ -40,7 +40,10 @@ export interface Received extends Known {
   readonly headers: { get(name: string): string | undefined }
   readonly body: string
   readonly secret: string
+  /** Of the brand's clock, which a sandbox may turn. */
   readonly now: Date
+  /** Of the machine's: what other systems sign by. */
+  readonly machineNow: Date
 }
 
 interface Described<Config> {

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 import { eventInput, memberInput, orderInput, productInput } from '@nuanyu/client/shapes'
 import { v7 as uuid } from 'uuid'
 import { systemClock } from '../../../infra/clock.ts'
-import { AppError, notFound } from '../../../infra/errors.ts'
+import { notFound } from '../../../infra/errors.ts'
 import {
   type Api,
   createApi,
@@ -24,6 +24,7 @@ import { BadSignature, type Facts } from './connector.ts'
 import {
   connectorChange,
   connectorFault,
+  connectorVersion,
   connectorView,
   mappingTried,
   mappingTry,
@@ -39,14 +40,18 @@ import {
   noteFailure,
   noteProgress,
   type StoredConnector,
+  versionsOf,
 } from './connectors.store.ts'
 import { mapFacts } from './mapped.ts'
 import { wordsOf } from './pull.jobs.ts'
+import { cannotReplay, changedMeanwhile, tooLarge, unreadable, unsigned, wrongConfig } from './refusals.ts'
+import { parsedSample, rowsOfSample } from './sample.ts'
 import { createFactTaker, knownTo } from './take.jobs.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config'>
 
 const tags = ['connectors']
+const settings = z.record(z.string(), z.unknown()).catch({})
 const idParam = z.object({ id: z.uuid() })
 const thing = { zh: '连接器', en: 'connector' }
 const maxBody = 2 * 1_048_576
@@ -66,15 +71,18 @@ export function connectorsRoutes(services: Needs): Api {
     const kind = connectorOf(found.kind)
     return {
       ...{ id: found.id, kind: found.kind, kind_name: kind?.name[language] ?? found.kind, name: found.name },
-      config: z.record(z.string(), z.unknown()).catch({}).parse(found.config),
+      config: settings.parse(found.config),
       ...{ enabled: found.enabled, pulls: kind?.pull !== undefined, receives: kind?.receive !== undefined },
       address: kind?.receive === undefined ? null : `${config.publicUrl}/callbacks/connectors/${found.id}`,
       folder: found.kind === 'folder' ? join(config.dataDir, 'connectors', found.id) : null,
+      ...{ version: found.version, failures: found.failures, next_try_at: found.nextAt?.toISOString() ?? null },
       last_try_at: found.lastTryAt?.toISOString() ?? null,
       last_ok_at: found.lastOkAt?.toISOString() ?? null,
       failure: found.failure?.[language] ?? null,
       latest_fact_at: found.latestFactAt?.toISOString() ?? null,
       ...{ lag_ms: found.lagMs, replay_from: found.replayFrom?.toISOString() ?? null },
+      replayed_from: found.replayedFrom?.toISOString() ?? null,
+      replayed_at: found.replayedAt?.toISOString() ?? null,
       ...{ accepted: found.accepted, unchanged: found.unchanged, rejected: found.rejected },
       created_at: found.createdAt.toISOString(),
     }
@@ -155,16 +163,43 @@ export function connectorsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const { corpId } = c.get('actor')
+      const { corpId, accountId } = c.get('actor')
       const found = await load(corpId, c.req.valid('param').id)
-      const change = c.req.valid('json')
+      const { version, ...change } = c.req.valid('json')
       checkedConfig(found.kind, change.config)
-      await changeConnector(db, found.id, change)
+      const changed = await db
+        .transaction()
+        .execute((tx) => changeConnector(tx, found.id, version, change, { accountId, at: clock.now() }))
+      if (!changed) throw changedMeanwhile()
       noteAudit(c, {
-        before: { name: found.name, enabled: found.enabled },
-        after: { name: change.name, enabled: change.enabled },
+        before: { version: found.version, name: found.name, enabled: found.enabled, config: found.config },
+        after: { version: version + 1, ...change },
       })
       return c.json(present(await load(corpId, found.id), c.get('language')), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'connectors.read' },
+      {
+        method: 'get',
+        path: '/api/connectors/{id}/versions',
+        tags,
+        request: { params: idParam },
+        responses: {
+          200: jsonContent(z.object({ items: z.array(connectorVersion) }), 'How it was set, the latest first'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const { id } = await load(c.get('actor').corpId, c.req.valid('param').id)
+      const items = (await versionsOf(db, id)).map(({ config: set, at, byName, ...rest }) => ({
+        ...rest,
+        ...{ config: settings.parse(set), at: at.toISOString(), by: byName },
+      }))
+      return c.json({ items }, 200)
     },
   )
 
@@ -249,9 +284,12 @@ export function connectorsRoutes(services: Needs): Api {
       },
     ),
     (c) => {
-      const { mapping, sample } = c.req.valid('json')
+      const { mapping, sample, format } = c.req.valid('json')
       const language = c.get('language')
-      const facts = mapFacts(mapping, parsedSample(sample))
+      const facts =
+        format === 'csv'
+          ? rowsOfSample(sample).flatMap((row) => mapFacts({ ...mapping, items: '' }, row))
+          : mapFacts(mapping, parsedSample(sample))
       return c.json(
         {
           facts: facts.slice(0, 20).map((fact) => {
@@ -287,6 +325,7 @@ export function connectorsRoutes(services: Needs): Api {
         headers: { get: (name) => c.req.header(name) },
         // the sandbox signs by its own clock, which is ours
         now: clock.now(),
+        machineNow: now,
       })
     } catch (error) {
       if (error instanceof BadSignature) throw unsigned()
@@ -298,74 +337,4 @@ export function connectorsRoutes(services: Needs): Api {
     return c.json({ accepted: progress.accepted, unchanged: progress.unchanged, rejected: progress.faults.length }, 200)
   })
   return api
-}
-
-function parsedSample(sample: string): unknown {
-  try {
-    return JSON.parse(sample)
-  } catch (cause) {
-    throw new AppError(
-      'invalid_request',
-      { zh: '样例不是 JSON。', en: 'The sample is no JSON.' },
-      {
-        hint: { zh: '请粘贴对方系统实际发送的一段 JSON。', en: 'Paste a piece of JSON that the other system sends.' },
-        cause,
-      },
-    )
-  }
-}
-
-function wrongConfig(error: z.ZodError): AppError {
-  return new AppError(
-    'invalid_request',
-    { zh: '连接器的设置不完整。', en: 'The settings of the connector do not fit.' },
-    {
-      hint: { zh: '请按提示修改后再保存。', en: 'Correct the fields listed and save again.' },
-      details: { fields: error.issues.map((issue) => ({ field: issue.path.join('.'), problem: issue.message })) },
-      cause: error,
-    },
-  )
-}
-
-function cannotReplay(): AppError {
-  return new AppError(
-    'rule',
-    {
-      zh: '这种连接器只接收对方推送，没有可回放的来源。',
-      en: 'This connector is only told: there is nothing to read again.',
-    },
-    {
-      hint: {
-        zh: '请让对方系统重新推送；重复的内容不会重复入库。',
-        en: 'Have the other system post again; what is known is not taken twice.',
-      },
-    },
-  )
-}
-
-function unsigned(): AppError {
-  return new AppError(
-    'invalid_request',
-    { zh: '签名不对或已过期。', en: 'The signature is wrong or too old.' },
-    {
-      hint: {
-        zh: '请核对密钥，以及 时间戳.正文 的 HMAC-SHA256。',
-        en: 'Check the secret, and the HMAC-SHA256 of timestamp.body.',
-      },
-    },
-  )
-}
-
-function unreadable(said: { zh: string; en: string }): AppError {
-  return new AppError('invalid_request', said, {
-    hint: { zh: '请对照连接器的字段映射。', en: 'Compare it with the mapping of the connector.' },
-  })
-}
-
-function tooLarge(): AppError {
-  return new AppError(
-    'too_large',
-    { zh: '一次推送超过 2 MB。', en: 'It is larger than 2 MB.' },
-    { hint: { zh: '请分几次推送。', en: 'Post it in parts.' } },
-  )
 }

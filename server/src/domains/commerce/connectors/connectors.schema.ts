@@ -13,12 +13,17 @@ export const connectorView = z
     receives: z.boolean(),
     address: z.string().nullable().describe('Where the other system posts to'),
     folder: z.string().nullable().describe('Where its files are put'),
+    version: z.int(),
     last_try_at: z.string().nullable(),
     last_ok_at: z.string().nullable(),
     failure: z.string().nullable(),
+    failures: z.int().describe('Tries that failed since the last one that did not'),
+    next_try_at: z.string().nullable().describe('Machine time'),
     latest_fact_at: z.string().nullable(),
     lag_ms: z.int().nullable(),
-    replay_from: z.string().nullable(),
+    replay_from: z.string().nullable().describe('A replay is under way: what is older is left out'),
+    replayed_from: z.string().nullable().describe('The latest replay that is over'),
+    replayed_at: z.string().nullable(),
     accepted: z.int(),
     unchanged: z.int(),
     rejected: z.int(),
@@ -31,9 +36,25 @@ export const newConnector = z.object({
   name: z.string().trim().min(1).max(64),
   config: z.record(z.string(), z.unknown()),
 })
-export const connectorChange = newConnector.pick({ name: true, config: true }).extend({ enabled: z.boolean() })
+export const connectorChange = newConnector.pick({ name: true, config: true }).extend({
+  enabled: z.boolean(),
+  version: z.int().describe('The one that was read; refused when it is another by now'),
+})
 
-export const mappingTry = z.object({ mapping: factMapping, sample: z.string().max(200_000) })
+export const connectorVersion = z.object({
+  version: z.int(),
+  name: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  enabled: z.boolean(),
+  at: z.string(),
+  by: z.string().nullable(),
+})
+
+export const mappingTry = z.object({
+  mapping: factMapping,
+  sample: z.string().max(200_000).describe('JSON as it is posted, or rows of a table with their header'),
+  format: z.enum(['json', 'csv']).default('json'),
+})
 export const mappingTried = z.object({
   facts: z.array(
     z.object({

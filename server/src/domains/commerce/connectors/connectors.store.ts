@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Executor } from '../../../infra/db/database.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Said } from '../../../infra/errors.ts'
 import type { Fault } from '../faults.ts'
 
@@ -13,6 +13,10 @@ export interface StoredConnector {
   readonly enabled: boolean
   readonly cursor: string | null
   readonly replayFrom: Date | null
+  readonly replayedFrom: Date | null
+  readonly replayedAt: Date | null
+  readonly version: number
+  readonly nextAt: Date | null
   readonly lastTryAt: Date | null
   readonly lastOkAt: Date | null
   readonly failure: Said | null
@@ -26,7 +30,8 @@ export interface StoredConnector {
 }
 
 const columns = sql`id, corp_id as "corpId", kind, name, config, secret_sealed as "secretSealed", enabled, cursor,
-  replay_from as "replayFrom", last_try_at as "lastTryAt", last_ok_at as "lastOkAt", failure, failures,
+  replay_from as "replayFrom", replayed_from as "replayedFrom", replayed_at as "replayedAt", version,
+  nullif(next_at, '-infinity') as "nextAt", last_try_at as "lastTryAt", last_ok_at as "lastOkAt", failure, failures,
   latest_fact_at as "latestFactAt", lag_ms as "lagMs", accepted, unchanged, rejected, created_at as "createdAt"`
 
 export async function storesOfDepartments(
@@ -58,18 +63,62 @@ export async function insertConnector(
     readonly createdBy: string | null
   },
 ): Promise<void> {
-  await sql`insert into connectors (id, corp_id, kind, name, config, secret_sealed, next_at, created_at, created_by)
-    values (${given.id}, ${given.corpId}, ${given.kind}, ${given.name}, ${JSON.stringify(given.config)}::jsonb,
-      ${given.secretSealed}, '-infinity', ${given.createdAt}, ${given.createdBy})`.execute(on)
+  await sql`
+    with made as (
+      insert into connectors (id, corp_id, kind, name, config, secret_sealed, next_at, created_at, created_by)
+      values (${given.id}, ${given.corpId}, ${given.kind}, ${given.name}, ${JSON.stringify(given.config)}::jsonb,
+        ${given.secretSealed}, '-infinity', ${given.createdAt}, ${given.createdBy}) returning *
+    )
+    insert into connector_versions (connector_id, version, corp_id, name, config, enabled, at, by)
+    select id, version, corp_id, name, config, enabled, created_at, created_by from made`.execute(on)
 }
 
+export interface ConnectorChange {
+  readonly name: string
+  readonly config: unknown
+  readonly enabled: boolean
+}
+
+/** The next version of a connector; false when it is no longer the one that was read. */
 export async function changeConnector(
-  on: Executor,
+  tx: Tx,
   id: string,
-  change: { readonly name: string; readonly config: unknown; readonly enabled: boolean },
-): Promise<void> {
-  await sql`update connectors set name = ${change.name}, config = ${JSON.stringify(change.config)}::jsonb, enabled = ${change.enabled},
-    next_at = '-infinity' where id = ${id}`.execute(on)
+  version: number,
+  change: ConnectorChange,
+  by: { readonly accountId: string; readonly at: Date },
+): Promise<boolean> {
+  const { numAffectedRows } =
+    await sql`update connectors set name = ${change.name}, config = ${JSON.stringify(change.config)}::jsonb,
+    enabled = ${change.enabled}, version = version + 1, next_at = '-infinity' where id = ${id} and version = ${version}`.execute(
+      tx,
+    )
+  if (numAffectedRows !== 1n) return false
+  await keepVersion(tx, id, by.accountId, by.at)
+  return true
+}
+
+async function keepVersion(on: Executor, id: string, by: string | null, at: Date): Promise<void> {
+  await sql`insert into connector_versions (connector_id, version, corp_id, name, config, enabled, at, by)
+    select id, version, corp_id, name, config, enabled, ${at}, ${by} from connectors where id = ${id}`.execute(on)
+}
+
+export interface ConnectorVersion {
+  readonly version: number
+  readonly name: string
+  readonly config: unknown
+  readonly enabled: boolean
+  readonly at: Date
+  readonly byName: string | null
+}
+
+/** How it was set before, the latest first. */
+export async function versionsOf(on: Executor, connectorId: string): Promise<readonly ConnectorVersion[]> {
+  const { rows } = await sql<ConnectorVersion>`
+    select v.version, v.name, v.config, v.enabled, v.at, a.name as "byName" from connector_versions v
+    left join accounts a on a.id = v.by where v.connector_id = ${connectorId} order by v.version desc limit 100`.execute(
+    on,
+  )
+  return rows
 }
 
 /** From the beginning again; facts that are older than the date are left out. */
@@ -94,6 +143,8 @@ export async function takeDueConnector(
 }
 
 export interface Progress {
+  /** Nothing is left to read: a replay that was under way is over, and what comes late is taken again. */
+  readonly caughtUp?: boolean
   readonly cursor?: string | null
   readonly latestFactAt: Date | undefined
   readonly lagMs: number | undefined
@@ -114,7 +165,14 @@ export async function noteProgress(
     done.cursor === undefined
       ? sql`cursor`
       : sql`case when cursor is not distinct from ${before.cursor} then ${done.cursor} else cursor end`
-  await sql`update connectors set cursor = ${cursor}, next_at = least(${nextAt}, case when next_at = '-infinity' then next_at else ${nextAt}::timestamptz end),
+  // a replay that began meanwhile is not over
+  const replayed = done.caughtUp === true && before.replayFrom !== null
+  const isOver = sql`${replayed} and replay_from = ${before.replayFrom}::timestamptz and cursor is not distinct from ${before.cursor}::text`
+  await sql`update connectors set
+      replayed_from = case when ${isOver} then replay_from else replayed_from end,
+      replayed_at = case when ${isOver} then ${now} else replayed_at end,
+      replay_from = case when ${isOver} then null else replay_from end,
+      cursor = ${cursor}, next_at = least(${nextAt}, case when next_at = '-infinity' then next_at else ${nextAt}::timestamptz end),
       last_try_at = ${now}, last_ok_at = ${now}, failure = null, failures = 0,
       latest_fact_at = greatest(latest_fact_at, ${done.latestFactAt ?? null}::timestamptz), lag_ms = coalesce(${done.lagMs ?? null}, lag_ms),
       accepted = accepted + ${done.accepted}, unchanged = unchanged + ${done.unchanged}, rejected = rejected + ${done.faults.length}

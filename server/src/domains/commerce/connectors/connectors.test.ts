@@ -9,7 +9,7 @@ import { manualClock } from '../../../infra/clock.ts'
 import { loadConfig } from '../../../infra/config.ts'
 import { testSite } from '../../../infra/http/testing.ts'
 import { connectorsRoutes } from './connectors.routes.ts'
-import { connectorFault, connectorView, mappingTried } from './connectors.schema.ts'
+import { connectorFault, connectorVersion, connectorView, mappingTried } from './connectors.schema.ts'
 import { factMapping, mapFacts } from './mapped.ts'
 import { createConnectorUpkeep } from './pull.jobs.ts'
 
@@ -76,7 +76,7 @@ test('a signed webhook is taken once, an unsigned one never, and faults stand on
     await administrator.post('/api/connectors', { kind: 'webhook', name: '收银', config: mapping })
   ).as(made)
   const body = JSON.stringify(posted)
-  const post = async (key: string, at = site.clock.now()) => {
+  const post = async (key: string, at = new Date()) => {
     const timestamp = String(Math.floor(at.getTime() / 1000))
     const signature = createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')
     return site.app.request(new URL(connector.address ?? '').pathname, {
@@ -86,7 +86,7 @@ test('a signed webhook is taken once, an unsigned one never, and faults stand on
     })
   }
   expect((await post('another secret')).status).toBe(400)
-  expect((await post(secret ?? '', new Date(site.clock.now().getTime() - 3_600_000))).status).toBe(400)
+  expect((await post(secret ?? '', new Date(Date.now() - 3_600_000))).status).toBe(400)
   expect(await orders()).toEqual([])
   expect(await (await post(secret ?? '')).json()).toEqual({ accepted: 1, unchanged: 0, rejected: 1 })
   expect(await (await post(secret ?? '')).json()).toEqual({ accepted: 0, unchanged: 1, rejected: 1 })
@@ -99,6 +99,46 @@ test('a signed webhook is taken once, an unsigned one never, and faults stand on
   expect(
     (await administrator.post(`/api/connectors/${connector.id}/replay`, { from: '2026-01-01T00:00:00Z' })).status,
   ).toBe(422)
+})
+
+test('a mapping is changed on the page: version by version, by the one who read the latest, and audited', async () => {
+  const { connector } = (
+    await administrator.post('/api/connectors', { kind: 'webhook', name: '会员系统', config: mapping })
+  ).as(made)
+  const change = { name: '会员系统', enabled: true, version: connector.version }
+  const config = { ...mapping, fields: { ...mapping.fields, store: 'shop' } }
+  const put = (body: object) => administrator.put(`/api/connectors/${connector.id}`, body)
+  expect((await put({ ...change, config })).as(connectorView)).toMatchObject({ version: 2, config })
+  expect(site.audited.at(-1)).toMatchObject({
+    ...{ action: 'connector.update', before: { version: 1, config: mapping }, after: { version: 2, config } },
+  })
+  // who read the first version does not overwrite the second
+  expect((await put({ ...change, config: mapping })).status).toBe(409)
+  expect((await put({ ...change, version: 2, config: { kind: 'nothing' } })).status).toBe(400)
+  const { items } = (await administrator.get(`/api/connectors/${connector.id}/versions`)).as(
+    z.object({ items: z.array(connectorVersion) }),
+  )
+  expect(items.map(({ version, config: set }) => [version, set])).toEqual([
+    [2, config],
+    [1, mapping],
+  ])
+  expect((await (await site.as('operator')).put(`/api/connectors/${connector.id}`, { ...change, config })).status).toBe(
+    403,
+  )
+})
+
+test('a mapping of a folder is tried on rows of a table', async () => {
+  const fields = { number: '会员号', updated_at: '时间', level: '等级', 'customer.member_no': '会员号' }
+  const given = { mapping: { kind: 'members', source: 'crm', fields }, format: 'csv' }
+  const tried = await administrator.post('/api/connectors/try', {
+    ...{ ...given, sample: '会员号,时间,等级\nC1,2026-06-02T10:00:00+08:00,金卡\n,2026-06-02,银卡\n' },
+  })
+  const { facts } = tried.as(mappingTried)
+  expect(facts).toMatchObject([
+    { fact: { number: 'C1', level: '金卡' }, reason: null },
+    { field: 'number', reason: expect.any(String) },
+  ])
+  expect((await administrator.post('/api/connectors/try', { ...given, sample: '只有表头' })).status).toBe(400)
 })
 
 test('files of a folder are read once each, whole, and again on replay', async () => {
@@ -122,6 +162,19 @@ test('files of a folder are read once each, whole, and again on replay', async (
   await administrator.post(`/api/connectors/${connector.id}/replay`, { from: '2026-01-01T00:00:00Z' })
   await upkeep.pass()
   expect(await find(connector.id)).toMatchObject({ accepted: 1_500, unchanged: 1_500 })
+  // the replay is over: what comes late is taken again, however old
+  await administrator.post(`/api/connectors/${connector.id}/replay`, { from: '2026-07-01T00:00:00Z' })
+  expect(await find(connector.id)).toMatchObject({ replay_from: '2026-07-01T00:00:00.000Z' })
+  machine.advance(10_000)
+  await upkeep.pass()
+  expect(await find(connector.id)).toMatchObject({
+    ...{ replay_from: null, replayed_from: '2026-07-01T00:00:00.000Z', replayed_at: machine.now().toISOString() },
+  })
+  await writeFile(join(folder, 'b.csv'), '会员号,时间,等级\nLATE,2026-05-02T10:00:00+08:00,银卡\n')
+  await utimes(join(folder, 'b.csv'), machine.now(), machine.now())
+  machine.advance(10_000)
+  await upkeep.pass()
+  expect((await find(connector.id)).accepted).toBe(1_501)
 })
 
 test('the sandbox shop is read by its cursor; a shop that is away is said so and tried again', async () => {

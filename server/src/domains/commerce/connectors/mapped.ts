@@ -80,6 +80,11 @@ function mapFact({ fields, lines, money, source }: FactMapping, item: unknown): 
   return fact
 }
 
+/** A row of a table as a document: the header names its fields; a point in a name would begin a path. */
+export function rowOf(header: readonly string[], cells: readonly string[]): Record<string, string> {
+  return Object.fromEntries(header.map((name, at) => [name.replaceAll('.', '_'), cells[at] ?? '']))
+}
+
 const unsafe = new Set(['__proto__', 'constructor', 'prototype'])
 
 function put(into: Record<string, unknown>, field: string, value: unknown): void {

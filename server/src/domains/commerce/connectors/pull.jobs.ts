@@ -39,7 +39,7 @@ export function createConnectorUpkeep(services: Needs, machine: Clock = systemCl
       const teller = { corpId: stored.corpId, cause: `connector:${stored.id}` }
       const progress = await take(teller, pulled.facts, stored.replayFrom)
       const next = new Date(machine.now().getTime() + (pulled.more ? 0 : kind.everyMs))
-      await noteProgress(db, at, { ...progress, cursor: pulled.cursor }, machine.now(), next)
+      await noteProgress(db, at, { ...progress, cursor: pulled.cursor, caughtUp: !pulled.more }, machine.now(), next)
       at = { ...at, cursor: pulled.cursor }
       if (!pulled.more) return
     }

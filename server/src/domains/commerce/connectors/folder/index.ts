@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '../../../../infra/errors.ts'
 import { lookAtTable, rowsOfTable } from '../../../../infra/tables/stream.ts'
 import { ConnectorFault, connector, type PullContext } from '../connector.ts'
-import { factMapping, mapFacts } from '../mapped.ts'
+import { factMapping, mapFacts, rowOf } from '../mapped.ts'
 
 const rowsAtOnce = 1_000
 /** A file that is still being written is left alone. */
@@ -25,11 +25,11 @@ export const folder = connector({
       const path = join(context.folder, next.name)
       for await (const cells of rowsOfTable(path, await lookAtTable(path))) {
         if (header === undefined) {
-          header = cells
+          if (cells.length > 0) header = cells
           continue
         }
         row += 1
-        if (row <= next.after) continue
+        if (row <= next.after || cells.length === 0) continue
         facts.push(...mapFacts({ ...mapping, items: '' }, rowOf(header, cells)))
         if (facts.length >= rowsAtOnce)
           return { facts: { [mapping.kind]: facts }, cursor: cursorOf(next.key, row), more: true }
@@ -41,10 +41,6 @@ export const folder = connector({
     return { facts: { [mapping.kind]: facts }, cursor: cursorOf(next.key, undefined), more: true }
   },
 })
-
-function rowOf(header: readonly string[], cells: readonly string[]): Record<string, string> {
-  return Object.fromEntries(header.map((name, at) => [name.replaceAll('.', '_'), cells[at] ?? '']))
-}
 
 /** `<modified>/<name>`, and behind it the row within a file that is not done. */
 const cursorOf = (key: string, row: number | undefined) => (row === undefined ? key : `${key}\t${row}`)

@@ -8,7 +8,7 @@ export const webhook = connector({
   name: { zh: '通用 Webhook', en: 'Generic webhook' },
   config: factMapping,
   async receive(mapping, received) {
-    checkSignature(received, 'x-nuanyu')
+    checkSignature({ ...received, now: received.machineNow }, 'x-nuanyu')
     return { [mapping.kind]: mapFacts(mapping, parsed(received.body)) }
   },
 })
