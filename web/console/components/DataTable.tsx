@@ -66,7 +66,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   if (nothing && !props.filtered && props.empty !== undefined) return props.empty
 
   return (
-    <section className={styles.wrap} aria-label={t('table.region', { name: props.name })}>
+    <section
+      className={styles.wrap}
+      aria-label={t('table.region', { name: props.name })}
+      // rows that open are reached by key, and what is reached scrolls; other tables must be scrolled by key themselves
+      ref={(element) => {
+        if (!onOpen) element?.querySelector('.ant-table-content')?.setAttribute('tabindex', '0')
+      }}
+    >
       {list.error && <ErrorState error={list.error} onRetry={list.refresh} inline />}
       <div className={styles.bar}>
         {selected.size > 0 && bulk ? (
