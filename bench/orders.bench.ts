@@ -15,7 +15,7 @@ export const bench: Bench = {
     const { say, option } = context
     const persons = option('persons', 3_000_000)
     const seconds = option('seconds', 30)
-    const connections = option('connections', 3)
+    const connections = option('connections', 4)
     const batch = option('batch', 1_000)
     const world = await startFactWorld(context, persons)
     try {
@@ -74,7 +74,7 @@ async function countKept({
        select person_no, count(*)::int as orders, sum(net)::bigint as net from audience_orders where corp_id = $1 group by 1
      ), kept as (select person_no, orders, net from audience_buyers where corp_id = $1)
      select least(
-         (select count(*)::int from orders where corp_id = $1 and source = 'bench' and number like $2 and learnt_at > now() - interval '1 hour'
+         (select count(*)::int from orders where corp_id = $1 and source = 'bench' and number like $2 and ordered_at > now() - interval '2 hours'
             and jsonb_array_length(lines) = 5),
          (select count(*)::int from order_keys where corp_id = $1 and source = 'bench' and number like $2)) as orders,
        (select count(*)::int from events where corp_id = $1 and kind = 'order.paid' and payload->>'number' like $2) as events,

@@ -3,7 +3,9 @@ import { totalmem } from 'node:os'
 const mb = 1_048_576
 
 /** An eighth of a large machine's memory; a small one has nothing to spare. */
-function sharedMb(memoryMb: number): number {
+function sharedMb(): number {
+  // a container may have less than its machine
+  const memoryMb = Math.min(totalmem(), process.constrainedMemory() || totalmem()) / mb
   return memoryMb < 4_096 ? 128 : Math.min(2_048, 64 * Math.floor(memoryMb / 8 / 64))
 }
 
@@ -20,7 +22,7 @@ export function settings(where: { host: string; port: number }, durable = true):
     max_connections: '100',
     password_encryption: 'scram-sha-256',
 
-    shared_buffers: `${durable ? sharedMb(totalmem() / mb) : 128}MB`,
+    shared_buffers: `${durable ? sharedMb() : 128}MB`,
     effective_cache_size: '1GB',
     work_mem: '16MB',
     maintenance_work_mem: '128MB',
