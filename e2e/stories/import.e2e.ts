@@ -85,4 +85,26 @@ test('a connector is made by trying its mapping on a sample, and shows where to 
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText(/\/callbacks\/connectors\//).waitFor()
   await stage.judged(page, 'connector-made')
+
+  // its mapping is changed later, tried again, and kept as a version of its own
+  await open('/commerce/connectors', '连接器')
+  await page.getByRole('button', { name: '收银系统' }).click()
+  await page.getByRole('button', { name: '修改设置' }).click()
+  await page.getByLabel('amount', { exact: true }).fill('total')
+  await page.getByLabel(/^其他字段/).fill('customer.email')
+  await page.getByRole('button', { name: '添加字段' }).click()
+  await page.getByLabel('customer.email', { exact: true }).fill('mail')
+  await page
+    .getByLabel(/^样例/)
+    .fill(
+      '{"no":"A1","at":"2026-12-01T10:00:00+08:00","vip":"M00001","sku":"durian","n":1,"pay":"30.5","total":"30.5","mail":"a@example.com"}',
+    )
+  await page.getByRole('button', { name: '用样例试一下' }).click()
+  await page.getByText(/可以读出 1 条/).waitFor()
+  await stage.judged(page, 'connector-edited')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('已保存为第 2 版。').waitFor()
+  await page.getByRole('button', { name: '修改设置' }).click()
+  await page.getByText(/改动：amount、customer.email/).waitFor()
+  await stage.judged(page, 'connector-versions')
 })

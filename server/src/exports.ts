@@ -1,4 +1,4 @@
-import { audienceExport } from './domains/audiences/index.ts'
+import { audienceExport, exportApproval } from './domains/audiences/index.ts'
 import { membersExport, ordersExport, productsExport } from './domains/commerce/index.ts'
 import { customersExport, customerTable } from './domains/customers/index.ts'
 import { createExports, type ExportSource, type Exports } from './domains/exports/index.ts'
@@ -19,5 +19,5 @@ export function exportSources(services: Services): readonly ExportSource[] {
 
 /** With the rule that makes a second person agree. */
 export function openExports(services: Services): Exports {
-  return createExports(services, exportSources(services), async () => false)
+  return createExports(services, exportSources(services), exportApproval(services))
 }

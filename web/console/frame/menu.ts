@@ -128,7 +128,7 @@ const tree = [
     entry('orders', '订单', 'Orders', 'ding dan'),
     entry('members', '会员与积分', 'Members & points', 'hui yuan yu ji fen'),
     entry('connectors', '连接器', 'Connectors', 'lian jie qi'),
-    entry('imports', '导入', 'Import', 'dao ru'),
+    entry('imports', '导入导出', 'Import & export', 'dao ru dao chu'),
     entry('matching', '匹配与归因', 'Matching & attribution', 'pi pei yu gui yin'),
     entry('settlement', '佣金与结算', 'Commission', 'yong jin yu jie suan'),
   ]),

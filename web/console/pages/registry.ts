@@ -93,6 +93,7 @@ export const pages: readonly PageEntry[] = [
   ),
   page('/commerce/imports/new', 'imports', () => import('./imports/ImportPage.tsx'), 'NewImportPage', 'imports.write'),
   page('/commerce/imports/$id', 'imports', () => import('./imports/ImportPage.tsx'), 'ImportPage', 'imports.read'),
+  page('/commerce/exports', 'imports', () => import('./exports/ExportsPage.tsx'), 'ExportsPage', 'imports.read'),
   page('/content/products', 'products', () => import('./commerce/ProductsPage.tsx'), 'ProductsPage', 'products.read'),
   page('/settings/open-api', 'open-api', () => import('./keys/KeysPage.tsx'), 'KeysPage', 'keys.read'),
   page('/settings/audit', 'audit', () => import('./audit/AuditPage.tsx'), 'AuditPage', 'audit.read'),

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import type { Actor } from '../../infra/auth/actor.ts'
 import { notFound } from '../../infra/errors.ts'
 import type { Services } from '../../infra/services.ts'
-import { type Cell, type ExportSource, exportSource } from '../exports/index.ts'
+import { type ApprovalRule, type Cell, type ExportSource, exportSource } from '../exports/index.ts'
 import { wholeCorp } from './audience.refusals.ts'
 import { customersOf, membersAfter, overlapsOf } from './member.store.ts'
-import { findAudience } from './saved.store.ts'
+import { namesFor } from './names.store.ts'
+import { findAudience, settingsOf } from './saved.store.ts'
+import { words } from './words.ts'
 
 const atOnce = 500
 const audienceThing = { zh: '分群', en: 'audience' }
@@ -30,6 +32,11 @@ export function audienceExport({ db }: Pick<Services, 'db'>, table: PersonTable)
       if (!audience) throw notFound(audienceThing)
       return { title: audience.name, rows: (await overlapsOf(db, corpId, [id]))[0]?.both ?? 0 }
     },
+    async about(actor, { audience: id }) {
+      const audience = await findAudience(db, actor.corpId, id)
+      if (!audience) throw notFound(audienceThing)
+      return words(audience.rule, await namesFor(db, actor.corpId, [audience.rule]))
+    },
     async read(actor, { audience: id }, zone) {
       const { corpId } = wholeCorp(actor)
       if (!(await findAudience(db, corpId, id))) throw notFound(audienceThing)
@@ -45,4 +52,14 @@ export function audienceExport({ db }: Pick<Services, 'db'>, table: PersonTable)
       return { header: table.header(actor), pages: pages() }
     },
   })
+}
+
+/** More persons than the brand lets out without a second look: somebody else who may let out any number has to agree,
+ * also where the one who asks may himself. */
+export function exportApproval({ db }: Pick<Services, 'db'>): ApprovalRule {
+  return async ({ personal, rows, actor }) => {
+    if (!personal) return false
+    const { exportMost } = await settingsOf(db, actor.corpId)
+    return rows === undefined || rows > exportMost
+  }
 }

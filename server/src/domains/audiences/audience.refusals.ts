@@ -69,23 +69,6 @@ export function nameTaken(name: string): AppError {
   )
 }
 
-export function tooManyToExport(size: number, most: number): AppError {
-  return new AppError(
-    'forbidden',
-    {
-      zh: `这个分群有 ${size} 人,超过了可直接导出的 ${most} 人。`,
-      en: `This audience has ${size} persons, more than the ${most} that may be exported.`,
-    },
-    {
-      hint: {
-        zh: '请由有「导出超过上限」权限的管理员导出,或缩小分群。',
-        en: 'Ask an administrator who may export above the limit, or make the audience smaller.',
-      },
-      details: { size, most },
-    },
-  )
-}
-
 export function stillFollowed(tags: readonly string[]): AppError {
   return new AppError(
     'rule',

@@ -3,6 +3,7 @@ import type { Database } from '../../infra/db/database.ts'
 import type { AuditEntry } from '../../infra/http/audited.ts'
 import { pseudonymOf } from '../../infra/secrets/pseudonym.ts'
 import type { Services } from '../../infra/services.ts'
+import { endPersonalExports } from '../exports/index.ts'
 import { writeAudit } from './audit.trail.ts'
 import { type Erased, eraseIdRows, erasePersonRows, hasClaimedEffects, idsOf, lockPerson } from './erasure.store.ts'
 import { keptOfEvents } from './erasure.ts'
@@ -41,6 +42,7 @@ export async function erasePerson(
       for (const [table, count] of Object.entries(await eraseIdRows(tx, person, replacement, at)))
         rows[table] = Math.max(rows[table] ?? 0, count)
     }
+    await endPersonalExports(tx, person.corpId, at)
     const count = Object.values(rows).reduce((sum, one) => sum + one, 0)
     await writeAudit(tx, { ...request.audit, objectKind: 'customer', objectId: String(request.customerId), count })
     return { kind: 'erased', customerIds: person.customerIds, rows }

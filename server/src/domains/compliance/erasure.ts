@@ -99,6 +99,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   tags: 'none',
   corps: 'none',
   connector_faults: 'none',
+  connector_versions: 'none',
   connectors: 'none',
   exports: 'none',
   import_faults: 'none',

@@ -29,7 +29,7 @@ export type ApprovalRule = (ask: ApprovalAsk) => Promise<boolean>
 /** Where each state leads; a file that is there ends by itself. */
 export const leadsTo: Readonly<Record<ExportState, readonly ExportState[]>> = {
   asked: ['running', 'cancelled', 'failed'],
-  waiting: ['asked', 'refused', 'cancelled'],
+  waiting: ['asked', 'refused', 'expired', 'cancelled'],
   running: ['ready', 'failed', 'cancelled'],
   ready: ['expired'],
   refused: [],

@@ -4,10 +4,13 @@ import type { Tx } from '../../infra/db/database.ts'
 import { notFound } from '../../infra/errors.ts'
 import { forbidden } from '../../infra/http/api.ts'
 import type { Services } from '../../infra/services.ts'
+import { dayMs } from '../../infra/zone.ts'
+import { clearAlarms, raiseAlarms } from '../insights/index.ts'
 import type { ApprovalRule, ExportFormat } from './export.ts'
 import { findExport, insertExport, moveExport, type StoredExport } from './exports.store.ts'
-import { meanwhile, notYourOwn, reasonWanted, unknownFilters, unknownTable } from './refusals.ts'
+import { meanwhile, notYourOwn, reasonWanted, refusedHow, unknownFilters, unknownTable } from './refusals.ts'
 import type { ExportSource } from './source.ts'
+import { answerDays, unansweredDue, waitingAlarm, waitingKey } from './waiting.ts'
 import { exportKind, type WriteInput } from './write.jobs.ts'
 
 export interface NewExport {
@@ -31,7 +34,7 @@ export const exportThing = { zh: '导出', en: 'export' }
 
 /** How tables are taken away: the one way for all of them. */
 export function createExports(
-  { db, clock, operations }: Pick<Services, 'db' | 'clock' | 'operations'>,
+  { db, clock, operations, due }: Pick<Services, 'db' | 'clock' | 'operations' | 'due'>,
   sources: readonly ExportSource[],
   needsApproval: ApprovalRule,
 ): Exports {
@@ -42,6 +45,12 @@ export function createExports(
   }
   const begin = (tx: Tx, corpId: number, exportId: string, startedBy: string) =>
     operations.begin({ kind: exportKind, corpId, input: { exportId } satisfies WriteInput, startedBy }, tx)
+
+  /** It waits for nobody any more. */
+  const ended = async (tx: Tx, { id, corpId }: StoredExport) => {
+    await clearAlarms(tx, corpId, [waitingKey(id)], clock.now())
+    await due.unschedule(tx, unansweredDue, [id])
+  }
 
   return {
     sources,
@@ -61,12 +70,19 @@ export function createExports(
           ...{ state: waits ? 'waiting' : 'asked', requestedBy: actor.accountId, requestedAt: clock.now() },
           operationId: waits ? null : await begin(tx, actor.corpId, id, actor.accountId),
         })
+        if (!waits) return
+        const now = clock.now()
+        const at = new Date(now.getTime() + answerDays * dayMs)
+        await due.schedule(tx, [{ corpId: actor.corpId, kind: unansweredDue, key: id, at }])
+        const waiting = { id, corpId: actor.corpId, title, expected: rows ?? null }
+        await raiseAlarms(tx, [waitingAlarm(waiting, actor.name)], now)
       })
       return find(actor.corpId, id)
     },
     async decide(actor, id, verdict, words) {
       const found = await find(actor.corpId, id)
       if (found.requestedBy === actor.accountId) throw notYourOwn()
+      if (verdict === 'refuse' && words === '') throw refusedHow()
       const said = { decidedBy: actor.accountId, decidedAt: clock.now(), decision: words }
       await db.transaction().execute(async (tx) => {
         const moved =
@@ -78,6 +94,7 @@ export function createExports(
                 operationId: await begin(tx, actor.corpId, id, found.requestedBy),
               }))
         if (!moved) throw meanwhile()
+        await ended(tx, found)
       })
       return find(actor.corpId, id)
     },
@@ -86,7 +103,11 @@ export function createExports(
       if (found.state === 'running' || found.state === 'asked') {
         const asked = found.operationId !== null && (await operations.cancel(actor.corpId, found.operationId))
         if (!asked) throw meanwhile()
-      } else if (!(await moveExport(db, id, 'cancelled', { finishedAt: clock.now() }))) throw meanwhile()
+      } else
+        await db.transaction().execute(async (tx) => {
+          if (!(await moveExport(tx, id, 'cancelled', { finishedAt: clock.now() }))) throw meanwhile()
+          await ended(tx, found)
+        })
       return find(actor.corpId, id)
     },
   }

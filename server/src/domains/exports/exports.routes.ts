@@ -19,7 +19,7 @@ import type { Services } from '../../infra/services.ts'
 import { businessDay } from '../../infra/zone.ts'
 import { fileNameOf } from './export.ts'
 import { type Exports, exportThing } from './exports.jobs.ts'
-import { exportsQuery, exportView, newExport } from './exports.schema.ts'
+import { decision, exportsQuery, exportView, newExport } from './exports.schema.ts'
 import { findExport, listExports, noteDownload, type StoredExport, zoneOfCorp } from './exports.store.ts'
 import { presentExport } from './exports.view.ts'
 import { exportFiles } from './files.ts'
@@ -134,6 +134,30 @@ export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): A
 
   api.openapi(
     route(
+      { gate: 'customers.export_any', audit: 'export.decide' },
+      {
+        method: 'post',
+        path: '/api/exports/{id}/decide',
+        tags,
+        request: {
+          params: idParam,
+          body: { content: { 'application/json': { schema: decision } }, required: true },
+        },
+        responses: view,
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { id } = await load(actor, c.req.valid('param').id)
+      const { verdict, words } = c.req.valid('json')
+      noteAudit(c, { after: { verdict }, ...(words === '' ? {} : { reason: words }) })
+      const found = await exports.decide(actor, id, verdict, words)
+      return c.json(presentExport(actor, found, exports.sources, c.get('language')), 200)
+    },
+  )
+
+  api.openapi(
+    route(
       { gate: 'customers.export', audit: 'export.download' },
       {
         method: 'get',
@@ -157,8 +181,7 @@ export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): A
       const found = await load(actor, c.req.valid('param').id)
       noteAudit(c, { after: { kind: found.kind, format: found.format }, count: found.rows ?? 0 })
       if (found.requestedBy !== actor.accountId) throw notYours()
-      if (found.masked === false && exports.sources.find(({ kind }) => kind === found.kind)?.personal)
-        if (!seesPersonalData(actor)) throw seesLessNow()
+      if (found.masked === false && !seesPersonalData(actor)) throw seesLessNow()
       const size = found.state === 'ready' ? await files.sizeOf(found.id) : undefined
       if (size === undefined) throw fileEnded()
       await noteDownload(db, found.id, clock.now())

@@ -39,4 +39,18 @@ export const exportView = z
   })
   .openapi('Export')
 
+export const askedView = z
+  .object({
+    about: z.object({ zh: z.string(), en: z.string() }).nullable().describe('Of what, where the filters do not say it'),
+    columns: z.array(z.string()),
+    masked: z.boolean().describe('Personal data is masked for who asked'),
+    until: z.string().nullable().describe('Without an answer it ends then'),
+  })
+  .openapi('ExportAsked')
+
 export const exportsQuery = z.object({ state: z.enum(exportStates).optional() })
+
+export const decision = z.object({
+  verdict: z.enum(['agree', 'refuse']),
+  words: z.string().trim().max(200).default('').describe('Whoever asked reads it'),
+})

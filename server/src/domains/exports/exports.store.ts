@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { type Actor, type RoleName, roleNames } from '../../infra/auth/actor.ts'
 import { scopeOf } from '../../infra/auth/sessions.store.ts'
-import type { Executor } from '../../infra/db/database.ts'
+import type { Executor, Tx } from '../../infra/db/database.ts'
+import { schedule } from '../../infra/due/due.store.ts'
 import type { Said } from '../../infra/errors.ts'
 import { type ExportFormat, type ExportState, statesBefore } from './export.ts'
 
@@ -102,6 +103,8 @@ export async function moveExport(
     readonly decision?: string
     readonly finishedAt?: Date
     readonly problem?: Problem
+    /** Only from this state. */
+    readonly from?: ExportState
   } = {},
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`update exports set state = ${to},
@@ -111,7 +114,9 @@ export async function moveExport(
       decision = coalesce(${change.decision ?? null}::text, decision),
       finished_at = coalesce(${change.finishedAt ?? null}::timestamptz, finished_at),
       problem = coalesce(${change.problem === undefined ? null : JSON.stringify(change.problem)}::jsonb, problem)
-    where id = ${id} and state = any(${[...statesBefore(to)]}::text[])`.execute(on)
+    where id = ${id} and state = any(${change.from === undefined ? [...statesBefore(to)] : [change.from]}::text[])`.execute(
+    on,
+  )
   return numAffectedRows === 1n
 }
 
@@ -129,7 +134,8 @@ export async function noteReady(
   file: {
     readonly rows: number
     readonly size: number
-    readonly masked: boolean
+    /** null: it tells of nobody. */
+    readonly masked: boolean | null
     readonly at: Date
     readonly expiresAt: Date
   },
@@ -148,6 +154,20 @@ export async function noteDownload(on: Executor, id: string, at: Date): Promise<
 export async function expireExports(on: Executor, ids: readonly string[]): Promise<void> {
   await sql`update exports set state = 'expired', filters = '{}' where id = any(${[...ids]}::uuid[]) and state = 'ready'`.execute(
     on,
+  )
+}
+
+/** The files of exports end by this schedule. */
+export const expiryDue = 'exports.expire'
+
+/** Somebody of the corp is erased: what was taken away of persons may tell of him, and nobody takes it any more. */
+export async function endPersonalExports(tx: Tx, corpId: number, at: Date): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update exports set state = 'expired', filters = '{}', expires_at = ${at}
+    where corp_id = ${corpId} and state = 'ready' and masked is not null returning id`.execute(tx)
+  await schedule(
+    tx,
+    rows.map(({ id }) => ({ corpId, kind: expiryDue, key: id, at })),
   )
 }
 

@@ -2,10 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Actor } from '../../infra/auth/actor.ts'
 import { rowsOfTable } from '../../infra/tables/stream.ts'
 import { exportFiles } from './files.ts'
-import { type Cell, exportSource } from './index.ts'
+import { type Cell, endPersonalExports, exportSource } from './index.ts'
 import { exportSite } from './testing.ts'
 
 const nasty = [
@@ -84,19 +83,22 @@ test('above the limit somebody else has to agree, who reads what it is for', asy
   expect((await operator.post('/api/exports', large)).status).toBe(422)
   const asked = await site.ask(operator, { ...large, reason: '会员日短信' })
   expect(asked).toMatchObject({ state: 'waiting', expected: 500 })
-  const exports = site.exports()
-  const who = (visitor: { accountId: string }, role: 'operator' | 'administrator'): Actor => ({
-    ...{ accountId: visitor.accountId, name: '', role, corpId: site.corpId, locale: 'zh', scope: { kind: 'corp' } },
-  })
-  await expect(exports?.decide(who(operator, 'operator'), asked.id, 'agree', '')).rejects.toThrow(/somebody else/i)
-  await exports?.decide(who(other, 'administrator'), asked.id, 'agree', '可以')
+  const decide = (who: typeof operator, id: string, verdict: 'agree' | 'refuse', words: string) =>
+    who.post(`/api/exports/${id}/decide`, { verdict, words })
+  expect((await decide(operator, asked.id, 'agree', '')).status).toBe(403)
+  expect((await decide(other, asked.id, 'agree', '可以')).status).toBe(200)
   expect(await site.find(operator, asked.id)).toMatchObject({ state: 'asked', decision: '可以' })
+  expect(site.audited.at(-1)).toMatchObject({ action: 'export.decide', after: { verdict: 'agree' }, reason: '可以' })
   await site.work()
   expect(await site.find(operator, asked.id)).toMatchObject({ state: 'ready' })
   const second = await site.ask(operator, { ...large, reason: '会员日短信' })
-  await exports?.decide(who(other, 'administrator'), second.id, 'refuse', '人太多')
+  expect((await decide(other, second.id, 'refuse', '人太多')).status).toBe(200)
   expect(await site.find(operator, second.id)).toMatchObject({ state: 'refused', decision: '人太多' })
-  await expect(exports?.decide(who(other, 'administrator'), second.id, 'agree', '')).rejects.toThrow(/no longer/)
+  expect((await decide(other, second.id, 'agree', '')).status).toBe(409)
+  // nobody agrees to what he asked for himself
+  const own = await site.ask(other, { ...large, reason: '会员日短信' })
+  expect((await decide(other, own.id, 'agree', '')).status).toBe(403)
+  expect((await other.post(`/api/exports/${own.id}/cancel`)).body).toMatchObject({ state: 'cancelled' })
 })
 
 test('what is cancelled, breaks or is killed leaves no half a table', async () => {
@@ -116,6 +118,17 @@ test('what is cancelled, breaks or is killed leaves no half a table', async () =
   expect(await site.work()).toBeUndefined()
   expect(await site.find(operator, killed.id)).toMatchObject({ state: 'ready', rows: 2 })
   expect((await readdir(join(site.dataDir, 'exports'))).sort()).toContain(killed.id)
+})
+
+test('when somebody is erased, every table of persons ends at once', async () => {
+  const { id } = await site.ask(operator, wanted)
+  await site.work()
+  expect((await site.file(operator, id)).status).toBe(200)
+  await site.db.transaction().execute((tx) => endPersonalExports(tx, site.corpId, site.clock.now()))
+  expect(await site.find(operator, id)).toMatchObject({ state: 'expired', filters: {} })
+  expect((await site.file(operator, id)).status).toBe(409)
+  const due = await site.db.selectFrom('due').select('key').where('key', '=', id).execute()
+  expect(due).toHaveLength(1)
 })
 
 test('who may not export asks in vain, also when he lost the right after he asked', async () => {

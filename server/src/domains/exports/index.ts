@@ -4,9 +4,11 @@
  * `POST /api/exports`; a rule that makes a second person agree is an `ApprovalRule`, his answer goes in by `Exports.decide`.
  */
 
+export { askedRoutes } from './asked.routes.ts'
 export type { ApprovalAsk, ApprovalRule } from './export.ts'
 export { createExports, type Exports } from './exports.jobs.ts'
 export { exportsRoutes } from './exports.routes.ts'
+export { endPersonalExports } from './exports.store.ts'
 export { wholeCorpOnly } from './refusals.ts'
 export { type Cell, type ExportSource, type ExportTable, exportSource } from './source.ts'
 export { defineExports } from './write.jobs.ts'

@@ -33,6 +33,14 @@ export function notYourOwn(): AppError {
   )
 }
 
+export function refusedHow(): AppError {
+  return new AppError(
+    'rule',
+    { zh: '拒绝时请写明原因。', en: 'Say why it is refused.' },
+    { hint: { zh: '申请人会看到这句话。', en: 'Whoever asked reads it.' } },
+  )
+}
+
 export function meanwhile(): AppError {
   return new AppError(
     'conflict',

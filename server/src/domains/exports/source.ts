@@ -28,6 +28,8 @@ interface Described<Filters> {
   readonly filters: z.ZodType<Filters>
   /** What it is and how much of it. Throws an `AppError` where the actor may not, or where it does not exist. */
   measure(actor: Actor, filters: Filters): Promise<ExportTitle>
+  /** What of it is asked for, for whoever has to agree: an audience's rule. Undefined: the filters say it. */
+  about?(actor: Actor, filters: Filters): Promise<Said>
   /** As this actor may see it now, in his language; times by the clocks of the corp's zone. */
   read(actor: Actor, filters: Filters, zone: string): Promise<ExportTable>
 }
@@ -37,6 +39,7 @@ export interface ExportSource extends Pick<Described<never>, 'kind' | 'name' | '
   /** The filters as they are stored; throws a ZodError when these are none. */
   check(filters: unknown): unknown
   measure(actor: Actor, filters: unknown): Promise<ExportTitle>
+  about(actor: Actor, filters: unknown): Promise<Said | undefined>
   read(actor: Actor, filters: unknown, zone: string): Promise<ExportTable>
 }
 
@@ -46,6 +49,7 @@ export function exportSource<Filters>(described: Described<Filters>): ExportSour
     ...{ kind, name, permission, personal },
     check: (filters) => shape.parse(filters),
     measure: (actor, filters) => described.measure(actor, shape.parse(filters)),
+    about: async (actor, filters) => described.about?.(actor, shape.parse(filters)),
     read: (actor, filters, zone) => described.read(actor, shape.parse(filters), zone),
   }
 }

@@ -16,7 +16,14 @@ import {
 } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
 import { exportView } from './exports.schema.ts'
-import { type ApprovalRule, createExports, defineExports, type ExportSource, exportsRoutes } from './index.ts'
+import {
+  type ApprovalRule,
+  askedRoutes,
+  createExports,
+  defineExports,
+  type ExportSource,
+  exportsRoutes,
+} from './index.ts'
 
 /** A site with a data folder of its own; exports are written when the test says so, and break off where it says so. */
 export async function exportSite(options: {
@@ -66,8 +73,7 @@ export async function exportSite(options: {
     routes: (services) => {
       const exports = createExports(services, options.sources(services), options.needsApproval ?? (async () => false))
       defineExports(services, exports.sources)
-      opened.exports = exports
-      return [exportsRoutes(services, exports), ...(options.routes?.(services) ?? [])]
+      return [exportsRoutes(services, exports), askedRoutes(services, exports), ...(options.routes?.(services) ?? [])]
     },
     services: { operations, due },
     config: { ...loadConfig({ PORT: '3000' }), dataDir },
@@ -107,7 +113,5 @@ export async function exportSite(options: {
           Promise.resolve(handlers.get(kind)?.([{ id: 1, corpId: site.corpId, kind, key, at, payload: {} }], tx)),
         )
   }
-  return { ...site, dataDir, begun, work, ask, find, file, pass, exports: () => opened.exports }
+  return { ...site, dataDir, begun, work, ask, find, file, pass }
 }
-
-const opened: { exports?: ReturnType<typeof createExports> } = {}

@@ -1,17 +1,28 @@
 import { may, seesPersonalData } from '../../infra/auth/actor.ts'
 import { isDatabaseAway } from '../../infra/db/away.ts'
+import type { Tx } from '../../infra/db/database.ts'
 import { AppError, type Said } from '../../infra/errors.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
 import { csvOf } from '../../infra/tables/write-csv.ts'
 import { workbookOf } from '../../infra/tables/write-xlsx.ts'
-import { actorOf, beginWriting, expireExports, findExport, moveExport, noteReady, zoneOfCorp } from './exports.store.ts'
+import { clearAlarms } from '../insights/index.ts'
+import {
+  actorOf,
+  beginWriting,
+  expireExports,
+  expiryDue,
+  findExport,
+  moveExport,
+  noteReady,
+  zoneOfCorp,
+} from './exports.store.ts'
 import { exportFiles } from './files.ts'
 import { mayNoLonger, unknownTable } from './refusals.ts'
 import type { Cell, ExportSource } from './source.ts'
+import { unansweredDue, waitingKey } from './waiting.ts'
 
 export const exportKind = 'tables.export'
-const expiryDue = 'exports.expire'
 
 export interface WriteInput {
   readonly exportId: string
@@ -22,6 +33,15 @@ type Needs = Pick<Services, 'db' | 'clock' | 'config' | 'operations' | 'due'>
 /** The long operation that writes a table, and the end of its file; call before operations and what is due are started. */
 export function defineExports(services: Needs, sources: readonly ExportSource[]): void {
   services.operations.define<WriteInput>(exportKind, (run) => writeExport(services, run, sources))
+  services.due.define(unansweredDue, async (items, tx) => {
+    for (const [corpId, list] of Map.groupBy(items, (item) => item.corpId))
+      await unanswered(
+        tx,
+        corpId,
+        list.map(({ key }) => key),
+        services.clock.now(),
+      )
+  })
   services.due.define(expiryDue, async (items, tx) => {
     const files = exportFiles(services.config.dataDir)
     for (const { key } of items) await files.remove(key)
@@ -30,6 +50,13 @@ export function defineExports(services: Needs, sources: readonly ExportSource[])
       items.map(({ key }) => key),
     )
   })
+}
+
+/** Nobody answered: it ends, and the alarm about it. */
+async function unanswered(tx: Tx, corpId: number, ids: readonly string[], at: Date): Promise<void> {
+  const ended: string[] = []
+  for (const id of ids) if (await moveExport(tx, id, 'expired', { finishedAt: at, from: 'waiting' })) ended.push(id)
+  await clearAlarms(tx, corpId, ended.map(waitingKey), at)
 }
 
 /** Written from the first row each time: what a killed process left of it is not the same table any more. */
@@ -63,7 +90,7 @@ async function writeExport(
     const size = await files.write(id, write(table.header, counted()))
     const at = clock.now()
     const expiresAt = new Date(at.getTime() + config.exportFilesHours * 3_600_000)
-    const masked = source.personal && !seesPersonalData(actor)
+    const masked = source.personal ? !seesPersonalData(actor) : null
     await db.transaction().execute(async (tx) => {
       if (!(await noteReady(tx, id, run.id, { rows, size, masked, at, expiresAt }))) throw new OperationCancelled()
       await due.schedule(tx, [{ corpId: run.corpId, kind: expiryDue, key: id, at: expiresAt }])

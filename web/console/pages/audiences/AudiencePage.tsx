@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Tabs, Tag } from 'antd'
+import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
@@ -13,6 +14,9 @@ import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { ExportButton } from '../exports/ExportButton.tsx'
+import { RuleDialog } from '../tags/RuleDialog.tsx'
+import { tagsKey } from '../tags/tags.ts'
 import styles from './audiences.module.css'
 import { type AudienceDetail, audiencesKey, audiencesPath } from './audiences.ts'
 import { Drift } from './Drift.tsx'
@@ -60,6 +64,10 @@ function Head({ audience }: { audience: AudienceDetail }) {
   const t = useWords(words)
   const language = useLanguage()
   const { size, of } = audience
+  const catalogue = useQuery({ queryKey: tagsKey, queryFn: () => ask(api.GET('/api/tags')) }).data
+  const tagged = (catalogue?.groups ?? [])
+    .flatMap((group) => group.tags)
+    .filter(({ rule }) => rule?.audience_id === audience.id)
   return (
     <Panel>
       <div className={styles.facts}>
@@ -79,6 +87,11 @@ function Head({ audience }: { audience: AudienceDetail }) {
         </span>
       </div>
       <p className={styles.sentence}>{language === 'en' ? audience.words.en : audience.words.zh}</p>
+      {tagged.length > 0 && (
+        <p className={styles.quiet}>
+          {t('tags.by')} {tagged.map(({ name }) => name).join('、')}
+        </p>
+      )}
       {audience.used_by.length > 0 && (
         <p className={styles.quiet}>
           {t('used.by')}{' '}
@@ -98,13 +111,8 @@ function Acts({ audience }: { audience: AudienceDetail }) {
   const navigate = useNavigate()
   const { modal, message } = App.useApp()
   const mayWrite = useMay('audiences.write')
-  const mayExport = useMay('customers.export')
-  const mayAny = useMay('customers.export_any')
-  const settings = useQuery({
-    queryKey: [...audiencesKey, 'settings'],
-    queryFn: () => ask(api.GET('/api/audience-settings')),
-    enabled: mayExport,
-  }).data
+  const mayTag = useMay('tags.write')
+  const [tagging, setTagging] = useState(false)
   const { id, name } = audience
   const failed = (error: Error) => void message.error(`${explain(error).title} ${explain(error).hint}`)
   const compute = useMutation({
@@ -120,7 +128,6 @@ function Acts({ audience }: { audience: AudienceDetail }) {
     },
     onError: failed,
   })
-  const over = settings !== undefined && !mayAny && (audience.size ?? 0) > settings.export_most
   const confirm = () =>
     modal.confirm({
       title: t('archive.title', { name }),
@@ -140,15 +147,9 @@ function Acts({ audience }: { audience: AudienceDetail }) {
           </Button>
         </>
       )}
-      {mayExport && (
-        <Button
-          disabled={over}
-          {...(over ? { title: t('export.over', { most: exactCount(settings.export_most) }) } : {})}
-          {...(over ? {} : { href: `/api/audiences/${id}/export` })}
-        >
-          {t('export')}
-        </Button>
-      )}
+      {mayTag && audience.kind !== 'static' && <Button onClick={() => setTagging(true)}>{t('tag')}</Button>}
+      {tagging && <RuleDialog audience={{ id, name }} onClose={() => setTagging(false)} />}
+      <ExportButton kind="audience" filters={{ audience: id }} filtered />
       {mayWrite && (
         <Button type="primary" onClick={() => void navigate({ to: `${audiencesPath}/${id}/edit` })}>
           {t('edit')}

@@ -12,6 +12,7 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { ExportButton } from '../exports/ExportButton.tsx'
 import styles from './commerce.module.css'
 import { OrderDrawer } from './OrderDrawer.tsx'
 import { Goods, OrderAmount, OrderStatus, WhoBought } from './OrderParts.tsx'
@@ -74,6 +75,9 @@ export function OrdersPage() {
           rowKey={openName}
           onOpen={(row) => changeUrl({ open: openName(row) }, { push: true })}
           filtered={filters.active}
+          toolbar={
+            <ExportButton kind="orders" filters={ordersQuery(filters.values, undefined)} filtered={filters.active} />
+          }
           empty={<EmptyState title={t('orders.empty')} text={t('orders.empty.how')} action={start} />}
         />
       </Panel>

@@ -10,6 +10,7 @@ import { type Filter, FilterBar, useFilters } from '../../components/FilterBar.t
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { ExportButton } from '../exports/ExportButton.tsx'
 import { type ProductRow, productsKey } from './orders.ts'
 import { ProductDrawer } from './ProductDrawer.tsx'
 import { Stock } from './Stock.tsx'
@@ -23,20 +24,14 @@ export function ProductsPage() {
   const filters = useFilters(['q', 'category', 'source', 'sale'])
   const { q, category, source, sale } = filters.values
   const onSale = sales.find((one) => one === sale)
+  const asked = {
+    ...(q === undefined ? {} : { q }),
+    ...(category === undefined ? {} : { category }),
+    ...(source === undefined ? {} : { source }),
+    ...(onSale === undefined ? {} : { on_sale: onSale }),
+  }
   const list = useKeysetList([...productsKey, 'list', filters.values], (cursor) =>
-    ask(
-      api.GET('/api/products', {
-        params: {
-          query: {
-            ...(q === undefined ? {} : { q }),
-            ...(category === undefined ? {} : { category }),
-            ...(source === undefined ? {} : { source }),
-            ...(onSale === undefined ? {} : { on_sale: onSale }),
-            ...(cursor === undefined ? {} : { cursor }),
-          },
-        },
-      }),
-    ),
+    ask(api.GET('/api/products', { params: { query: { ...asked, ...(cursor === undefined ? {} : { cursor }) } } })),
   )
   const columns = useMemo(() => columnsOf(t), [t])
   const bar: Filter[] = [
@@ -62,6 +57,7 @@ export function ProductsPage() {
           rowKey={(row) => String(row.id)}
           onOpen={(row) => changeUrl({ open: String(row.id) }, { push: true })}
           filtered={filters.active}
+          toolbar={<ExportButton kind="products" filters={asked} filtered={filters.active} />}
           empty={<EmptyState title={t('products.empty')} text={t('products.empty.how')} />}
         />
       </Panel>

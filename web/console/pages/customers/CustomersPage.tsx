@@ -13,6 +13,7 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useSession } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { ExportButton } from '../exports/ExportButton.tsx'
 import styles from './customers.module.css'
 import { type CustomerRow, customersKey, filterKeys, listPath, listQuery, statuses } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -112,6 +113,9 @@ export function CustomersPage() {
             rowKey={(row) => String(row.id)}
             onOpen={(row) => void navigate({ to: `${listPath}/${row.id}` })}
             filtered={filters.active}
+            toolbar={
+              <ExportButton kind="customers" filters={listQuery(filters.values, undefined)} filtered={filters.active} />
+            }
             empty={<EmptyState title={t('empty')} text={t('empty.how')} action={<SyncButton />} />}
           />
         </Panel>

@@ -11,6 +11,7 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
+import { TableTabs } from '../exports/TableTabs.tsx'
 import { type ImportItem, importsKey } from './imports.ts'
 import { type ImportWords, words } from './words.ts'
 
@@ -35,6 +36,7 @@ export function ImportsPage() {
   )
   return (
     <PageShape title={t('title')} purpose={t('purpose')} action={start}>
+      <TableTabs active="imports" />
       <Panel flush>
         <DataTable
           id="imports"
