@@ -56,11 +56,13 @@ export async function moveBehaviours(tx: Tx, corpId: number, homes: readonly num
   await sql`delete from audience_behaviours b using audience_people p
     where p.customer_id = any(${ids}::bigint[]) and b.corp_id = ${corpId} and b.person_no = p.person_no
       and b.name = any(array(select name from ${behaviourNames(corpId)} names))`.execute(tx)
-  await sql`insert into audience_behaved (corp_id, name, day, chunk, person_no, times)
+  await sql`
+    with b as materialized (
+      select customer_id, name, at from behaviours where customer_id = any(${ids}::bigint[]) and corp_id = ${corpId})
+    insert into audience_behaved (corp_id, name, day, chunk, person_no, times)
     select ${corpId}, b.name, (b.at at time zone ${zone})::date - date '1970-01-01', p.person_no >> 16, p.person_no, count(*)
-    from behaviours b join customers c on c.id = b.customer_id
-    join audience_people p on p.customer_id = coalesce(c.merged_into, c.id)
-    where b.customer_id = any(${ids}::bigint[]) and b.corp_id = ${corpId} group by 2, 3, 4, 5`.execute(tx)
+    from b join customers c on c.id = b.customer_id
+    join audience_people p on p.customer_id = coalesce(c.merged_into, c.id) group by 2, 3, 4, 5`.execute(tx)
 }
 
 /** So many are moved at a time. */

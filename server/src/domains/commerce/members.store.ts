@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
-import { byShard } from '../../infra/db/shards.ts'
 import type { NamedIdentity } from '../customers/index.ts'
 import { Overtaken } from './overtaken.ts'
 import { keyOf, type Named, type Version } from './versions.ts'
@@ -26,16 +25,12 @@ export async function lockMembers(
   corpId: number,
   named: readonly Named[],
 ): Promise<ReadonlyMap<string, KnownMember>> {
-  const known = new Map<string, KnownMember>()
-  for (const part of await byShard(tx, 'members', [...new Set(named.map(({ number }) => number))])) {
-    const { rows } = await sql<KnownMember>`
-      select m.source, m.number, m.version_at as "versionAt", m.digest
-      from unnest(${named.map(({ source }) => source)}::text[], ${named.map(({ number }) => number)}::text[]) as n(source, number)
-      join members m on m.number = n.number and m.source = n.source and m.corp_id = ${corpId}
-      where ${part.among(sql.ref('m.number'))} order by m.number, m.source for no key update of m`.execute(tx)
-    for (const row of rows) known.set(keyOf(row), row)
-  }
-  return known
+  const { rows } = await sql<KnownMember>`
+    select m.source, m.number, m.version_at as "versionAt", m.digest
+    from unnest(${named.map(({ source }) => source)}::text[], ${named.map(({ number }) => number)}::text[]) as n(source, number)
+    join members m on m.number = n.number and m.source = n.source and m.corp_id = ${corpId}
+    order by m.number, m.source for no key update of m`.execute(tx)
+  return new Map(rows.map((row) => [keyOf(row), row]))
 }
 
 /** Writes what is new or later. */

@@ -120,8 +120,9 @@ export async function findOrder(
   const { rows } = await withNames(
     reader.corpId,
     sql`
-    select o.* from order_keys n join orders o on o.customer_id = n.customer_id and o.id = n.order_id
-    where n.number = ${number} and n.source = ${source} and n.corp_id = ${reader.corpId} and ${inScope(reader)}`,
+    select o.* from orders o where (o.customer_id, o.id) in (
+      select n.customer_id, n.order_id from order_keys n
+      where n.number = ${number} and n.source = ${source} and n.corp_id = ${reader.corpId}) and ${inScope(reader)}`,
   ).execute(on)
   return rows[0]
 }

@@ -28,6 +28,11 @@ const isAdd = sql.raw(`e.kind in ('relation.added', 'relation.found')`)
 /** Adds and ends of relations within a window, as the event log tells them. */
 export async function countRelations(on: Executor, actor: Actor, window: Window): Promise<DayCounts> {
   const { rows } = await sql<DayCounts>`
+    with e as materialized (
+      select e.customer_id, e.corp_id, e.kind, e.payload from events e
+      where e.corp_id = ${actor.corpId} and e.kind in ('relation.added', 'relation.found', 'relation.ended')
+        and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}
+    )
     select
       count(*) filter (where ${isAdd})::int as adds,
       count(*) filter (where e.kind = 'relation.ended' and e.payload ->> 'by' = 'customer')::int as losses,
@@ -35,11 +40,7 @@ export async function countRelations(on: Executor, actor: Actor, window: Window)
       count(distinct e.customer_id) filter (where ${isAdd} and not exists (
         select 1 from relations r where r.customer_id = e.customer_id and r.corp_id = e.corp_id and r.first_added_at < ${window.from}
       ))::int as "firstAdds"
-    from events e
-    where e.corp_id = ${actor.corpId} and e.kind in ('relation.added', 'relation.found', 'relation.ended')
-      and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}`.execute(
-    on,
-  )
+    from e`.execute(on)
   return rows[0] ?? { adds: 0, losses: 0, staffDeleted: 0, firstAdds: 0 }
 }
 
@@ -142,11 +143,14 @@ export async function topChannels(
   limit: number,
 ): Promise<readonly ChannelCounts[]> {
   const { rows } = await sql<ChannelCounts>`
+    with e as materialized (
+      select e.corp_id, e.kind, e.payload from events e
+      where e.corp_id = ${actor.corpId} and ${isAdd}
+        and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}
+    )
     select c.id, c.name, count(*)::int as adds
-    from events e join channels c on c.id = coalesce((e.payload ->> 'channelId')::uuid, case when e.kind = 'relation.found' then (
+    from e join channels c on c.id = coalesce((e.payload ->> 'channelId')::uuid, case when e.kind = 'relation.found' then (
       select h.id from channels h where h.corp_id = e.corp_id and h.state = split_part(e.payload ->> 'state', '.', 1)) end)
-    where e.corp_id = ${actor.corpId} and ${isAdd}
-      and e.occurred_at >= ${window.from} and e.occurred_at < ${window.until} and ${staffInScope(actor, 'e.staff_userid')}
     group by c.id, c.name order by adds desc, c.name limit ${limit}`.execute(on)
   return rows
 }

@@ -76,11 +76,17 @@ export async function carriersAsFacts(
   at: Date,
 ): Promise<number> {
   const { numAffectedRows } = await sql`
+    with carried as materialized (
+      select r.customer_id, r.userid, n.id as tag_id
+      from unnest(${tags.map((one) => one.id)}::text[], ${tags.map((one) => one.platformId)}::text[]) as n(id, platform_id)
+      join relations r on r.corp_id = ${corpId} and r.status = 'alive' and r.tag_ids @> array[n.platform_id]
+    ), said as materialized (
+      select f.customer_id, f.tag_id from carried c join tag_facts f on f.customer_id = c.customer_id and f.tag_id = c.tag_id
+      where f.source in ('manual', 'wecom')
+    )
     insert into tag_facts (customer_id, corp_id, tag_id, source, reference, says, evidence, at)
-    select r.customer_id, ${corpId}, n.id, 'wecom', r.userid, true, jsonb_build_object('userid', r.userid, 'kept', true), ${at}::timestamptz
-    from unnest(${tags.map((one) => one.id)}::text[], ${tags.map((one) => one.platformId)}::text[]) as n(id, platform_id)
-    join relations r on r.corp_id = ${corpId} and r.status = 'alive' and r.tag_ids @> array[n.platform_id]
-    where not exists (select from tag_facts f where f.customer_id = r.customer_id and f.tag_id = n.id and f.source in ('manual', 'wecom'))
+    select c.customer_id, ${corpId}, c.tag_id, 'wecom', c.userid, true, jsonb_build_object('userid', c.userid, 'kept', true), ${at}::timestamptz
+    from carried c left join said s on s.customer_id = c.customer_id and s.tag_id = c.tag_id where s.customer_id is null
     on conflict do nothing`.execute(on)
   return Number(numAffectedRows ?? 0)
 }

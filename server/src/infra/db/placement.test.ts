@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '../postgres/testing.ts'
-import { placements } from './placement.ts'
+import { type Placement, placements } from './placement.ts'
 
 const { db } = await testDatabase()
 
@@ -17,17 +17,30 @@ const { rows: keys } = await sql<{ table: string; index: string; columns: string
   from pg_index x join pg_class c on c.oid = x.indrelid join pg_class i on i.oid = x.indexrelid join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'public' and x.indisunique and not c.relispartition and c.relname <> 'migrations'`.execute(db)
 
+function columnOf(placement: Placement | undefined): string | undefined {
+  if (placement === undefined) return undefined
+  if ('column' in placement) return placement.column
+  return 'by' in placement ? placement.by : undefined
+}
+
 describe('the placement of tables', () => {
   it('is declared for every table, and for nothing else', () => {
     expect(Object.keys(placements).sort()).toEqual(tables.map((table) => table.name).sort())
   })
 
-  it('has the distribution column in every primary and unique key of a distributed table', () => {
+  it('has the distribution column in every primary and unique key of a table that is or could be distributed', () => {
     const lacking = keys.filter(({ table, columns }) => {
-      const placement = placements[table]
-      return placement !== undefined && 'column' in placement && !columns.includes(placement.column)
+      const column = columnOf(placements[table])
+      return column !== undefined && !columns.includes(column)
     })
     expect(lacking).toEqual([])
+  })
+
+  it('is beside a table that is distributed itself', () => {
+    const strays = Object.entries(placements).filter(
+      ([, placement]) => 'beside' in placement && placements[placement.beside ?? '']?.kind !== 'key',
+    )
+    expect(strays).toEqual([])
   })
 
   it('holds the partition column too where a table is partitioned by time', async () => {

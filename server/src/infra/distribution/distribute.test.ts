@@ -5,6 +5,7 @@ import { testDatabase } from '../postgres/testing.ts'
 import { DistributionError, distribute, refusalOf, statusOf } from './distribute.ts'
 
 const { db, pool } = await testDatabase()
+const apart = await testDatabase()
 const citus = await isCitus(db)
 const quiet = () => undefined
 
@@ -30,23 +31,31 @@ describe('distributing', () => {
     await pool.query(`insert into orders (customer_id, id, corp_id, source, number, status, amount, refunded, ordered_at, lines, version_at, learnt_at)
       select n, n, 1, 's', n::text, 'paid', 1, 0, now(), '[]', now(), now() from generate_series(1, 50) n`)
     await pool.query(`select undistribute_table('orders')`)
-    await pool.query(`select create_reference_table('due')`)
+    await pool.query(`select create_reference_table('value_tiers')`)
     const drifted = (await statusOf(pool)).tables.filter((table) => table.drift)
     expect(drifted.map(({ table, laid }) => [table, laid.where])).toEqual([
-      ['due', 'reference'],
       ['orders', 'local'],
+      ['value_tiers', 'reference'],
     ])
     const said: string[] = []
     expect(await distribute(pool, (line) => said.push(line))).toBe(2)
     expect(said).toEqual(
       expect.arrayContaining([
-        'due: taken back from where it lay, on the coordinator (local)',
+        'value_tiers: taken back from where it lay, on the coordinator (local)',
         'orders: distributed by customer_id beside events',
       ]),
     )
     expect((await statusOf(pool)).tables.filter((table) => table.drift)).toEqual([])
     const { rows } = await pool.query('select count(*) as n from orders')
     expect(rows[0]?.n).toBe(50)
+  })
+
+  it.runIf(citus)('says so of a table that Citus does not take back, and leaves it as it was', async () => {
+    await apart.pool.query(`select create_reference_table('connector_faults')`)
+    await expect(distribute(apart.pool, quiet)).rejects.toThrow(/connector_faults: .*identity column[\s\S]*as it was/)
+    expect((await statusOf(apart.pool)).tables.filter((table) => table.drift).map((one) => one.table)).toEqual([
+      'connector_faults',
+    ])
   })
 })
 

@@ -47,7 +47,7 @@ export async function distribute(pool: pg.Pool, say: (line: string) => void): Pr
         await takeToItsPlace(client, step)
       } catch (error) {
         throw new DistributionError(
-          `${step.table}: ${error instanceof Error ? error.message : String(error)}\n  This table is as it was; those before it are in their places. Mend the cause and run this again.`,
+          `${step.table}: ${error instanceof Error ? error.message : String(error)}\n  This table is as it was; those before it are in their places. ${step.comeBack ? 'Citus takes no table with an identity column back from its shards: make it anew and copy its rows over, or restore a backup. Then' : 'Mend the cause and'} run this again.`,
           { cause: error },
         )
       }

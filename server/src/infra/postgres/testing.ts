@@ -4,7 +4,7 @@ import { afterAll, inject } from 'vitest'
 import { z } from 'zod'
 import { type OpenDatabase, openDatabase } from '../db/database.ts'
 import { until } from './processes.ts'
-import { databaseAt, order, type TestServer } from './testing-server.ts'
+import { databaseAt, dropDatabase, order, type TestServer } from './testing-server.ts'
 
 export type TestDatabase = OpenDatabase & { url: string }
 
@@ -31,7 +31,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   afterAll(async () => {
     await open.close()
     const left = await connectionsLeft(home, name)
-    await Promise.all(nodes.map((node) => order(node, `drop database ${name} with (force)`)))
+    await Promise.all(nodes.map((node) => dropDatabase(node, name)))
     if (left.length > 0) throw new Error(`The tests left connections to their database open: ${left.join('; ')}`)
   })
   return { ...open, url }

@@ -27,6 +27,15 @@ export interface ExportRow {
 export async function exportRows(on: Executor, actor: Actor, ids: readonly number[]): Promise<readonly ExportRow[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<ExportRow>`
+    with homes as materialized (
+      select id as root, id as home from unnest(${[...ids]}::bigint[]) as asked(id)
+      union select merged_into, id from customers where merged_into = any(${[...ids]}::bigint[])
+    ), t as materialized (
+      select o.root, array_agg(distinct g.name || '/' || w.name) as tags
+      from homes o join person_tags x on x.customer_id = o.home and x.corp_id = ${actor.corpId}
+      join tags w on w.corp_id = x.corp_id and w.id = x.tag_id and w.removed_at is null
+      join tag_groups g on g.corp_id = w.corp_id and g.id = w.group_id group by o.root
+    )
     select c.id, c.name, c.corp_name as "corpName", k.status, k.last_added_at as "lastAddedAt",
       coalesce(d.external_userids, '{}') as "externalUserids", coalesce(d.remarks, '{}') as remarks, coalesce(d.staff, '{}') as staff,
       coalesce(d.channels, '{}') as channels, coalesce(t.tags, '{}') as tags, coalesce(m.numbers, '{}') as "memberNumbers",
@@ -47,12 +56,7 @@ export async function exportRows(on: Executor, actor: Actor, ids: readonly numbe
       from relations r left join staff s on s.corp_id = r.corp_id and s.userid = r.userid left join channels h on h.id = r.channel_id
       where r.customer_id = any(p.homes) and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')}
     ) d
-    cross join lateral (
-      select array_agg(distinct g.name || '/' || w.name) as tags from person_tags x
-      join tags w on w.corp_id = x.corp_id and w.id = x.tag_id and w.removed_at is null
-      join tag_groups g on g.corp_id = w.corp_id and g.id = w.group_id
-      where x.customer_id = any(p.homes) and x.corp_id = ${actor.corpId}
-    ) t
+    left join t on t.root = c.id
     cross join lateral (
       select array_agg(distinct n.number) as numbers, array_agg(n.phone_sealed) filter (where n.phone_sealed is not null) as phones,
         array_agg(n.name_sealed) filter (where n.name_sealed is not null) as names

@@ -113,9 +113,8 @@ export async function moveSome(
 /** Who of these stands in a stage, by what is kept of his stays. */
 export async function openStays(on: Executor, customerIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const { rows } = await sql<{ customer_id: number; stage: string }>`
-    select customer_id, stage from stage_stays where customer_id = any(${[...customerIds]}::bigint[]) and left_at is null`.execute(
-    on,
-  )
+    select customer_id, stage from stage_stays where customer_id = any(${[...customerIds]}::bigint[]) and left_at is null
+    order by customer_id`.execute(on)
   return new Map(rows.map((row) => [row.customer_id, row.stage]))
 }
 
