@@ -226,7 +226,7 @@ function Line({ message, group }: { message: Message; group: boolean }) {
   if (body.type === 'notice') return <p className={styles.notice}>{body.text}</p>
   const own = isOwn(message, person)
   const origin = originKey(message)
-  const face = <Avatar src={own ? person.face : message.fromFace} size={40} />
+  const face = <Avatar src={own ? person.face : (message.fromFace ?? `/faces/${message.from}.svg`)} size={40} />
   const from = message.from
   return (
     <div className={own ? styles.lineOwn : styles.line}>

@@ -98,7 +98,7 @@ export function ShopScreen({ content }: { content?: string | undefined }) {
       )}
       {settings && (
         <Sheet label={t('messages.settings')} onClose={() => setSettings(false)}>
-          <div className={styles.ask}>
+          <div className={styles.settings}>
             <h2 className={styles.askTitle}>{t('messages.settings')}</h2>
             <Cells>
               <MessageSettings account="shop" use="subscribe" />
