@@ -22,7 +22,7 @@ import {
   personRoutes,
   stageRoutes,
 } from './domains/customers/index.ts'
-import { exportsRoutes } from './domains/exports/index.ts'
+import { askedRoutes, exportsRoutes } from './domains/exports/index.ts'
 import { groupsRoutes } from './domains/groups/index.ts'
 import { importsRoutes } from './domains/imports/index.ts'
 import { alarmRoutes, todayRoutes } from './domains/insights/index.ts'
@@ -89,6 +89,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     connectorsRoutes(services),
     importsRoutes(services),
     exportsRoutes(services, openExports(services)),
+    askedRoutes(services, openExports(services)),
     apiKeysRoutes(services),
     weixinAccountRoutes(services),
     customerWeixinRoutes(services),
