@@ -41,8 +41,12 @@ test('orders of people whom nobody knew find their customers: by unionid at once
   await page.getByText('猫山王榴莲').first().waitFor()
   await stage.judged(page, 'page-of-nobodys')
 
-  for (const person of [matched, told])
-    await platform.post(`/sandbox/people/${person.id}/add`, { userid: 'chenxiaoyu' })
+  const { wecom_userid: userid } = await db
+    .selectFrom('accounts')
+    .select('wecom_userid')
+    .where('username', '=', 'guide')
+    .executeTakeFirstOrThrow()
+  for (const person of [matched, told]) await platform.post(`/sandbox/people/${person.id}/add`, { userid })
   const [own, other] = [await customerId(matched.externalUserId), await customerId(told.externalUserId)]
 
   await page.goto(`${stage.url}/customers/list/${own}`)
@@ -89,8 +93,11 @@ test('who deletes a member is on the page of lost customers within seconds, with
   await open('/customers/lost', '流失客户')
   const row = page.getByRole('row').filter({ hasText: '要走的人' })
   await row.getByText('客户删除员工').waitFor()
-  await row.getByText(/3 天/).waitFor()
-  await row.getByText(/成为好友/).waitFor()
+  await row.getByRole('cell', { name: '3 天', exact: true }).waitFor()
+  await row
+    .getByText(/成为好友/)
+    .first()
+    .waitFor()
   await stage.judged(page, 'lost')
   await page.setViewportSize({ width: 768, height: 1024 })
   await stage.judged(page, 'lost-tablet')

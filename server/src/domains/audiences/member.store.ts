@@ -146,14 +146,15 @@ export async function numbersOf(
   return new Map(rows.map((row) => [row.customer_id, row.person_no]))
 }
 
-/** The person of one of his homes, if the actor may see him. */
+/** The person of one of his homes, if the actor may see him. Whom no member added is seen by who sees the whole brand. */
 export async function rootInScope(on: Executor, actor: Actor, id: number): Promise<number | undefined> {
   const { rows } = await sql<{ root: number }>`
     select coalesce(given.merged_into, given.id) as root from customers given
-    where given.id = ${id} and given.corp_id = ${actor.corpId} and given.erased_at is null and exists (
-      select from relations r join customers home on home.id = r.customer_id
-      where (home.id = coalesce(given.merged_into, given.id) or home.merged_into = coalesce(given.merged_into, given.id))
-        and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')})`.execute(on)
+    where given.id = ${id} and given.corp_id = ${actor.corpId} and given.erased_at is null
+      and (${actor.scope.kind === 'corp'}::boolean or exists (
+        select from relations r join customers home on home.id = r.customer_id
+        where (home.id = coalesce(given.merged_into, given.id) or home.merged_into = coalesce(given.merged_into, given.id))
+          and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')}))`.execute(on)
   return rows[0]?.root
 }
 

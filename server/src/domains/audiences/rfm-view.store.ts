@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../../infra/auth/actor.ts'
 import { staffInScope } from '../../infra/auth/scope.ts'
 import type { Executor } from '../../infra/db/database.ts'
+import { rootInScope } from './member.store.ts'
 import type { RfmScores } from './rfm.ts'
 
 export interface Cell extends RfmScores {
@@ -78,13 +79,7 @@ export interface ValueRow extends RfmScores {
 
 /** The person of one of his homes as the actor may see him: his values, or null when he never bought; undefined: nobody. */
 export async function valueOfCustomer(on: Executor, actor: Actor, id: number): Promise<ValueRow | null | undefined> {
-  const { rows } = await sql<{ root: number }>`
-    select coalesce(given.merged_into, given.id) as root from customers given
-    where given.id = ${id} and given.corp_id = ${actor.corpId} and given.erased_at is null and exists (
-      select from relations r join customers home on home.id = r.customer_id
-      where (home.id = coalesce(given.merged_into, given.id) or home.merged_into = coalesce(given.merged_into, given.id))
-        and r.corp_id = ${actor.corpId} and ${staffInScope(actor, 'r.userid')})`.execute(on)
-  const root = rows[0]?.root
+  const root = await rootInScope(on, actor, id)
   if (root === undefined) return undefined
   const { rows: values } = await sql<ValueRow>`
     select v.last_day as "lastDay", v.orders, v.net, v.r, v.f, v.m, v.tier, v.tier_since as "tierSince"

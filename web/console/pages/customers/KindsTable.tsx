@@ -56,7 +56,7 @@ export function KindsTable() {
             title: t('kinds.proof'),
             key: 'proof',
             render: (_, one) =>
-              one.strong ? <Tag color="green">{t('kinds.proof.strong')}</Tag> : <Tag>{t('kinds.proof.weak')}</Tag>,
+              one.strong ? <Tag color="success">{t('kinds.proof.strong')}</Tag> : <Tag>{t('kinds.proof.weak')}</Tag>,
           },
           {
             title: t('kinds.each'),
