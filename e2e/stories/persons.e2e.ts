@@ -60,6 +60,7 @@ test('orders of people whom nobody knew find their customers: by unionid at once
   await dialog.getByRole('radio').click()
   await stage.judged(guide.page, 'claim')
   await dialog.getByRole('button', { name: '是这位客户的' }).click()
+  await dialog.waitFor({ state: 'hidden' })
   await guide.page.getByText('猫山王榴莲').first().waitFor()
   await stage.judged(guide.page, 'claimed')
   const { rows } = await sql<{ number: string; root: number }>`

@@ -41,10 +41,10 @@ function ClaimDialog({ id, onClose }: { id: number; onClose: () => void }) {
   const claim = useMutation({
     mutationFn: (homeId: number) =>
       api.POST('/api/customers/{id}/order-claims', { params: { path }, body: { home_id: homeId, tail } }),
-    onSuccess: async () => {
+    onSuccess: () => {
       void message.success(t('claim.done'))
-      await queryClient.invalidateQueries()
       onClose()
+      void queryClient.invalidateQueries()
     },
   })
   const failed = claim.error ?? error
