@@ -13,6 +13,7 @@ import { EmptyState } from '../../../components/EmptyState.tsx'
 import { type Filter, FilterBar, useFilters } from '../../../components/FilterBar.tsx'
 import { MetricCard } from '../../../components/MetricCard.tsx'
 import { PageShape, Panel } from '../../../components/PageShape.tsx'
+import { useNow } from '../../../lib/businessClock.ts'
 import { useMay } from '../../../lib/session.ts'
 import { useKeysetList } from '../../../lib/useKeysetList.ts'
 import { StoreFilter } from '../../groups/StoreFilter.tsx'
@@ -115,7 +116,8 @@ export function LostPage() {
 
 function Figures() {
   const t = useWords(words)
-  const { data, dataUpdatedAt } = useQuery({
+  const now = useNow()
+  const { data } = useQuery({
     queryKey: [...lostKey, 'figures'],
     queryFn: () => ask(api.GET('/api/lost-customers/figures')),
   })
@@ -129,7 +131,7 @@ function Figures() {
           name={t(`figure.${by}`, { days })}
           value={exactCount(data[`by_${by}`])}
           definition={t('figure.definition')}
-          asOf={dataUpdatedAt}
+          asOf={now}
         />
       ))}
     </div>
