@@ -7,7 +7,7 @@ import { type LivePlan, type LiveReport, liveEvent, liveName } from './lib/live-
 import { openLiveWorld, startLiveServer } from './lib/live-world.ts'
 import { percentile } from './lib/percentiles.ts'
 import { runWorker } from './lib/processes.ts'
-import { perThousand, processorUse } from './lib/processor.ts'
+import { perThousand, useOf } from './lib/processor.ts'
 
 const most = 3
 const corpId = 1
@@ -42,13 +42,13 @@ export const bench: Bench = {
       const { server, url, key } = await startLiveServer(context, database, corpId)
       try {
         const plan: LivePlan = { url, key, run, persons, names: liveEvents, perSecond, batch, seconds }
-        const before = processorUse(server.pid, folder)
+        const before = await useOf(server.pid, folder, pool)
         const watch = watchMoves(pool, ids)
         const sent = await runWorker<LiveReport>('live-sender.ts', plan)
         say(`${sent.accepted} events accepted, ${watch.seen.length} moves so far`)
         const drained = await drain(pool)
         const moves = await watch.stop()
-        const used = perThousand(before, processorUse(server.pid, folder), sent.accepted)
+        const used = perThousand(before, await useOf(server.pid, folder, pool), sent.accepted)
         const lags = lagsOf(moves, audiences, ids, { sent, plan })
         await server.stop()
         let wrong = 0
