@@ -3,7 +3,7 @@
  * in the transaction in which it learns them; what persons have of it follows within a second.
  */
 
-export { giveTagRule, makeOwnTags } from './own-tags.ts'
+export { giveTagRule, makeOwnTags } from './own-tags.jobs.ts'
 export { personTagsExport } from './person-tags.export.ts'
 export { personTagRoutes } from './person-tags.routes.ts'
 export { ruleTagRoutes } from './rule-tags.routes.ts'

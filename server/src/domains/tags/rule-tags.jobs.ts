@@ -5,17 +5,8 @@ import type { OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
 import { memberPage, memberships } from '../audiences/index.ts'
 import { homesOfPersons } from '../customers/index.ts'
-import {
-  holdersAfter,
-  lockRuleTags,
-  noteFollowed,
-  referenceOf,
-  ruleFacts,
-  ruleWaits,
-  type TagRule,
-  tagRules,
-} from './rule-tags.store.ts'
-import { keyOf, wordsOfRules } from './rule-tags.ts'
+import { holdersAfter, lockRuleTags, noteFollowed, ruleFacts, ruleWaits, tagRules } from './rule-tags.store.ts'
+import { keyOf, referenceOf, type TagRule, wordsOfRules } from './rule-tags.ts'
 import { recordFacts } from './tag-facts.store.ts'
 
 export const ruleKind = 'tags.rule'

@@ -1,27 +1,12 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import { locks } from '../../infra/db/locks.ts'
-
-/** A tag that follows an audience: who is in it has the tag. */
-export interface TagRule {
-  readonly tagId: string
-  readonly audienceId: string
-  readonly audience: string
-  readonly kind: string
-  readonly version: number
-  /** How long the tag holds after somebody joined; null: until he leaves. */
-  readonly keepDays: number | null
-  /** Everybody who was in the audience then has been told of; null: that is under way. */
-  readonly followedAt: Date | null
-}
+import { type RuleFact, referenceOf, type TagRule } from './rule-tags.ts'
 
 /** One says what rules come to at a time, of a corp: what he read of the persons holds until he has said it. */
 export async function lockRuleTags(tx: Tx, corpId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${locks.ruleTags}, ${corpId})`.execute(tx)
 }
-
-/** Under which a rule speaks of a tag. */
-export const referenceOf = (audienceId: string) => `audience:${audienceId}`
 
 /** The rules of a corp's tags, without those of tags that are gone. */
 export async function tagRules(on: Executor, corpId: number): Promise<readonly TagRule[]> {
@@ -59,14 +44,6 @@ export async function noteFollowed(
 ): Promise<void> {
   await sql`update tag_rules set followed_at = ${at}
     where corp_id = ${corpId} and tag_id = ${rule.tagId} and audience_id = ${rule.audienceId}`.execute(on)
-}
-
-export interface RuleFact {
-  readonly home: number
-  readonly tagId: string
-  readonly reference: string
-  readonly says: boolean
-  readonly at: Date
 }
 
 /** What rules said of these tags under these homes. */

@@ -1,6 +1,29 @@
 import { dayMs } from '../../infra/zone.ts'
-import { type RuleFact, referenceOf, type TagRule } from './rule-tags.store.ts'
 import type { TagWord } from './tag-facts.store.ts'
+
+/** A tag that follows an audience: who is in it has the tag. */
+export interface TagRule {
+  readonly tagId: string
+  readonly audienceId: string
+  readonly audience: string
+  readonly kind: string
+  readonly version: number
+  /** How long the tag holds after somebody joined; null: until he leaves. */
+  readonly keepDays: number | null
+  /** Everybody who was in the audience then has been told of; null: that is under way. */
+  readonly followedAt: Date | null
+}
+
+/** Under which a rule speaks of a tag. */
+export const referenceOf = (audienceId: string) => `audience:${audienceId}`
+
+export interface RuleFact {
+  readonly home: number
+  readonly tagId: string
+  readonly reference: string
+  readonly says: boolean
+  readonly at: Date
+}
 
 export interface Standing {
   /** Every home of the persons in question with the person's root. */

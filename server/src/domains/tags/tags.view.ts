@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import type { TagRule } from './rule-tags.store.ts'
+import type { TagRule } from './rule-tags.ts'
 import type { tagCatalogue } from './tags.schema.ts'
 import type { GroupRow, TagRow } from './tags.store.ts'
 
