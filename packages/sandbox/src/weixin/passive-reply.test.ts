@@ -5,9 +5,7 @@ import { type WeixinStage, weixinStage } from './testing.ts'
 
 const chat = async ({ admin }: WeixinStage, id: string): Promise<string[]> => {
   const { messages } = await admin('GET', `/people/${id}/chats/app:service/messages`)
-  return messages
-    .filter((one: Answer) => one.from !== id)
-    .map((one: Answer) => one.body.content ?? one.body.text)
+  return messages.filter((one: Answer) => one.from !== id).map((one: Answer) => one.body.content ?? one.body.text)
 }
 const BROKEN = '该公众号暂时无法提供服务，请稍后再试'
 

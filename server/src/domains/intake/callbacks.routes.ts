@@ -11,7 +11,7 @@ import {
   openOrRefuse,
   readBody,
   stale,
-} from './callback-http.ts'
+} from './callbacks.http.ts'
 import type { Intake } from './intake.ts'
 import { isStale, openRequest, toCallback } from './receive.ts'
 

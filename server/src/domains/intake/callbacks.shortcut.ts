@@ -3,7 +3,7 @@ import type { Shortcut } from '../../infra/http/server.ts'
 import type { Services } from '../../infra/services.ts'
 import type { Callback } from './callback.ts'
 import type { CallbackApp } from './callback-apps.ts'
-import { makeDurable, maxBytes } from './callback-http.ts'
+import { makeDurable, maxBytes } from './callbacks.http.ts'
 import type { Intake } from './intake.ts'
 import { isStale, openRequest, toCallback } from './receive.ts'
 

@@ -1,5 +1,6 @@
 export type { Callback } from './callback.ts'
 export { copiesOfEvent } from './callback-copies.store.ts'
+export { callbackLogRoutes } from './callback-log.routes.ts'
 export {
   closeUnanswered,
   getOrPostOnly,
@@ -8,8 +9,7 @@ export {
   openOrRefuse,
   readBody,
   stale,
-} from './callback-http.ts'
-export { callbackLogRoutes } from './callback-log.routes.ts'
+} from './callbacks.http.ts'
 export { callbackRoutes } from './callbacks.routes.ts'
 export { callbackShortcut } from './callbacks.shortcut.ts'
 export { type CommitWriter, createCommitWriter } from './commit-writer.ts'
