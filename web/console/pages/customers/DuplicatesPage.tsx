@@ -11,8 +11,9 @@ import { useMay } from '../../lib/session.ts'
 import { type KeysetList, useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { KindsTable } from './KindsTable.tsx'
+import { useKindText } from './kindNames.ts'
 import { MergeDialog } from './MergeDialog.tsx'
-import { Because, kindText, type Merge, ReasonButton, SideCard, sourceText } from './PersonParts.tsx'
+import { Because, type Merge, ReasonButton, SideCard, sourceText } from './PersonParts.tsx'
 import styles from './persons.module.css'
 import { words } from './persons.words.ts'
 import { personsKey, usePersonDecisions } from './usePersonDecisions.ts'
@@ -53,6 +54,7 @@ export function DuplicatesPage() {
 
 function Conflicts({ mayMerge }: { mayMerge: boolean }) {
   const t = useWords(words)
+  const kindText = useKindText()
   const { keepApart } = usePersonDecisions()
   const list = useKeysetList<Pair>([...personsKey, 'conflicts'], (cursor) =>
     ask(api.GET('/api/person-conflicts', { params: { query: cursor === undefined ? {} : { cursor } } })),
@@ -62,7 +64,7 @@ function Conflicts({ mayMerge }: { mayMerge: boolean }) {
       {(pair) => (
         <Panel
           key={`${pair.low.home_id} ${pair.high.home_id}`}
-          title={t('conflict.of', { kind: kindText(pair.kind, t) })}
+          title={t('conflict.of', { kind: kindText(pair.kind) })}
           aside={
             <span className={styles.quiet}>
               {t('because.evidence', { source: sourceText(pair.source ?? '', t), reference: '' })}
@@ -86,6 +88,7 @@ function Conflicts({ mayMerge }: { mayMerge: boolean }) {
 
 function Proposals({ mayMerge }: { mayMerge: boolean }) {
   const t = useWords(words)
+  const kindText = useKindText()
   const { decide } = usePersonDecisions()
   const list = useKeysetList<Pair>([...personsKey, 'proposals'], (cursor) =>
     ask(api.GET('/api/person-proposals', { params: { query: cursor === undefined ? {} : { cursor } } })),
@@ -95,7 +98,7 @@ function Proposals({ mayMerge }: { mayMerge: boolean }) {
       {(pair) => (
         <Panel
           key={`${pair.low.home_id} ${pair.high.home_id}`}
-          title={pair.kind === 'phone' ? t('proposal.phone') : t('proposal.of', { kind: kindText(pair.kind, t) })}
+          title={pair.kind === 'phone' ? t('proposal.phone') : t('proposal.of', { kind: kindText(pair.kind) })}
         >
           <Both pair={pair}>
             {mayMerge && (

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Input, Modal, Popconfirm, Switch, Table, Tag } from 'antd'
 import { type ReactNode, useId, useState } from 'react'
-import { api, ask } from '#shared/api/client.ts'
+import { api } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -9,13 +9,11 @@ import { Loading } from '../../components/Loading.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
-import { kindText } from './PersonParts.tsx'
+import { kindsQuery, kindText } from './kindNames.ts'
 import styles from './persons.module.css'
 import { words } from './persons.words.ts'
-import { personsKey } from './usePersonDecisions.ts'
 
 type Kind = components['schemas']['IdentityKind']
-const kindsKey = [...personsKey, 'kinds']
 
 /** What people can be known by: the kinds of the house and those that the brand declared. */
 export function KindsTable() {
@@ -23,13 +21,10 @@ export function KindsTable() {
   const mayDefine = useMay('customers.define')
   const { message } = App.useApp()
   const [edited, setEdited] = useState<Kind | 'new'>()
-  const { data, error, refetch } = useQuery({
-    queryKey: kindsKey,
-    queryFn: () => ask(api.GET('/api/identity-kinds')),
-  })
+  const { data, error, refetch } = useQuery(kindsQuery)
   const remove = useMutation({
     mutationFn: (kind: string) => api.DELETE('/api/identity-kinds/{kind}', { params: { path: { kind } } }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: kindsKey }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: kindsQuery.queryKey }),
     onError: (failure) => void message.error(`${explain(failure).title}${explain(failure).hint}`),
   })
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
@@ -120,7 +115,7 @@ function KindDialog({ kind, onClose }: { kind: Kind | undefined; onClose: () => 
       else await api.PUT('/api/identity-kinds/{kind}', { params: { path: { kind: code } }, body })
     },
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: kindsKey })
+      await queryClient.invalidateQueries({ queryKey: kindsQuery.queryKey })
       onClose()
     },
   })

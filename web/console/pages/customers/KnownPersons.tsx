@@ -1,5 +1,4 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
@@ -10,8 +9,7 @@ import { Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
-import { kindText } from './PersonParts.tsx'
-import { type PersonWords, words as personWords } from './persons.words.ts'
+import { useKindText } from './kindNames.ts'
 import { type CustomerWords, words } from './words.ts'
 
 type Known = components['schemas']['KnownPerson']
@@ -19,7 +17,7 @@ type Known = components['schemas']['KnownPerson']
 /** Who bought, followed or was imported, and has added no member yet. */
 export function KnownPersons({ q }: { q: string | undefined }) {
   const t = useWords(words)
-  const ofPersons = useWords(personWords)
+  const kindText = useKindText()
   const navigate = useNavigate()
   const list = useKeysetList<Known>([...customersKey, 'known', q ?? ''], (cursor) =>
     ask(
@@ -28,7 +26,7 @@ export function KnownPersons({ q }: { q: string | undefined }) {
       }),
     ),
   )
-  const columns = useMemo(() => columnsOf(t, ofPersons), [t, ofPersons])
+  const columns = columnsOf(t, kindText)
   return (
     <Panel flush>
       <DataTable
@@ -45,7 +43,7 @@ export function KnownPersons({ q }: { q: string | undefined }) {
   )
 }
 
-function columnsOf(t: Say<CustomerWords>, ofPersons: Say<PersonWords>): Column<Known>[] {
+function columnsOf(t: Say<CustomerWords>, kindText: (kind: string) => string): Column<Known>[] {
   return [
     {
       key: 'name',
@@ -61,7 +59,7 @@ function columnsOf(t: Say<CustomerWords>, ofPersons: Say<PersonWords>): Column<K
         <span className={styles.row}>
           {row.identities.map(({ kind, value }) => (
             <span key={`${kind} ${value}`} className={styles.member}>
-              <span className={styles.quiet}>{kindText(kind, ofPersons)}</span> {value}
+              <span className={styles.quiet}>{kindText(kind)}</span> {value}
             </span>
           ))}
         </span>

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
-import { kindText, ReasonButton, SideCard } from './PersonParts.tsx'
+import { useKindText } from './kindNames.ts'
+import { ReasonButton, SideCard } from './PersonParts.tsx'
 import styles from './persons.module.css'
 import { words } from './persons.words.ts'
 import { usePersonDecisions } from './usePersonDecisions.ts'
@@ -12,6 +13,7 @@ import { usePersonDecisions } from './usePersonDecisions.ts'
 /** Joins two customers by hand: who they are and what would come of it is shown before anything is done. */
 export function MergeDialog({ onClose }: { onClose: () => void }) {
   const t = useWords(words)
+  const kindText = useKindText()
   const { merge } = usePersonDecisions()
   const [one, setOne] = useState('')
   const [other, setOther] = useState('')
@@ -51,7 +53,7 @@ export function MergeDialog({ onClose }: { onClose: () => void }) {
             </div>
             <Alert
               type={found.outcome === 'joined' ? 'info' : 'warning'}
-              title={t(`merge.${found.outcome}`, { kind: kindText(found.conflict ?? '', t) })}
+              title={t(`merge.${found.outcome}`, { kind: kindText(found.conflict ?? '') })}
             />
           </>
         )}

@@ -4,6 +4,7 @@ import type { components } from '#shared/api/schema.gen.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { Face } from './Face.tsx'
+import { useKindText } from './kindNames.ts'
 import styles from './persons.module.css'
 import { type PersonWords, words } from './persons.words.ts'
 
@@ -11,15 +12,7 @@ export type Side = components['schemas']['PersonSide']
 export type Merge = components['schemas']['PersonMerge']
 type Identity = components['schemas']['PersonIdentity']
 
-const kinds = ['external_userid', 'unionid', 'member_no', 'phone', 'phone_typed', 'remark_mobile', 'email'] as const
 const sources = ['wecom', 'person', 'order', 'event', 'import', 'oa', 'mini_program'] as const
-
-/** A kind as a word; one that the brand declared is shown by its own name. */
-export function kindText(kind: string, t: Say<PersonWords>): string {
-  if (kind.startsWith('openid:')) return t('kind.openid', { app: kind.slice('openid:'.length) })
-  const known = kinds.find((one) => one === kind)
-  return known === undefined ? kind : t(`kind.${known}`)
-}
 
 export function sourceText(source: string, t: Say<PersonWords>): string {
   const known = sources.find((one) => one === source)
@@ -35,12 +28,13 @@ export function IdentityList({
   onPart?: (home: number, reason: string) => Promise<void>
 }) {
   const t = useWords(words)
+  const kindText = useKindText()
   if (identities.length === 0) return <p className={styles.quiet}>{t('identities.none')}</p>
   return (
     <ul className={styles.ids}>
       {identities.map(({ home_id, kind, value, seen_at, may_part }) => (
         <li key={`${home_id} ${kind} ${value}`}>
-          <span className={styles.quiet}>{kindText(kind, t)}</span>{' '}
+          <span className={styles.quiet}>{kindText(kind)}</span>{' '}
           {value === '' ? t('fingerprint') : <code>{value}</code>}{' '}
           <span className={styles.quiet}>
             <Ago at={seen_at} />
@@ -49,7 +43,7 @@ export function IdentityList({
             <ReasonButton
               small
               label={t('decide.part')}
-              text={t('part.text', { kind: kindText(kind, t) })}
+              text={t('part.text', { kind: kindText(kind) })}
               onDecide={(reason) => onPart(home_id, reason)}
             />
           )}

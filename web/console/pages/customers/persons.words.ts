@@ -67,11 +67,11 @@ export const words = defineWords(
     'merge.conflict': '不能合并：合并后会有两个不同的{{kind}}。请先核对哪一个是错的。',
     'merge.confirm': '合并',
     'kinds.how':
-      '客户靠这些身份被认出。可靠身份相同就归为一人；线索只提出建议。自有系统的编号（如收银会员号）可以在这里声明，之后接口和导入就能带上它。',
+      '客户靠这些身份被认出。可靠身份相同就归为一人；线索只提出建议。自有系统的编号（如收银会员号）可以在这里声明，之后其他系统通过接口的 others 字段就能带上它。',
     'kinds.new': '声明身份种类',
     'kinds.edit': '编辑身份种类',
     'kinds.code': '代码',
-    'kinds.code.hint': '接口和导入里用的名字：小写字母开头，只含小写字母、数字和下划线。声明后不能改。',
+    'kinds.code.hint': '接口里用的名字：小写字母开头，只含小写字母、数字和下划线。声明后不能改。',
     'kinds.name': '名称',
     'kinds.strong': '能证明是同一人',
     'kinds.strong.hint': '开：号码相同的人自动归为一位客户。关：只出现在「建议」里等人确认。有客户带着它之后不能再改。',
@@ -166,12 +166,11 @@ export const words = defineWords(
       'They cannot be merged: there would be two different values of {{kind}}. Check which one is wrong first.',
     'merge.confirm': 'Merge',
     'kinds.how':
-      'Customers are recognised by these. The same strong identity makes one person; a weak one only proposes. Declare a number of your own systems (such as that of the till) here, and the API and imports can carry it.',
+      'Customers are recognised by these. The same strong identity makes one person; a weak one only proposes. Declare a number of your own systems (such as that of the till) here, and other systems can send it in `others` of the API.',
     'kinds.new': 'Declare a kind',
     'kinds.edit': 'Change a kind',
     'kinds.code': 'Code',
-    'kinds.code.hint':
-      'Its name in the API and imports: lower-case letters, digits and underscores, a letter first. It stays.',
+    'kinds.code.hint': 'Its name in the API: lower-case letters, digits and underscores, a letter first. It stays.',
     'kinds.name': 'Name',
     'kinds.strong': 'Proves who it is',
     'kinds.strong.hint':
