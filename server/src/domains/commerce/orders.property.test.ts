@@ -37,12 +37,13 @@ function told(prefix: string, one: Version): OrderInput {
 /** Everything that is kept of the orders of a prefix, without their numbers. */
 async function kept(prefix: string): Promise<unknown> {
   const { rows } = await sql`
+    with o as materialized (select * from orders where corp_id = ${corpId} and number like ${`${prefix}-%`}),
+    k as materialized (select * from order_keys where corp_id = ${corpId} and number like ${`${prefix}-%`})
     select substring(o.number from '[0-9]$') as which, o.customer_id, o.status, o.amount, o.refunded, o.paid_at, o.cancelled_at,
       o.refunded_at, o.lines, o.refunds, o.version_at, k.customer_id as keyed, k.version_at as keyed_at, k.digest,
       a.person_no, a.day, a.net, (select json_agg(l.amount order by l.line) from audience_lines l where l.order_id = o.id) as bought
-    from order_keys k join orders o on o.customer_id = k.customer_id and o.id = k.order_id
-    left join audience_orders a on a.corp_id = o.corp_id and a.order_id = o.id
-    where k.corp_id = ${corpId} and k.number like ${`${prefix}-%`} order by 1`.execute(db)
+    from k join o on o.customer_id = k.customer_id and o.id = k.order_id
+    left join audience_orders a on a.corp_id = o.corp_id and a.order_id = o.id order by 1`.execute(db)
   return rows
 }
 
