@@ -188,7 +188,7 @@ describe('events', () => {
     const { rows } = await sql`
       select b.name, b.properties, a.times from behaviours b
       join audience_people p on p.customer_id = b.customer_id
-      join audience_behaviours a on a.person_no = p.person_no and a.name = b.name`.execute(db)
+      join audience_behaved a on a.person_no = p.person_no and a.name = b.name`.execute(db)
     expect(rows).toHaveLength(3)
     expect(rows[0]).toEqual({ name: 'view_product', properties: { product: 'tea' }, times: 3 })
   })
