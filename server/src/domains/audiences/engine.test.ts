@@ -41,7 +41,7 @@ beforeAll(async () => {
   const ids = Array.from({ length: persons }, (_, n) => n + 1)
   await note(ids.slice(0, 20).flatMap(facts))
   // the others stand in the second chunk
-  await sql`update audience_corps set next_no = 65_540 where corp_id = ${corpId}`.execute(db)
+  await sql`update audience_corps set next_no = 65540 where corp_id = ${corpId}`.execute(db)
   await note(ids.slice(20).flatMap(facts))
 })
 

@@ -40,9 +40,9 @@ export function renderWelcome(
       ? (content.textWithoutName ?? withoutPlaceholder(content.text))
       : content.text
   const text = wording
-    .replaceAll(namePlaceholder, names.customer ?? '')
-    .replaceAll(staffPlaceholder, names.staff)
-    .replaceAll(storePlaceholder, names.store ?? '')
+    .replaceAll(namePlaceholder, () => names.customer ?? '')
+    .replaceAll(staffPlaceholder, () => names.staff)
+    .replaceAll(storePlaceholder, () => names.store ?? '')
   const attachments: AttachmentInput[] = []
   const missingAssets: string[] = []
   for (const attachment of content.attachments) {
