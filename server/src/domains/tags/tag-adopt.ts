@@ -3,6 +3,7 @@ import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
 import { readCorpTags, saveCorpTags } from '../customers/index.ts'
 import { type Difference, differences, followsAtOnce } from './tag-diff.ts'
+import { queueCarriers } from './tag-facts.store.ts'
 import { carriersAsFacts } from './tag-move.store.ts'
 import {
   adoptUnknown,
@@ -14,6 +15,7 @@ import {
   ourCatalogue,
   removeFromCatalogue,
   theirCatalogue,
+  wasAdopted,
   writeNames,
 } from './tags.store.ts'
 
@@ -49,6 +51,7 @@ export async function adopt({ db, clock }: Needs, corpId: number): Promise<void>
     const idsOf = (of: 'group' | 'tag') =>
       gone.flatMap((one) => (one.of === of && one.id !== undefined ? [one.id] : []))
     await removeFromCatalogue(tx, corpId, { groups: idsOf('group'), tags: idsOf('tag') }, at)
+    if (!(await wasAdopted(tx, corpId))) await queueCarriers(tx, corpId, new Date())
     await noteAdopted(tx, corpId, at)
   })
 }

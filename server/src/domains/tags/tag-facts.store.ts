@@ -222,6 +222,16 @@ export async function nextExpiry(on: Executor, corpId: number, after: Date): Pro
   return rows[0]?.at ?? undefined
 }
 
+/** Everybody on whom the platform shows a tag: no event told of those who were there before tags were worked out. */
+export async function queueCarriers(tx: Tx, corpId: number, at: Date): Promise<void> {
+  await sql`insert into tag_todos as t (customer_id, corp_id, next_at)
+    select distinct customer_id, ${corpId}::int, ${at}::timestamptz from relations
+    where corp_id = ${corpId} and status = 'alive' and tag_ids <> '{}' order by customer_id
+    on conflict (customer_id) do update set revision = t.revision + 1, next_at = least(t.next_at, excluded.next_at)`.execute(
+    tx,
+  )
+}
+
 /** Everybody of whom something was said in this group: its rules have changed. */
 export async function queueGroup(tx: Tx, corpId: number, groupId: string, at: Date): Promise<void> {
   await sql`insert into tag_todos as t (customer_id, corp_id, next_at)

@@ -221,6 +221,13 @@ export async function fingerprintOf(on: Executor, corpId: number): Promise<strin
   return rows[0]?.print ?? ''
 }
 
+/** Whether what the platform shows was ever taken over for this corp. */
+export async function wasAdopted(on: Executor, corpId: number): Promise<boolean> {
+  const { rows } = await sql`
+    select from tag_standings where corp_id = ${corpId} and adopted_at is not null`.execute(on)
+  return rows.length > 0
+}
+
 export async function noteAdopted(on: Executor, corpId: number, at: Date): Promise<void> {
   await sql`insert into tag_standings (corp_id, adopted_at) values (${corpId}, ${at})
     on conflict (corp_id) do update set adopted_at = greatest(tag_standings.adopted_at, excluded.adopted_at)`.execute(
