@@ -75,11 +75,8 @@ export const personIdentities = z
     person_id: z.number(),
     identities: z.array(identityView),
     merges: z.array(personMerge),
-    reading: z
-      .object({ since: z.string().nullable(), reason: z.string().nullable() })
-      .nullable()
-      .openapi({
-        description: 'Something of him is still to be read at the platform, since when, and what hindered it',
-      }),
+    reading: z.object({ since: z.string().nullable(), reason: z.string().nullable() }).nullable().openapi({
+      description: 'Something of him is still to be read at the platform, since when, and what hindered it',
+    }),
   })
   .openapi('PersonIdentities')
