@@ -5,10 +5,10 @@
  */
 
 export { askedRoutes } from './asked.routes.ts'
-export type { ApprovalAsk, ApprovalRule } from './export.ts'
+export type { ApprovalRule } from './export.ts'
 export { createExports, type Exports } from './exports.jobs.ts'
 export { exportsRoutes } from './exports.routes.ts'
 export { endPersonalExports } from './exports.store.ts'
 export { wholeCorpOnly } from './refusals.ts'
-export { type Cell, type ExportSource, type ExportTable, exportSource } from './source.ts'
+export { type Cell, type ExportSource, exportSource } from './source.ts'
 export { defineExports } from './write.jobs.ts'

@@ -64,7 +64,7 @@ function Shown({ one, onClose }: { one: Export; onClose?: () => void }) {
             {t('download')}
           </Button>
         )}
-        {mayExport && (isLive(one.state) || one.state === 'waiting') && (
+        {mayExport && (isLive(one.state) || (one.state === 'waiting' && one.mine)) && (
           <Button loading={cancel.isPending} onClick={() => cancel.mutate()}>
             {t('cancel')}
           </Button>
@@ -79,6 +79,25 @@ function Shown({ one, onClose }: { one: Export; onClose?: () => void }) {
     </div>
   )
 }
+
+const filterNames = [
+  'q',
+  'staff',
+  'channel',
+  'tag',
+  'audience',
+  'status',
+  'added_from',
+  'added_until',
+  'from',
+  'until',
+  'source',
+  'store',
+  'number',
+  'category',
+  'on_sale',
+  'lines',
+] as const
 
 /** What happened, and what is to be done. */
 function Said({ one }: { one: Export }) {
@@ -130,6 +149,13 @@ function Said({ one }: { one: Export }) {
   }
 }
 
+/** A filter as the lists call it; a name that has no word stands as it is. */
+function filterWords(t: Say<ExportWords>, key: string, value: unknown): string {
+  const name = filterNames.find((one) => one === key)
+  const label = name === undefined ? key : t(`filter.${name}`)
+  return value === true ? label : `${label} ${String(value)}`
+}
+
 function factsOf(one: Export, t: Say<ExportWords>): Fact[] {
   const filters = Object.entries(one.filters).filter(([, value]) => value !== false && value !== '')
   const facts: Fact[] = [
@@ -143,7 +169,10 @@ function factsOf(one: Export, t: Say<ExportWords>): Fact[] {
   if (one.kind !== 'audience')
     facts.push({
       label: t('filters'),
-      value: filters.length === 0 ? t('filters.none') : filters.map(([key, value]) => `${key}=${value}`).join('，'),
+      value:
+        filters.length === 0
+          ? t('filters.none')
+          : filters.map(([key, value]) => filterWords(t, key, value)).join(t('filters.separator')),
     })
   if (one.decided_by !== null) facts.push({ label: t('decision.by'), value: one.decided_by.name })
   if (one.decision) facts.push({ label: t('decision'), value: one.decision })
