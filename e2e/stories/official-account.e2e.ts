@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { makeChannel } from '../support/channels.ts'
 import { openStage } from '../support/stage.ts'
 
 // Section 1 of «One person»: the menu the brand made, messages that people agree to, and a page that knows its visitor
@@ -100,6 +102,42 @@ test('he agrees to messages in the shop, gets one, turns them off; his page in t
   await admin.page.setViewportSize({ width: 768, height: 1024 })
   await region.scrollIntoViewIfNeeded()
   await stage.judged(admin.page, 'consents-tablet')
+})
+
+test('a page behind the menu knows him silently by the Official Account, and shows his own adviser', async () => {
+  const person = await platform.newCustomer('老客户')
+  await platform.post(`/sandbox/people/${person.id}/add`, { userid: 'chenxiaoyu' })
+  await platform.post(`/sandbox/people/${person.id}/oa/follow`, { via: 'search' })
+  const { accounts } = await platform.get<{ accounts: { key: string; openId: string }[] }>(
+    `/sandbox/people/${person.id}/weixin`,
+  )
+  const openId = accounts.find(({ key }) => key === 'service')?.openId ?? ''
+  /** Of how many persons his two identities are; 0 until both are known. */
+  const persons = async () => {
+    const { rows } = await sql<{ ids: number; persons: number }>`
+      select count(*)::int as ids, count(distinct coalesce(c.merged_into, c.id))::int as persons
+      from identities i join customers c on c.id = i.customer_id
+      where i.value in (${person.externalUserId}, ${openId})`.execute(db)
+    return rows[0]?.ids === 2 ? rows[0].persons : 0
+  }
+  await expect.poll(persons, { timeout: 15_000 }).toBe(1)
+  const admin = await stage.console('admin')
+  const { appId, token } = await accountOf('official')
+  const settings = { url: null, know_customers: true, asked_by: appId }
+  expect((await admin.call('PUT', '/api/channels/landing-settings', settings)).status).toBe(200)
+  const staff = stage.sandbox.world.staff.all().map(({ userid }) => userid)
+  const others = staff.filter((userid) => userid !== 'chenxiaoyu').slice(0, 2)
+  const { content } = await makeChannel(stage, admin, { name: '公众号落地页', staff: others, kind: 'landing' })
+  const button = [{ type: 'view', name: '专属顾问', url: content }]
+  await platform.post(`/weixin/cgi-bin/menu/create?access_token=${token}`, { button })
+
+  const { page, glass } = await stage.phone()
+  await page.goto(`${platform.url}/?as=${person.id}&chat=app:service`)
+  await glass.getByRole('button', { name: '专属顾问' }).click()
+  const frame = glass.frameLocator('iframe')
+  await frame.getByText('你的专属顾问').waitFor()
+  await frame.getByText('陈晓雨').waitFor()
+  await stage.picture(page, 'own-adviser')
 })
 
 test('the same in English and on a phone, and what he lets the account send', async () => {

@@ -97,7 +97,7 @@ function Account({ one, consents }: { one: Standing; consents: readonly Consent[
 function ConsentLine({ consent }: { consent: Consent }) {
   const t = useWords(words)
   const counts = [
-    t('consents.accepted', { count: consent.accepted }),
+    ...(consent.accepted > 0 ? [t('consents.accepted', { count: consent.accepted })] : []),
     ...(consent.rejected > 0 ? [t('consents.rejected', { count: consent.rejected })] : []),
     ...(consent.sent > 0 ? [t('consents.sent', { count: consent.sent })] : []),
     ...(consent.failed > 0 ? [t('consents.failed', { count: consent.failed })] : []),
