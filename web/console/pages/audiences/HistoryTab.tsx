@@ -23,6 +23,8 @@ export function HistoryTab({ id }: { id: string }) {
   const query = useQuery({
     queryKey: [...audiencesKey, 'runs', id],
     queryFn: () => ask(api.GET('/api/audiences/{id}/runs', { params: { path: { id } } })),
+    // a computation may be under way
+    refetchInterval: 5_000,
   })
   const list = useStaticList(query, query.data?.items, 30)
   const runs = useMemo(() => query.data?.items ?? [], [query.data])
