@@ -96,6 +96,18 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   {
+    name: 'known-persons',
+    path: '/customers/list?status=none',
+    api: '/api/known-persons',
+    more: {
+      detail: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('dl').first().waitFor()
+      },
+    },
+  },
+  { name: 'lost', path: '/customers/lost', api: '/api/lost-customers' },
+  {
     name: 'audiences',
     path: '/customers/segments',
     api: '/api/audiences',
@@ -112,7 +124,8 @@ export const shotPages: readonly ShotPage[] = [
     path: '/customers/duplicates',
     api: '/api/person-conflicts',
     more: {
-      merges: async (page) => page.locator('[role=tab]').last().click(),
+      merges: async (page) => page.locator('[role=tab]').nth(2).click(),
+      kinds: async (page) => page.locator('[role=tab]').last().click(),
       dialog: async (page) => page.getByRole('button', { name: /手动合并|Merge by hand/ }).click(),
     },
   },
@@ -128,6 +141,37 @@ export const shotPages: readonly ShotPage[] = [
     path: '/customers/tags/differences',
     api: '/api/tag-sync',
     empty: { checked_at: null, catalogue: [], marks: 0, waiting: 0, refused: 0, running: null, last: null },
+  },
+  {
+    name: 'groups',
+    path: '/groups/list',
+    api: '/api/groups',
+    more: {
+      group: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('[role=dialog] table').first().waitFor()
+      },
+      leavers: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('[role=dialog] .ant-segmented-item').nth(2).click()
+      },
+    },
+  },
+  {
+    name: 'imports',
+    path: '/commerce/imports',
+    api: '/api/imports',
+    more: { new: async (page) => page.goto(`${page.url()}/new`).then(() => undefined) },
+  },
+  {
+    name: 'connectors',
+    path: '/commerce/connectors',
+    api: '/api/connectors',
+    empty: { items: [] },
+    more: {
+      one: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+      new: async (page) => page.locator('header button.ant-btn-primary').last().click(),
+    },
   },
   {
     name: 'orders',
@@ -220,6 +264,7 @@ export const shotPages: readonly ShotPage[] = [
     api: '/api/guide',
     more: {
       callback: async (page) => page.locator('ol button[aria-expanded]').nth(2).click(),
+      accounts: async (page) => page.locator('[role=tab]').nth(1).click(),
       doctor: async (page) => {
         await page.locator('[role=tab]').last().click()
         await page.locator('header button.ant-btn-primary').last().click()
