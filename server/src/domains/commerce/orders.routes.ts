@@ -97,9 +97,8 @@ export function ordersRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       if ((await findCustomer(db, actor, id)) === undefined) throw notFound({ zh: '客户', en: 'customer' })
       const homes = await homesOf(db, actor.corpId, id)
       const since = new Date(clock.now().getTime() - recentDays * dayMs)
-      const [recent, ever, items] = await Promise.all([
+      const [{ recent, ever }, items] = await Promise.all([
         totalsOf(db, homes, since),
-        totalsOf(db, homes, undefined),
         ordersOfHomes(db, actor.corpId, homes, since, shown),
       ])
       return c.json(
