@@ -84,7 +84,7 @@ export function FieldsPage() {
                 key: 'state',
                 render: (_, field) =>
                   field.archived_at === null ? (
-                    <Tag color="green">{t('state.used')}</Tag>
+                    <Tag color="success">{t('state.used')}</Tag>
                   ) : (
                     <Tag>{t('state.archived')}</Tag>
                   ),
