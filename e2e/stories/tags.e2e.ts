@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { recordFacts } from '../../server/src/domains/tags/index.ts'
 import { openStage } from '../support/stage.ts'
 
 // SC26 and capability 86, as an operator and a guide live them
@@ -78,6 +79,64 @@ test('a tag group of ours reaches WeCom, goes onto a customer in two clicks, and
   await page.setViewportSize({ width: 768, height: 1024 })
   await stage.picture(page, 'catalogue-768')
 }, 180_000)
+
+test('SC7: a guide sees what a guess rests on, corrects it by the customer’s word, and it is never guessed again', async () => {
+  const { page } = await stage.console('guide')
+  const { wecom_userid: userid } = await db
+    .selectFrom('accounts')
+    .select('wecom_userid')
+    .where('username', '=', 'guide')
+    .executeTakeFirstOrThrow()
+  const { corp_id: corpId, customer_id: customerId } = await db
+    .selectFrom('relations')
+    .select(['corp_id', 'customer_id'])
+    .where('userid', '=', userid ?? '')
+    .where('status', '=', 'alive')
+    .orderBy('customer_id', 'desc')
+    .executeTakeFirstOrThrow()
+  const oily = await tagNamed('油性皮肤')
+  const guess = async (order: string) => {
+    const at = new Date(await platform.nowMs())
+    const fact = {
+      ...{ customerId, tagId: oily.id, source: 'inferred' as const, reference: 'skin-by-order', says: true, at },
+      ...{ confidence: 0.78, expiresAt: new Date(at.getTime() + 180 * 86_400_000), evidence: { order } },
+    }
+    await db.transaction().execute((tx) => recordFacts(tx, corpId, [fact], new Date()))
+    await expect
+      .poll(() => db.selectFrom('tag_todos').select('customer_id').where('customer_id', '=', customerId).execute(), {
+        timeout: 20_000,
+      })
+      .toHaveLength(0)
+  }
+  await guess('NY20260711-003')
+  await page.goto(`${stage.url}/customers/list/${customerId}`)
+  const inferred = page.getByRole('button', { name: /油性皮肤 · 推断/ })
+  await inferred.waitFor()
+  await inferred.click()
+  await page.getByText(/78/).first().waitFor()
+  await page.getByText(/NY20260711-003/).waitFor()
+  await stage.judged(page, 'sc7-inferred')
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: '打标签' }).click()
+  await page.getByRole('combobox', { name: '输入标签名称' }).fill('敏感')
+  await page.getByTitle('敏感肌').click()
+  await page.getByRole('button', { name: /敏感肌 · 手动/ }).waitFor()
+  await page.getByText('不成立的').waitFor()
+  await stage.judged(page, 'sc7-corrected')
+
+  await platform.advance(30 * 86_400_000)
+  await guess('NY20260811-001')
+  await page.reload()
+  await page.getByRole('button', { name: /敏感肌 · 手动/ }).waitFor()
+  const held = await db
+    .selectFrom('person_tags')
+    .select(['tag_id', 'source'])
+    .where('customer_id', '=', customerId)
+    .where('tag_id', '=', oily.id)
+    .execute()
+  expect(held).toEqual([])
+}, 120_000)
 
 const tagNamed = (name: string) =>
   db.selectFrom('tags').select(['id', 'platform_id']).where('name', '=', name).executeTakeFirstOrThrow()
