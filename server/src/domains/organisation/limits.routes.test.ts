@@ -32,7 +32,9 @@ describe('the limit profile', () => {
     expect(items.length).toBeGreaterThan(150)
     expect(await limitNamed('api.corp_per_minute')).toMatchObject({ value: 10_000, override: null, grade: 'A' })
     expect(
-      items.every((limit) => limit.url === null || limit.url.startsWith('https://developer.work.weixin.qq.com/')),
+      items.every(
+        (limit) => limit.url === null || /^https:\/\/(developer\.work|developers)\.weixin\.qq\.com\//.test(limit.url),
+      ),
     ).toBe(true)
   })
 

@@ -4,7 +4,15 @@ import { earlier, found, linesOf, type TagGroup } from './tags.ts'
 const group = (name: string, tags: string[]): TagGroup => ({
   ...{ id: name, name, kind: 'corp', strategy_id: null, ours: true, truth: 'ours', exclusive: false, sensitive: false },
   ...{ position: 0, at_platform: true },
-  tags: tags.map((tag) => ({ id: tag, name: tag, position: 0, at_platform: true, customers: 0, moving: null })),
+  tags: tags.map((tag) => ({
+    id: tag,
+    name: tag,
+    position: 0,
+    at_platform: true,
+    customers: 0,
+    moving: null,
+    rule: null,
+  })),
 })
 
 describe('the page of tags', () => {
