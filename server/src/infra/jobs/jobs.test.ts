@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLog } from '../log.ts'
+import { until } from '../postgres/processes.ts'
 import { testDatabase } from '../postgres/testing.ts'
 import { createJobs } from './jobs.ts'
 
@@ -9,6 +10,20 @@ const jobs = createJobs({ pool, log: createLog('silent') })
 const done: unknown[] = []
 let told: (() => void) | undefined
 
+const breakAll = () =>
+  pool.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  )
+/** Asking may meet a broken connection itself. */
+const empty = () =>
+  pool.query('select from graphile_worker._private_jobs').then(
+    ({ rowCount }) => rowCount === 0,
+    () => false,
+  )
+jobs.define('break', async (payload) => {
+  await Promise.allSettled([pool.query('select 1'), pool.query('select 1'), breakAll()])
+  done.push(payload)
+})
 jobs.define('note', async (payload) => {
   done.push(payload)
   told?.()
@@ -50,13 +65,17 @@ describe('jobs', () => {
   })
 
   test('work goes on after all connections broke', async () => {
-    await pool.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    )
+    await breakAll()
     const ran = next()
     await jobs.enqueue(db, 'note', { after: 'the break' })
     await ran
     expect(done.splice(0)).toEqual([{ after: 'the break' }])
+  })
+
+  test('a job in whose time all connections broke is completed all the same, and runs once', async () => {
+    await jobs.enqueue(db, 'break', { at: 'its end' })
+    expect(await until(empty, 10_000)).toBe(true)
+    expect(done.splice(0)).toEqual([{ at: 'its end' }])
   })
 
   test('a job defined after the start is a mistake of the programmer', () => {

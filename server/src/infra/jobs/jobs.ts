@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import type { Executor } from '../db/database.ts'
 import type { Log } from '../log.ts'
+import { patientPool } from './patient-pool.ts'
 
 export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>
 
@@ -39,7 +40,7 @@ export function createJobs(options: { pool: pg.Pool; log: Log; concurrency?: num
 
   const startRunner = async () => {
     const started = await run({
-      pgPool: pool,
+      pgPool: patientPool(pool, () => stopped),
       concurrency: options.concurrency ?? 4,
       noHandleSignals: true,
       pollInterval: 2_000,

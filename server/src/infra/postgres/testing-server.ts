@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { z } from 'zod'
 import { migrate } from '../db/migrate.ts'
@@ -110,15 +111,19 @@ function at(home: string, host: string, port: number): string {
   return url.href
 }
 
-/** Whoever is still in it is put out; one who does not go at once, as Citus's own daemon, is put out again. */
+/**
+ * Whoever is still in it is put out. One who does not go at once, as Citus's own daemon, is put out again; autovacuum,
+ * whom only a superuser may put out, goes by itself when it hears of the drop.
+ */
 export async function dropDatabase(node: string, name: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await order(node, `drop database if exists ${name} with (force)`)
       return
     } catch (error) {
-      const inUse = error instanceof Error && 'code' in error && error.code === '55006'
-      if (!inUse || tries === 5) throw error
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if ((code !== '55006' && code !== '42501') || tries === 50) throw error
+      await wait(20 * Math.min(tries, 10))
     }
   }
 }
