@@ -18,7 +18,7 @@ export class MigrationError extends Error {}
 
 /** Applies the numbered SQL files that the database does not have yet, each in a transaction, one process at a time. */
 export async function migrate(pool: pg.Pool, dir: string = migrationsDir): Promise<MigrationResult> {
-  const files = (await readdir(dir)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort()
+  const files = inOrder(await readdir(dir))
   const client = await pool.connect()
   try {
     await client.query('select pg_advisory_lock($1, 1)', [locks.installation])
@@ -53,6 +53,19 @@ export async function migrate(pool: pg.Pool, dir: string = migrationsDir): Promi
     await client.query('select pg_advisory_unlock_all()').catch(() => undefined)
     client.release()
   }
+}
+
+/** Their order is that of their numbers, so a number stands once. */
+function inOrder(found: readonly string[]): string[] {
+  const files = found.filter((name) => name.endsWith('.sql')).sort()
+  for (const [at, name] of files.entries()) {
+    if (!/^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+      throw new MigrationError(`Migration ${name} is not named as NNNN_what_it_brings.sql.`)
+    const next = files[at + 1]
+    if (next?.slice(0, 4) === name.slice(0, 4))
+      throw new MigrationError(`Migrations ${name} and ${next} have the same number; give the newer one the next free.`)
+  }
+  return files
 }
 
 async function applyOne(
