@@ -36,11 +36,7 @@ describe('the official pages’ samples', () => {
 
   test('stand for every endpoint that has one on its page', () => {
     const shown = new Set(samples.map((sample) => sample.endpoint))
-    expect(all.map(([name]) => name).filter((name) => !shown.has(name))).toEqual([
-      'media.uploadImage',
-      // for service providers only: its page shows full-width brackets, no JSON
-      'conversion.externalUserIdToPendingId',
-    ])
+    expect(all.map(([name]) => name).filter((name) => !shown.has(name))).toEqual(['media.uploadImage'])
   })
 })
 
