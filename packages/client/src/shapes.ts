@@ -43,7 +43,7 @@ export const customerRef = z
     email: text(200).nullish().describe('Proposes only, unless the brand declared it strong'),
     others: z
       .array(z.strictObject({ kind: code, value: filled(200) }))
-      .max(4)
+      .max(8)
       .nullish()
       .describe('Of kinds that the brand declared'),
   })

@@ -51,11 +51,14 @@ export function namedBy(
   who: ReturnType<typeof customerOf>,
   vault: Pick<Vault, 'blindIndex'>,
 ): readonly NamedIdentity[] {
-  return (['external_userid', 'unionid', 'member_no', 'phone', 'phone_typed', 'email'] as const).flatMap((kind) => {
-    const value = who[kind]
-    if (value === undefined || value === '') return []
-    return [{ kind, value: kind === 'phone' || kind === 'phone_typed' ? phoneIndexOf(vault, value) : value }]
-  })
+  const house = (['external_userid', 'unionid', 'member_no', 'phone', 'phone_typed', 'email'] as const).flatMap(
+    (kind) => {
+      const value = who[kind]
+      if (value === undefined || value === '') return []
+      return [{ kind, value: kind === 'phone' || kind === 'phone_typed' ? phoneIndexOf(vault, value) : value }]
+    },
+  )
+  return [...house, ...(who.others ?? []).filter(({ value }) => value !== '')]
 }
 
 export function nobody(): CellFault {

@@ -1,6 +1,6 @@
 import type { Executor } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
-import { erasedIds, houseKinds, type NamedIdentity } from '../customers/index.ts'
+import { erasedIds, type IdentityKinds, isStrong, kindsOf, type NamedIdentity } from '../customers/index.ts'
 import type { RowFault } from './cells.ts'
 import { rejected, type Unit, type UnitOutcome } from './taker.ts'
 
@@ -24,16 +24,17 @@ export async function withoutErased<T extends { unit: Unit; row: { identities: r
   sound: readonly T[],
   outcomes: Map<Unit, UnitOutcome>,
 ): Promise<readonly T[]> {
-  const values = new Set(sound.flatMap(({ row }) => namesOf(row.identities)))
+  const kinds = await kindsOf(on, corpId)
+  const values = new Set(sound.flatMap(({ row }) => namesOf(row.identities, kinds)))
   const erased = await erasedIds(on, vault, corpId, [...values])
   if (erased.size === 0) return sound
-  const isErased = ({ row }: T) => namesOf(row.identities).some((value) => erased.has(value))
+  const isErased = ({ row }: T) => namesOf(row.identities, kinds).some((value) => erased.has(value))
   for (const { unit } of sound.filter(isErased)) outcomes.set(unit, rejected(erasedBefore))
   return sound.filter((one) => !isErased(one))
 }
 
 /** Whom the row is of. A number that somebody typed may be that of a family: beside anything better it says nothing. */
-function namesOf(identities: readonly NamedIdentity[]): readonly string[] {
-  const proved = identities.filter(({ kind }) => houseKinds.get(kind)?.strong ?? true)
+function namesOf(identities: readonly NamedIdentity[], kinds: IdentityKinds): readonly string[] {
+  const proved = identities.filter(({ kind }) => isStrong(kinds, kind))
   return (proved.length > 0 ? proved : identities).map(({ value }) => value)
 }

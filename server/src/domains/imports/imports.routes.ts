@@ -16,7 +16,7 @@ import {
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
-import { fieldsOf } from '../customers/index.ts'
+import { fieldsOf, ownKindNames } from '../customers/index.ts'
 import { errorTable } from './error-table.ts'
 import { tableFiles } from './files.ts'
 import { faultView, importItem, importView, mapping as mappingShape, newImport } from './imports.schema.ts'
@@ -58,10 +58,10 @@ export function importsRoutes(services: Needs): Api {
     return found
   }
   const targetsFor = async ({ kind, corpId }: Pick<StoredImport, 'kind' | 'corpId'>) =>
-    targetsOf(
-      kind,
-      kind === 'customers' ? (await fieldsOf(db, corpId)).filter((field) => field.archivedAt === null) : [],
-    )
+    targetsOf(kind, {
+      fields: kind === 'customers' ? (await fieldsOf(db, corpId)).filter((field) => field.archivedAt === null) : [],
+      kinds: await ownKindNames(db, corpId),
+    })
   /** What stands in a file is shown to whoever brought it, and to who sees personal data anyway. */
   const seesCells = (actor: Actor, found: StoredImport) =>
     seesPersonalData(actor) || found.createdBy === actor.accountId

@@ -256,6 +256,45 @@ test('orders of several rows, members, tags and stores go the same way', async (
   expect(again.trial.counts).toMatchObject({ new: 0, rejected: 1 })
 })
 
+test('identities of a kind that the brand declared are offered, taken and join as they say, in every table of people', async () => {
+  await db
+    .insertInto('identity_kinds')
+    .values([
+      { corp_id: corpId, kind: 'till_no', name: '收银会员号', strong: true, exclusive: false },
+      { corp_id: corpId, kind: 'nick_id', name: '昵称号', strong: false, exclusive: false },
+    ])
+    .execute()
+  const homesWith = async (kind: string, value: string) => {
+    const found = await db
+      .selectFrom('identities as i')
+      .innerJoin('customers as c', 'c.id', 'i.customer_id')
+      .select(sql<number>`coalesce(c.merged_into, c.id)`.as('root'))
+      .where('i.kind', '=', kind)
+      .where('i.value', '=', value)
+      .execute()
+    return found.map(({ root }) => root)
+  }
+  const { id } = await bring('customers', '收银会员号,会员号,姓名,昵称号\nT-1,D1,甲,n1\nT-2,,乙,n1\n,,丙,\n')
+  const looked = await look(id)
+  expect(looked.mapping).toEqual(['kind:till_no', 'member_no', 'name', 'kind:nick_id'])
+  expect(looked.targets).toContainEqual({ id: 'kind:till_no', name: '收银会员号', required: false, identity: true })
+  expect((await tried(id)).counts).toMatchObject({ new: 2, rejected: 1 })
+  expect((await ran(id)).counts).toMatchObject({ new: 2, rejected: 1 })
+  expect(await homesWith('till_no', 'T-1')).toEqual(await homesWith('member_no', 'D1'))
+  const [second] = await homesWith('till_no', 'T-2')
+  expect(second).toBeDefined()
+  // a weak one only proposes
+  const proposals = await db.selectFrom('identity_proposals').select('kind').where('kind', '=', 'nick_id').execute()
+  expect(proposals).toHaveLength(1)
+  const orders = '订单号,收银会员号,下单时间,订单金额,商品编号\nTO1,T-2,2026-06-02,9.90,milk\n'
+  expect((await whole('orders', orders)).result.counts).toMatchObject({ new: 1, rejected: 0 })
+  const members = await whole('members', '会员号,收银会员号\nTM1,T-2\n')
+  expect(members.result.counts).toMatchObject({ new: 1, rejected: 0 })
+  expect(await homesWith('member_no', 'TM1')).toEqual([second])
+  const again = await whole('customers', '收银会员号,姓名\nT-2,乙\nT-2,乙乙\n')
+  expect(again.trial.counts).toMatchObject({ new: 0, repeated: 1 })
+})
+
 test('who may not, or sees only a part of the corp, is refused', async () => {
   const { id } = await bring('customers', '会员号\nZ1\n')
   for (const role of ['guide', 'store_manager'] as const)

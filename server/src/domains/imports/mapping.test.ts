@@ -3,7 +3,14 @@ import { fenOf, momentText, namesOf, phoneOf } from './cells.ts'
 import { cellsOf, guessMapping, mappingFaults, targetsOf } from './mapping.ts'
 import { tagNames } from './tag-names.ts'
 
-const own = [{ id: 'f1', name: '生日' }]
+const own = {
+  fields: [{ id: 'f1', name: '生日' }],
+  kinds: [
+    { kind: 'till_no', name: '收银会员号' },
+    { kind: 'card', name: '卡号' },
+  ],
+}
+const none = { fields: [], kinds: [] }
 const targets = targetsOf('customers', own)
 
 test('columns are guessed by name, by the brand’s own fields, and by what stands in them', () => {
@@ -13,14 +20,37 @@ test('columns are guessed by name, by the brand’s own fields, and by what stan
   expect(guessMapping(targets, ['a', 'b'], [['13800000000', 'x@y.cn']])).toEqual(['phone_typed', 'email'])
 })
 
+test('identities that the brand declared may be columns wherever people stand, before words of ours', () => {
+  expect(guessMapping(targets, ['会员号', '收银会员号', '卡号'], [])).toEqual([
+    'member_no',
+    'kind:till_no',
+    'kind:card',
+  ])
+  expect(guessMapping(targets, ['TILL_NO', '卡号（必填）'], [])).toEqual(['kind:till_no', 'kind:card'])
+  for (const kind of ['customers', 'orders', 'tags'] as const)
+    expect(mappingFaults(targetsOf(kind, own), ['kind:till_no']).map(({ en }) => en)).not.toContainEqual(
+      expect.stringContaining('tell who it is'),
+    )
+  expect(mappingFaults(targetsOf('members', own), ['number', 'kind:card'])).toEqual([])
+  expect(targetsOf('stores', own)).toEqual(targetsOf('stores', none))
+  expect(mappingFaults(targets, ['kind:gone'])[0]?.zh).toContain('kind:gone')
+})
+
+test('more columns that tell who it is than a fact may name are refused before anything is tried', () => {
+  const all = ['external_userid', 'unionid', 'member_no', 'phone_typed', 'phone', 'email', 'kind:till_no', 'kind:card']
+  expect(mappingFaults(targets, all)).toEqual([])
+  const more = { ...own, kinds: [...own.kinds, { kind: 'more', name: '又一种' }] }
+  expect(mappingFaults(targetsOf('customers', more), [...all, 'kind:more'])[0]?.zh).toContain('最多 8 列')
+})
+
 test('a mapping that names nobody, a field twice or an unknown field says so', () => {
   expect(mappingFaults(targets, ['name']).map(({ zh }) => zh)).toEqual([
     expect.stringContaining('至少要有一列能认出客户'),
   ])
   expect(mappingFaults(targets, ['member_no', 'member_no'])[0]?.zh).toContain('两列')
   expect(mappingFaults(targets, ['member_no', 'nothing'])[0]?.zh).toContain('nothing')
-  expect(mappingFaults(targetsOf('members', []), ['name'])[0]?.zh).toContain('会员号')
-  expect(mappingFaults(targetsOf('members', []), ['number'])).toEqual([])
+  expect(mappingFaults(targetsOf('members', none), ['name'])[0]?.zh).toContain('会员号')
+  expect(mappingFaults(targetsOf('members', none), ['number'])).toEqual([])
 })
 
 test('cells that an export guarded come back as they were', () => {

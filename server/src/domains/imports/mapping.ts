@@ -7,7 +7,7 @@ export interface TargetField {
   readonly name: Said
   /** Names of columns that mean it, in small letters. */
   readonly also: readonly string[]
-  /** Says who the person is: a table of people needs one such column at least. */
+  /** Says who the person is; true: a table needs one such column at least. */
   readonly identity?: boolean
   readonly required?: boolean
 }
@@ -55,7 +55,7 @@ const fieldsOfKind: Readonly<Record<ImportKind, readonly TargetField[]>> = {
     target('tags', '标签', 'Tags', ['标签', '客户标签', 'tag', 'tags']),
   ],
   members: [
-    { ...target('number', '会员号', 'Member number', identities[2]?.also ?? []), ...required },
+    { ...target('number', '会员号', 'Member number', identities[2]?.also ?? [], { identity: false }), ...required },
     ...others,
     target('name', '姓名', 'Name', ['姓名', '名字', '会员姓名', 'name', 'full name']),
     target('level', '等级', 'Level', ['等级', '会员等级', '会员级别', 'level', 'tier']),
@@ -176,18 +176,35 @@ const fieldsOfKind: Readonly<Record<ImportKind, readonly TargetField[]>> = {
   ],
 }
 
-/** A field that the brand defined of its customers. */
-export interface OwnField {
-  readonly id: string
-  readonly name: string
+/** What the brand defined of its customers: fields, and identities of its own systems. */
+export interface Own {
+  readonly fields: readonly { readonly id: string; readonly name: string }[]
+  readonly kinds: readonly { readonly kind: string; readonly name: string }[]
 }
 
-const ownId = (id: string) => `field:${id}`
+const fieldPrefix = 'field:'
+const kindPrefix = 'kind:'
+
+/** The kind that the brand declared and that such a column tells; undefined: it tells something else. */
+export function declaredKindOf(id: string): string | undefined {
+  return id.startsWith(kindPrefix) ? id.slice(kindPrefix.length) : undefined
+}
+
+const isOwn = ({ id }: TargetField) => id.startsWith(fieldPrefix) || id.startsWith(kindPrefix)
 
 /** What the columns of such a table may fill. */
-export function targetsOf(kind: ImportKind, own: readonly OwnField[]): readonly TargetField[] {
-  if (kind !== 'customers') return fieldsOfKind[kind]
-  return [...fieldsOfKind.customers, ...own.map(({ id, name }) => target(ownId(id), name, name, [name.toLowerCase()]))]
+export function targetsOf(kind: ImportKind, own: Own): readonly TargetField[] {
+  if (kind === 'stores') return fieldsOfKind.stores
+  const ownTarget = (id: string, name: string, also: string, more: Partial<TargetField> = {}) =>
+    target(id, name, name, [name.toLowerCase(), also], more)
+  return [
+    ...fieldsOfKind[kind],
+    ...own.kinds.map((one) =>
+      // of a member the number stands for the row
+      ownTarget(`${kindPrefix}${one.kind}`, one.name, one.kind, { identity: kind !== 'members' }),
+    ),
+    ...(kind === 'customers' ? own.fields.map(({ id, name }) => ownTarget(`${fieldPrefix}${id}`, name, id)) : []),
+  ]
 }
 
 const plain = (header: string) =>
@@ -211,12 +228,12 @@ export function guessMapping(
     return found.id
   }
   const names = headers.map(plain)
-  // a brand's own field of exactly this name goes before a word of ours
+  // what a brand itself gave exactly this name goes before a word of ours
   const byName = names.map((name) =>
     name === ''
       ? null
       : take(
-          targets.find((one) => one.id.startsWith('field:') && plain(one.name.zh) === name) ??
+          targets.find((one) => isOwn(one) && plain(one.name.zh) === name) ??
             targets.find((one) => [one.id, plain(one.name.zh), plain(one.name.en), ...one.also].includes(name)),
         ),
   )
@@ -234,6 +251,9 @@ function guessByCells(samples: readonly (readonly string[])[], at: number): stri
   return undefined
 }
 
+/** What one fact may name. */
+const mostIdentities = 8
+
 /** Why a table cannot be taken with this mapping. */
 export function mappingFaults(targets: readonly TargetField[], mapping: Mapping): readonly Said[] {
   const faults: Said[] = []
@@ -250,6 +270,12 @@ export function mappingFaults(targets: readonly TargetField[], mapping: Mapping)
     faults.push({
       zh: `至少要有一列能认出客户：${naming.map(({ name }) => name.zh).join('、')}`,
       en: `One column at least must tell who it is: ${naming.map(({ name }) => name.en).join(', ')}`,
+    })
+  const telling = used.filter((id) => targets.some((one) => one.id === id && one.identity !== undefined))
+  if (telling.length > mostIdentities)
+    faults.push({
+      zh: `认客户的列最多 ${mostIdentities} 列，请只保留最确定的`,
+      en: `At most ${mostIdentities} columns may tell who it is: keep the surest`,
     })
   return faults
 }

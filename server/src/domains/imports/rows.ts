@@ -1,5 +1,6 @@
 import { CellFault, emailOf, fenOf, momentText, namesOf, numberOf, phoneOf, type RowFault, textOf } from './cells.ts'
 import type { ImportKind } from './imports.schema.ts'
+import { declaredKindOf } from './mapping.ts'
 
 type Cells = ReadonlyMap<string, string>
 
@@ -37,6 +38,10 @@ const code = text(64)
 
 /** Whom a row names, in the shape that other systems use for it. */
 export function customerOf(cells: Cells) {
+  const others = [...cells].flatMap(([id, cell]) => {
+    const kind = declaredKindOf(id)
+    return kind === undefined ? [] : [{ kind, value: text(200)(id, cell) }]
+  })
   return said({
     external_userid: opt(cells, 'external_userid', code),
     unionid: opt(cells, 'unionid', code),
@@ -44,6 +49,7 @@ export function customerOf(cells: Cells) {
     phone: opt(cells, 'phone', phoneOf),
     phone_typed: opt(cells, 'phone_typed', phoneOf),
     email: opt(cells, 'email', emailOf),
+    others: others.length === 0 ? undefined : others,
   })
 }
 
@@ -142,7 +148,8 @@ export function keyOfCells(kind: ImportKind, cells: Cells): string | undefined {
   if (kind === 'orders' || kind === 'members') return cells.get('number')
   if (kind === 'stores') return cells.get('code')
   const named = ['external_userid', 'unionid', 'member_no', 'phone', 'phone_typed', 'email']
-  const found = named.find((field) => cells.has(field))
+  const found =
+    named.find((field) => cells.has(field)) ?? [...cells.keys()].find((id) => declaredKindOf(id) !== undefined)
   if (found === undefined) return undefined
   return `${found} ${cells.get(found)} ${kind === 'tags' ? (cells.get('tag') ?? '') : ''}`
 }

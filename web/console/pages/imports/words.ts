@@ -13,7 +13,8 @@ export const words = defineWords(
     'kind.members': '会员',
     'kind.tags': '客户标签',
     'kind.stores': '门店',
-    'hint.customers': '每行一位客户：手机号、会员号等能认人的列至少一列，可带姓名、标签和自定义字段。',
+    'hint.customers':
+      '每行一位客户：手机号、会员号、你们声明的身份种类等能认人的列至少一列，可带姓名、标签和自定义字段。',
     'hint.orders': '每行一笔订单；一笔有多件商品时，连续写几行、订单号相同。金额单位是元。',
     'hint.members': '每行一位会员，按会员号更新。',
     'hint.tags': '每行给一位客户打上（或移除）标签；标签要先在标签管理里建好。',
@@ -90,7 +91,7 @@ export const words = defineWords(
     'kind.tags': 'Tags of customers',
     'kind.stores': 'Stores',
     'hint.customers':
-      'A customer a row: one column at least that tells who it is, such as a phone number; names, tags and fields beside.',
+      'A customer a row: one column at least that tells who it is, such as a phone number or a kind of identity that you declared; names, tags and fields beside.',
     'hint.orders': 'An order a row; of several goods, rows that follow each other with one number. Money in yuan.',
     'hint.members': 'A member a row, by the member number.',
     'hint.tags': 'A row puts tags on a customer, or takes them off; the tags must exist.',

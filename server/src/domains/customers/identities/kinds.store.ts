@@ -17,6 +17,13 @@ export async function declaredKinds(on: Executor, corpId: number): Promise<reado
   return rows
 }
 
+/** What the brand calls the kinds that are its own; the e-mail stays the house's, whatever the brand says that it proves. */
+export async function ownKindNames(on: Executor, corpId: number): Promise<readonly Pick<NamedKind, 'kind' | 'name'>[]> {
+  const { rows } = await sql<Pick<NamedKind, 'kind' | 'name'>>`
+    select kind, name from identity_kinds where corp_id = ${corpId} and kind <> 'email' order by name, kind`.execute(on)
+  return rows
+}
+
 /** False: it is declared already. */
 export async function addKind(
   on: Executor,
