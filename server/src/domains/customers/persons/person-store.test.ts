@@ -8,6 +8,7 @@ import { type IdentityFact, resolveIdentities } from '../identities/identity-res
 import { resolveCustomers } from '../relations/relation-facts.store.ts'
 import { noteUnionids } from '../seen/newcomers.store.ts'
 import type { SeenRelation } from '../seen/seen.ts'
+import { keepApart } from './person-decisions.store.ts'
 import { settleDue } from './person-due.store.ts'
 import { homesOf, rootsOf } from './person-homes.store.ts'
 
@@ -159,6 +160,31 @@ describe('identities in the database', () => {
     ])
     expect(await persons(2)).toEqual(['member_no 1, unionid U', 'member_no 2'])
     expect(await conflicts(2)).toEqual(['member_no'])
+  })
+
+  it('wait in one row for two members, whatever else the orders name', async () => {
+    const orders = [1, 2, 3].map((n) =>
+      fact(
+        [
+          ['unionid', 'U'],
+          ['phone', 'feed'],
+          ['member_no', n === 1 ? '1' : '2'],
+        ],
+        n,
+      ),
+    )
+    await take(6, orders)
+    expect(await persons(6)).toEqual(['member_no 1, phone feed, unionid U', 'member_no 2'])
+    expect(await conflicts(6)).toEqual(['member_no'])
+    // decided once, both sides are settled
+    const [row] = await db
+      .selectFrom('identity_conflicts')
+      .select(['low_id', 'high_id'])
+      .where('corp_id', '=', 6)
+      .execute()
+    const decision = { reason: '两个人', by: '00000000-0000-7000-8000-000000000001', at }
+    await db.transaction().execute((tx) => keepApart(tx, 6, [row?.low_id ?? 0], [row?.high_id ?? 0], decision))
+    expect(await conflicts(6)).toEqual([])
   })
 
   it('propose, and never join, by a phone that was typed by hand', async () => {

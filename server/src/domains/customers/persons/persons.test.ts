@@ -82,6 +82,35 @@ describe('persons', () => {
     )
   })
 
+  it('wait once for a decision, however many facts say that two of them are one', () => {
+    const known: readonly Identity[] = [
+      { home: 1, kind: 'unionid', value: 'U' },
+      { home: 2, kind: 'member_no', value: '1' },
+      { home: 3, kind: 'member_no', value: '2' },
+      { home: 4, kind: 'phone', value: 'p' },
+    ]
+    const said = (low: number, high: number, minute: number): Link => ({
+      ...{ low, high, source: 'order', reference: `${minute}` },
+      at: new Date(Date.UTC(2026, 10, 11, 0, minute)),
+    })
+    const { groups, conflicts } = personsOf(
+      known,
+      [said(1, 2, 1), said(2, 4, 1), said(1, 4, 1), said(3, 4, 3), said(1, 3, 2), said(1, 3, 4)],
+      [],
+      kinds,
+    )
+    expect(groups.map(({ homes }) => homes)).toEqual([[1, 2, 4], [3]])
+    expect(conflicts).toEqual([{ ...said(1, 3, 2), kind: 'member_no' }])
+    fc.assert(
+      fc.property(links, blocks, (given, decided) => {
+        const all = personsOf(identities, given, decided, kinds)
+        const root = (home: number) => all.groups.find(({ homes }) => homes.includes(home))?.root
+        const between = all.conflicts.map(({ low, high }) => [root(low), root(high)].sort().join(' '))
+        expect(new Set(between).size).toBe(between.length)
+      }),
+    )
+  })
+
   it('change nothing when the same fact comes twice', () => {
     fc.assert(
       fc.property(links, blocks, (given, decided) => {

@@ -47,7 +47,8 @@ export const hubAbove = 30
 /**
  * Who is one person: a function of the set of facts alone. Links are followed in one order, what people decided before
  * what the platform tells before anything else, then by the time of the evidence, then by the identities it names; one
- * that would give the person two of an exclusive kind is a conflict, one across a block is left.
+ * that would give the person two of an exclusive kind is a conflict, one across a block is left. Between two persons stands
+ * one conflict, whatever else speaks for it: the evidence that is followed first.
  */
 export function personsOf(
   identities: readonly Identity[],
@@ -60,7 +61,7 @@ export function personsOf(
   for (const [home, own] of atHome) groups.set(home, growing(home, own, kinds))
   const blocked = blocksByHome(blocks)
   const hubs = hubsOf(atHome, links, kinds)
-  const conflicts = new Map<string, Conflict>()
+  const conflicts: Conflict[] = []
   for (const link of inOrder(links, atHome)) {
     const low = groups.get(link.low)
     const high = groups.get(link.high)
@@ -71,13 +72,21 @@ export function personsOf(
     if (kind === undefined) {
       const joined = join(low, high, link)
       for (const home of joined.homes) groups.set(home, joined)
-    } else if (!conflicts.has(`${link.low} ${link.high}`)) conflicts.set(`${link.low} ${link.high}`, { ...link, kind })
+    } else conflicts.push({ ...link, kind })
   }
-  return {
-    groups: [...new Set(groups.values())].map((group) => finished(group, atHome)).sort((a, b) => a.root - b.root),
+  const persons = [...new Set(groups.values())].map((group) => finished(group, atHome)).sort((a, b) => a.root - b.root)
+  return { groups: persons, conflicts: oneBetweenTwo(conflicts, persons) }
+}
+
+function oneBetweenTwo(conflicts: readonly Conflict[], persons: readonly Person[]): readonly Conflict[] {
+  const rootOf = new Map(persons.flatMap(({ homes, root }) => homes.map((home): [number, number] => [home, root])))
+  const first = new Map<string, Conflict>()
+  for (const conflict of conflicts) {
+    const [low, high] = [rootOf.get(conflict.low) ?? 0, rootOf.get(conflict.high) ?? 0].sort((a, b) => a - b)
     // a later link may have joined both by another way: then nothing is open
-    conflicts: [...conflicts.values()].filter(({ low, high }) => groups.get(low) !== groups.get(high)),
+    if (low !== high && !first.has(`${low} ${high}`)) first.set(`${low} ${high}`, conflict)
   }
+  return [...first.values()]
 }
 
 interface Growing {
