@@ -35,6 +35,10 @@ export async function exportRows(on: Executor, actor: Actor, ids: readonly numbe
       from homes o join person_tags x on x.customer_id = o.home and x.corp_id = ${actor.corpId}
       join tags w on w.corp_id = x.corp_id and w.id = x.tag_id and w.removed_at is null
       join tag_groups g on g.corp_id = w.corp_id and g.id = w.group_id group by o.root
+    ), b as materialized (
+      select o.root, array_agg(n.phone_sealed) filter (where n.phone_sealed is not null) as phones,
+        array_agg(n.name_sealed) filter (where n.name_sealed is not null) as names
+      from homes o join imported_customers n on n.customer_id = o.home and n.corp_id = ${actor.corpId} group by o.root
     )
     select c.id, c.name, c.corp_name as "corpName", k.status, k.last_added_at as "lastAddedAt",
       coalesce(d.external_userids, '{}') as "externalUserids", coalesce(d.remarks, '{}') as remarks, coalesce(d.staff, '{}') as staff,
@@ -62,11 +66,7 @@ export async function exportRows(on: Executor, actor: Actor, ids: readonly numbe
         array_agg(n.name_sealed) filter (where n.name_sealed is not null) as names
       from members n where n.customer_id = any(p.homes) and n.corp_id = ${actor.corpId}
     ) m
-    cross join lateral (
-      select array_agg(n.phone_sealed) filter (where n.phone_sealed is not null) as phones,
-        array_agg(n.name_sealed) filter (where n.name_sealed is not null) as names
-      from imported_customers n where n.customer_id = any(p.homes) and n.corp_id = ${actor.corpId}
-    ) b
+    left join b on b.root = c.id
     order by asked.place`.execute(on)
   return rows
 }

@@ -47,7 +47,9 @@ async function rowsOf(on: Executor, homes: readonly number[]): Promise<readonly 
   const { rows } = await sql<ValueRow>`
     select v.customer_id as home, v.field_id, v.value, v.sealed, c.person_key, v.updated_at, v.source
     from customer_fields v join customers c on c.id = v.customer_id
-    where v.customer_id = any(${[...homes]}::bigint[]) order by v.updated_at, v.customer_id`.execute(on)
+    where v.customer_id = any(${[...homes]}::bigint[]) and c.id = any(${[...homes]}::bigint[]) order by v.updated_at, v.customer_id`.execute(
+    on,
+  )
   return rows
 }
 

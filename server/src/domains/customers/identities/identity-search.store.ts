@@ -20,12 +20,14 @@ export async function rootsNamed(
   const phones = isPhone(words) ? [phoneIndexOf(vault, words)] : []
   const values = [...new Set([words, words.toLowerCase(), ...phones])]
   const { rows } = await sql<{ root: number }>`
-    with named as (
+    with told as materialized (
+      select customer_id from imported_customers where name_index = ${nameIndexOf(vault, words)} and corp_id = ${corpId} limit ${most}
+    ), named as (
       (select customer_id from identities where value = any(${values}::text[]) and corp_id = ${corpId} limit ${most})
       union all
       (select customer_id from identity_hints where value = any(${values}::text[]) and corp_id = ${corpId} limit ${most})
       union all
-      (select customer_id from imported_customers where name_index = ${nameIndexOf(vault, words)} and corp_id = ${corpId} limit ${most})
+      (select customer_id from told)
     )
     select distinct coalesce(c.merged_into, c.id) as root from named join customers c on c.id = named.customer_id
     where c.erased_at is null order by 1 limit ${most}`.execute(on)

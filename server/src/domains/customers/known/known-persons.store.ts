@@ -37,15 +37,15 @@ export async function listKnownPersons(
     ), bought as materialized (
       select h.root, count(*)::int as orders, max(o.ordered_at) as last_order_at
       from homes h join orders o on o.customer_id = h.home group by h.root
+    ), told as materialized (
+      select h.root, (array_agg(m.name_sealed order by m.updated_at desc) filter (where m.name_sealed is not null))[1] as name,
+        (array_agg(m.phone_sealed order by m.updated_at desc) filter (where m.phone_sealed is not null))[1] as phone
+      from homes h join imported_customers m on m.customer_id = h.home group by h.root
     )
     select page.id, page.created_at as "knownSince", n.name, n.phone, coalesce(i.identities, '[]') as identities,
       coalesce(o.orders, 0) as orders, o.last_order_at as "lastOrderAt"
     from page
-    left join lateral (
-      select (array_agg(m.name_sealed order by m.updated_at desc) filter (where m.name_sealed is not null))[1] as name,
-        (array_agg(m.phone_sealed order by m.updated_at desc) filter (where m.phone_sealed is not null))[1] as phone
-      from homes h join imported_customers m on m.customer_id = h.home where h.root = page.id
-    ) n on true
+    left join told n on n.root = page.id
     cross join lateral (
       select json_agg(json_build_object('kind', i.kind, 'value', i.value, 'home', i.customer_id, 'seenAt', i.seen_at)
         order by i.kind, i.value) as identities

@@ -82,6 +82,8 @@ export async function listLost(on: Executor, actor: Actor, ask: LostAsk): Promis
       select e.customer_id, e.corp_id, e.id, e.kind, e.occurred_at, e.payload, e.staff_userid
       from (select distinct home from homes) o join events e on e.customer_id = o.home and e.corp_id = ${actor.corpId}
         and e.kind = any(${touching}::text[]) and (e.staff_userid is null or ${staffInScope(actor, 'e.staff_userid')})
+    ), told as materialized (
+      select distinct o.asked from homes o join imported_customers m on m.customer_id = o.home and m.phone_sealed is not null
     ), touched as materialized (
       select * from (
         select page.home, page.userid, e.corp_id, e.id, e.kind, e.occurred_at, e.payload, e.staff_userid,
@@ -103,7 +105,7 @@ export async function listLost(on: Executor, actor: Actor, ask: LostAsk): Promis
       exists (select from homes o join identities i on i.customer_id = o.home and i.kind in ('phone', 'phone_typed') where o.asked = page.home)
         or exists (select from homes o join relations r on r.customer_id = o.home where o.asked = page.home and r.mobiles is not null
           and ${staffInScope(actor, 'r.userid')})
-        or exists (select from homes o join imported_customers m on m.customer_id = o.home where o.asked = page.home and m.phone_sealed is not null)
+        or exists (select from told where told.asked = page.home)
         as "hasPhone",
       coalesce((select json_agg(json_build_object('kind', e.kind, 'at', e.occurred_at, 'payload', e.payload, 'staff', e.staff_userid,
           'staffName', (select s.name from staff s where s.corp_id = e.corp_id and s.userid = e.staff_userid), 'tags', coalesce((
