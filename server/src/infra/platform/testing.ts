@@ -12,6 +12,11 @@ export interface SandboxPlatform {
   readonly client: Client
   /** What `Services` take as their platform: every question that is not answered here fails the test. */
   readonly platform: Platform
+  /**
+   * As if our process had died: from now on the platform is seen by another client, whose budget and tokens are its own and
+   * whose wire may be given. What is under way at the one before keeps its place in a budget that nobody waits for.
+   */
+  restart(wire?: typeof fetch): void
   /** The sandbox's admin interface; paths begin with `/sandbox`. */
   admin(method: string, path: string, body?: unknown): Promise<unknown>
   people(role: 'staff' | 'customer', limit?: number): Promise<SandboxPerson[]>
@@ -51,17 +56,20 @@ export async function sandboxPlatform(
   const [brand] = corpsAnswer.parse(await admin('GET', '/sandbox/corps')).corps
   const app = brand?.apps.find((one) => one.appKey === 'nuanyu')
   if (brand === undefined || app === undefined) throw new Error('the sandbox has no brand with our app')
-  const client = createClient({
-    baseUrl: url,
-    corpId: brand.corpId,
-    appKey: app.appKey,
-    secret: app.secret,
-    tokens: memoryTokenStore(),
-    budget: memoryBudget(),
-    ...(wire === undefined ? {} : { fetch: wire }),
-  })
+  const clientOver = (fetch: typeof globalThis.fetch | undefined) =>
+    createClient({
+      baseUrl: url,
+      corpId: brand.corpId,
+      appKey: app.appKey,
+      secret: app.secret,
+      tokens: memoryTokenStore(),
+      budget: memoryBudget(),
+      ...(fetch === undefined ? {} : { fetch }),
+    })
+  const client = clientOver(wire)
+  let inUse = client
   const platform: Pick<Platform, 'forCorp' | 'limits'> = {
-    forCorp: async () => client,
+    forCorp: async () => inUse,
     limits: async () => limitProfile(),
   }
   return {
@@ -69,6 +77,9 @@ export async function sandboxPlatform(
     url,
     client,
     platform: platform as Platform,
+    restart: (over = wire) => {
+      inUse = clientOver(over)
+    },
     admin,
     people: async (role, limit = 200) =>
       peopleAnswer
