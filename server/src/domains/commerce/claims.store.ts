@@ -12,6 +12,8 @@ export interface Candidate {
 }
 
 const shown = 20
+/** What `orders_tail` knows of a number: as much as a tail has at least. */
+const indexed = 4
 
 /** Late orders whose number ends so, of people whom no member added: nobody else's order can be claimed. */
 export async function ordersToClaim(
@@ -25,7 +27,8 @@ export async function ordersToClaim(
       coalesce((select json_agg(line->>'name') from jsonb_array_elements(to_jsonb(o.lines)) as line where line->>'name' is not null), '[]') as goods
     from orders o join customers h on h.id = o.customer_id join customers p on p.id = coalesce(h.merged_into, h.id)
     left join stores s on s.corp_id = o.corp_id and s.code = o.store_code
-    where o.corp_id = ${corpId} and o.ordered_at >= ${since} and right(o.number, ${tail.length}) = ${tail}
+    where o.corp_id = ${corpId} and o.ordered_at >= ${since}
+      and right(o.number, ${sql.lit(indexed)}) = ${tail.slice(-indexed)} and right(o.number, ${tail.length}) = ${tail}
       and p.kind is null and p.erased_at is null
       and not exists (select from customer_cards k where k.customer_id = p.id)
     order by o.ordered_at desc, o.id desc limit ${shown}`.execute(on)
