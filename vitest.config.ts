@@ -14,7 +14,10 @@ export default defineConfig({
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // ends what hangs; nothing is meant to take so long
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    // a state is waited for, not a duration: what comes late on a crowded machine is no fault
+    expect: { poll: { timeout: 30_000, interval: 25 } },
   },
 })

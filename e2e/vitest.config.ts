@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 150_000,
     hookTimeout: 90_000,
+    // a state is waited for, not a duration: what comes late on a crowded machine is no fault
+    expect: { poll: { timeout: 60_000, interval: 50 } },
   },
 })

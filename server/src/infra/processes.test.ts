@@ -28,9 +28,9 @@ it('a process is alive for the others until it is gone, and takes its lock again
   expect(await other.deadOwners()).toEqual([])
   for (let times = 1; times <= 3; times += 1) {
     proxy.cut()
-    await expect.poll(locks, { timeout: 3_000 }).toEqual([other.id])
+    await expect.poll(locks).toEqual([other.id])
     proxy.restore()
-    await expect.poll(locks, { timeout: 3_000 }).toHaveLength(2)
+    await expect.poll(locks).toHaveLength(2)
     expect(lost).toHaveLength(times)
   }
   expect(await other.deadOwners()).toEqual([])
@@ -38,6 +38,6 @@ it('a process is alive for the others until it is gone, and takes its lock again
   // nobody waits for the lock on a connection that nobody gives back
   await open.close()
   await proxy.close()
-  await expect.poll(() => other.deadOwners(), { timeout: 3_000 }).toEqual([mine.id])
+  await expect.poll(() => other.deadOwners()).toEqual([mine.id])
   await other.leave()
 })

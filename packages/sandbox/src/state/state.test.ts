@@ -111,5 +111,5 @@ test('what changed is in the file about a second later, so a killed sandbox lose
   const first = await stage({ stateFile })
   await first.customer('别忘了我')
   const { readFileSync } = await import('node:fs')
-  await expect.poll(() => readFileSync(stateFile, 'utf8').includes('别忘了我'), { timeout: 5000 }).toBe(true)
+  await expect.poll(() => readFileSync(stateFile, 'utf8').includes('别忘了我')).toBe(true)
 })

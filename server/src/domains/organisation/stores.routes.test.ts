@@ -6,6 +6,7 @@ import { testSite } from '../../infra/http/testing.ts'
 import { createJobs } from '../../infra/jobs/jobs.ts'
 import { createLog } from '../../infra/log.ts'
 import { createOperations } from '../../infra/operations/create.ts'
+import { operationOver } from '../../infra/operations/testing.ts'
 import { testDatabase } from '../../infra/postgres/testing.ts'
 import { staffRoutes } from './staff.routes.ts'
 import { makeDemoStores } from './stores.demo.store.ts'
@@ -93,11 +94,8 @@ async function upload(text: string, dryRun: boolean) {
   const reply = await operator.post(`/api/stores/import?dry_run=${dryRun}`, form)
   if (reply.status !== 202) return reply
   const { operation_id: id } = reply.as(z.object({ operation_id: z.string(), rows: z.int() }))
-  for (;;) {
-    const view = await operations.find(corpId, id)
-    if (view?.finishedAt) return { status: 202, id, body: view.result, view }
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  const view = await operationOver(operations, corpId, id)
+  return { status: 202, id, body: view.result, view }
 }
 const storeOf = async (userid: string) =>
   (

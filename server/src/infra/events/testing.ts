@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts'
  * back for a moment.
  */
 export async function untilFollowed(db: Database, subscriber: string, pass: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     await pass()
     const cursor = await sql<{ txid: string; id: number }>`
       select txid::text, id from event_cursors where subscriber = ${subscriber}`.execute(db)
@@ -16,5 +16,5 @@ export async function untilFollowed(db: Database, subscriber: string, pass: () =
     if (rows[0]?.n === 0) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
-  throw new Error(`${subscriber} did not catch up within 5 s`)
+  throw new Error(`${subscriber} did not catch up within 30 s`)
 }

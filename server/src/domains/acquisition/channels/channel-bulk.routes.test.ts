@@ -6,6 +6,7 @@ import { createListener } from '../../../infra/db/listen.ts'
 import { createJobs } from '../../../infra/jobs/jobs.ts'
 import { createLog } from '../../../infra/log.ts'
 import { createOperations } from '../../../infra/operations/create.ts'
+import { operationOver } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { defineChannelOperations } from './channel-operations.ts'
 import { channelStage } from './channel-stage.ts'
@@ -59,13 +60,7 @@ async function upload(text: string, template: Record<string, unknown> = {}) {
 }
 const begun = z.object({ operation_id: z.string(), rows: z.number() })
 
-async function over(id: string) {
-  for (;;) {
-    const view = await operations.find(corpId, id)
-    if (view?.finishedAt) return view
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+const over = (id: string) => operationOver(operations, corpId, id)
 const count = async () =>
   (await db.selectFrom('channels').select('id').where('bulk_key', 'is not', null).execute()).length
 
@@ -113,7 +108,7 @@ describe('store codes from a table', () => {
   it('the same table again makes nothing twice; a cancelled one goes on where it was left', async () => {
     const before = await count()
     const { operation_id: first } = (await upload(table(rows(stores.slice(0, 156))))).as(begun)
-    while ((await count()) === before) await new Promise((resolve) => setTimeout(resolve, 10))
+    await expect.poll(count).toBeGreaterThan(before)
     await operations.cancel(corpId, first)
     expect((await over(first)).state).toBe('cancelled')
     const left = await count()

@@ -5,6 +5,7 @@ import { createListener } from '../../../infra/db/listen.ts'
 import { createJobs } from '../../../infra/jobs/jobs.ts'
 import { createLog } from '../../../infra/log.ts'
 import { createOperations } from '../../../infra/operations/create.ts'
+import { operationOver } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { defineChannelOperations } from '../channels/channel-operations.ts'
 import { channelInput, channelStage } from '../channels/channel-stage.ts'
@@ -45,14 +46,8 @@ const orphans = z.object({ items: z.array(z.object({ id: z.string(), kind: z.str
 
 async function look() {
   const { operation_id: id } = (await operator.post('/api/channels/orphans')).as(z.object({ operation_id: z.string() }))
-  for (;;) {
-    const view = await operations.find(corpId, id)
-    if (view?.finishedAt) {
-      expect(view).toMatchObject({ state: 'done', error: null })
-      return (await operator.get('/api/channels/orphans')).as(orphans).items
-    }
-    await new Promise((resolve) => setTimeout(resolve, 30))
-  }
+  expect(await operationOver(operations, corpId, id)).toMatchObject({ state: 'done', error: null })
+  return (await operator.get('/api/channels/orphans')).as(orphans).items
 }
 const stranger = (state: string) =>
   client.contactWays.add({ type: 2, scene: 2, user: [a], state, remark: '老系统的码' })

@@ -81,15 +81,15 @@ async function tell(kind: RelationFact['kind'], externalUserid: string) {
 
 /** Events are read below the oldest transaction of the whole cluster, so other test files can hold them up. */
 async function passUntil(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  const passed = async () => {
     await db
       .updateTable('customer_todos')
       .set({ next_at: new Date(0) })
       .execute()
     await caughtUp()
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    return holds()
   }
+  await expect.poll(passed).toBe(true)
 }
 const putOnDone = async (externalUserid: string) =>
   (await effectsOf(externalUserid)).filter((effect) => effect.state === 'done').length === 2
@@ -162,7 +162,7 @@ describe('after an add', () => {
       db.selectFrom('alarms').selectAll().where('kind', '=', 'customers.half').executeTakeFirstOrThrow()
     expect(await alarm()).toMatchObject({ severity: 'amber', cleared_at: null })
     await stage.admin('POST', '/sandbox/people/chenxiaoyu/accept', { peer: id })
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    sandbox.clock.advance(1_000)
     await tell('added', id)
     await passUntil(() => putOnDone(id))
     expect(await relationOf(id)).toMatchObject({ name: '半加', status: 'alive', tag_ids: tagIds })
