@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { sealVerification } from '@nuanyu/wecom'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { startWatch } from './infra/testing-time.ts'
 import { eventXml, pathStage, type Sealed, type StageApp } from './path-stage.ts'
 
 const stage = await pathStage()
@@ -137,10 +138,10 @@ describe('what cannot be trusted is refused in words, stores nothing and disturb
     ['declared', { 'content-length': String(10 * 1024 * 1024) }],
     ['in chunks, without a length', {}],
   ])('a body of 10 MB %s is refused before it is read whole', async (_name, headers) => {
-    const started = performance.now()
+    const watch = startWatch()
     const { status, sent } = await sendTenMegabytes(good().url, headers)
     expect(status).toBe(413)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(watch()).toBeLessThan(5_000)
     expect(sent).toBeLessThanOrEqual(10 * 1024 * 1024)
     expect(await countStored()).toBe(before)
     await goodOnePasses()
@@ -186,10 +187,10 @@ describe('the check of the address', () => {
     fetch(`${stage.url}/callbacks/wecom/wwours/main?${new URLSearchParams(values)}`)
 
   it('is answered with the echo alone, within a second', async () => {
-    const started = performance.now()
+    const watch = startWatch()
     const answer = await check({ ...query(ours) })
     expect([answer.status, await answer.text()]).toEqual([200, '1616140317555161061'])
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(watch()).toBeLessThan(1_000)
   })
 
   it('is refused with a wrong signature, another app’s keys, another corp’s echo, or nothing', async () => {

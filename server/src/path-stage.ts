@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
 import { sealCallback } from '@nuanyu/wecom'
+import { sql } from 'kysely'
 import { afterAll } from 'vitest'
 import { createHttp, createPath, type Path } from './app.ts'
 import { connectDemoBrand } from './demo/connect.ts'
@@ -54,6 +55,8 @@ export interface PathStage {
   send(sealed: Sealed): Promise<Response>
   /** Until everything that was accepted is handled and every welcome has its outcome. */
   settled(): Promise<void>
+  /** Until the pool has noticed that its connections broke, and made new ones. */
+  databaseAnswers(): Promise<void>
 }
 
 export interface PathStageOptions {
@@ -144,6 +147,14 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
         if (tries > 1_000) throw new Error('welcomes are claimed and get no outcome')
         await pause(25)
       }
+    },
+    async databaseAnswers() {
+      const answers = () =>
+        sql`select 1`.execute(services.db).then(
+          () => true,
+          () => false,
+        )
+      while (!(await answers())) await pause(20)
     },
   }
 }
