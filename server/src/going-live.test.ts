@@ -244,7 +244,7 @@ describe('a real corp goes live by the guide', () => {
     ).toEqual(['domain.redirect', 'site.not_public'])
     expect((await guide()).outbound_ips).toContain('127.0.0.1')
     expect([await state('site'), await state('callable')]).toEqual(['problem', 'done'])
-  }, 20_000)
+  })
 
   it('what no interface tells is ticked by a person, and can be taken back', async () => {
     expect((await call('PUT', '/api/guide/steps/archive', { state: 'skipped' })).status).toBe(200)
