@@ -86,6 +86,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'customer_todos',
     'staff_tasks',
     'person_todos',
+    'recent_touches',
     'weixin_people',
   ] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)
@@ -156,6 +157,10 @@ export async function eraseIdRows(tx: Tx, person: Person, { id, pseudonym }: Rep
   await count(
     'events',
     sql`update events set cause = replace(cause, ${id}, ${pseudonym}) where ${mine} and strpos(cause, ${id}) > 0`,
+  )
+  await count(
+    'touches',
+    sql`update touches set effect = replace(effect, ${id}, ${pseudonym}) where ${mine} and strpos(effect, ${id}) > 0`,
   )
   await count(
     'identities',

@@ -6,10 +6,11 @@ import type { DomainEvent } from '../../infra/events/events.ts'
 import type { Services } from '../../infra/services.ts'
 import { feedHomes } from '../audiences/index.ts'
 import { homesOfFacts } from '../commerce/index.ts'
+import { recordTouches } from '../reach/index.ts'
 import { openidKind, type WeixinAccount } from './accounts.ts'
 import { noteHandled, takeWaiting } from './callbacks.store.ts'
 import { writeConsents } from './consents.store.ts'
-import { consentsOf } from './consents.ts'
+import { consentsOf, touchesOfConsents } from './consents.ts'
 import { domainEventOf, merged, standingOf, standingOfInfo } from './facts.ts'
 import { noteInfoRead, writeStandings } from './people.store.ts'
 
@@ -112,7 +113,9 @@ async function applyEvents(
   const homes = await homesOf(tx, services, account, sourceOf(account), seen)
   const of = { corpId: account.corpId, accountId: account.id, askable: account.kind === 'official_account' }
   await writeStandings(tx, of, placed(standings, homes), new Date())
-  await writeConsents(tx, of, placed(events.flatMap(consentsOf), homes))
+  const consents = placed(events.flatMap(consentsOf), homes)
+  await writeConsents(tx, of, consents)
+  await recordTouches(tx, touchesOfConsents(account.corpId, account.id, consents))
   await appendEvents(
     tx,
     events.flatMap((event) => historyOf(account, event, homes) ?? []),

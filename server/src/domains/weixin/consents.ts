@@ -1,4 +1,5 @@
 import type { WeixinEvent } from '@nuanyu/wecom'
+import type { Touch } from '../reach/index.ts'
 
 /**
  * What one callback says of the messages that somebody agreed to: his answers when he was asked, what he turned off in his
@@ -57,4 +58,18 @@ export interface ConsentStanding {
 /** One agreement is one message; turning the template off ends those that are left. A failed one is used up too. */
 export function messagesLeft({ acceptedSinceRefusal, usedSinceRefusal }: ConsentStanding): number {
   return Math.max(0, acceptedSinceRefusal - usedSinceRefusal)
+}
+
+/** Messages that reached somebody, whichever system sent them: he had asked for them, so they are service. */
+export function touchesOfConsents(
+  corpId: number,
+  accountId: string,
+  facts: readonly (ConsentFact & { readonly home: number })[],
+): Touch[] {
+  return facts
+    .filter(({ kind }) => kind === 'sent')
+    .map(({ home, at, number }) => ({
+      ...{ customerId: home, at, effect: `subscribe:${accountId}:${number}`, corpId },
+      ...{ channel: 'subscribe_message', kind: 'service' },
+    }))
 }

@@ -1130,6 +1130,12 @@ export interface ProductStocks {
   store_code: string;
 }
 
+export interface RecentTouches {
+  corp_id: number;
+  customer_id: number;
+  latest: ArrayType<number>;
+}
+
 export interface Relations {
   add_way: number | null;
   added_at: Timestamp | null;
@@ -1429,6 +1435,18 @@ export interface TagTodos {
   was: Generated<string[]>;
 }
 
+export interface Touches {
+  at: Timestamp;
+  campaign_id: string | null;
+  channel: string;
+  corp_id: number;
+  customer_id: number;
+  effect: string;
+  kind: string;
+  sender: string | null;
+  weight: number;
+}
+
 export interface Traces {
   body: Json;
   corp_id: number;
@@ -1645,6 +1663,7 @@ export interface DB {
   processes: Processes;
   product_stocks: ProductStocks;
   products: Products;
+  recent_touches: RecentTouches;
   relations: Relations;
   rfm_people: RfmPeople;
   rfm_snapshots: RfmSnapshots;
@@ -1670,6 +1689,7 @@ export interface DB {
   tag_sync_changes: TagSyncChanges;
   tag_todos: TagTodos;
   tags: Tags;
+  touches: Touches;
   traces: Traces;
   value_tiers: ValueTiers;
   weixin_accounts: WeixinAccounts;

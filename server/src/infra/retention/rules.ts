@@ -31,6 +31,8 @@ export const retention: readonly RetentionRule[] = [
   { table: 'welcome_sends', column: 'added_at', days: 180, partitions: 'month' },
   // longer than any window of a year asks for
   { table: 'behaviours', column: 'at', days: 400, partitions: 'month' },
+  // a year's campaigns side by side with the year before
+  { table: 'touches', column: 'at', days: 760, partitions: 'month' },
   { table: 'events', column: 'occurred_at', partitions: 'month' },
   { table: 'orders', column: 'ordered_at', partitions: 'month' },
 ]

@@ -1,8 +1,9 @@
 import { appendEvents } from '../../../infra/events/events.store.ts'
 import type { Services } from '../../../infra/services.ts'
+import { recordTouches } from '../../reach/index.ts'
 import { addStaffTasks } from '../../workbench/index.ts'
 import { insertWelcomeSends } from './welcome.store.ts'
-import { greetByHandTasks, sendOf, settlementOf, welcomeEventOf } from './welcome-results.ts'
+import { greetByHandTasks, sendOf, settlementOf, touchesOfWelcome, welcomeEventOf } from './welcome-results.ts'
 import type { WelcomeResult } from './welcome-sender.ts'
 
 /** Records what became of welcomes, in one transaction: what the ledger says is what the console shows. */
@@ -22,6 +23,7 @@ export async function recordWelcomes(
       results.map((result) => welcomeEventOf(result, at)),
       at,
     )
+    await recordTouches(tx, results.flatMap(touchesOfWelcome))
     await addStaffTasks(
       tx,
       results.flatMap((result) => greetByHandTasks(result, at)),

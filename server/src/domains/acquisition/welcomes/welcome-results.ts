@@ -1,6 +1,7 @@
 import type { EffectSettlement } from '../../../infra/effects/effects.ts'
 import type { DomainEvent } from '../../../infra/events/events.ts'
 import { factKey } from '../../intake/index.ts'
+import type { Touch } from '../../reach/index.ts'
 import type { StaffTask } from '../../workbench/index.ts'
 import type { WelcomeSend } from './welcome.store.ts'
 import type { WelcomeResult } from './welcome-sender.ts'
@@ -72,4 +73,11 @@ export function greetByHandTasks({ job, outcome, reason }: WelcomeResult, at: Da
       createdAt: at,
     },
   ]
+}
+
+/** A welcome that went out touched the person; it dates from its receipt, so that recorded again it is the same. */
+export function touchesOfWelcome({ job, outcome }: WelcomeResult): Touch[] {
+  if (outcome !== 'sent') return []
+  const { key, corpId, customerId, userid, receivedAt } = job
+  return [{ customerId, at: receivedAt, effect: key, corpId, channel: 'welcome', kind: 'service', sender: userid }]
 }

@@ -1,0 +1,59 @@
+/** Where a person is touched. A channel's place is its number in what is kept packed: new ones go to the end. */
+export const channels = [
+  'welcome',
+  'customer_send',
+  'group_send',
+  'moments',
+  'official_account',
+  'subscribe_message',
+  'by_hand',
+] as const
+export type Channel = (typeof channels)[number]
+
+/**
+ * What a touch adds to the fatigue index (M43), in hundredths: who is written to by name feels it most, a post among others
+ * least. It is kept with the touch, so that what was felt then does not change later.
+ */
+export const weights: Readonly<Record<Channel, number>> = {
+  welcome: 50,
+  customer_send: 100,
+  group_send: 60,
+  moments: 30,
+  official_account: 60,
+  subscribe_message: 30,
+  by_hand: 100,
+}
+
+/** Marketing counts against caps and tires; service (a welcome, what somebody asked to be told) does neither. */
+export type TouchKind = 'marketing' | 'service'
+
+export interface Touch {
+  /** The home that was touched. */
+  readonly customerId: number
+  readonly at: Date
+  /** The effect that sent it: told again, with the same time, it counts once. */
+  readonly effect: string
+  readonly corpId: number
+  readonly channel: Channel
+  readonly kind: TouchKind
+  readonly campaignId?: string | undefined
+  readonly sender?: string | undefined
+}
+
+/** What the rule needs of a marketing touch. */
+export interface Felt {
+  /** Whole seconds since 1970. */
+  readonly second: number
+  readonly channel: Channel
+  /** Hundredths. */
+  readonly weight: number
+}
+
+/** As the database keeps it in arrays; greater is later. */
+export function packed({ second, channel, weight }: Felt): number {
+  return second * 65_536 + weight * 64 + channels.indexOf(channel)
+}
+
+export function secondOf(at: Date): number {
+  return Math.floor(at.getTime() / 1000)
+}
