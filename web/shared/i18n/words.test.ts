@@ -3,7 +3,7 @@ import { changeLanguage } from './i18n.ts'
 import { definedRooms, defineWords, say } from './words.ts'
 
 // Every room's words, of every app of this workspace.
-const files = import.meta.glob(['../../console/**/words.ts', '../../phone/**/words.ts', '../../h5/**/words.ts'])
+const files = import.meta.glob(['../../console/**/*words.ts', '../../phone/**/*words.ts', '../../h5/**/*words.ts'])
 await Promise.all(Object.values(files).map((load) => load()))
 const rooms = definedRooms()
 

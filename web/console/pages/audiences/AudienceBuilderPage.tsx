@@ -13,11 +13,12 @@ import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import styles from './audiences.module.css'
 import { type AudienceDetail, audiencesKey, audiencesPath, everyHours, type Kind, kinds } from './audiences.ts'
+import { words } from './builder.words.ts'
 import { PreviewPane } from './PreviewPane.tsx'
 import { RuleTree } from './RuleTree.tsx'
 import { newGroup, type Rule, treeOf } from './ruleTree.ts'
 import { usePreview } from './usePreview.ts'
-import { words } from './words.ts'
+import { words as listWords } from './words.ts'
 
 /** Makes an audience, or changes one, with the count beside. */
 export function AudienceBuilderPage() {
@@ -53,6 +54,7 @@ function draftOf(audience: AudienceDetail | undefined): Draft {
 
 function Builder({ audience }: { audience: AudienceDetail | undefined }) {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const navigate = useNavigate()
   const { message } = App.useApp()
   const [draft, setDraft] = useState(() => draftOf(audience))
@@ -86,7 +88,7 @@ function Builder({ audience }: { audience: AudienceDetail | undefined }) {
       purpose={t('builder.purpose')}
       action={
         <div className={styles.acts}>
-          <Button onClick={() => void navigate({ to: back })}>{t('cancel')}</Button>
+          <Button onClick={() => void navigate({ to: back })}>{ofList('cancel')}</Button>
           <Button type="primary" disabled={!ready} loading={save.isPending} onClick={() => save.mutate()}>
             {preview.fresh && preview.data?.exact && ready
               ? t('save.new', { count: exactCount(preview.data.count) })
@@ -117,6 +119,7 @@ const asRule = (rule: unknown): Rule => Object(rule)
 
 function About({ draft, onChange, edited }: { draft: Draft; onChange: (draft: Draft) => void; edited: boolean }) {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const id = useId()
   const change = (part: Partial<Draft>) => onChange({ ...draft, ...part })
   return (
@@ -138,11 +141,11 @@ function About({ draft, onChange, edited }: { draft: Draft; onChange: (draft: Dr
           onChange={(event) => change({ description: event.target.value })}
         />
       </Field>
-      <Field id={`${id}-kind`} label={t('kind')} hint={t(`kind.${draft.kind}.how`)}>
+      <Field id={`${id}-kind`} label={t('kind')} hint={ofList(`kind.${draft.kind}.how`)}>
         <Select<Kind>
           id={`${id}-kind`}
           value={draft.kind}
-          options={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          options={kinds.map((kind) => ({ value: kind, label: ofList(`kind.${kind}`) }))}
           onChange={(kind) => change({ kind })}
         />
       </Field>

@@ -17,17 +17,19 @@ import { useUrl } from '../../lib/useUrl.ts'
 import { ExportButton } from '../exports/ExportButton.tsx'
 import { RuleDialog } from '../tags/RuleDialog.tsx'
 import { tagsKey } from '../tags/tags.ts'
+import { words } from './audience.words.ts'
 import styles from './audiences.module.css'
 import { type AudienceDetail, audiencesKey, audiencesPath } from './audiences.ts'
 import { Drift } from './Drift.tsx'
 import { HistoryTab } from './HistoryTab.tsx'
 import { MembersTab } from './MembersTab.tsx'
 import { OverlapTab } from './OverlapTab.tsx'
-import { words } from './words.ts'
+import { words as listWords } from './words.ts'
 
 /** One audience: how many, by what, who, how it moved, and what it shares with others. */
 export function AudiencePage() {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const { id = '' }: { id?: string } = useParams({ strict: false })
   const [url, changeUrl] = useUrl()
   const { data, error, refetch } = useQuery({
@@ -40,7 +42,7 @@ export function AudiencePage() {
   return (
     <PageShape
       title={data.name}
-      purpose={data.description === '' ? t(`kind.${data.kind}.how`) : data.description}
+      purpose={data.description === '' ? ofList(`kind.${data.kind}.how`) : data.description}
       action={<Acts audience={data} />}
     >
       <Head audience={data} />
@@ -62,6 +64,7 @@ export function AudiencePage() {
 
 function Head({ audience }: { audience: AudienceDetail }) {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const language = useLanguage()
   const { size, of } = audience
   const catalogue = useQuery({ queryKey: tagsKey, queryFn: () => ask(api.GET('/api/tags')) }).data
@@ -73,15 +76,15 @@ function Head({ audience }: { audience: AudienceDetail }) {
       <div className={styles.facts}>
         <p className={styles.big}>{size === null ? '–' : exactCount(size)}</p>
         {size !== null && of !== null && of > 0 && (
-          <span className={styles.quiet}>{t('share', { share: share(size / of) })}</span>
+          <span className={styles.quiet}>{ofList('share', { share: share(size / of) })}</span>
         )}
-        <Tag color={audience.kind === 'live' ? 'success' : 'default'}>{t(`kind.${audience.kind}`)}</Tag>
+        <Tag color={audience.kind === 'live' ? 'success' : 'default'}>{ofList(`kind.${audience.kind}`)}</Tag>
         <span className={styles.quiet}>
-          {t('column.drift')} <Drift item={audience} />
+          {ofList('column.drift')} <Drift item={audience} />
         </span>
         <span className={styles.quiet}>
           {audience.computed_at === null
-            ? t('never')
+            ? ofList('never')
             : t(audience.kind === 'live' ? 'as.of.live' : 'as.of', { time: exactTime(audience.computed_at) })}
           {audience.next_at !== null && ` · ${t('next', { time: exactTime(audience.next_at) })}`}
         </span>
@@ -108,6 +111,7 @@ function Head({ audience }: { audience: AudienceDetail }) {
 
 function Acts({ audience }: { audience: AudienceDetail }) {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const navigate = useNavigate()
   const { modal, message } = App.useApp()
   const mayWrite = useMay('audiences.write')
@@ -134,7 +138,7 @@ function Acts({ audience }: { audience: AudienceDetail }) {
       content: t('archive.text', { count: exactCount(audience.size ?? 0) }),
       okText: t('archive.yes', { name }),
       okButtonProps: { danger: true },
-      cancelText: t('cancel'),
+      cancelText: ofList('cancel'),
       onOk: () => archive.mutateAsync().catch(() => undefined),
     })
   return (

@@ -18,7 +18,7 @@ import styles from './audiences.module.css'
 import { type AudienceItem, audiencesKey, audiencesPath, kinds } from './audiences.ts'
 import { Drift } from './Drift.tsx'
 import { SettingsDialog } from './SettingsDialog.tsx'
-import { type AudienceWords, words } from './words.ts'
+import { type AudienceListWords, words } from './words.ts'
 
 /** Every audience of the brand: how large, how fresh, and whether it moved. */
 export function AudiencesPage() {
@@ -85,7 +85,10 @@ export function AudiencesPage() {
   )
 }
 
-function columns(t: Say<AudienceWords>, said: (text: { zh: string; en: string }) => string): Column<AudienceItem>[] {
+function columns(
+  t: Say<AudienceListWords>,
+  said: (text: { zh: string; en: string }) => string,
+): Column<AudienceItem>[] {
   return [
     { key: 'name', title: t('column.name'), fixed: true, render: (row) => row.name },
     {

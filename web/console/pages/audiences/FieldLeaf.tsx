@@ -5,9 +5,9 @@ import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { audiencesKey } from './audiences.ts'
 import { Bounds, Choice, type LeafProps, textsOf } from './controls.tsx'
+import { words } from './rule.words.ts'
 import { type Leaf, withPart } from './ruleTree.ts'
 import { ValueSelect } from './ValueSelect.tsx'
-import { words } from './words.ts'
 
 type Test = 'choice' | 'known' | 'number' | 'date' | 'ago'
 

@@ -11,10 +11,10 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useStaticList } from '../../lib/useStaticList.ts'
+import { type AudienceWords, words } from './audience.words.ts'
 import styles from './audiences.module.css'
 import { type AudienceRun, audiencesKey } from './audiences.ts'
 import { People } from './PreviewPane.tsx'
-import { type AudienceWords, words } from './words.ts'
 
 /** How the size moved, and between which persons two computations differ. */
 export function HistoryTab({ id }: { id: string }) {

@@ -4,9 +4,9 @@ import { type Say, useWords } from '#shared/i18n/words.ts'
 import styles from './audiences.module.css'
 import { Bounds, Choice, type LeafProps, numberOf, textOf, textsOf } from './controls.tsx'
 import { FieldLeaf } from './FieldLeaf.tsx'
+import { type RuleWords, words } from './rule.words.ts'
 import { kindOf, withPart } from './ruleTree.ts'
 import { ValueSelect } from './ValueSelect.tsx'
-import { type AudienceWords, words } from './words.ts'
 
 /** The controls of one condition, by its kind. */
 export function LeafEditor(props: LeafProps) {
@@ -108,7 +108,7 @@ export function LeafEditor(props: LeafProps) {
 const identityKinds = ['member_no', 'phone', 'unionid', 'openid', 'email'] as const
 
 /** A kind that every brand has goes by our words, one that the brand declared by its own. */
-function identityName(t: Say<AudienceWords>, id: string): string | undefined {
+function identityName(t: Say<RuleWords>, id: string): string | undefined {
   const known = identityKinds.find((kind) => kind === id)
   return known && t(`identity.${known}`)
 }

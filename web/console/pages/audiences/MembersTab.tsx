@@ -10,14 +10,17 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
+import { StatusTag } from '../customers/StatusTag.tsx'
+import { type AudienceWords, words } from './audience.words.ts'
 import styles from './audiences.module.css'
 import { type AudienceDetail, type AudienceMember, audiencesKey } from './audiences.ts'
 import { WhyTree } from './WhyTree.tsx'
-import { type AudienceWords, words } from './words.ts'
+import { type AudienceListWords, words as listWords } from './words.ts'
 
 /** Who is in an audience; a drawer with an address of its own says why. */
 export function MembersTab({ audience }: { audience: AudienceDetail }) {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const [url, changeUrl] = useUrl()
   const { id } = audience
   const list = useKeysetList<AudienceMember>(
@@ -37,7 +40,7 @@ export function MembersTab({ audience }: { audience: AudienceDetail }) {
         id="audience-members"
         name={t('tab.members')}
         list={list}
-        columns={columns(t, (row) => changeUrl({ why: String(row.customer_id) }, { push: true }))}
+        columns={columns(t, ofList, (row) => changeUrl({ why: String(row.customer_id) }, { push: true }))}
         rowKey={(row) => String(row.customer_id)}
         empty={<EmptyState title={t('no.members')} text="" />}
       />
@@ -45,7 +48,7 @@ export function MembersTab({ audience }: { audience: AudienceDetail }) {
         <Drawer
           open
           size={560}
-          title={t('why.title', { name: asked?.name || t('unnamed'), audience: audience.name })}
+          title={t('why.title', { name: asked?.name || ofList('unnamed'), audience: audience.name })}
           onClose={() => changeUrl({ why: undefined })}
         >
           <Reasons audience={audience} customer={Number(why)} />
@@ -67,14 +70,18 @@ function Reasons({ audience, customer }: { audience: AudienceDetail; customer: n
 
 const statuses = ['alive', 'half', 'lost', 'ended'] as const
 
-function columns(t: Say<AudienceWords>, onWhy: (row: AudienceMember) => void): Column<AudienceMember>[] {
+function columns(
+  t: Say<AudienceWords>,
+  ofList: Say<AudienceListWords>,
+  onWhy: (row: AudienceMember) => void,
+): Column<AudienceMember>[] {
   return [
     {
       key: 'customer',
       title: t('member.customer'),
       fixed: true,
       render: (row) => {
-        const name = row.name === '' ? t('unnamed') : row.name
+        const name = row.name === '' ? ofList('unnamed') : row.name
         return row.has_page ? (
           <Link to="/customers/list/$id" params={{ id: String(row.customer_id) }}>
             {name}
@@ -91,7 +98,7 @@ function columns(t: Say<AudienceWords>, onWhy: (row: AudienceMember) => void): C
       title: t('member.status'),
       render: (row) => {
         const status = statuses.find((one) => one === row.status)
-        return status ? t(`status.${status}`) : '–'
+        return status ? <StatusTag status={status} /> : '–'
       },
     },
     { key: 'staff', title: t('member.staff'), render: (row) => row.staff.slice(0, 3).join('、') || '–' },

@@ -5,9 +5,9 @@ import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { words } from './audience.words.ts'
 import styles from './audiences.module.css'
 import { audiencesKey } from './audiences.ts'
-import { words } from './words.ts'
 
 /** How many of this audience are in others too. */
 export function OverlapTab({ id, size }: { id: string; size: number }) {

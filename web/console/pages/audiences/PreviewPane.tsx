@@ -6,8 +6,9 @@ import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import styles from './audiences.module.css'
+import { words } from './builder.words.ts'
 import type { usePreview } from './usePreview.ts'
-import { words } from './words.ts'
+import { words as listWords } from './words.ts'
 
 /** Beside the editor: how many, of whom, in words, and some of them. */
 export function PreviewPane({ preview }: { preview: ReturnType<typeof usePreview> }) {
@@ -61,17 +62,17 @@ export interface Person {
 }
 
 export function People({ people }: { people: readonly Person[] }) {
-  const t = useWords(words)
+  const ofList = useWords(listWords)
   return (
     <ul className={styles.people}>
       {people.map(({ customer_id, name, has_page }) => (
         <li key={customer_id}>
           {has_page ? (
             <Link to="/customers/list/$id" params={{ id: String(customer_id) }}>
-              {name === '' ? t('unnamed') : name}
+              {name === '' ? ofList('unnamed') : name}
             </Link>
           ) : (
-            <span className={styles.quiet}>{name === '' ? t('unnamed') : name}</span>
+            <span className={styles.quiet}>{name === '' ? ofList('unnamed') : name}</span>
           )}
         </li>
       ))}

@@ -5,6 +5,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import styles from './audiences.module.css'
 import { Choice } from './controls.tsx'
 import { LeafEditor } from './LeafEditor.tsx'
+import { words } from './rule.words.ts'
 import {
   type Condition,
   changed,
@@ -20,7 +21,6 @@ import {
   newLeaf,
 } from './ruleTree.ts'
 import type { LeafCount } from './usePreview.ts'
-import { words } from './words.ts'
 
 export interface TreeProps {
   root: Group

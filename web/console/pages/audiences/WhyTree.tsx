@@ -3,9 +3,10 @@ import { Alert } from 'antd'
 import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
+import { words } from './audience.words.ts'
 import styles from './audiences.module.css'
 import type { Why, WhyPart } from './audiences.ts'
-import { words } from './words.ts'
+import { words as ruleWords } from './rule.words.ts'
 
 /** Why somebody is in an audience: condition by condition, each with its facts. */
 export function WhyTree({ why, computedAt }: { why: Why; computedAt: string | null }) {
@@ -26,6 +27,7 @@ export function WhyTree({ why, computedAt }: { why: Why; computedAt: string | nu
 
 function Part({ part, denied }: { part: WhyPart; denied: boolean }) {
   const t = useWords(words)
+  const ofRule = useWords(ruleWords)
   const language = useLanguage()
   const [only] = part.parts
   // "not" over one thing reads better as that thing, asked the other way round
@@ -44,7 +46,7 @@ function Part({ part, denied }: { part: WhyPart; denied: boolean }) {
         <span>
           {part.join === 'leaf' ? (
             <>
-              {denied && <strong>{t('not')} </strong>}
+              {denied && <strong>{ofRule('not')} </strong>}
               {text}
             </>
           ) : (

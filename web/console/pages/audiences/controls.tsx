@@ -1,8 +1,8 @@
 import { InputNumber, Select } from 'antd'
 import { useWords } from '#shared/i18n/words.ts'
 import styles from './audiences.module.css'
+import { words } from './rule.words.ts'
 import { type Leaf, withPart } from './ruleTree.ts'
-import { words } from './words.ts'
 
 export interface LeafProps {
   leaf: Leaf

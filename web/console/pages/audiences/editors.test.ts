@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { words } from './rule.words.ts'
 import { editorOf, isFinished, kindOf, leafKinds, newLeaf } from './ruleTree.ts'
-import { words } from './words.ts'
 
 it('every condition that the API takes has an editor, which is offered and named in both languages', () => {
   const editors = new Set(Object.values(editorOf))

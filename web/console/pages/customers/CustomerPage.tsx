@@ -18,6 +18,7 @@ import { CustomerFields } from '../fields/CustomerFields.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
 import { PersonTags } from '../tags/PersonTags.tsx'
 import { CustomerWeixin } from '../weixin/CustomerWeixin.tsx'
+import { words } from './customer.words.ts'
 import styles from './customers.module.css'
 import { customersKey, listPath } from './customers.ts'
 import { Face } from './Face.tsx'
@@ -28,13 +29,14 @@ import { RelationCard } from './RelationCard.tsx'
 import { StatusTag } from './StatusTag.tsx'
 import { StillReading } from './StillReading.tsx'
 import { Timeline } from './Timeline.tsx'
-import { words } from './words.ts'
+import { words as listWords } from './words.ts'
 
 type Clear = ReadonlyMap<string, { remark: string; description: string; mobiles: string[] }>
 
 /** One customer: who he is, every member's relation with him, and all that happened. */
 export function CustomerPage() {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const ofGroups = useWords(groupWords)
   const navigate = useNavigate()
   const { id = '' }: { id?: string } = useParams({ strict: false })
@@ -58,7 +60,7 @@ export function CustomerPage() {
     return answer.name
   }
 
-  const name = data.name === '' ? t(data.status === 'none' ? 'known.unnamed' : 'unnamed') : data.name
+  const name = data.name === '' ? ofList(data.status === 'none' ? 'known.unnamed' : 'unnamed') : data.name
   const imported = told ?? data.imported
   const past = data.relations.filter((relation) => relation.status === 'ended')
   const present = data.relations.filter((relation) => relation.status !== 'ended')
@@ -94,7 +96,7 @@ export function CustomerPage() {
                 ...(data.status === 'none'
                   ? []
                   : [
-                      { label: t('detail.kind'), value: t(`kind.${data.kind}`) },
+                      { label: t('detail.kind'), value: ofList(`kind.${data.kind}`) },
                       { label: t('detail.gender'), value: t(`gender.${data.gender}`) },
                     ]),
                 ...(data.corp_name === null ? [] : [{ label: t('detail.company'), value: data.corp_name }]),

@@ -2,9 +2,9 @@ import { Tag } from 'antd'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { wayWords } from './addWays.ts'
+import { words } from './customer.words.ts'
 import styles from './customers.module.css'
 import type { CustomerRelation } from './customers.ts'
-import { words } from './words.ts'
 
 /** One member's relation with the customer: since when, from where, what the member wrote, which tags. */
 export function RelationCard({

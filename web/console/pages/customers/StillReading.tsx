@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useWords } from '#shared/i18n/words.ts'
 import { useNow } from '../../lib/businessClock.ts'
+import { words } from './customer.words.ts'
 import styles from './customers.module.css'
 import { identitiesOf } from './identitiesOf.ts'
-import { words } from './words.ts'
 
 const soonMs = 5_000
 

@@ -6,8 +6,8 @@ import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { useMay } from '../../lib/session.ts'
 import { syncKey } from './customers.ts'
+import { words } from './sync.words.ts'
 import { isLive, syncQuery } from './syncQuery.ts'
-import { words } from './words.ts'
 
 /** «立即同步»: reads members and customers again; nothing to press while one runs. */
 export function SyncButton() {

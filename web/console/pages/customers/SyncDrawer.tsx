@@ -11,8 +11,9 @@ import { useKeysetList } from '../../lib/useKeysetList.ts'
 import styles from './customers.module.css'
 import { type Difference, listPath, syncKey } from './customers.ts'
 import { SyncRunView } from './SyncRunView.tsx'
+import { type SyncWords, words } from './sync.words.ts'
 import { syncQuery } from './syncQuery.ts'
-import { type CustomerWords, words } from './words.ts'
+import { type CustomerWords, words as listWords } from './words.ts'
 
 const runsShown = 5
 
@@ -28,12 +29,13 @@ export function SyncDrawer({ open, onClose }: { open: boolean; onClose: () => vo
 
 function Report() {
   const t = useWords(words)
+  const ofList = useWords(listWords)
   const navigate = useNavigate()
   const runs = useQuery(syncQuery).data?.runs ?? []
   const list = useKeysetList([...syncKey, 'differences'], (cursor) =>
     ask(api.GET('/api/customer-sync/differences', { params: { query: cursor === undefined ? {} : { cursor } } })),
   )
-  const columns = useMemo(() => columnsOf(t), [t])
+  const columns = useMemo(() => columnsOf(t, ofList), [t, ofList])
   return (
     <div className={styles.drawer}>
       <p className={styles.quiet}>{t('sync.how')}</p>
@@ -61,9 +63,9 @@ function Report() {
 
 const colours = { found: 'warning', vanished: 'default', kept: 'error' } as const
 
-function columnsOf(t: Say<CustomerWords>): Column<Difference>[] {
+function columnsOf(t: Say<SyncWords>, ofList: Say<CustomerWords>): Column<Difference>[] {
   return [
-    { key: 'name', title: t('column.name'), fixed: true, render: (row) => row.customer_name || t('unnamed') },
+    { key: 'name', title: ofList('column.name'), fixed: true, render: (row) => row.customer_name || ofList('unnamed') },
     {
       key: 'kind',
       title: t('difference.kind'),

@@ -9,7 +9,7 @@ import { useMay } from '../../lib/session.ts'
 import styles from './customers.module.css'
 import { type SyncRun, syncKey } from './customers.ts'
 import { GroupsRead } from './groups/GroupsRead.tsx'
-import { words } from './words.ts'
+import { words } from './sync.words.ts'
 
 /** One sync: how far it is, or what it found. */
 export function SyncRunView({ run }: { run: SyncRun }) {

@@ -8,8 +8,8 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import styles from './customers.module.css'
 import { customersKey } from './customers.ts'
 import { SyncRunView } from './SyncRunView.tsx'
+import { words } from './sync.words.ts'
 import { isLive, syncQuery } from './syncQuery.ts'
-import { words } from './words.ts'
 
 /** How fresh the list is; while a sync runs, how far it is. */
 export function SyncStrip({ onOpen }: { onOpen: () => void }) {

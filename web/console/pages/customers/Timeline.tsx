@@ -13,8 +13,8 @@ import { type CustomerEvent, customersKey } from './customers.ts'
 import { eventText } from './eventText.ts'
 import { groupEventText } from './groups/groupEventText.ts'
 import { groupWords } from './groups/words.ts'
+import { words } from './timeline.words.ts'
 import { WelcomeWhy } from './WelcomeWhy.tsx'
-import { words } from './words.ts'
 
 const abouts = [
   ...(['relations', 'welcomes', 'orders', 'notes'] as const),
@@ -63,7 +63,7 @@ export function Timeline({ id, since }: { id: number; since: string }) {
   const events = data.pages.flatMap((page) => page.items)
   return (
     <>
-      <fieldset className={styles.filters} aria-label={t('detail.timeline.filter')}>
+      <fieldset className={styles.filters} aria-label={t('timeline.filter')}>
         {[undefined, ...abouts].map((one) => (
           <Button
             key={one ?? ''}
@@ -78,7 +78,7 @@ export function Timeline({ id, since }: { id: number; since: string }) {
       </fieldset>
       {events.length === 0 && (
         <p className={styles.quiet} title={since}>
-          {t(about === undefined ? 'detail.timeline.none' : 'timeline.nothing')}
+          {t(about === undefined ? 'timeline.none' : 'timeline.nothing')}
         </p>
       )}
       {events.length > 0 && (
@@ -90,7 +90,7 @@ export function Timeline({ id, since }: { id: number; since: string }) {
       )}
       {hasNextPage && (
         <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t('detail.timeline.more')}
+          {t('timeline.more')}
         </Button>
       )}
     </>

@@ -2,7 +2,7 @@ import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { WhyTrace } from '../../components/WhyTrace.tsx'
 import type { CustomerEvent } from './customers.ts'
-import { words } from './words.ts'
+import { words } from './welcome.words.ts'
 
 type Welcome = NonNullable<CustomerEvent['welcome']>
 const outcomes = ['sent', 'refused', 'late', 'unknown', 'no_code', 'none'] as const

@@ -1,7 +1,7 @@
 import { money } from '#shared/format/number.ts'
 import type { Say } from '#shared/i18n/words.ts'
 import type { CustomerEvent } from './customers.ts'
-import type { CustomerWords } from './words.ts'
+import type { TimelineWords } from './timeline.words.ts'
 
 const kinds = [
   'relation.added',
@@ -35,7 +35,7 @@ const enders = ['customer', 'staff', 'transfer'] as const
 type Told = Pick<CustomerEvent, 'kind' | 'userid' | 'staff_name' | 'tags' | 'amount' | 'about' | 'by'>
 
 /** An event as a sentence; one that we do not know yet is shown by its name rather than left out. */
-export function eventText(event: Told, t: Say<CustomerWords>): string {
+export function eventText(event: Told, t: Say<TimelineWords>): string {
   const values = {
     staff: event.staff_name ?? event.userid ?? '',
     tags: event.tags.join('、'),

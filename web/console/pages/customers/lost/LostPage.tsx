@@ -23,7 +23,8 @@ import { eventText } from '../eventText.ts'
 import { Face } from '../Face.tsx'
 import { filterOptions } from '../filterOptions.ts'
 import { StaffFilter } from '../StaffFilter.tsx'
-import { type CustomerWords, words as customerWords } from '../words.ts'
+import { type TimelineWords, words as timelineWords } from '../timeline.words.ts'
+import { words as customerWords } from '../words.ts'
 import { daysOf, type LostRow, lostKeys, lostQuery } from './lost.ts'
 import { type LostWords, words } from './words.ts'
 
@@ -33,6 +34,7 @@ const lostKey = ['lost-customers'] as const
 export function LostPage() {
   const t = useWords(words)
   const ofCustomers = useWords(customerWords)
+  const ofTimeline = useWords(timelineWords)
   const navigate = useNavigate()
   const mayStores = useMay('stores.read')
   const filters = useFilters(lostKeys)
@@ -40,7 +42,7 @@ export function LostPage() {
   const list = useKeysetList<LostRow>([...lostKey, 'list', filters.values], (cursor) =>
     ask(api.GET('/api/lost-customers', { params: { query: lostQuery(filters.values, cursor) } })),
   )
-  const columns = useMemo(() => columnsOf(t, ofCustomers), [t, ofCustomers])
+  const columns = useMemo(() => columnsOf(t, ofTimeline), [t, ofTimeline])
   const { from, until } = filters.values
   const bar: Filter[] = [
     {
@@ -138,7 +140,7 @@ function Figures() {
   )
 }
 
-function columnsOf(t: Say<LostWords>, ofCustomers: Say<CustomerWords>): Column<LostRow>[] {
+function columnsOf(t: Say<LostWords>, ofTimeline: Say<TimelineWords>): Column<LostRow>[] {
   return [
     {
       key: 'name',
@@ -188,7 +190,7 @@ function columnsOf(t: Say<LostWords>, ofCustomers: Say<CustomerWords>): Column<L
           <ul className={styles.touches}>
             {row.touches.map((touch) => (
               <li key={`${touch.kind} ${touch.at}`} title={exactTime(touch.at)}>
-                {eventText({ ...touch, by: null }, ofCustomers)}{' '}
+                {eventText({ ...touch, by: null }, ofTimeline)}{' '}
                 <span className={styles.quiet}>
                   <Ago at={touch.at} />
                 </span>
