@@ -67,6 +67,24 @@ describe('customers from a table', () => {
     expect(rows[0]?.merged).toBe(0)
   })
 
+  test('a number that a later table corrects proposes nobody any more', async () => {
+    const between = async () => {
+      const { rows } = await sql<{ both: string[] }>`
+        select array_agg(i.value order by i.value) as both from identity_proposals p
+        join identities i on i.customer_id in (p.low_id, p.high_id) and i.value like 'Q_' group by p.low_id, p.high_id`.execute(
+        db,
+      )
+      return rows.map(({ both }) => both.join(' ')).sort()
+    }
+    await whole('customers', '会员号,手机号\nQ1,13811112201\nQ2,13811112202\nQ3,13811112201\n')
+    expect(await between()).toEqual(['Q1 Q3'])
+    await whole('customers', '会员号,手机号\nQ3,13811112203\nQ3,13811112202\n')
+    expect(await between()).toEqual(['Q2 Q3'])
+    // a table without the column corrects nothing
+    await whole('customers', '会员号,姓名\nQ3,改\n')
+    expect(await between()).toEqual(['Q2 Q3'])
+  })
+
   test('do not bring back who was erased; a number that he shared with somebody hinders nobody', async () => {
     await whole('customers', '会员号,姓名,手机号\nE1,诸葛,13822220000\n')
     const { customer_id: customerId } = await db

@@ -53,7 +53,7 @@ export async function readDetails(needs: Needs, client: Client, todos: readonly 
       youngAfter: new Date(0),
       findMissed: false,
     })
-    await writeSeenCards(tx, corpId, cards)
+    await writeSeenCards(tx, corpId, cards, needs.vault)
     await finishTodos(tx, done)
   })
 }

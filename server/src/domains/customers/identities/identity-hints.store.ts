@@ -17,11 +17,16 @@ const tooMany = 10
 
 export async function missingHints(tx: Tx, corpId: number, hints: readonly Hint[]): Promise<readonly Hint[]> {
   if (hints.length === 0) return []
-  const { rows } = await sql<{ kind: string; value: string; home: number }>`
-    select kind, value, customer_id as home from identity_hints
+  const { rows } = await sql<Pick<Hint, 'kind' | 'value' | 'home' | 'source'>>`
+    select kind, value, customer_id as home, source from identity_hints
     where value = any(${hints.map(({ value }) => value)}::text[]) and corp_id = ${corpId}`.execute(tx)
-  const known = new Set(rows.map((row) => `${row.kind} ${row.value} ${row.home}`))
-  return hints.filter(({ kind, value, home }) => !known.has(`${kind} ${value} ${home}`))
+  const known = new Set(rows.map(hintKey))
+  return hints.filter((hint) => !known.has(hintKey(hint)))
+}
+
+/** Each source's word stands for itself. */
+export function hintKey({ kind, value, home, source }: Pick<Hint, 'kind' | 'value' | 'home' | 'source'>): string {
+  return `${kind} ${value} ${home} ${source}`
 }
 
 /** Notes hints, and proposes who else is known or said to have the same. */
@@ -37,6 +42,58 @@ export async function noteHints(tx: Tx, corpId: number, given: readonly Hint[]):
     where exists (select from customers c where c.id = n.home and c.erased_at is null)
     on conflict do nothing`.execute(tx)
   await propose(tx, corpId, [...new Set(hints.map(({ value }) => value))])
+}
+
+/** Those of these homes of whom the source says anything. */
+export async function homesWithHints(
+  tx: Tx,
+  corpId: number,
+  homes: readonly number[],
+  source: string,
+): Promise<readonly number[]> {
+  if (homes.length === 0) return []
+  const { rows } = await sql<{ home: number }>`
+    select distinct customer_id as home from identity_hints
+    where customer_id = any(${[...homes]}::bigint[]) and corp_id = ${corpId} and source = ${source} order by 1`.execute(
+    tx,
+  )
+  return rows.map((row) => row.home)
+}
+
+interface Saying {
+  readonly source: string
+  readonly kind: string
+  readonly homes: readonly number[]
+  /** All that the source says of these homes now. */
+  readonly kept: readonly Pick<Hint, 'home' | 'value'>[]
+}
+
+/** What a source said of homes and says no longer, as of a number that was corrected, and what nothing else proposes. */
+export async function withdrawHints(tx: Tx, corpId: number, { source, kind, homes, kept }: Saying): Promise<void> {
+  if (homes.length === 0) return
+  const { rows: gone } = await sql<{ home: number; value: string }>`
+    delete from identity_hints h
+    where customer_id = any(${[...homes]}::bigint[]) and corp_id = ${corpId} and source = ${source} and kind = ${kind}
+      and not exists (
+        select from unnest(${kept.map(({ home }) => home)}::bigint[], ${kept.map(({ value }) => value)}::text[]) as k(home, value)
+        where k.home = h.customer_id and k.value = h.value)
+    returning customer_id as home, value`.execute(tx)
+  if (gone.length === 0) return
+  const changed = [...new Set(gone.map(({ home }) => home))].sort((a, b) => a - b)
+  const borne = (side: string) => sql`(
+    select value, kind from identity_hints where customer_id = ${sql.ref(side)}
+    union all select value, kind from identities where customer_id = ${sql.ref(side)})`
+  await sql`
+    delete from identity_proposals p
+    where p.corp_id = ${corpId} and p.state = 'open'
+      and (p.low_id = any(${changed}::bigint[]) or p.high_id = any(${changed}::bigint[]))
+      and not exists (
+        select from ${borne('p.low_id')} l join ${borne('p.high_id')} h on h.value = l.value and h.kind = l.kind
+        where l.kind = p.kind)`.execute(tx)
+  // something of another kind may speak for the same two, and without him a value may be one that few share
+  const { rows: left } = await sql<{ value: string }>`
+    select value from identity_hints where customer_id = any(${changed}::bigint[])`.execute(tx)
+  await propose(tx, corpId, [...new Set([...gone, ...left].map(({ value }) => value))])
 }
 
 /** A proved number may be one that was noted by hand of somebody else before. */

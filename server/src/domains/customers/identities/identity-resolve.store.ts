@@ -5,7 +5,7 @@ import { erasedIds } from '../erased/erased-people.store.ts'
 import { kindsOf, lockEvidence } from '../persons/person-component.store.ts'
 import { settlePersons } from '../persons/person-settle.store.ts'
 import type { Link } from '../persons/persons.ts'
-import { type Hint, missingHints, noteHints, proposeByStrong } from './identity-hints.store.ts'
+import { type Hint, hintKey, missingHints, noteHints, proposeByStrong } from './identity-hints.store.ts'
 import { byKindAndValue, hintKind, type IdentityKinds, isKnownKind, isStrong, kindRank } from './identity-kinds.ts'
 import { insertLinks, missingLinks } from './identity-links.store.ts'
 
@@ -174,7 +174,7 @@ function hintsOf(read: readonly ReadFact[], homes: ReadonlyMap<string, number>):
   for (const { holders, weak, source, at } of read) {
     for (const { kind, value } of weak) {
       const hint = { kind: hintKind(kind), value, home: homeOf(holders[0], homes), source, at }
-      hints.set(`${hint.kind} ${value} ${hint.home}`, hint)
+      hints.set(hintKey(hint), hint)
     }
   }
   return [...hints.values()]

@@ -35,7 +35,7 @@ const read = (corpId: number, round: number, turned: boolean) =>
       ...{ corpId, vault, at: new Date(at.getTime() + round), cause: 'detail' },
       ...{ baseline: at, youngAfter: at, findMissed: false },
     })
-    await writeSeenCards(tx, corpId, cards)
+    await writeSeenCards(tx, corpId, cards, vault)
   })
 
 /** What a shop tells of everybody: it knows some by their unionid, some by the id that a page passed on. */

@@ -37,7 +37,7 @@ async function take(corpId: number, fact: Fact): Promise<void> {
     }
     const context = { corpId, vault, at: later(fact.seconds), cause: 'detail', baseline: at, youngAfter: at }
     const { cards } = await applySeen(tx, [seen(fact)], { ...context, findMissed: false })
-    await writeSeenCards(tx, corpId, cards)
+    await writeSeenCards(tx, corpId, cards, vault)
   })
 }
 

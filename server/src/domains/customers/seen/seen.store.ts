@@ -1,17 +1,16 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
 import { appendEvents } from '../../../infra/events/events.store.ts'
-import { phoneIndexOf, plainPhone } from '../../../infra/secrets/phone.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
 import { factKey } from '../../intake/index.ts'
 import { arrayLiteral, refreshCards, writeCards } from '../cards/cards.store.ts'
 import { firstCards } from '../cards/cards.ts'
 import { pinyinOf } from '../cards/name-pinyin.ts'
 import { erasedIds } from '../erased/erased-people.store.ts'
-import { type Hint, noteHints } from '../identities/identity-hints.store.ts'
-import { hintKind } from '../identities/identity-kinds.ts'
+import type { Hint } from '../identities/identity-hints.store.ts'
 import { noteTagsChanged } from '../sync/tags.store.ts'
 import { forgetUnionids, meetCustomers, noteUnionids } from './newcomers.store.ts'
+import { hintsOf, notedNow, noteKnown } from './noted-phones.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
 import { lockPeople, type Person, updatePeople } from './seen-people.store.ts'
 
@@ -85,26 +84,18 @@ export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: 
   }
 }
 
-/** Shorter ones are notes, and no numbers. */
-const shortestPhone = 7
-
-function hintsOf(written: readonly Placed[], vault: Pick<Vault, 'blindIndex'>): readonly Hint[] {
-  return written.flatMap(({ mobiles, customerId, readAt }) =>
-    mobiles
-      .filter((mobile) => plainPhone(mobile).length >= shortestPhone)
-      .map((mobile) => ({
-        ...{ kind: hintKind('remark_mobile'), value: phoneIndexOf(vault, mobile), home: customerId },
-        ...{ source: 'remark', at: readAt },
-      })),
-  )
-}
-
-/** Writes the search rows and hints that `applySeen` left to be written. */
-export async function writeSeenCards(tx: Tx, corpId: number, { first, again, hints }: DueCards): Promise<void> {
+/** Writes the search rows and hints that `applySeen` left to be written, and takes back what was corrected. */
+export async function writeSeenCards(
+  tx: Tx,
+  corpId: number,
+  { first, again, hints }: DueCards,
+  vault: Pick<Vault, 'blindIndex' | 'open'>,
+): Promise<void> {
+  const known = await notedNow(tx, corpId, again, hints, vault)
   // others may have met them meanwhile and made their cards from more
   await writeCards(tx, firstCards(first, corpId, await pinyinOf(first.map(({ name }) => name))), 'add')
   await refreshCards(tx, again)
-  await noteHints(tx, corpId, hints)
+  await noteKnown(tx, corpId, hints, known)
 }
 
 async function place(

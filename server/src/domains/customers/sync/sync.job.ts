@@ -99,7 +99,7 @@ async function sync(services: Needs, run: OperationRun<unknown>, readGroups?: Re
       await movePoint(tx, run.id, { position: last?.next ?? point.position, report: after, cardsDue }, clock.now())
       return { ...outcome, report: after }
     },
-    cards: (tx, cards) => writeSeenCards(tx, run.corpId, cards),
+    cards: (tx, cards) => writeSeenCards(tx, run.corpId, cards, services.vault),
     async written(pages, outcome) {
       const last = pages.at(-1)
       report = outcome.report
@@ -132,7 +132,7 @@ async function sync(services: Needs, run: OperationRun<unknown>, readGroups?: Re
   await comeOfAge(services, run, young, report.relations, async (seen) => {
     const found = await transactionAgain(db, async (tx) => {
       const { counts, cards } = await applySeen(tx, seen, context())
-      await writeSeenCards(tx, run.corpId, cards)
+      await writeSeenCards(tx, run.corpId, cards, services.vault)
       return counts.found
     })
     report = { ...report, found: report.found + found }
