@@ -23,6 +23,11 @@ export async function takeToItsPlace(client: pg.PoolClient, { table, comeBack, t
   }
 }
 
+/** Counts anew what lies in a table's new place: until then plans are made as for an empty one. */
+export async function analyse(client: pg.PoolClient, table: string): Promise<void> {
+  await client.query(`analyze ${client.escapeIdentifier(table)}`)
+}
+
 /** Tables whose rows still lie on the coordinator besides on their shards. */
 export async function leftBehind(client: pg.PoolClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ table: string }>(`

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { migrate } from '../db/migrate.ts'
 import { type Placement, placements } from '../db/placement.ts'
-import { emptyTheOldPlace, leftBehind, settleEventsCarefully, takeToItsPlace } from './distribute.store.ts'
+import { analyse, emptyTheOldPlace, leftBehind, settleEventsCarefully, takeToItsPlace } from './distribute.store.ts'
 import { foreignKeysOf, type Machine, machineOf, placesOf, type Size, sizesOf, tablesOf } from './layout.store.ts'
 import { inOrderOfKeys, type Laid, lies, planOf, type Step } from './plan.ts'
 
@@ -51,6 +51,7 @@ export async function distribute(pool: pg.Pool, say: (line: string) => void): Pr
           { cause: error },
         )
       }
+      await analyse(client, step.table)
       say(`${step.table}: ${inWords(step)}`)
     }
     for (const table of await leftBehind(client)) {
