@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { businessDay, localTime, momentOf, nextMidnight, offsetChanges } from './zone.ts'
+import { businessDay, localTime, momentOf, nextMidnight, nextTimeOfDay, offsetChanges } from './zone.ts'
 
 const zones = ['Asia/Shanghai', 'Asia/Kathmandu', 'America/New_York', 'Australia/Lord_Howe', 'UTC']
 
@@ -9,6 +9,12 @@ describe('zone', () => {
     expect(businessDay(new Date('2026-11-22T15:59:59Z'), 'Asia/Shanghai')).toBe('2026-11-22')
     expect(businessDay(new Date('2026-11-22T16:00:00Z'), 'Asia/Shanghai')).toBe('2026-11-23')
     expect(nextMidnight(new Date('2026-11-22T15:59:59Z'), 'Asia/Shanghai')).toEqual(new Date('2026-11-22T16:00:00Z'))
+  })
+
+  it('a time of day comes once a day: later today, or tomorrow from its very moment on', () => {
+    const next = (at: string) => nextTimeOfDay(new Date(at), 3 * 60, 'Asia/Shanghai')
+    expect(next('2026-11-21T18:59:59Z')).toEqual(new Date('2026-11-21T19:00:00Z'))
+    expect(next('2026-11-21T19:00:00Z')).toEqual(new Date('2026-11-22T19:00:00Z'))
   })
 
   it('2026-11-22 is a Sunday', () => {

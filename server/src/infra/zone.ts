@@ -89,7 +89,14 @@ export function momentOf(dayNumber: number, minute: number, zone: string): Date 
   return new Date(wall - zoneOffset(wall + dayMs, zone) * minuteMs)
 }
 
+/** The next moment, after this one, at which the wall clock shows this minute of a day: of this day or the one after. */
+export function nextTimeOfDay(at: Date, minute: number, zone: string): Date {
+  const { dayNumber } = localTime(at, zone)
+  const today = momentOf(dayNumber, minute, zone)
+  return today > at ? today : momentOf(dayNumber + 1, minute, zone)
+}
+
 /** When the business day after this moment begins. */
 export function nextMidnight(at: Date, zone: string): Date {
-  return momentOf(localTime(at, zone).dayNumber + 1, 0, zone)
+  return nextTimeOfDay(at, 0, zone)
 }

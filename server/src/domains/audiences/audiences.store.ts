@@ -107,8 +107,3 @@ async function foldMarks(db: Database, corpId: number): Promise<number> {
     return rows[0]?.folded ?? 0
   })
 }
-
-export async function zoneOfCorp(db: Executor, corpId: number): Promise<string> {
-  const row = await db.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirst()
-  return row?.time_zone ?? 'Asia/Shanghai'
-}

@@ -1,9 +1,9 @@
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
-import { localTime, momentOf, nextMidnight } from '../../infra/zone.ts'
+import { localTime, nextMidnight, nextTimeOfDay } from '../../infra/zone.ts'
 import { clearAlarms, raiseAlarms } from '../insights/index.ts'
 import { type Audience, audiencesIn, driftOf, inOrder, movesWithTime, nextRefresh } from './audience.ts'
-import { zoneOfCorp } from './audiences.store.ts'
 import { reconcileFeeds } from './feed.jobs.ts'
 import { computeAudience, type RunCause, type RunReport } from './run.store.ts'
 import { audiencesOf, findAudience, settingsOf } from './saved.store.ts'
@@ -73,13 +73,8 @@ export async function scheduleAudience(
       ? nextRefresh(now, zone, audience)
       : movesWithTime(audience.rule)
         ? nextMidnight(now, zone)
-        : nextNight(now, zone)
+        : nextTimeOfDay(now, reconcileMinute, zone)
   await due.schedule(tx, [{ corpId, kind: refreshDue, key: id, at }])
-}
-
-function nextNight(now: Date, zone: string): Date {
-  const { dayNumber, minute } = localTime(now, zone)
-  return momentOf(minute < reconcileMinute ? dayNumber : dayNumber + 1, reconcileMinute, zone)
 }
 
 export async function scheduleReconcile(
@@ -87,7 +82,7 @@ export async function scheduleReconcile(
   tx: Tx,
   corpId: number,
 ): Promise<void> {
-  const at = nextNight(clock.now(), await zoneOfCorp(tx, corpId))
+  const at = nextTimeOfDay(clock.now(), reconcileMinute, await zoneOfCorp(tx, corpId))
   await due.schedule(tx, [{ corpId, kind: reconcileDue, key: String(corpId), at }])
 }
 

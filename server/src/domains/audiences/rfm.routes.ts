@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { nameFor } from '../../infra/auth/mask.ts'
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
 import {
   type Api,
@@ -14,7 +15,6 @@ import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { dayText, localTime } from '../../infra/zone.ts'
-import { zoneOfCorp } from './audiences.store.ts'
 import { valuesKind } from './rfm.jobs.ts'
 import { customerValue, rfmCustomer, rfmMap, rfmQuery, tiersInput } from './rfm.schema.ts'
 import { latestSnapshot } from './rfm.store.ts'

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { eventInput } from '@nuanyu/client/shapes'
 import type { z } from 'zod'
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { commitLazily, type Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
@@ -9,7 +10,7 @@ import { noteChanges } from '../audiences/index.ts'
 import { rootsOf } from '../customers/index.ts'
 import { type Behaviour, type PlacedBehaviour, writeBehaviours } from './behaviours.store.ts'
 import { daysOf } from './behaviours.ts'
-import { lockUpkeep, zoneOf } from './corp-names.store.ts'
+import { lockUpkeep } from './corp-names.store.ts'
 import { faults } from './faults.ts'
 import { createGatherer } from './gather.ts'
 import { untilNotOvertaken } from './overtaken.ts'
@@ -100,7 +101,7 @@ async function write(
     corpId,
     told.map(({ home }) => home),
   )
-  const zone = await zoneOf(tx, corpId)
+  const zone = await zoneOfCorp(tx, corpId)
   const done = told.map(({ home, name, at }) => ({
     customerId: roots.get(home) ?? home,
     name,

@@ -26,11 +26,6 @@ export async function membersOfStaff(
   return new Set(rows.map((row) => row.userid))
 }
 
-export async function zoneOf(on: Executor, corpId: number): Promise<string> {
-  const row = await on.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirst()
-  return row?.time_zone ?? 'Asia/Shanghai'
-}
-
 /** What tells audiences of this corp's facts goes one transaction after the other: they keep sums of persons. */
 export async function lockUpkeep(on: Executor, corpId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${locks.buyers}, ${corpId})`.execute(on)

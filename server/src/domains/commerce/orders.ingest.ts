@@ -1,11 +1,12 @@
 import { orderInput } from '@nuanyu/client/shapes'
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { commitLazily, type Executor, type Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { Services } from '../../infra/services.ts'
 import { meetPersons, noteChanges } from '../audiences/index.ts'
 import { rootsOf } from '../customers/index.ts'
 import { boughtOf, eventsOf } from './bought.ts'
-import { membersOfStaff, storesAmong, zoneOf } from './corp-names.store.ts'
+import { membersOfStaff, storesAmong } from './corp-names.store.ts'
 import { faults } from './faults.ts'
 import {
   categoriesOf,
@@ -98,7 +99,7 @@ async function readCorp(on: Executor, corpId: number, read: readonly ReadRow<Ord
   const stores = named((order) => order.store)
   const staff = named((order) => order.staff)
   return {
-    zone: await zoneOf(on, corpId),
+    zone: await zoneOfCorp(on, corpId),
     isKnown: await knownKinds(on, corpId, read),
     stores: await storesAmong(on, corpId, stores),
     staff: await membersOfStaff(on, corpId, staff),

@@ -197,8 +197,3 @@ export async function actorOf(on: Executor, corpId: number, accountId: string): 
     ...{ locale: row.locale === 'en' ? 'en' : 'zh', installation: row.corp_id === null },
   }
 }
-
-export async function zoneOfCorp(on: Executor, corpId: number): Promise<string> {
-  const row = await on.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirst()
-  return row?.time_zone ?? 'Asia/Shanghai'
-}

@@ -1,4 +1,5 @@
 import { may, seesPersonalData } from '../../infra/auth/actor.ts'
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { isDatabaseAway } from '../../infra/db/away.ts'
 import type { Tx } from '../../infra/db/database.ts'
 import { AppError, type Said } from '../../infra/errors.ts'
@@ -7,16 +8,7 @@ import type { Services } from '../../infra/services.ts'
 import { csvOf } from '../../infra/tables/write-csv.ts'
 import { workbookOf } from '../../infra/tables/write-xlsx.ts'
 import { clearAlarms } from '../insights/index.ts'
-import {
-  actorOf,
-  beginWriting,
-  expireExports,
-  expiryDue,
-  findExport,
-  moveExport,
-  noteReady,
-  zoneOfCorp,
-} from './exports.store.ts'
+import { actorOf, beginWriting, expireExports, expiryDue, findExport, moveExport, noteReady } from './exports.store.ts'
 import { exportFiles } from './files.ts'
 import { mayNoLonger, unknownTable } from './refusals.ts'
 import type { Cell, ExportSource } from './source.ts'

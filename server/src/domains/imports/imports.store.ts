@@ -225,8 +225,3 @@ export async function filesToDrop(on: Executor, before: Date): Promise<readonly 
 export async function noteFilesGone(on: Executor, ids: readonly string[], at: Date): Promise<void> {
   await sql`update imports set file_gone_at = ${at}, look = null where id = any(${[...ids]}::uuid[])`.execute(on)
 }
-
-export async function zoneOf(on: Executor, corpId: number): Promise<string> {
-  const row = await on.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirst()
-  return row?.time_zone ?? 'Asia/Shanghai'
-}

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { AppError } from '../../infra/errors.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
@@ -15,7 +16,6 @@ import {
   noteFilesGone,
   notePosition,
   type Problem,
-  zoneOf,
 } from './imports.store.ts'
 import { cellsOf } from './mapping.ts'
 import { keyOfCells } from './rows.ts'
@@ -52,7 +52,7 @@ export async function runImport(services: Needs, run: OperationRun<ImportInput>,
     await dropOldFiles(services)
     const found = await findImport(db, run.corpId, run.input.importId, vault)
     if (found === undefined) throw new Error('the import is gone')
-    await takeRows(services, run, { import: found, zone: await zoneOf(db, run.corpId), trial })
+    await takeRows(services, run, { import: found, zone: await zoneOfCorp(db, run.corpId), trial })
     await end(trial ? 'checked' : 'done')
     return { import_id: found.id }
   } catch (error) {

@@ -1,17 +1,10 @@
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { localTime, momentOf } from '../../infra/zone.ts'
 import { todayView } from './today.schema.ts'
-import {
-  countAlive,
-  countByHour,
-  countOpenTasks,
-  countRelations,
-  countWelcomes,
-  topChannels,
-  zoneOf,
-} from './today.store.ts'
+import { countAlive, countByHour, countOpenTasks, countRelations, countWelcomes, topChannels } from './today.store.ts'
 
 /** 今日工作台: the day so far in the reader's data scope, beside yesterday at the same hour. */
 export function todayRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
@@ -29,7 +22,7 @@ export function todayRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api 
     async (c) => {
       const actor = c.get('actor')
       const now = clock.now()
-      const zone = await zoneOf(db, actor.corpId)
+      const zone = await zoneOfCorp(db, actor.corpId)
       const { dayNumber } = localTime(now, zone)
       const from = momentOf(dayNumber, 0, zone)
       const yesterday = momentOf(dayNumber - 1, 0, zone)

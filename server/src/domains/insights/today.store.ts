@@ -162,8 +162,3 @@ export async function countOpenTasks(on: Executor, actor: Actor): Promise<number
   )
   return rows[0]?.n ?? 0
 }
-
-export async function zoneOf(on: Executor, corpId: number): Promise<string> {
-  const row = await on.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirst()
-  return row?.time_zone ?? 'Asia/Shanghai'
-}

@@ -14,11 +14,6 @@ export async function tagIdsOf(
   return new Map(rows.map((row) => [row.platformId, row.id]))
 }
 
-export async function zoneOf(on: Executor, corpId: number): Promise<string> {
-  const row = await on.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirstOrThrow()
-  return row.time_zone
-}
-
 /** Whoever asks holds the row of the corp's catalogue, so that of two that start together the second sees the first. */
 export async function operationRuns(tx: Tx, corpId: number, kinds: readonly string[]): Promise<boolean> {
   await lockCatalogue(tx, corpId)

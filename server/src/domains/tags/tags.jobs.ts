@@ -1,12 +1,13 @@
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Services } from '../../infra/services.ts'
-import { localTime, momentOf } from '../../infra/zone.ts'
+import { nextTimeOfDay } from '../../infra/zone.ts'
 import { ruleKind, runRule } from './rule-tags.jobs.ts'
 import { queueExpired } from './tag-facts.store.ts'
 import { moveKind, runMove } from './tag-move.job.ts'
 import { putKind, runPut } from './tag-put.job.ts'
 import { checkKind, runCheck, runSync, runUndo, syncKind, undoKind } from './tag-sync.job.ts'
-import { operationRuns, zoneOf } from './tag-upkeep.store.ts'
+import { operationRuns } from './tag-upkeep.store.ts'
 import type { TagNeeds } from './tag-upkeep.ts'
 import { expiryDue, scheduleExpiry } from './tag-work.ts'
 
@@ -43,11 +44,7 @@ export async function scheduleTagCheck(
   on: Tx | Services['db'],
   corpId: number,
 ): Promise<void> {
-  const zone = await zoneOf(on, corpId)
-  const now = clock.now()
-  const { dayNumber } = localTime(now, zone)
-  const today = momentOf(dayNumber, checkMinute, zone)
-  const at = today > now ? today : momentOf(dayNumber + 1, checkMinute, zone)
+  const at = nextTimeOfDay(clock.now(), checkMinute, await zoneOfCorp(on, corpId))
   await due.schedule(on, [{ corpId, kind: checkDue, key: String(corpId), at }])
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import type { Services } from '../services.ts'
+import { nextTimeOfDay } from '../zone.ts'
 import { deleteOlder, deleteOlderRemainder, dropPartition, makePartitions, partitionsOf } from './partitions.store.ts'
 import { cutoff, spanOfName, spansFrom } from './periods.ts'
 import { deleteBatch, periodsAhead, type RetentionRule, retention } from './rules.ts'
@@ -119,8 +120,7 @@ export async function scheduleRetention({ db, due, clock }: Pick<Services, 'db' 
 }
 
 export function nextRound(now: Date): Date {
-  const today = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), 0, atMinuteUtc))
-  return today > now ? today : new Date(today.getTime() + 86_400_000)
+  return nextTimeOfDay(now, atMinuteUtc, 'UTC')
 }
 
 async function round(needs: Needs, log: Log): Promise<void> {

@@ -1,14 +1,14 @@
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Database, Tx } from '../../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../../infra/events/follow.ts'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
-import { localTime, momentOf } from '../../../infra/zone.ts'
+import { localTime, nextTimeOfDay } from '../../../infra/zone.ts'
 import { fedBy, followOrders, personFacts, refreshValues } from '../../audiences/index.ts'
 import { noteFieldsOf } from '../fields/field-values.store.ts'
 import { homesOfPersons } from '../persons/person-homes.store.ts'
 import {
   corpsToBegin,
-  corpZones,
   currentLifeCycle,
   ensureLifeCycle,
   knownStages,
@@ -42,18 +42,12 @@ export function defineLifeCycle(services: Services): void {
     return { buyers: values.buyers, tiers_moved: values.moved, stages_moved: moved }
   })
   due.define(nightlyDue, async (items, tx) => {
-    const zones = new Map((await corpZones(tx)).map(({ id, zone }) => [id, zone]))
     for (const { corpId } of items) {
       await operations.begin({ kind: lifeCycleKind, corpId, input: { cause: 'time' }, startedBy: 'system' }, tx)
-      const at = nextNight(clock.now(), zones.get(corpId) ?? 'Asia/Shanghai')
+      const at = nextTimeOfDay(clock.now(), nightlyMinute, await zoneOfCorp(tx, corpId))
       await due.schedule(tx, [{ corpId, kind: nightlyDue, key: String(corpId), at }])
     }
   })
-}
-
-function nextNight(now: Date, zone: string): Date {
-  const { dayNumber, minute } = localTime(now, zone)
-  return momentOf(minute < nightlyMinute ? dayNumber : dayNumber + 1, nightlyMinute, zone)
 }
 
 /** Computes everybody's stage, in one transaction. Answers how many moved. */
@@ -64,7 +58,7 @@ export async function computeStages(
   asked: StageCause,
   because: string,
 ): Promise<number> {
-  const zone = (await corpZones(db)).find((corp) => corp.id === corpId)?.zone ?? 'Asia/Shanghai'
+  const zone = await zoneOfCorp(db, corpId)
   return db.transaction().execute(async (tx) => {
     await lockStages(tx, corpId, true)
     const lifeCycle = await ensureLifeCycle(tx, corpId, at)
@@ -98,7 +92,6 @@ const batch = 200
 
 /** Reads on in the log of events and looks at everybody anew whom they touch. Answers how many events were read. */
 export async function followStages({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<number> {
-  const zones = new Map((await corpZones(db)).map(({ id, zone }) => [id, zone]))
   const handle = async (events: readonly StoredEvent[], tx: Tx): Promise<void> => {
     const told = events.filter(
       // who computed everybody's tier computes everybody's stage after it
@@ -108,7 +101,7 @@ export async function followStages({ db, clock }: Pick<Services, 'db' | 'clock'>
       const regrouped = list.filter((event) => event.kind.startsWith('person.')).flatMap(homesNamed)
       if (regrouped.length > 0) await noteFieldsOf(tx, corpId, regrouped)
       const homes = [...new Set(list.flatMap(homesNamed))]
-      const today = localTime(clock.now(), zones.get(corpId) ?? 'Asia/Shanghai').dayNumber
+      const today = localTime(clock.now(), await zoneOfCorp(tx, corpId)).dayNumber
       await restage(tx, corpId, homes, { today, at: clock.now() })
     }
   }
@@ -157,7 +150,7 @@ export function createLifeCycleUpkeep(services: Services): Rounds {
   const schedule = async (): Promise<void> => {
     for (const { id, zone } of await corpsToBegin(db, nightlyDue)) {
       await db.transaction().execute(async (tx) => {
-        const at = nextNight(clock.now(), zone)
+        const at = nextTimeOfDay(clock.now(), nightlyMinute, zone)
         await due.schedule(tx, [{ corpId: id, kind: nightlyDue, key: String(id), at }])
         await operations.begin({ kind: lifeCycleKind, corpId: id, input: { cause: 'time' }, startedBy: 'system' }, tx)
       })

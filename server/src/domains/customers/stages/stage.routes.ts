@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../../infra/auth/actor.ts'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
@@ -28,7 +29,7 @@ import {
   lifeCycleView,
   type Stage,
 } from './stage.schema.ts'
-import { addVersion, corpZones, currentLifeCycle, ensureLifeCycle, knownStages, lifeCycles } from './stage.store.ts'
+import { addVersion, currentLifeCycle, ensureLifeCycle, knownStages, lifeCycles } from './stage.store.ts'
 import { defaultStages, movingRules, nextRules, stageFaults, stageWords } from './stage.ts'
 import { stageFigures } from './stage-figures.store.ts'
 import { staysOf } from './stage-stays.store.ts'
@@ -49,10 +50,7 @@ const wholeCorpOnly = () =>
 /** 生命周期: the stages with what happens in them, their rules and versions, and the stage of one customer. */
 export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
   const api = createApi()
-  const todayOf = async (corpId: number) => {
-    const zone = (await corpZones(db)).find(({ id }) => id === corpId)?.zone ?? 'Asia/Shanghai'
-    return localTime(clock.now(), zone).dayNumber
-  }
+  const todayOf = async (corpId: number) => localTime(clock.now(), await zoneOfCorp(db, corpId)).dayNumber
   const whole = (actor: Actor) => {
     if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
     return actor

@@ -70,13 +70,6 @@ export async function knownStages(on: Executor, corpId: number): Promise<readonl
   return rows.map((row) => row.id)
 }
 
-export async function corpZones(on: Executor): Promise<readonly { readonly id: number; readonly zone: string }[]> {
-  const { rows } = await sql<{ id: number; zone: string }>`select id, time_zone as zone from corps order by id`.execute(
-    on,
-  )
-  return rows
-}
-
 /** Stages are computed for all at one time, or for single persons side by side. */
 export async function lockStages(tx: Tx, corpId: number, whole: boolean): Promise<void> {
   await (whole

@@ -1,3 +1,4 @@
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { nextReconcileAt, reconcileAfterOutage } from './reconcile-time.ts'
@@ -18,7 +19,7 @@ export function defineCustomerOperations(services: Services, readGroups: ReadGro
   due.define(reconcileDue, async (items, tx) => {
     for (const { corpId } of items) {
       await begin(services, tx, corpId, reconcileKind, 'system')
-      const zone = await zoneOf(tx, corpId)
+      const zone = await zoneOfCorp(tx, corpId)
       const at = nextReconcileAt(clock.now(), zone)
       await due.schedule(tx, [{ corpId, kind: reconcileDue, key: String(corpId), at }])
     }
@@ -73,9 +74,4 @@ async function begin(
   await tx.selectFrom('corps').select('id').where('id', '=', corpId).forUpdate().execute()
   if (await syncRunning(tx, corpId)) return undefined
   return operations.begin({ kind, corpId, input: {}, startedBy }, tx)
-}
-
-async function zoneOf(tx: Tx, corpId: number): Promise<string> {
-  const row = await tx.selectFrom('corps').select('time_zone').where('id', '=', corpId).executeTakeFirstOrThrow()
-  return row.time_zone
 }

@@ -1,4 +1,4 @@
-import { localTime, momentOf } from '../../../infra/zone.ts'
+import { nextTimeOfDay } from '../../../infra/zone.ts'
 
 /** 03:00 on the corp's wall clock: after the day's last adds, before the first. */
 const minuteOfDay = 3 * 60
@@ -6,9 +6,7 @@ const minuteOfDay = 3 * 60
 const silenceMs = 10 * 60_000
 
 export function nextReconcileAt(now: Date, zone: string): Date {
-  const { dayNumber } = localTime(now, zone)
-  const today = momentOf(dayNumber, minuteOfDay, zone)
-  return today > now ? today : momentOf(dayNumber + 1, minuteOfDay, zone)
+  return nextTimeOfDay(now, minuteOfDay, zone)
 }
 
 /** At the start: neither a callback nor a sync for a while means that some may have been lost meanwhile. */
