@@ -1,15 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../infra/auth/actor.ts'
-import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { nameFor } from '../../infra/auth/mask.ts'
+import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../infra/http/api.ts'
@@ -82,12 +82,12 @@ export function audienceMemberRoutes({ db, clock }: Pick<Services, 'db' | 'clock
       if (!(await findAudience(db, actor.corpId, id))) throw notFound(audienceThing)
       const after = decodeCursor(z.tuple([z.int()]), cursor)?.[0] ?? -1
       const numbers = await membersAfter(db, actor.corpId, id, after, limit + 1)
-      const rows = await peopleOf(db, actor.corpId, numbers.slice(0, limit))
-      const last = numbers[limit - 1]
+      const { shown, next_cursor } = page(numbers, limit, (last) => [last])
+      const rows = await peopleOf(db, actor.corpId, shown)
       return c.json(
         {
           items: rows.map((row) => presentMember(actor, row)),
-          next_cursor: numbers.length > limit && last !== undefined ? encodeCursor([last]) : null,
+          next_cursor,
         },
         200,
       )

@@ -2,15 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { nameFor } from '../../infra/auth/mask.ts'
 import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
-import {
-  type Api,
-  createApi,
-  decodeCursor,
-  encodeCursor,
-  errorResponses,
-  jsonContent,
-  pageOf,
-} from '../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page, pageOf } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
@@ -89,15 +81,14 @@ export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cloc
       const after = key && { net: key[0], personNo: key[1] }
       const rows = await listBuyers(db, actor, { ...filter, after, limit: limit + 1 })
       const today = await todayOf(actor.corpId)
-      const shown = rows.slice(0, limit)
-      const last = shown.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.net, last.personNo])
       return c.json(
         {
           items: shown.map(({ personNo: _, customerId, name, hasPage, lastDay, ...scored }) => ({
             ...{ customer_id: customerId, name: name === null ? '' : nameFor(actor, name), has_page: hasPage },
             ...{ last_day: dayText(lastDay), recency_days: recencyOf(lastDay, today), ...scored },
           })),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.net, last.personNo]) : null,
+          next_cursor,
         },
         200,
       )

@@ -4,10 +4,11 @@ import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../infra/http/api.ts'
@@ -20,7 +21,7 @@ import { newSecret } from './api-keys.ts'
 
 const thing = { zh: '接口密钥', en: 'API key' }
 const idParam = z.object({ id: z.uuid() })
-const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+const cursorShape = z.tuple([cursorMoment, z.uuid()])
 
 /** 设置 › 开放 API: the keys by which other systems tell us facts and read them. */
 export function apiKeysRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
@@ -39,15 +40,13 @@ export function apiKeysRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Ap
     ),
     async (c) => {
       const { limit, cursor } = c.req.valid('query')
-      const key = decodeCursor(cursorShape, cursor)
-      const before = key === undefined ? undefined : ([new Date(key[0]), key[1]] as const)
+      const before = decodeCursor(cursorShape, cursor)
       const rows = await listApiKeys(db, c.get('actor').corpId, { before, limit: limit + 1 })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.id])
       return c.json(
         {
-          items: items.map(present),
-          next_cursor: last === undefined ? null : encodeCursor([last.createdAt.toISOString(), last.id]),
+          items: shown.map(present),
+          next_cursor,
         },
         200,
       )

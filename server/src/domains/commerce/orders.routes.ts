@@ -3,10 +3,11 @@ import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
@@ -17,7 +18,7 @@ import { presentDetail, presentItem, presentTotals } from './orders.view.ts'
 import { findOrder, listOrders, ordersOfHomes, totalsOf } from './orders-read.store.ts'
 import { preferencesOf } from './preferences.ts'
 
-const cursorShape = z.tuple([z.iso.datetime(), z.int()])
+const cursorShape = z.tuple([cursorMoment, z.int()])
 const recentDays = 90
 const dayMs = 86_400_000
 const shown = 100
@@ -40,20 +41,19 @@ export function ordersRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
     async (c) => {
       const actor = c.get('actor')
       const { limit, cursor, from, until, ...ask } = c.req.valid('query')
-      const key = decodeCursor(cursorShape, cursor)
+      const before = decodeCursor(cursorShape, cursor)
       const rows = await listOrders(db, actor, {
         ...ask,
         from: from === undefined ? undefined : new Date(from),
         until: until === undefined ? undefined : new Date(until),
-        before: key === undefined ? undefined : [new Date(key[0]), key[1]],
+        before,
         limit: limit + 1,
       })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.orderedAt, last.id])
       return c.json(
         {
-          items: items.map((row) => presentItem(actor, row)),
-          next_cursor: last === undefined ? null : encodeCursor([last.orderedAt.toISOString(), last.id]),
+          items: shown.map((row) => presentItem(actor, row)),
+          next_cursor,
         },
         200,
       )

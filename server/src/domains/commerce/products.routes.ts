@@ -3,10 +3,11 @@ import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
@@ -15,7 +16,7 @@ import { productDetail, productItem, productsQuery } from './orders.schema.ts'
 import { presentProductDetail, presentProductItem } from './orders.view.ts'
 import { findProduct, listProducts } from './products.store.ts'
 
-const cursorShape = z.tuple([z.iso.datetime(), z.int()])
+const cursorShape = z.tuple([cursorMoment, z.int()])
 
 /** 商品库: what other systems told of goods, with their stock by store. */
 export function productsRoutes({ db }: Pick<Services, 'db'>): Api {
@@ -34,20 +35,19 @@ export function productsRoutes({ db }: Pick<Services, 'db'>): Api {
     ),
     async (c) => {
       const { limit, cursor, q, on_sale, ...ask } = c.req.valid('query')
-      const key = decodeCursor(cursorShape, cursor)
+      const before = decodeCursor(cursorShape, cursor)
       const rows = await listProducts(db, c.get('actor').corpId, {
         ...ask,
         q: q?.trim() || undefined,
         onSale: on_sale === undefined ? undefined : on_sale === 'true',
-        before: key === undefined ? undefined : [new Date(key[0]), key[1]],
+        before,
         limit: limit + 1,
       })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.versionAt, last.id])
       return c.json(
         {
-          items: items.map(presentProductItem),
-          next_cursor: last === undefined ? null : encodeCursor([last.versionAt.toISOString(), last.id]),
+          items: shown.map(presentProductItem),
+          next_cursor,
         },
         200,
       )

@@ -5,11 +5,12 @@ import {
   type Api,
   type ApiContext,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   errorSchema,
   jsonContent,
+  page,
 } from '../../infra/http/api.ts'
 import type { Services } from '../../infra/services.ts'
 import { createBehaviourTaker } from './behaviours.ingest.ts'
@@ -36,7 +37,7 @@ const refused = {
   },
 } as const
 
-const timeKey = z.tuple([z.iso.datetime(), z.int()])
+const timeKey = z.tuple([cursorMoment, z.int()])
 const numberKey = z.tuple([z.string(), z.string()])
 
 /** So many facts weigh as much as a callback that must be answered at once: a thousand orders a second are a flood. */
@@ -84,15 +85,13 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
     }),
     async (c) => {
       const { limit, cursor, source, number } = c.req.valid('query')
-      const key = decodeCursor(timeKey, cursor)
-      const before = key === undefined ? undefined : ([new Date(key[0]), key[1]] as const)
+      const before = decodeCursor(timeKey, cursor)
       const rows = await listOrders(db, { corpId: callerOf(c).corpId }, { source, number, before, limit: limit + 1 })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.orderedAt, last.id])
       return c.json(
         {
-          items: items.map(presentOrder),
-          next_cursor: last === undefined ? null : encodeCursor([last.orderedAt.toISOString(), last.id]),
+          items: shown.map(presentOrder),
+          next_cursor,
         },
         200,
       )
@@ -109,15 +108,13 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
     }),
     async (c) => {
       const { limit, cursor, source, number } = c.req.valid('query')
-      const key = decodeCursor(timeKey, cursor)
-      const before = key === undefined ? undefined : ([new Date(key[0]), key[1]] as const)
+      const before = decodeCursor(timeKey, cursor)
       const rows = await listProducts(db, callerOf(c).corpId, { source, number, before, limit: limit + 1 })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.versionAt, last.id])
       return c.json(
         {
-          items: items.map(presentProduct),
-          next_cursor: last === undefined ? null : encodeCursor([last.versionAt.toISOString(), last.id]),
+          items: shown.map(presentProduct),
+          next_cursor,
         },
         200,
       )
@@ -136,12 +133,11 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
       const { limit, cursor, source, number } = c.req.valid('query')
       const after = decodeCursor(numberKey, cursor)
       const rows = await listMembers(db, callerOf(c).corpId, { source, number, after, limit: limit + 1 })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.number, last.source])
       return c.json(
         {
-          items: items.map(presentMember),
-          next_cursor: last === undefined ? null : encodeCursor([last.number, last.source]),
+          items: shown.map(presentMember),
+          next_cursor,
         },
         200,
       )

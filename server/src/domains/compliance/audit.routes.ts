@@ -1,15 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../infra/auth/actor.ts'
 import { AppError } from '../../infra/errors.ts'
-import {
-  type Api,
-  createApi,
-  decodeCursor,
-  encodeCursor,
-  errorResponses,
-  jsonContent,
-  pageOf,
-} from '../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page, pageOf } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { auditEntryView, auditFacets, auditQuery, chainQuery, chainReport, verifyQuery } from './audit.schema.ts'
@@ -78,12 +70,8 @@ export function auditRoutes({ db }: Pick<Services, 'db'>): Api {
         },
         { beforeSeq: decodeCursor(cursor, query.cursor)?.[0], limit: query.limit + 1 },
       )
-      const shown = records.slice(0, query.limit)
-      const last = records.length > query.limit ? shown.at(-1) : undefined
-      return c.json(
-        { items: shown.map(present), next_cursor: last === undefined ? null : encodeCursor([last.seq]) },
-        200,
-      )
+      const { shown, next_cursor } = page(records, query.limit, (last) => [last.seq])
+      return c.json({ items: shown.map(present), next_cursor }, 200)
     },
   )
 

@@ -7,10 +7,11 @@ import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../infra/http/api.ts'
@@ -30,7 +31,7 @@ type Needs = Pick<Services, 'db' | 'clock' | 'config'>
 
 const tags = ['exports']
 const idParam = z.object({ id: z.uuid() })
-const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+const cursorShape = z.tuple([cursorMoment, z.uuid()])
 const mime = {
   csv: 'text/csv; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -63,19 +64,18 @@ export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): A
     async (c) => {
       const actor = c.get('actor')
       const { limit, cursor, state } = c.req.valid('query')
-      const key = decodeCursor(cursorShape, cursor)
+      const before = decodeCursor(cursorShape, cursor)
       const rows = await listExports(db, actor.corpId, {
         requestedBy: seesAll(actor) ? undefined : actor.accountId,
         state,
-        before: key === undefined ? undefined : [new Date(key[0]), key[1]],
+        before,
         limit: limit + 1,
       })
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.requestedAt, last.id])
       return c.json(
         {
-          items: items.map((one) => presentExport(actor, one, exports.sources, c.get('language'))),
-          next_cursor: last === undefined ? null : encodeCursor([last.requestedAt.toISOString(), last.id]),
+          items: shown.map((one) => presentExport(actor, one, exports.sources, c.get('language'))),
+          next_cursor,
         },
         200,
       )

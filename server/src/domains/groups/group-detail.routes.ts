@@ -4,10 +4,11 @@ import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
@@ -17,7 +18,7 @@ import { findGroup, listMembers } from './group-detail.store.ts'
 import { presentGroupDetail, presentMember } from './group-detail.view.ts'
 import { groupDetail, groupMember, groupMembersQuery } from './groups.schema.ts'
 
-const cursorShape = z.tuple([z.string(), z.string()])
+const cursorShape = z.tuple([cursorMoment, z.string()])
 const tags = ['groups']
 const byChat = z.object({ chat: z.string().min(1).max(64) })
 
@@ -67,15 +68,14 @@ export function groupDetailRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>)
       const { chatId } = await find(actor, c.req.valid('param').chat)
       const { who, limit, cursor } = c.req.valid('query')
       const key = decodeCursor(cursorShape, cursor)
-      const after = key === undefined ? undefined : { at: new Date(key[0]), id: key[1] }
+      const after = key && { at: key[0], id: key[1] }
       const ask = { chatId, who, since: weekBefore(clock.now()), after, limit: limit + 1 }
       const rows = await listMembers(db, actor, ask)
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.sortedAt, last.id])
       return c.json(
         {
-          items: items.map((row) => presentMember(actor, row)),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.sortedAt.toISOString(), last.id]) : null,
+          items: shown.map((row) => presentMember(actor, row)),
+          next_cursor,
         },
         200,
       )

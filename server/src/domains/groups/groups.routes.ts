@@ -3,10 +3,11 @@ import { notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
@@ -17,7 +18,7 @@ import { groupItem, groupOfCustomer, groupsQuery } from './groups.schema.ts'
 import { groupsOfCustomer, listGroups } from './groups.store.ts'
 import { presentGroup, presentGroupOfCustomer } from './groups.view.ts'
 
-const cursorShape = z.tuple([z.string(), z.string()])
+const cursorShape = z.tuple([cursorMoment, z.string()])
 const textOr = (text: string | undefined) => (text?.trim() === '' ? undefined : text?.trim())
 
 /** Customer groups: all of them, one with who is in it, and those of one customer. */
@@ -38,16 +39,15 @@ export function groupsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
     async (c) => {
       const { limit, cursor, q, owner, store, dismissed } = c.req.valid('query')
       const key = decodeCursor(cursorShape, cursor)
-      const after = key === undefined ? undefined : { at: new Date(key[0]), chatId: key[1] }
+      const after = key && { at: key[0], chatId: key[1] }
       const since = weekBefore(clock.now())
       const ask = { q: textOr(q), owner: textOr(owner), store, since, dismissed, after, limit: limit + 1 }
       const rows = await listGroups(db, c.get('actor'), ask)
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.chatId])
       return c.json(
         {
-          items: items.map(presentGroup),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.chatId]) : null,
+          items: shown.map(presentGroup),
+          next_cursor,
         },
         200,
       )

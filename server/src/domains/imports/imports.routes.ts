@@ -6,10 +6,11 @@ import { AppError, notFound } from '../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../infra/http/api.ts'
@@ -41,7 +42,7 @@ type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config' | 'operations'>
 
 const tags = ['imports']
 const idParam = z.object({ id: z.uuid() })
-const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+const cursorShape = z.tuple([cursorMoment, z.uuid()])
 const thing = { zh: '导入', en: 'import' }
 const view = { 200: jsonContent(importView, 'As it is now'), ...errorResponses }
 
@@ -86,18 +87,12 @@ export function importsRoutes(services: Needs): Api {
       if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
       const { limit, cursor } = c.req.valid('query')
       const key = decodeCursor(cursorShape, cursor)
-      const rows = await listImports(
-        db,
-        actor.corpId,
-        key === undefined ? undefined : [new Date(key[0]), key[1]],
-        limit + 1,
-      )
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const rows = await listImports(db, actor.corpId, key, limit + 1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.id])
       return c.json(
         {
-          items: items.map(presentItem),
-          next_cursor: last === undefined ? null : encodeCursor([last.createdAt.toISOString(), last.id]),
+          items: shown.map(presentItem),
+          next_cursor,
         },
         200,
       )
@@ -273,17 +268,16 @@ export function importsRoutes(services: Needs): Api {
       const { limit, cursor } = c.req.valid('query')
       const [after = 0] = decodeCursor(z.tuple([z.int()]), cursor) ?? []
       const rows = await faultsAfter(db, id, after, limit + 1)
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.line])
       return c.json(
         {
-          items: items.map(({ line, field, said, hint }) => ({
+          items: shown.map(({ line, field, said, hint }) => ({
             line,
             field,
             reason: said[language],
             hint: hint[language],
           })),
-          next_cursor: last === undefined ? null : encodeCursor([last.line]),
+          next_cursor,
         },
         200,
       )

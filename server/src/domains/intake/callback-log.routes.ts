@@ -1,15 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { may, seesPersonalData } from '../../infra/auth/actor.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
-import {
-  type Api,
-  createApi,
-  decodeCursor,
-  encodeCursor,
-  errorResponses,
-  jsonContent,
-  pageOf,
-} from '../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page, pageOf } from '../../infra/http/api.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
 import { callbackDetail, callbackId, callbackLogItem, callbackLogQuery } from './callback-log.schema.ts'
@@ -48,12 +40,8 @@ export function callbackLogRoutes({ db }: Pick<Services, 'db'>): Api {
         from: from === undefined ? undefined : new Date(from),
         until: until === undefined ? undefined : new Date(until),
       })
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
-      return c.json(
-        { items: items.map(present), next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null },
-        200,
-      )
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.id])
+      return c.json({ items: shown.map(present), next_cursor }, 200)
     },
   )
 

@@ -5,10 +5,11 @@ import { type Clock, systemClock } from '../../infra/clock.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
@@ -33,7 +34,7 @@ import { scanRoutes } from './scan.routes.ts'
 import { scopeOptionsRoutes } from './scope-options.routes.ts'
 import { signInRoutes } from './sign-in.routes.ts'
 
-const cursor = z.tuple([z.iso.datetime(), z.uuid()])
+const cursor = z.tuple([cursorMoment, z.uuid()])
 const json = <T extends z.ZodType>(schema: T) => ({
   body: { content: { 'application/json': { schema } }, required: true },
 })
@@ -91,19 +92,18 @@ function managementRoutes({ db, clock }: Needs): Api {
     async (c) => {
       const { q, role, status, limit, cursor: from } = c.req.valid('query')
       const who = c.get('actor')
-      const key = decodeCursor(cursor, from)
+      const before = decodeCursor(cursor, from)
       const accounts = await listAccounts(
         db,
         { corpId: who.corpId, installation: who.installation === true },
         { q, role, disabled: status === undefined ? undefined : status === 'disabled' },
-        { before: key === undefined ? undefined : [new Date(key[0]), key[1]], limit: limit + 1 },
+        { before, limit: limit + 1 },
       )
-      const shown = accounts.slice(0, limit)
-      const last = accounts.length > limit ? shown.at(-1) : undefined
+      const { shown, next_cursor } = page(accounts, limit, (last) => [last.createdAt, last.id])
       return c.json(
         {
           items: shown.map((account) => presentAccount(account, mayManage(who, account))),
-          next_cursor: last === undefined ? null : encodeCursor([last.createdAt.toISOString(), last.id]),
+          next_cursor,
         },
         200,
       )

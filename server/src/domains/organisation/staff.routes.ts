@@ -5,9 +5,9 @@ import {
   type Api,
   createApi,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../infra/http/api.ts'
@@ -84,10 +84,8 @@ export function staffRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api 
     async (c) => {
       const { cursor: at, limit, ...filter } = c.req.valid('query')
       const found = await listStaff(db, await askedBy(c.get('actor')), filter, decodeCursor(cursor, at), limit + 1)
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      const next = found.length > limit && last !== undefined ? encodeCursor([last.pinyin, last.userid]) : null
-      return c.json({ items: items.map((member) => present(member, c.get('language'))), next_cursor: next }, 200)
+      const { shown, next_cursor } = page(found, limit, (last) => [last.pinyin, last.userid])
+      return c.json({ items: shown.map((member) => present(member, c.get('language'))), next_cursor }, 200)
     },
   )
 

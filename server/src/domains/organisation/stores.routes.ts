@@ -1,15 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Tx } from '../../infra/db/database.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
-import {
-  type Api,
-  createApi,
-  decodeCursor,
-  encodeCursor,
-  errorResponses,
-  jsonContent,
-  pageOf,
-} from '../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page, pageOf } from '../../infra/http/api.ts'
 import { noteAudit } from '../../infra/http/audited.ts'
 import { route } from '../../infra/http/route.ts'
 import type { Services } from '../../infra/services.ts'
@@ -60,10 +52,8 @@ export function storesRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       const { cursor: at, limit, ...filter } = c.req.valid('query')
       const after = decodeCursor(cursor, at)?.[0]
       const found = await listStores(db, c.get('actor'), filter, after, limit + 1)
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      const next = found.length > limit && last !== undefined ? encodeCursor([last.code]) : null
-      return c.json({ items: items.map(presentStore), next_cursor: next }, 200)
+      const { shown, next_cursor } = page(found, limit, (last) => [last.code])
+      return c.json({ items: shown.map(presentStore), next_cursor }, 200)
     },
   )
 

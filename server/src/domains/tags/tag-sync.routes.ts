@@ -5,9 +5,9 @@ import {
   type Api,
   createApi,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../infra/http/api.ts'
@@ -92,11 +92,10 @@ export function tagSyncRoutes(services: Pick<Services, 'db' | 'operations'>): Ap
       const { limit, cursor } = c.req.valid('query')
       const key = decodeCursor(z.tuple([z.int(), z.string(), z.string()]), cursor)
       const rows = await listMarkDifferences(db, actor, key, limit + 1)
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.customerId, last.userid, last.tagId])
       return c.json(
         {
-          items: items.map((row) => ({
+          items: shown.map((row) => ({
             ...{
               customer_id: row.customerId,
               customer_name: nameFor(actor, row.customerName ?? ''),
@@ -105,7 +104,7 @@ export function tagSyncRoutes(services: Pick<Services, 'db' | 'operations'>): Ap
             ...{ staff_name: row.staffName ?? row.userid, tag_id: row.tagId, tag: row.tag, group: row.group },
             ...{ wanted: row.wanted, wins: row.truth, found_at: row.foundAt.toISOString() },
           })),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.customerId, last.userid, last.tagId]) : null,
+          next_cursor,
         },
         200,
       )

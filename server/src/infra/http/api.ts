@@ -122,10 +122,24 @@ export function forbidden(permission: Permission): AppError {
   )
 }
 
-/** A keyset cursor: an opaque base64url of the last row's key. */
-export function encodeCursor(key: readonly (string | number | null)[]): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url')
+/**
+ * A page of rows, of which one more than its limit was read, and the cursor of the next: an opaque base64url of the key of
+ * its last row; null when nothing is left.
+ */
+export function page<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (last: Row) => readonly (string | number | Date)[],
+): { readonly shown: readonly Row[]; readonly next_cursor: string | null } {
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return { shown, next_cursor: last === undefined ? null : encodeCursor(keyOf(last)) }
 }
+
+const encodeCursor = (key: readonly unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url')
+
+/** A moment in the key that a cursor holds. */
+export const cursorMoment = z.iso.datetime().transform((text) => new Date(text))
 
 /** Reads a cursor back with the shape the list expects; anything else is the caller's error. */
 export function decodeCursor<T extends z.ZodType>(schema: T, cursor: string | undefined): z.output<T> | undefined {

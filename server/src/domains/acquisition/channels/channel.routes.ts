@@ -2,14 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../../infra/auth/actor.ts'
 import type { Executor } from '../../../infra/db/database.ts'
 import { AppError, notFound, type Said } from '../../../infra/errors.ts'
-import {
-  type Api,
-  createApi,
-  decodeCursor,
-  encodeCursor,
-  errorResponses,
-  jsonContent,
-} from '../../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -67,12 +60,11 @@ export function channelRoutes(services: Services): Api {
         { ...filter, storeId, problem: problem === 'yes', before, limit: limit + 1 },
         businessDay(now, zone),
       )
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.id])
       return c.json(
         {
-          items: items.map((row) => presentRow(row, c.get('language'))),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
+          items: shown.map((row) => presentRow(row, c.get('language'))),
+          next_cursor,
           groups: [...(await channelGroups(db, actor))],
           as_of: now.toISOString(),
         },

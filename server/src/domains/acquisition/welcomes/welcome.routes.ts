@@ -1,13 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { AppError, notFound } from '../../../infra/errors.ts'
-import {
-  type Api,
-  createApi,
-  decodeCursor,
-  encodeCursor,
-  errorResponses,
-  jsonContent,
-} from '../../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -66,10 +59,8 @@ export function welcomeRoutes(services: Services): Api {
         limit: limit + 1,
         since: weekAgo(),
       })
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
-      const next = rows.length > limit && last ? encodeCursor([welcomeLevels.indexOf(last.level) + 1, last.id]) : null
-      return c.json({ items: items.map(presentWelcome), next_cursor: next }, 200)
+      const { shown, next_cursor } = page(rows, limit, (last) => [welcomeLevels.indexOf(last.level) + 1, last.id])
+      return c.json({ items: shown.map(presentWelcome), next_cursor }, 200)
     },
   )
 

@@ -9,9 +9,9 @@ import {
   type Api,
   createApi,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../../infra/http/api.ts'
@@ -254,18 +254,17 @@ export function connectorsRoutes(services: Needs): Api {
       const { limit, cursor } = c.req.valid('query')
       const [before] = decodeCursor(z.tuple([z.int()]), cursor) ?? []
       const rows = await faultsOf(db, id, before, limit + 1)
-      const items = rows.slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.id])
       return c.json(
         {
-          items: items.map(({ at, number, field, said, hint }) => ({
+          items: shown.map(({ at, number, field, said, hint }) => ({
             at: at.toISOString(),
             number,
             field,
             reason: said[language],
             hint: hint[language],
           })),
-          next_cursor: last === undefined ? null : encodeCursor([last.id]),
+          next_cursor,
         },
         200,
       )

@@ -5,9 +5,9 @@ import {
   type Api,
   createApi,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
@@ -38,8 +38,7 @@ export function knownPersonsRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>
       const roots = words === '' ? undefined : await rootsNamed(db, actor.corpId, vault, words)
       const before = decodeCursor(z.tuple([z.int()]), cursor)?.[0]
       const rows = await listKnownPersons(db, actor, { roots, before, limit: limit + 1 })
-      const shown = rows.slice(0, limit)
-      const last = shown.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.id])
       const open = (sealed: Buffer | null) => (sealed === null ? '' : vault.open(sealed))
       return c.json(
         {
@@ -56,7 +55,7 @@ export function knownPersonsRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>
             last_order_at: row.lastOrderAt?.toISOString() ?? null,
             known_since: row.knownSince.toISOString(),
           })),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+          next_cursor,
         },
         200,
       )

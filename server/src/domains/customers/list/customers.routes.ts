@@ -3,10 +3,11 @@ import { notFound } from '../../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
@@ -30,14 +31,14 @@ import { presentDetail, presentEvent, presentItem, presentRevealed } from './cus
 
 const thing = { zh: '客户', en: 'customer' }
 const idParam = z.object({ id: z.coerce.number().int().positive() })
-const cursorShape = z.tuple([z.string(), z.int()])
+const cursorShape = z.tuple([cursorMoment, z.int()])
 
 /** Customers: the list, one with his relations and history, and the clear name for a reason. */
 export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): Api {
   const api = createApi()
   const keyAt = (token: string | undefined) => {
     const key = decodeCursor(cursorShape, token)
-    return key === undefined ? undefined : { at: new Date(key[0]), id: key[1] }
+    return key && { at: key[0], id: key[1] }
   }
 
   api.openapi(
@@ -74,14 +75,13 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
           ? []
           : await listCustomers(db, actor, { ...wanted, q: undefined, ids: named, limit: named.length })
       const rows = await listCustomers(db, actor, wanted)
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.lastAddedAt, last.id])
       return c.json(
         {
-          items: [...exact, ...items.filter(({ id }) => !exact.some((one) => one.id === id))].map((row) =>
+          items: [...exact, ...shown.filter(({ id }) => !exact.some((one) => one.id === id))].map((row) =>
             presentItem(actor, row),
           ),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.lastAddedAt.toISOString(), last.id]) : null,
+          next_cursor,
         },
         200,
       )
@@ -148,12 +148,11 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
         limit: limit + 1,
         of: about && timelineOfWhat[about],
       })
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.occurredAt, last.id])
       return c.json(
         {
-          items: items.map(presentEvent),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.occurredAt.toISOString(), last.id]) : null,
+          items: shown.map(presentEvent),
+          next_cursor,
         },
         200,
       )

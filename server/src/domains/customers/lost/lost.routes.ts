@@ -4,10 +4,11 @@ import { nameFor } from '../../../infra/auth/mask.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
 } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
@@ -17,7 +18,7 @@ import { lostCustomer, lostFigures, lostQuery } from './lost.schema.ts'
 import { type LostRow, listLost, lostFiguresOf } from './lost.store.ts'
 import { recoverHints } from './lost.ts'
 
-const cursorShape = z.tuple([z.string(), z.int(), z.string()])
+const cursorShape = z.tuple([cursorMoment, z.int(), z.string()])
 const recentDays = 30
 const dayMs = 86_400_000
 
@@ -47,16 +48,14 @@ export function lostRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
         channel: ask.channel,
         from: from === undefined ? undefined : new Date(from),
         until: until === undefined ? undefined : new Date(until),
-        after: key === undefined ? undefined : { at: new Date(key[0]), id: key[1], userid: key[2] },
+        after: key && { at: key[0], id: key[1], userid: key[2] },
         limit: limit + 1,
       })
-      const shown = rows.slice(0, limit)
-      const last = shown.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.endedAt, last.home, last.userid])
       return c.json(
         {
           items: shown.map((row) => present(actor, row)),
-          next_cursor:
-            rows.length > limit && last ? encodeCursor([last.endedAt.toISOString(), last.home, last.userid]) : null,
+          next_cursor,
         },
         200,
       )

@@ -3,10 +3,11 @@ import { AppError, notFound } from '../../../infra/errors.ts'
 import {
   type Api,
   createApi,
+  cursorMoment,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../../infra/http/api.ts'
@@ -31,14 +32,13 @@ import {
   listMerges,
   listProposals,
   type MergeRow,
-  type PairRow,
   seesPair,
   sidesOf,
 } from './person-views.store.ts'
 
 const thing = { zh: '客户', en: 'customer' }
 const idParam = z.object({ id: z.coerce.number().int().positive() })
-const pairCursor = z.tuple([z.string(), z.int(), z.int()])
+const pairCursor = z.tuple([cursorMoment, z.int(), z.int()])
 const done = { 204: { description: 'Done' }, ...errorResponses }
 
 /** Who is one person: conflicts and proposals that wait for a decision, what joined and why, and its undoing. */
@@ -64,17 +64,15 @@ export function personRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
         const actor = c.get('actor')
         const { limit, cursor } = c.req.valid('query')
         const key = decodeCursor(pairCursor, cursor)
-        const after = key === undefined ? undefined : { at: new Date(key[0]), low: key[1], high: key[2] }
+        const after = key && { at: key[0], low: key[1], high: key[2] }
         const rows = await list(db, actor, { after, limit: limit + 1 })
-        const shown: readonly PairRow[] = rows.slice(0, limit)
+        const { shown, next_cursor } = page(rows, limit, (last) => [last.at, last.low, last.high])
         const sides = await sidesOf(
           db,
           actor,
           shown.flatMap(({ low, high }) => [low, high]),
         )
-        const last = shown.at(-1)
-        const next = rows.length > limit && last ? encodeCursor([last.at.toISOString(), last.low, last.high]) : null
-        return c.json({ items: shown.map((row) => presentPair(actor, row, sides)), next_cursor: next }, 200)
+        return c.json({ items: shown.map((row) => presentPair(actor, row, sides)), next_cursor }, 200)
       },
     )
   }
@@ -149,17 +147,16 @@ export function personRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
         before: decodeCursor(z.tuple([z.int()]), cursor)?.[0],
         limit: limit + 1,
       })
-      const shown = rows.slice(0, limit)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.id])
       const sides = await sidesOf(
         db,
         actor,
         shown.flatMap(({ part, root }) => [part, root]),
       )
-      const last = shown.at(-1)
       return c.json(
         {
           items: shown.map((row) => presentMerge(actor, row, sides)),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+          next_cursor,
         },
         200,
       )

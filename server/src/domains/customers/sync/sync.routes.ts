@@ -5,9 +5,9 @@ import {
   type Api,
   createApi,
   decodeCursor,
-  encodeCursor,
   errorResponses,
   jsonContent,
+  page,
   pageOf,
   pageQuery,
 } from '../../../infra/http/api.ts'
@@ -102,11 +102,10 @@ export function customerSyncRoutes(services: Pick<Services, 'db' | 'operations'>
       const { limit, cursor, operation } = c.req.valid('query')
       const beforeId = decodeCursor(z.tuple([z.int()]), cursor)?.[0]
       const rows = await listDifferences(db, actor, { operation, beforeId, limit: limit + 1 })
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.id])
       return c.json(
         {
-          items: items.map((row) => ({
+          items: shown.map((row) => ({
             id: row.id,
             kind: row.kind,
             customer_id: row.customerId,
@@ -117,7 +116,7 @@ export function customerSyncRoutes(services: Pick<Services, 'db' | 'operations'>
             at: row.at.toISOString(),
             operation_id: row.operationId,
           })),
-          next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+          next_cursor,
         },
         200,
       )
