@@ -7,6 +7,8 @@ export interface ShotPage {
   /** The API path whose answer makes the page empty, failing or slow; its empty answer is `{ items: [], next_cursor: null }` unless given. */
   api?: string
   empty?: unknown
+  /** Goes from the list at `path` to one of its things: that page is photographed, and `path` only leads there. */
+  behind?: (page: Page) => Promise<void>
   /** On the sandbox's port instead of the console's. */
   phone?: boolean
   /** Without a session: the log-in page. */
@@ -106,6 +108,14 @@ export const shotPages: readonly ShotPage[] = [
       },
     },
   },
+  {
+    name: 'customer',
+    path: '/customers/list',
+    behind: async (page) => {
+      await page.locator('table button').first().click()
+      await page.waitForURL(/list\/\d+/)
+    },
+  },
   { name: 'lost', path: '/customers/lost', api: '/api/lost-customers' },
   {
     name: 'audiences',
@@ -117,6 +127,14 @@ export const shotPages: readonly ShotPage[] = [
         await page.goto(new URL('/customers/segments/new', page.url()).href)
         await page.locator('fieldset').first().waitFor()
       },
+    },
+  },
+  {
+    name: 'audience',
+    path: '/customers/segments',
+    behind: async (page) => {
+      await page.locator('tbody tr.ant-table-row').first().locator('a, button').first().click()
+      await page.waitForURL(/segments\/[\da-f-]+/)
     },
   },
   {
@@ -162,6 +180,23 @@ export const shotPages: readonly ShotPage[] = [
     path: '/commerce/imports',
     api: '/api/imports',
     more: { new: async (page) => page.goto(`${page.url()}/new`).then(() => undefined) },
+  },
+  {
+    name: 'import',
+    path: '/commerce/imports',
+    behind: async (page) => {
+      await page.locator('tbody tr.ant-table-row').last().locator('a, button').first().click()
+      await page.waitForURL(/imports\/[\da-f-]+/)
+    },
+  },
+  {
+    name: 'exports',
+    path: '/commerce/exports',
+    api: '/api/exports',
+    more: {
+      decide: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+      ready: async (page) => page.locator('tbody tr.ant-table-row button').last().click(),
+    },
   },
   {
     name: 'connectors',

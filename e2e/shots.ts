@@ -2,6 +2,7 @@
  * Photographs every page in every state into build/shots, and lets axe judge each.
  *   npm run shots                   all pages
  *   npm run shots -- today login    some of them
+ *   SHOTS_LOOKS=390,390-en npm run shots    in some of the looks, without the other states; SHOTS_WHOLE=1: to their end
  * It starts a server of its own with the demo brand; SHOTS_URL (and SHOTS_PHONE_URL) name a running one instead,
  * SHOTS_USER and SHOTS_PASSWORD an account there.
  */
@@ -25,7 +26,9 @@ const looks: readonly Look[] = [
   { name: '1440-dark', width: 1440, height: 900, dark: true },
   { name: '1440-en', width: 1440, height: 900, language: 'en' },
   { name: '768', width: 768, height: 1024 },
+  { name: '768-en', width: 768, height: 1024, language: 'en' },
   { name: '390', width: 390, height: 844 },
+  { name: '390-en', width: 390, height: 844, language: 'en' },
 ]
 const desktop: Look = { name: '1440', width: 1440, height: 900 }
 
@@ -60,12 +63,21 @@ function addressOf(shot: ShotPage): string {
 
 async function settle(page: Page): Promise<void> {
   await page.locator('#root > *').first().waitFor()
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  // pages that follow something keep asking: the net is seldom idle for long
+  await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined)
+  await page
+    .locator('.ant-skeleton, .ant-spin-spinning')
+    .first()
+    .waitFor({ state: 'detached' })
+    .catch(() => undefined)
   await page.evaluate('document.fonts.ready')
 }
 
 async function take(page: Page, name: string, judged: boolean): Promise<void> {
-  await page.screenshot({ path: `${folder}${name}.png`, fullPage: name.includes('1440') })
+  await page.screenshot({
+    path: `${folder}${name}.png`,
+    fullPage: name.includes('1440') || process.env.SHOTS_WHOLE === '1',
+  })
   taken += 1
   const wider: unknown = await page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
@@ -115,17 +127,19 @@ async function photographState(
 
 async function photograph(
   browser: Browser,
-  shot: ShotPage,
+  listed: ShotPage,
   session: Awaited<ReturnType<BrowserContext['cookies']>>,
 ): Promise<void> {
-  const cookies = shot.anonymous ? [] : session
-  for (const look of looks) {
+  const cookies = listed.anonymous ? [] : session
+  const shot = await found(browser, listed, cookies)
+  for (const look of chosenLooks ?? looks) {
     const page = await open(browser, look, cookies)
     await page.goto(addressOf(shot))
     await settle(page)
     await take(page, `${shot.name}-${look.name}`, true)
     await page.context().close()
   }
+  if (chosenLooks !== undefined) return
   if (shot.api && shot.api !== '')
     for (const state of ['empty', 'error', 'loading'] as const) await photographState(browser, shot, state, cookies)
   for (const [name, prepare] of Object.entries(shot.more ?? {})) {
@@ -145,6 +159,22 @@ async function photograph(
   }
 }
 
+/** With the address of the one thing that its list leads to. */
+async function found(
+  browser: Browser,
+  shot: ShotPage,
+  cookies: Awaited<ReturnType<BrowserContext['cookies']>>,
+): Promise<ShotPage> {
+  if (shot.behind === undefined) return shot
+  const page = await open(browser, desktop, cookies)
+  await page.goto(addressOf(shot))
+  await settle(page)
+  await shot.behind(page)
+  const { pathname, search } = new URL(page.url())
+  await page.context().close()
+  return { ...shot, path: pathname + search }
+}
+
 async function logIn(browser: Browser): Promise<Awaited<ReturnType<BrowserContext['cookies']>>> {
   const context = await browser.newContext()
   const answer = await context.request.post(`${scene.consoleUrl}/api/auth/login`, {
@@ -158,6 +188,8 @@ async function logIn(browser: Browser): Promise<Awaited<ReturnType<BrowserContex
 }
 
 const wanted = process.argv.slice(2)
+const wantedLooks = process.env.SHOTS_LOOKS?.split(',')
+const chosenLooks = wantedLooks && looks.filter(({ name }) => wantedLooks.includes(name))
 const chosen = shotPages.filter((shot) => wanted.length === 0 || wanted.includes(shot.name))
 if (chosen.length === 0)
   throw new Error(`No page is called ${wanted.join(', ')}; there are ${shotPages.map((shot) => shot.name).join(', ')}.`)

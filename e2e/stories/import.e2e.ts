@@ -61,21 +61,21 @@ test('a connector is made by trying its mapping on a sample, and shows where to 
   await page.getByRole('button', { name: '新建连接器' }).first().click()
   await page.getByLabel('名称', { exact: true }).fill('收银系统')
   const paths = {
-    number: 'no',
-    updated_at: 'at',
-    ordered_at: 'at',
-    amount: 'pay',
-    'customer.member_no': 'vip',
-    'lines[].product': 'sku',
-    'lines[].quantity': 'n',
-    'lines[].price': 'pay',
+    订单号: 'no',
+    更新时间: 'at',
+    下单时间: 'at',
+    订单金额: 'pay',
+    会员号: 'vip',
+    '明细：商品编号': 'sku',
+    '明细：数量': 'n',
+    '明细：单价': 'pay',
   }
   for (const [field, path] of Object.entries(paths)) await page.getByLabel(field, { exact: true }).fill(path)
   await page
     .getByLabel(/^样例/)
     .fill('{"no":"A1","at":"2026-12-01T10:00:00+08:00","vip":"M00001","sku":"durian","n":1}')
   await page.getByRole('button', { name: '用样例试一下' }).click()
-  await page.getByText(/amount：缺少/).waitFor()
+  await page.getByText(/订单金额：缺少/).waitFor()
   await page
     .getByLabel(/^样例/)
     .fill('{"no":"A1","at":"2026-12-01T10:00:00+08:00","vip":"M00001","sku":"durian","n":1,"pay":"30.5"}')
@@ -90,10 +90,10 @@ test('a connector is made by trying its mapping on a sample, and shows where to 
   await open('/commerce/connectors', '连接器')
   await page.getByRole('button', { name: '收银系统' }).click()
   await page.getByRole('button', { name: '修改设置' }).click()
-  await page.getByLabel('amount', { exact: true }).fill('total')
+  await page.getByLabel('订单金额', { exact: true }).fill('total')
   await page.getByLabel(/^其他字段/).fill('customer.email')
   await page.getByRole('button', { name: '添加字段' }).click()
-  await page.getByLabel('customer.email', { exact: true }).fill('mail')
+  await page.getByLabel('邮箱', { exact: true }).fill('mail')
   await page
     .getByLabel(/^样例/)
     .fill(
@@ -105,6 +105,6 @@ test('a connector is made by trying its mapping on a sample, and shows where to 
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('已保存为第 2 版。').waitFor()
   await page.getByRole('button', { name: '修改设置' }).click()
-  await page.getByText(/改动：amount、customer.email/).waitFor()
+  await page.getByText(/改动：订单金额、邮箱/).waitFor()
   await stage.judged(page, 'connector-versions')
 })

@@ -8,9 +8,14 @@ import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import styles from '../imports/imports.module.css'
 import { type Connector, connectorsKey } from './connectors.ts'
+import { words as fieldWords } from './field.words.ts'
+import { fieldName } from './fieldName.ts'
 import { MappingFields } from './MappingFields.tsx'
 import { changedFields, cleanMapping, emptyMapping, type Mapping, mappingOf } from './mapping.ts'
 import { words } from './words.ts'
+
+const settingWords = { kind: 'facts', source: 'source', items: 'items', lines: 'lines', money: 'money' } as const
+const isSetting = (field: string): field is keyof typeof settingWords => Object.hasOwn(settingWords, field)
 
 /** The settings of a connector that is there: edited, tried, kept as its next version; an earlier one can be taken again. */
 export function ConnectorEdit({ one, onDone }: { one: Connector; onDone: () => void }) {
@@ -57,6 +62,7 @@ export function ConnectorEdit({ one, onDone }: { one: Connector; onDone: () => v
 
 function Versions({ one, onTake }: { one: Connector; onTake: (mapping: Mapping) => void }) {
   const t = useWords(words)
+  const ofFields = useWords(fieldWords)
   const found = useQuery({
     queryKey: [...connectorsKey, one.id, 'versions', one.version],
     queryFn: () => ask(api.GET('/api/connectors/{id}/versions', { params: { path: { id: one.id } } })),
@@ -67,7 +73,10 @@ function Versions({ one, onTake }: { one: Connector; onTake: (mapping: Mapping) 
     const [after, before] = [mappings[at], mappings[at + 1]]
     if (after === undefined || before === undefined) return t('version.first')
     const fields = changedFields(before, after)
-    return fields.length === 0 ? t('version.same') : t('version.changed', { fields: fields.join('、') })
+    const names = fields.map((field) =>
+      isSetting(field) ? t(settingWords[field]) : fieldName(ofFields, after.kind, field),
+    )
+    return fields.length === 0 ? t('version.same') : t('version.changed', { fields: names.join(t('and')) })
   }
   return (
     <section>

@@ -39,7 +39,7 @@ export function ConnectorForm({ onDone }: { onDone: () => void }) {
         )}
         <div>
           <Button type="primary" onClick={onDone}>
-            {t('save')}
+            {t('done')}
           </Button>
         </div>
       </div>

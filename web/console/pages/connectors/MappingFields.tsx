@@ -6,6 +6,8 @@ import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import styles from '../imports/imports.module.css'
 import { factKinds } from './connectors.ts'
+import { words as fieldWords } from './field.words.ts'
+import { fieldName } from './fieldName.ts'
 import { cleanMapping, fieldsShown, type Mapping } from './mapping.ts'
 import { words } from './words.ts'
 
@@ -20,6 +22,8 @@ export function MappingFields({
   onChange: (next: Mapping) => void
 }) {
   const t = useWords(words)
+  const ofFields = useWords(fieldWords)
+  const nameOf = (field: string) => fieldName(ofFields, mapping.kind, field)
   const [added, setAdded] = useState('')
   const change = (part: Partial<Mapping>) => onChange({ ...mapping, ...part })
   const add = () => {
@@ -72,11 +76,12 @@ export function MappingFields({
             {fieldsShown(mapping).map((field) => (
               <tr key={field}>
                 <td>
-                  <code>{field}</code>
+                  {nameOf(field)}
+                  {nameOf(field) !== field && <code className={styles.path}>{field}</code>}
                 </td>
                 <td>
                   <Input
-                    aria-label={field}
+                    aria-label={nameOf(field)}
                     value={mapping.fields[field] ?? ''}
                     onChange={(event) => change({ fields: { ...mapping.fields, [field]: event.target.value } })}
                   />
@@ -99,7 +104,7 @@ export function MappingFields({
           {t('mapping.add')}
         </Button>
       </div>
-      <Sample kind={kind} mapping={mapping} />
+      <Sample kind={kind} mapping={mapping} nameOf={nameOf} />
     </>
   )
 }
@@ -125,7 +130,9 @@ function Text(props: { label: string; hint?: string; value: string; onChange: (v
   )
 }
 
-function Sample({ kind, mapping }: { kind: 'webhook' | 'folder'; mapping: Mapping }) {
+type NameOf = (field: string) => string
+
+function Sample({ kind, mapping, nameOf }: { kind: 'webhook' | 'folder'; mapping: Mapping; nameOf: NameOf }) {
   const t = useWords(words)
   const id = useId()
   const [sample, setSample] = useState('')
@@ -145,7 +152,7 @@ function Sample({ kind, mapping }: { kind: 'webhook' | 'folder'; mapping: Mappin
         </Button>
       </div>
       {refusal && <Alert type="error" showIcon role="alert" title={refusal.title} description={refusal.hint} />}
-      {attempt.data && <Tried facts={attempt.data.facts} />}
+      {attempt.data && <Tried facts={attempt.data.facts} nameOf={nameOf} />}
     </div>
   )
 }
@@ -157,7 +164,7 @@ interface TriedFact {
   hint: string | null
 }
 
-function Tried({ facts }: { facts: readonly TriedFact[] }) {
+function Tried({ facts, nameOf }: { facts: readonly TriedFact[]; nameOf: NameOf }) {
   const t = useWords(words)
   const wrong = facts.find(({ reason }) => reason !== null)
   if (wrong)
@@ -166,7 +173,7 @@ function Tried({ facts }: { facts: readonly TriedFact[] }) {
         type="warning"
         showIcon
         role="status"
-        title={t('test.fault', { field: wrong.field ?? '', reason: wrong.reason ?? '' })}
+        title={t('test.fault', { field: nameOf(wrong.field ?? ''), reason: wrong.reason ?? '' })}
         description={wrong.hint}
       />
     )

@@ -122,13 +122,14 @@ export function CustomerPage() {
             />
             <StillReading id={Number(id)} />
           </Panel>
-          {mayOrders && <CustomerOrders id={Number(id)} />}
-          <CustomerWeixin id={Number(id)} />
           <CustomerStanding id={data.id} />
+          <PersonTags id={Number(id)} />
           <CustomerAudiences id={data.id} />
           <CustomerFields id={data.id} />
-          <PersonTags id={Number(id)} />
           <PersonIdentities id={Number(id)} />
+          <CustomerWeixin id={Number(id)} />
+        </div>
+        <div className={styles.column}>
           <Panel title={t('detail.relations')}>
             {data.relations.length === 0 && <p className={styles.quiet}>{t('detail.none')}</p>}
             {present.map((relation) => (
@@ -139,13 +140,14 @@ export function CustomerPage() {
               <RelationCard key={relation.userid} relation={relation} clear={clear.get(relation.userid)} />
             ))}
           </Panel>
+          {mayOrders && <CustomerOrders id={Number(id)} />}
           <Panel title={ofGroups('title')}>
             <GroupsPanel id={Number(id)} />
           </Panel>
+          <Panel title={t('detail.timeline')}>
+            <Timeline id={Number(id)} since={exactTime(data.created_at)} />
+          </Panel>
         </div>
-        <Panel title={t('detail.timeline')}>
-          <Timeline id={Number(id)} since={exactTime(data.created_at)} />
-        </Panel>
       </div>
     </PageShape>
   )

@@ -179,7 +179,7 @@ function columnsOf(t: Say<LostWords>, ofTimeline: Say<TimelineWords>): Column<Lo
         return days === undefined ? '–' : days === 0 ? t('days.none') : t('days', { count: days })
       },
     },
-    { key: 'channel', title: t('column.channel'), render: (row) => row.channel ?? '–' },
+    { key: 'channel', title: t('column.channel'), hidden: true, render: (row) => row.channel ?? '–' },
     {
       key: 'touches',
       title: t('column.touches'),
