@@ -15,17 +15,7 @@ export async function manyWait(on: Executor, corpId: number, least: number, at: 
  * or has a word of ours is left to the careful way. Answers how many they were.
  */
 export async function fillPlain(tx: Tx, corpId: number, limit: number, at: Date): Promise<number> {
-  const { rows } = await sql<{ id: number }>`
-    with plain as materialized (
-      select t.customer_id as id from tag_todos t join customers c on c.id = t.customer_id
-      where t.corp_id = ${corpId} and t.next_at <= ${at} and t.was = '{}' and c.merged_into is null
-        and not exists (select from customers other where other.merged_into = t.customer_id)
-        and not exists (select from tag_facts f where f.customer_id = t.customer_id)
-        and not exists (select from tag_marks m where m.customer_id = t.customer_id)
-        and not exists (select from tag_calls k where k.customer_id = t.customer_id)
-      order by t.next_at, t.customer_id limit ${limit} for update of t skip locked)
-    delete from tag_todos t using plain where t.customer_id = plain.id returning t.customer_id as id`.execute(tx)
-  const ids = rows.map(({ id }) => id)
+  const ids = await takePlain(tx, corpId, limit, at)
   if (ids.length === 0) return 0
   const bare = sql.lit(markOf.tag(''))
   await fillMarks(
@@ -41,4 +31,37 @@ export async function fillPlain(tx: Tx, corpId: number, limit: number, at: Date)
       where r.customer_id = any(${ids}::bigint[]) and r.corp_id = ${corpId} and r.status = 'alive'`,
   )
   return ids.length
+}
+
+/**
+ * Takes them from those who wait. Who waits is locked before it is asked who has a word of ours: words lie by customer,
+ * and rows of one machine are not locked beside them.
+ */
+async function takePlain(tx: Tx, corpId: number, limit: number, at: Date): Promise<readonly number[]> {
+  const taken: number[] = []
+  const careful: number[] = []
+  while (taken.length < limit) {
+    const asked = limit - taken.length
+    const waiting = await sql<{ id: number }>`
+      select t.customer_id as id from tag_todos t join customers c on c.id = t.customer_id
+      where t.corp_id = ${corpId} and t.next_at <= ${at} and t.was = '{}' and c.merged_into is null
+        and not exists (select from customers other where other.merged_into = t.customer_id)
+        and not exists (select from tag_calls k where k.customer_id = t.customer_id)
+        and t.customer_id <> all(${careful}::bigint[])
+      order by t.next_at, t.customer_id limit ${asked} for update of t skip locked`.execute(tx)
+    const ids = waiting.rows.map(({ id }) => id)
+    const plain = await sql<{ id: number }>`
+      with said as materialized (
+        select customer_id from tag_facts where customer_id = any(${ids}::bigint[])
+        union select customer_id from tag_marks where customer_id = any(${ids}::bigint[])
+      )
+      delete from tag_todos t where t.customer_id = any(${ids}::bigint[])
+        and not exists (select from said where said.customer_id = t.customer_id)
+      returning t.customer_id as id`.execute(tx)
+    taken.push(...plain.rows.map(({ id }) => id))
+    if (ids.length < asked || plain.rows.length === 0) break
+    const gone = new Set(taken)
+    careful.push(...ids.filter((id) => !gone.has(id)))
+  }
+  return taken
 }
