@@ -9,15 +9,22 @@ test('of two transactions that wait for each other, the one that PostgreSQL ends
   await sql`create table pair (id integer primary key, n integer not null)`.execute(db)
   await sql`insert into pair values (1, 0), (2, 0)`.execute(db)
   const bothHold = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const atTheirEnd = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   let tries = 0
-  const add = (first: number, second: number, at: number) =>
-    transactionAgain(db, async (tx) => {
+  const add = async (first: number, second: number, at: number) => {
+    let mine = 0
+    await transactionAgain(db, async (tx) => {
       tries += 1
+      mine += 1
+      // done again, it lets the other one go first: they could meet once more
+      if (mine > 1) await atTheirEnd[1 - at]?.promise
       await sql`update pair set n = n + 1 where id = ${first}`.execute(tx)
       bothHold[at]?.resolve()
       await bothHold[1 - at]?.promise
       await sql`update pair set n = n + 1 where id = ${second}`.execute(tx)
     })
+    atTheirEnd[at]?.resolve()
+  }
   await Promise.all([add(1, 2, 0), add(2, 1, 1)])
   const { rows } = await sql<{ n: number }>`select n from pair order by id`.execute(db)
   expect(rows).toEqual([{ n: 2 }, { n: 2 }])
