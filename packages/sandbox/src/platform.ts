@@ -5,6 +5,9 @@ import type { Tokens } from './http/tokens.ts'
 import type { OauthCodes } from './oauth/codes.ts'
 import type { Oracle } from './oracle/oracle.ts'
 import type { Chats } from './people/chats.ts'
+import type { WebViews } from './people/web-view.ts'
+import type { Clicks } from './reach/clicks.ts'
+import type { Reach } from './reach/reach.ts'
 import type { SentMessages } from './sent.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Statistics } from './statistics.ts'
@@ -31,6 +34,11 @@ export interface Platform {
   readonly callbacks: Callbacks
   readonly statistics: Statistics
   readonly weixin: Weixin
+  readonly reach: Reach
+  /** WeChat's own browser, opened by whoever plays a person. */
+  readonly webViews: WebViews
+  /** The same, opened by people who act by themselves. */
+  readonly clicks: Clicks
   /** Where the outside reaches the sandbox, without a slash at the end: pictures and codes are there. */
   readonly address: { url: string }
 }

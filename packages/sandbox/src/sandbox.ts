@@ -12,8 +12,12 @@ import { createOracle, type Oracle } from './oracle/oracle.ts'
 import { buyQuota } from './people/acquisition.ts'
 import { createChats } from './people/chats.ts'
 import { playPrologue } from './people/prologue.ts'
+import { createWebViews } from './people/web-view.ts'
 import type { Platform } from './platform.ts'
 import { hash } from './random.ts'
+import { createClicks } from './reach/clicks.ts'
+import { buyEveryDay } from './reach/days.ts'
+import { createReach } from './reach/reach.ts'
 import { createScenarios, type Scenarios } from './scenarios/scenarios.ts'
 import { createSentMessages } from './sent.ts'
 import { createSettings } from './settings.ts'
@@ -87,6 +91,20 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const faults = createFaults(world.seed, (fault) => oracle.emit({ event: 'fault', data: fault }))
   const newSecret = idMaker(hash(world.seed, 11))
   const poster = createPoster(MOST_SOCKETS)
+  const weixin = createWeixin({
+    seed: world.seed,
+    clock,
+    settings,
+    faults,
+    oracle,
+    poster,
+    world,
+    seededPeople: size.people,
+    madeAtS,
+    newId: newSecret,
+  })
+  const address = { url: options.publicUrl ?? '' }
+  const webViews = createWebViews({ apps, settings, address, weixin })
   const platform: Platform = {
     clock,
     world,
@@ -112,25 +130,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       poster,
     }),
     statistics: createStatistics(world, madeAtS * 1000),
-    weixin: createWeixin({
-      seed: world.seed,
-      clock,
-      settings,
-      faults,
-      oracle,
-      poster,
-      world,
-      seededPeople: size.people,
-      madeAtS,
-      newId: newSecret,
-    }),
-    address: { url: options.publicUrl ?? '' },
+    weixin,
+    address,
+    reach: createReach(),
+    webViews,
+    clicks: createClicks(webViews),
   }
   platform.weixin.callbacks.onAnswer = (account, customer, answer) => showAnswer(platform, account, customer, answer)
   if (kept === undefined) {
     buyQuota(platform, BRAND_LINK_QUOTA.balance, dayStart(madeAtS + BRAND_LINK_QUOTA.days * DAY_S))
     playPrologue(platform)
   } else restoreState(platform, newSecret, kept)
+  buyEveryDay(platform)
   const origin = { seed, size, madeAtS, newSecret }
   const changes = { count: 0 }
   const keeper =
@@ -152,7 +163,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     platform,
     scenarios,
     async settled() {
-      const { callbacks, weixin } = platform
+      const { callbacks, clicks, weixin } = platform
+      await clicks.settled()
       await Promise.all([callbacks.settled(), weixin.callbacks.settled(), weixin.shop.webhook.settled()])
       await weixin.backends.settled()
     },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { bytes } from './fields.ts'
 import { MediaId } from './ids.ts'
 
-/** Text part of a welcome or a mass send. */
+/** Text part of a welcome. */
 export const WelcomeText = z.object({ content: bytes('welcome.text_bytes', { code: 40058 }).optional() })
 
 export const ImageAttachment = z.object({

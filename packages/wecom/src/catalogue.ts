@@ -3,6 +3,7 @@ import type { Endpoint, ParsedRequestOf } from './endpoint.ts'
 import { acquisitionLinks } from './endpoints/acquisition-links.ts'
 import { agents, jssdk, oauth } from './endpoints/apps.ts'
 import { auth } from './endpoints/auth.ts'
+import { broadcasts } from './endpoints/broadcasts.ts'
 import { contactWays } from './endpoints/contact-ways.ts'
 import { contacts } from './endpoints/contacts.ts'
 import { conversion, miniprogram } from './endpoints/conversion.ts'
@@ -31,6 +32,7 @@ export const catalogue = {
   joinWays,
   welcome,
   groupWelcome,
+  broadcasts,
   statistics,
   media,
   messages,

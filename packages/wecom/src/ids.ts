@@ -70,6 +70,10 @@ export type TemplateId = z.output<typeof TemplateId>
 export const MessageId = id<'MessageId'>(opaque())
 export type MessageId = z.output<typeof MessageId>
 
+/** Mass send to customers or customer groups (D92135). */
+export const BroadcastId = id<'BroadcastId'>(opaque())
+export type BroadcastId = z.output<typeof BroadcastId>
+
 /** App of a corp (D90227). */
 export const AgentId = z.int().nonnegative().brand<'AgentId'>()
 export type AgentId = z.output<typeof AgentId>

@@ -45,6 +45,7 @@ export type {
   UploadFile,
 } from './endpoint.ts'
 export { endpoint, uploadEndpoint } from './endpoint.ts'
+export type { Broadcast } from './endpoints/broadcasts.ts'
 export type { ContactWay } from './endpoints/contact-ways.ts'
 export type { Department, Member } from './endpoints/contacts.ts'
 export { addWays, type ExternalContact, type FollowInfo, type FollowUser } from './endpoints/customers.ts'

@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { contactOf, customerProfile, personOf, profile, staffProfile } from '../people/directory.ts'
-import { createWebViews } from '../people/web-view.ts'
 import type { Platform } from '../platform.ts'
 import type { Group, GroupMember } from '../world/groups.ts'
 import { bodyOf, queryOf } from './json.ts'
@@ -21,7 +20,6 @@ const FIRST_MEMBERS = 100
 /** Single things that the phone shows: the codes on the walls, one relation, one group. */
 export function lookupRoutes(platform: Platform): Hono {
   const routes = new Hono()
-  const webViews = createWebViews(platform)
   routes.get('/codes', (c) => {
     const { q = '', limit } = queryOf(c, CodesQuery)
     const needle = q.trim().toLowerCase()
@@ -44,7 +42,7 @@ export function lookupRoutes(platform: Platform): Hono {
   routes.post('/people/:id/open', async (c) => {
     const { id } = profile(platform, personOf(platform, c.req.param('id')))
     const { url } = await bodyOf(c, OpenRequest)
-    return c.json((await webViews.open(id, url)) satisfies WebPage)
+    return c.json((await platform.webViews.open(id, url)) satisfies WebPage)
   })
   routes.get('/groups/:chatId', (c) => {
     const group = platform.world.groups.get(c.req.param('chatId'))

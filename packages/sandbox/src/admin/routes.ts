@@ -7,6 +7,7 @@ import { corpRoutes } from './routes.corps.ts'
 import { lookupRoutes } from './routes.lookups.ts'
 import { oracleRoutes } from './routes.oracle.ts'
 import { peopleRoutes } from './routes.people.ts'
+import { reachRoutes } from './routes.reach.ts'
 import { shopRoutes } from './routes.shop.ts'
 import { streamRoutes } from './routes.stream.ts'
 import { weixinRoutes } from './routes.weixin.ts'
@@ -17,6 +18,7 @@ export function adminRoutes(parts: SiteParts): Hono {
   routes.route('/', corpRoutes(parts))
   routes.route('/', peopleRoutes(parts.platform))
   routes.route('/', weixinRoutes(parts))
+  routes.route('/', reachRoutes(parts.platform))
   routes.route('/', shopRoutes(parts.platform))
   routes.route('/', lookupRoutes(parts.platform))
   routes.route('/', clockRoutes(parts.platform))

@@ -87,7 +87,7 @@ export const Message = z.object({
   fromFace: z.string().optional(),
   /** The chat it stands in, as seen by the reader: a person's id, `app:<appKey>` or a chat_id. */
   peer: z.string(),
-  source: z.enum(['person', 'welcome', 'group_welcome', 'console_welcome', 'app', 'notice']),
+  source: z.enum(['person', 'welcome', 'group_welcome', 'console_welcome', 'broadcast', 'app', 'notice']),
   /** The app that made the platform send it. */
   appKey: z.string().optional(),
   body: MessageBody,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReachSettings } from './schema.reach.ts'
 
 /** What stands in the console for one app of the corp. */
 export const AppSettings = z.object({
@@ -26,6 +27,10 @@ export const MemberSettings = z.object({
   consoleWelcome: z.string().nullable(),
   /** Expanded from 5,000 to 20,000 customers. */
   expanded: z.boolean(),
+  /** How he deals with what he is asked to send; null: as the seed has it. */
+  confirms: z.enum(['prompt', 'late', 'never']).nullable(),
+  /** Away: he confirms nothing until he is back, and then within a day. */
+  onLeave: z.boolean(),
 })
 export type MemberSettings = z.infer<typeof MemberSettings>
 
@@ -101,6 +106,7 @@ export const Settings = z.object({
     /** Links a corp may have (41095; no number is published). */
     linkCap: z.number().int().min(1),
   }),
+  reach: ReachSettings,
   apps: z.record(z.string(), AppSettings),
   memberDefaults: MemberSettings,
   /** Members who differ from the defaults. */
@@ -128,6 +134,7 @@ export const SettingsPatch = z.object({
   welcome: Settings.shape.welcome.partial().optional(),
   weixin: Settings.shape.weixin.partial().optional(),
   readings: Settings.shape.readings.partial().optional(),
+  reach: ReachSettings.partial().optional(),
   apps: z.record(z.string(), AppSettings.partial()).optional(),
   memberDefaults: MemberSettings.partial().optional(),
   members: z.record(z.string(), MemberSettings.partial().nullable()).optional(),

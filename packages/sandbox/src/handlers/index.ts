@@ -2,6 +2,7 @@ import type { Handlers } from '../http/call.ts'
 import { acquisitionLinks } from './acquisition-links.ts'
 import { agents } from './agents.ts'
 import { auth } from './auth.ts'
+import { broadcasts } from './broadcasts.ts'
 import { contactWays } from './contact-ways.ts'
 import { contacts } from './contacts.ts'
 import { conversion, miniprogram } from './conversion.ts'
@@ -32,6 +33,7 @@ export const handlers: Handlers = {
   joinWays,
   welcome,
   groupWelcome,
+  broadcasts,
   statistics,
   media,
   messages,

@@ -1,6 +1,6 @@
 import { refuse } from '../admin/refusal.ts'
 import type { WriteResponse } from '../admin/schema.ts'
-import type { Platform } from '../platform.ts'
+import { type Platform, seconds } from '../platform.ts'
 import { writeToAccount } from '../weixin/people.ts'
 import { customerKey, staffKey } from '../world/groups.ts'
 import { CUSTOMER_DELETED, HALF, MEMBER_DELETED, REQUESTED } from '../world/relations.ts'
@@ -60,6 +60,7 @@ function writeToMember(platform: Platform, customer: number, member: StaffMember
   if ((flags & CUSTOMER_DELETED) !== 0)
     throw refuse(409, 'deleted', 'you have deleted this contact', '你已删除该联系人，请重新添加')
   const sent = platform.chats.post(room, message, [me, member.userid])
+  platform.reach.talks.set(row, seconds(platform))
   platform.welcomes.chatStarted(member.index, customer)
   const nowMs = platform.clock.now()
   platform.statistics.count(member.userid, nowMs, 'messages')
@@ -74,7 +75,7 @@ function writeToCustomer(
   customer: number,
   message: NewMessage,
 ): WriteResponse {
-  const { flags, room } = pair(platform, member, customer)
+  const { row, flags, room } = pair(platform, member, customer)
   if ((flags & MEMBER_DELETED) !== 0)
     throw refuse(409, 'deleted', 'the member has deleted this customer', '你已删除该客户')
   if ((flags & REQUESTED) !== 0) throw refuse(409, 'not_friends', 'accept the request first', '请先通过对方的好友请求')
@@ -83,6 +84,7 @@ function writeToCustomer(
   if ((flags & CUSTOMER_DELETED) !== 0)
     return blocked(platform, room, message, member.userid, '消息已发出，但被对方拒收了。')
   const sent = platform.chats.post(room, message, [customerId(customer), member.userid])
+  platform.reach.talks.set(row, seconds(platform))
   platform.welcomes.chatStarted(member.index, customer)
   const nowMs = platform.clock.now()
   platform.statistics.count(member.userid, nowMs, 'messages')

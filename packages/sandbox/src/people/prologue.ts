@@ -25,7 +25,7 @@ const GROUP_CODES = 6
 const GROUP_CODE_APP = 'crm'
 
 export function playPrologue(platform: Platform): void {
-  const { world, chats, clock, oracle } = platform
+  const { world, chats, clock, oracle, reach } = platform
   const { relations, staff, customers } = world
   if (customers.count > LARGEST) return
   putUpGroupCodes(platform)
@@ -52,6 +52,7 @@ export function playPrologue(platform: Platform): void {
       say(me, customers.name(customer), asks, 0)
       say(member.userid, member.name, answers, 3 * MINUTE_MS)
       if (h % 3 > 0) say(me, customers.name(customer), ends, 5 * MINUTE_MS)
+      reach.talks.set(row, Math.floor(startMs / 1000))
       chats.read(room, member.userid)
       chats.read(room, me)
     }

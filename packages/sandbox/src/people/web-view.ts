@@ -16,7 +16,10 @@ export interface WebViews {
 
 type Jar = Map<string, Map<string, string>>
 
-export function createWebViews(platform: Platform): WebViews {
+/** What the browser needs to know of the platform: whose pages may be opened, and where OAuth is. */
+export type WebViewParts = Pick<Platform, 'apps' | 'settings' | 'address' | 'weixin'>
+
+export function createWebViews(platform: WebViewParts): WebViews {
   const jars = new Map<string, Jar>()
   return {
     async open(person, address) {
@@ -51,7 +54,7 @@ function parse(address: string): URL {
 }
 
 /** Hosts that the brand has registered, so that a sandbox on the net is nobody's proxy. */
-function isOurs({ apps, settings, address, weixin }: Platform, url: URL): boolean {
+function isOurs({ apps, settings, address, weixin }: WebViewParts, url: URL): boolean {
   const callbacks = [...apps.values(), ...weixin.accounts.values()].flatMap(({ callback }) =>
     callback === undefined ? [] : [callback.url],
   )
@@ -63,7 +66,7 @@ function isOurs({ apps, settings, address, weixin }: Platform, url: URL): boolea
 }
 
 /** The log-in page of the platform asks nobody who is already known. */
-function asVisitor({ address }: Platform, url: URL, person: string): URL {
+function asVisitor({ address }: WebViewParts, url: URL, person: string): URL {
   if (url.origin === new URL(address.url).origin && url.pathname === '/connect/oauth2/authorize') {
     url.searchParams.set('visitor', person)
   }

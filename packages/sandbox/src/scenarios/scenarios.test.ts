@@ -3,6 +3,8 @@ import { stage } from '../testing/stage.ts'
 
 async function playDay(seed: string) {
   const at = await stage({ seed, people: 100, staff: 10 })
+  // a whole day is told in a moment: on a busy machine five seconds would pass, and what was told be told again
+  await at.settings({ limits: { overrides: { 'callback.timeout_s': 60 } } })
   await at.subscribe()
   const [one, two] = at.sandbox.world.staff.all().map((member) => member.userid)
   const { qr_code } = await at.call('externalcontact/add_contact_way', {

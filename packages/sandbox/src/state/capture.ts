@@ -1,6 +1,7 @@
 import type { CallbackConfig } from '../admin/schema.ts'
 import { warnOfLapse } from '../people/acquisition.ts'
 import type { Platform } from '../platform.ts'
+import { dumpReach, loadReach } from '../reach/reach.ts'
 import type { IdMaker } from '../world/ids.ts'
 import { FORMAT, type State } from './state.ts'
 
@@ -39,6 +40,7 @@ export function captureState(platform: Platform, origin: Origin): State {
     rooms: chats.dump(),
     days: statistics.dump(),
     weixin: platform.weixin.dump(),
+    reach: dumpReach(platform.reach),
   }
 }
 
@@ -66,4 +68,5 @@ export function restoreState(platform: Platform, newSecret: IdMaker, state: Stat
   chats.load(state.rooms)
   statistics.load(state.days)
   if (state.weixin !== undefined) platform.weixin.load(state.weixin)
+  if (state.reach !== undefined) loadReach(platform, state.reach)
 }

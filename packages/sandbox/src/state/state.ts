@@ -3,6 +3,7 @@ import type { Settings } from '../admin/schema.settings.ts'
 import type { CallbackConfig } from '../admin/schema.ts'
 import type { TokenState } from '../http/tokens.ts'
 import type { RoomState } from '../people/chats.ts'
+import type { ReachState } from '../reach/reach.ts'
 import type { DayState } from '../statistics.ts'
 import type { WeixinState } from '../weixin/weixin.ts'
 import type { CodesState } from '../world/codes.ts'
@@ -40,6 +41,8 @@ export interface State {
   readonly days: readonly DayState[]
   /** Not in files from before there was any. */
   readonly weixin?: WeixinState
+  /** Not in files from before there was any. */
+  readonly reach?: ReachState
 }
 
 /** Raised when the shape changes: an older file is set aside, not misread. */

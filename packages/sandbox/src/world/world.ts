@@ -33,6 +33,8 @@ export interface World {
   readonly media: MediaStore
   readonly templates: Templates
   readonly newId: IdMaker
+  /** The second the world was made for: what came before it is only in the seed. */
+  readonly madeAtS: number
 }
 
 export interface WorldOptions {
@@ -68,6 +70,7 @@ export function createWorld(options: WorldOptions): World {
     media: createMediaStore(),
     templates: createTemplates(),
     newId,
+    madeAtS: options.nowS,
   }
   seedGroups(world, options.nowS)
   return world

@@ -1,0 +1,111 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { personOf } from '../people/directory.ts'
+import type { Platform } from '../platform.ts'
+import { appealOf, chancesOf, reactionOf } from '../reach/model.ts'
+import { confirmTask, sendOwn, tasksOf } from '../reach/own.ts'
+import { countsOf } from '../reach/sending.ts'
+import { truthOf } from '../reach/truth.ts'
+import type { StaffMember } from '../world/staff.ts'
+import { bodyOf, queryOf } from './json.ts'
+import { refuse } from './refusal.ts'
+import {
+  type BroadcastSent,
+  type BroadcastsOracle,
+  type DeliveriesOracle,
+  type Done,
+  EffectsRequest,
+  type EffectsResponse,
+  type MemberTasks,
+  OwnBroadcast,
+} from './schema.ts'
+
+const Page = z.object({
+  after: z.coerce.number().int().min(-1).default(-1),
+  limit: z.coerce.number().int().min(1).max(100_000).default(200),
+})
+const COLUMNS = [
+  'delivery',
+  'msgid',
+  'userid',
+  'externalUserId',
+  'atMs',
+  'readsMs',
+  'clicksMs',
+  'buysMs',
+  'deletesMs',
+  'effect',
+]
+
+/** Play a member who is asked to send, and look at what mass sends truly do. */
+export function reachRoutes(platform: Platform): Hono {
+  const { reach, world } = platform
+  const routes = new Hono()
+
+  routes.get('/people/:id/tasks', (c) =>
+    c.json(tasksOf(platform, memberBehind(platform, c.req.param('id'))) satisfies MemberTasks),
+  )
+  routes.post('/people/:id/tasks/:msgid/confirm', (c) => {
+    confirmTask(platform, memberBehind(platform, c.req.param('id')), c.req.param('msgid'))
+    return c.json({ ok: true } satisfies Done)
+  })
+  routes.post('/people/:id/broadcasts', async (c) => {
+    const member = memberBehind(platform, c.req.param('id'))
+    const { msgid, tasks } = sendOwn(platform, member, await bodyOf(c, OwnBroadcast))
+    const task = tasks.get(member.index)
+    if (task === undefined) throw new Error('a member sent a message without a task')
+    return c.json({ msgid, counts: countsOf(task) } satisfies BroadcastSent)
+  })
+
+  routes.get('/oracle/broadcasts', (c) => {
+    const { after, limit } = queryOf(c, Page)
+    const { all } = reach.broadcasts
+    const broadcasts = all.slice(after + 1, after + 1 + limit).map((one) => truthOf(platform, one))
+    return c.json({ total: all.length, broadcasts } satisfies BroadcastsOracle)
+  })
+  routes.get('/oracle/deliveries', (c) => {
+    const { after, limit } = queryOf(c, Page)
+    const { total } = reach.toCustomers
+    const rows: DeliveriesOracle['rows'] = []
+    for (let number = after + 1; number < Math.min(total, after + 1 + limit); number++) rows.push(deliveryRow(number))
+    return c.json({ total, columns: COLUMNS, rows } satisfies DeliveriesOracle)
+  })
+  routes.post('/oracle/effects', async (c) => {
+    const { text, people } = await bodyOf(c, EffectsRequest)
+    const appeal = appealOf(platform, text)
+    const rows = people.map((id): EffectsResponse['rows'][number] => {
+      const who = personOf(platform, id)
+      if (appeal === undefined || who.kind === 'staff') return [0, 0, 0, 0]
+      const { reads, clicks, buys, deletes } = chancesOf(platform, who.customer, appeal)
+      return [reads, clicks, buys, deletes]
+    })
+    return c.json({ columns: ['reads', 'clicks', 'buys', 'deletes'], rows } satisfies EffectsResponse)
+  })
+  return routes
+
+  function deliveryRow(number: number): DeliveriesOracle['rows'][number] {
+    const { to, staff, broadcast, atS, nth } = reach.toCustomers.row(number)
+    const sent = reach.broadcasts.all[broadcast]
+    const appeal = appealOf(platform, sent?.text ?? '')
+    const reaction = appeal === undefined ? undefined : reactionOf(platform, to, nth, appeal)
+    const at = (afterMs: number | undefined) => (afterMs === undefined ? -1 : atS * 1000 + afterMs)
+    return [
+      number,
+      sent?.msgid ?? '',
+      world.staff.at(staff)?.userid ?? '',
+      world.customers.externalUserId(to),
+      atS * 1000,
+      at(reaction?.readsMs),
+      at(reaction?.clicksMs),
+      at(reaction?.buysMs),
+      at(reaction?.deletesMs),
+      appeal === undefined ? 0 : chancesOf(platform, to, appeal).buys,
+    ]
+  }
+}
+
+function memberBehind(platform: Platform, id: string): StaffMember {
+  const who = personOf(platform, id)
+  if (who.kind === 'staff') return who.member
+  throw refuse(409, 'not_staff', `${id} is a customer; members of staff do this`, '请用员工身份操作')
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+
+const Share = z.number().min(0).max(1)
+
+/** How people take a message: shares of those it reached who read it, and of the readers who do the rest. */
+export const Appeal = z.object({
+  /** Messages with these words in their text; an empty one fits all. The first that fits counts. */
+  contains: z.string(),
+  reads: Share,
+  clicks: Share,
+  /** Purchases that would not have been without the message: the planted effect. */
+  buys: Share,
+  deletes: Share,
+})
+export type Appeal = z.infer<typeof Appeal>
+
+/** How members deal with tasks and people with messages: our model, in no page of the platform. */
+export const ReachSettings = z.object({
+  /**
+   * Of several followers the platform pushes only to who last chatted [92135]: whether also when a sender is named is not
+   * said. `always` is the strict reading; what is not given to the sender then stands in `fail_list`.
+   */
+  lastChatRule: z.enum(['always', 'withoutSender']),
+  /** Who is over the cap: status 3 after the send, or also in `fail_list` when the task is made (not settled). */
+  overCap: z.enum(['status3', 'failList']),
+  /** An app may remind and cancel only what it made itself (no page says); otherwise whatever any app made. */
+  ownBroadcastsOnly: z.boolean(),
+  /** How long a new task is being dispatched (41063; no number is published). */
+  dispatchMs: z.number().int().min(0),
+  /** Shares of members who confirm at once or late; the rest never does. A member's own `confirms` goes first. */
+  habits: z.object({ prompt: Share, late: Share }),
+  /** A prompt member confirms within so long, on reminder too. */
+  promptMinutes: z.number().positive(),
+  /** A late one within so long, hardly before a fifth of it. */
+  lateHours: z.number().positive(),
+  /** Nobody confirms before or after these hours of the day in Shanghai. */
+  hours: z.object({ from: z.number().int().min(0).max(23), to: z.number().int().min(1).max(24) }),
+  /** Share of customers that members leave out where the task lets them choose. */
+  leavesOut: Share,
+  appeals: z.array(Appeal),
+  /** Share of all customers who buy on a day without any message. */
+  buysPerDay: Share,
+})
+export type ReachSettings = z.infer<typeof ReachSettings>
+
+const Counts = z.object({
+  targets: z.number().int(),
+  notSent: z.number().int(),
+  sent: z.number().int(),
+  noFriend: z.number().int(),
+  overCap: z.number().int(),
+})
+
+/** `GET /sandbox/people/:userid/tasks`: what stands in the member's 群发助手. */
+export const MemberTasks = z.object({
+  tasks: z.array(
+    z.object({
+      msgid: z.string(),
+      chatType: z.enum(['single', 'group']),
+      text: z.string(),
+      attachments: z.number().int(),
+      madeAtMs: z.number(),
+      state: z.enum(['open', 'sent', 'cancelled']),
+      sentAtMs: z.number().optional(),
+      /** When he will confirm by habit; absent when never. */
+      dueMs: z.number().optional(),
+      reminders: z.number().int(),
+      counts: Counts,
+    }),
+  ),
+})
+export type MemberTasks = z.infer<typeof MemberTasks>
+
+/** `POST /sandbox/people/:userid/broadcasts`: a member's own mass send; without recipients to all of his. */
+export const OwnBroadcast = z.object({
+  text: z.string().min(1).max(4000),
+  /** `c7` or external_userids. */
+  customers: z.array(z.string()).optional(),
+  /** To these groups of his instead. */
+  chatIds: z.array(z.string()).optional(),
+})
+export type OwnBroadcast = z.infer<typeof OwnBroadcast>
+
+export const BroadcastSent = z.object({ msgid: z.string(), counts: Counts })
+export type BroadcastSent = z.infer<typeof BroadcastSent>
+
+/** `GET /sandbox/oracle/broadcasts?after=&limit=`: every mass send, the corp's and members' own, with the truth about it. */
+export const BroadcastsOracle = z.object({
+  total: z.number().int(),
+  broadcasts: z.array(
+    z.object({
+      number: z.number().int(),
+      msgid: z.string(),
+      appKey: z.string().nullable(),
+      creator: z.string().nullable(),
+      chatType: z.enum(['single', 'group']),
+      text: z.string(),
+      madeAtMs: z.number(),
+      cancelled: z.boolean(),
+      members: z.object({ asked: z.number().int(), sent: z.number().int() }),
+      counts: Counts,
+      /** Of the customers reached one by one: what was to be expected, and how many do it. */
+      truth: z.object({
+        reached: z.number().int(),
+        expected: z.object({ reads: z.number(), clicks: z.number(), buys: z.number(), deletes: z.number() }),
+        drawn: z.object({
+          reads: z.number().int(),
+          clicks: z.number().int(),
+          buys: z.number().int(),
+          deletes: z.number().int(),
+        }),
+      }),
+    }),
+  ),
+})
+export type BroadcastsOracle = z.infer<typeof BroadcastsOracle>
+
+/** `GET /sandbox/oracle/deliveries?after=&limit=`: one row a customer reached, times in sandbox ms or -1. */
+export const DeliveriesOracle = z.object({
+  total: z.number().int(),
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.union([z.number(), z.string()]))),
+})
+export type DeliveriesOracle = z.infer<typeof DeliveriesOracle>
+
+/** `POST /sandbox/oracle/effects`: what a message of this text does to these people, reached or not: the planted truth. */
+export const EffectsRequest = z.object({ text: z.string(), people: z.array(z.string()).max(100_000) })
+export type EffectsRequest = z.infer<typeof EffectsRequest>
+export const EffectsResponse = z.object({
+  columns: z.tuple([z.literal('reads'), z.literal('clicks'), z.literal('buys'), z.literal('deletes')]),
+  rows: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+})
+export type EffectsResponse = z.infer<typeof EffectsResponse>

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { SandboxOptions } from '../sandbox.ts'
+import { type Answer, type Stage, stage } from '../testing/stage.ts'
+
+const ADD = 'externalcontact/add_msg_template'
+const RESULTS = 'externalcontact/get_groupmsg_send_result'
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const everybody = { contains: '', reads: 1, clicks: 1, buys: 1, deletes: 1 }
+
+async function prompt(reach: object, options: SandboxOptions = {}): Promise<Stage> {
+  const on = await stage(options)
+  await on.settings({ reach, memberDefaults: { confirms: 'prompt' } })
+  return on
+}
+
+async function page(): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.setHeader('content-type', 'text/html')
+    response.end('<p>ok</p>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  )
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/t/abc`, asked }
+}
+
+test('people react by themselves: they open the link, buy, and delete, and the apps hear of it', async () => {
+  // bends are at most 1.8 to one side and 0.2 to the other, so that a share of 1 leaves some out: many are asked
+  const { call, advance, admin, settings, subscribe, events, sandbox } = await prompt(
+    { appeals: [everybody] },
+    { people: 400 },
+  )
+  await settings({ limits: { overrides: { 'callback.timeout_s': 60 } } })
+  await subscribe()
+  const { url, asked } = await page()
+  const { msgid } = await call(ADD, { sender: 'chenxiaoyu', text: { content: `今晚八点 ${url} 见` } })
+  // a little at a time, so that the page is asked by some and not by all at once
+  for (let hour = 0; hour < 75; hour += 3) await advance(3 * HOUR)
+  const { rows, columns } = await admin('GET', '/oracle/deliveries')
+  const did = (what: string) => rows.filter((row: Answer) => row[columns.indexOf(what)] >= 0).length
+  expect(rows.length).toBeGreaterThan(5)
+  expect(did('readsMs')).toBeGreaterThan(0)
+  expect(asked).toHaveLength(did('clicksMs'))
+  expect(new Set(asked)).toEqual(new Set(['/t/abc']))
+  const removed = events.filter((event) => event.kind === 'customer.removed_by_customer')
+  expect(removed).toHaveLength(did('deletesMs'))
+  const wecom = rows.filter(
+    (row: Answer) => row[columns.indexOf('buysMs')] >= 0 && row[columns.indexOf('externalUserId')].startsWith('wo'),
+  ).length
+  const { orders } = sandbox.platform.weixin.shop.ordersAfter(0, 10_000)
+  expect(orders).toHaveLength(did('buysMs') - wecom)
+  const [told] = (await admin('GET', '/oracle/broadcasts')).broadcasts
+  expect(told).toMatchObject({ msgid, members: { asked: 1, sent: 1 }, counts: { sent: rows.length } })
+  expect(told.truth).toMatchObject({ reached: rows.length, drawn: { buys: did('buysMs'), reads: did('readsMs') } })
+})
+
+test('the planted effect is what people do, and a message with another text has none', async () => {
+  const appeals = [
+    { contains: '无效', reads: 0.8, clicks: 0, buys: 0, deletes: 0 },
+    { contains: '', reads: 0.6, clicks: 0.2, buys: 0.1, deletes: 0.05 },
+  ]
+  const { call, advance, admin } = await prompt({ appeals, buysPerDay: 0 }, { people: 4_000 })
+  const made = await call(ADD, { sender: 'chenxiaoyu', text: { content: '有效' } })
+  const none = await call(ADD, { sender: 'chenxiaoyu', text: { content: '无效' } })
+  await advance(HOUR + 3_000)
+  const { broadcasts } = await admin('GET', '/oracle/broadcasts')
+  const truth = (msgid: string) => broadcasts.find((one: Answer) => one.msgid === msgid).truth
+  const { reached, expected, drawn } = truth(made.msgid)
+  expect(reached).toBeGreaterThan(300)
+  for (const what of ['reads', 'clicks', 'buys', 'deletes']) {
+    // five standard deviations of a sum of independent draws
+    expect([what, Math.abs(drawn[what] - expected[what]) < 5 * Math.sqrt(expected[what]) + 1]).toEqual([what, true])
+  }
+  expect(expected.buys / reached).toBeGreaterThan(0.04)
+  expect(truth(none.msgid)).toMatchObject({ expected: { buys: 0, clicks: 0 }, drawn: { buys: 0, clicks: 0 } })
+  const people = (await admin('GET', '/oracle/deliveries?limit=100000')).rows.map((row: Answer) => row[3])
+  const effects = await admin('POST', '/oracle/effects', { text: '有效', people: people.slice(0, reached) })
+  const sum = effects.rows.reduce((all: number, row: Answer) => all + row[2], 0)
+  expect(sum).toBeCloseTo(expected.buys, 6)
+})
+
+test('the same seed tells the same story, whoever asks for results in between', async () => {
+  const tell = async (asksBetween: boolean) => {
+    const { call, advance, admin, settings } = await stage({ people: 300 })
+    await settings({ reach: { buysPerDay: 0.05 } })
+    const made = await call(ADD, {
+      text: { content: '早' },
+      tag_filter: { group_list: [{ tag_list: [await tag(call)] }] },
+    })
+    for (let hour = 0; hour < 60; hour++) {
+      await advance(HOUR)
+      if (asksBetween) await call(RESULTS, { msgid: made.msgid, userid: 'chenxiaoyu' })
+    }
+    const { rows } = await admin('GET', '/oracle/deliveries')
+    return [rows, (await admin('GET', '/shop/orders?cursor=0&limit=100')).orders]
+  }
+  const first = await tell(false)
+  expect(first[0].length).toBeGreaterThan(3)
+  expect(first[1].length).toBeGreaterThan(3)
+  expect(await tell(true)).toEqual(first)
+})
+
+const tag = async (call: Stage['call']): Promise<string> =>
+  (await call('externalcontact/get_corp_tag_list')).tag_group[0].tag[0].id
+
+test('after a restart members still confirm, people still react, and the cap still counts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const stateFile = join(folder, 'sandbox.json')
+  const appeals = [{ contains: '', reads: 1, clicks: 0, buys: 0, deletes: 0.9 }]
+  const first = await prompt({ appeals }, { stateFile })
+  await first.settings({ limits: { overrides: { 'broadcast.cap_mode': 'daily_1' } } })
+  await first.admin('POST', '/people/chenxiaoyu/broadcasts', { text: '早' })
+  const { msgid } = await first.call(ADD, { sender: 'chenxiaoyu', text: { content: '晚' } })
+  await first.sandbox.close()
+  const again = await stage({ stateFile })
+  await again.subscribe()
+  await again.advance(DAY)
+  const { send_list } = await again.call(RESULTS, { msgid, userid: 'chenxiaoyu' })
+  expect(send_list.length).toBeGreaterThan(3)
+  // who was reached by her own send today has had his one, or has deleted her for it
+  for (const { status } of send_list) expect([2, 3]).toContain(status)
+  expect(again.events.filter((event) => event.kind === 'customer.removed_by_customer').length).toBeGreaterThan(0)
+})
+
+test('a member sends by himself to his own customers and groups only, and not to too many', async () => {
+  const { admin, settings, sandbox } = await prompt({ appeals: [] })
+  const foreign = sandbox.world.groups.all().find(({ owner }) => owner !== 'chenxiaoyu')?.chatId
+  const own = (body: object) => admin('POST', '/people/chenxiaoyu/broadcasts', { text: '早', ...body })
+  expect((await own({ chatIds: [foreign] })).error.code).toBe('not_owner')
+  expect((await own({ customers: ['chenxiaoyu'] })).error.code).toBe('not_customer')
+  expect((await admin('POST', '/people/c1/broadcasts', { text: '早' })).error.code).toBe('not_staff')
+  const all = await own({})
+  expect(all.counts.sent).toBeGreaterThan(1)
+  await settings({ limits: { overrides: { 'broadcast.client_customers_max': 1 } } })
+  expect((await own({})).error.code).toBe('too_many')
+  const { tasks } = await admin('GET', '/people/chenxiaoyu/tasks')
+  expect(tasks).toMatchObject([{ msgid: all.msgid, state: 'sent' }])
+  expect((await admin('POST', `/people/chenxiaoyu/tasks/${all.msgid}/confirm`)).error.code).toBe('sent')
+  expect((await admin('POST', '/people/chenxiaoyu/tasks/msgNo/confirm')).error.code).toBe('task_unknown')
+})

@@ -1,0 +1,60 @@
+import type { Platform } from '../platform.ts'
+import { type BroadcastState, type Broadcasts, createBroadcasts } from './broadcasts.ts'
+import { createDeliveries, type Deliveries } from './deliveries.ts'
+import type { Talks } from './last-chat.ts'
+import { reactAgain } from './reacting.ts'
+import { awaitTask } from './tasks.ts'
+
+/** Mass sends and what came of them. */
+export interface Reach {
+  readonly broadcasts: Broadcasts
+  /** What reached customers one by one. */
+  readonly toCustomers: Deliveries
+  /** What reached groups, by their position in `groups`. */
+  readonly toGroups: Deliveries
+  /** Chat ids of the groups that were ever sent to. */
+  readonly groups: string[]
+  readonly talks: Talks
+}
+
+export interface ReachState {
+  readonly broadcasts: readonly BroadcastState[]
+  readonly toCustomers: ReturnType<Deliveries['dump']>
+  readonly toGroups: ReturnType<Deliveries['dump']>
+  readonly groups: readonly string[]
+  readonly talks: readonly (readonly [number, number])[]
+}
+
+export function createReach(): Reach {
+  return {
+    broadcasts: createBroadcasts(),
+    toCustomers: createDeliveries(),
+    toGroups: createDeliveries(),
+    groups: [],
+    talks: new Map(),
+  }
+}
+
+export function dumpReach(reach: Reach): ReachState {
+  return {
+    broadcasts: reach.broadcasts.dump(),
+    toCustomers: reach.toCustomers.dump(),
+    toGroups: reach.toGroups.dump(),
+    groups: [...reach.groups],
+    talks: [...reach.talks],
+  }
+}
+
+/** Puts everything back; members go on confirming, and people reacting, at the times they would have. */
+export function loadReach(platform: Platform, state: ReachState): void {
+  const { reach } = platform
+  reach.groups.push(...state.groups)
+  for (const [row, atS] of state.talks) reach.talks.set(row, atS)
+  reach.broadcasts.load(state.broadcasts)
+  reach.toCustomers.load(state.toCustomers)
+  reach.toGroups.load(state.toGroups)
+  for (const broadcast of reach.broadcasts.all) {
+    for (const task of broadcast.tasks.values()) awaitTask(platform, broadcast, task)
+  }
+  reactAgain(platform)
+}
