@@ -1,5 +1,5 @@
 import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acquisition/index.ts'
-import { audiencesRoutes, rfmRoutes, savedAudienceRouters } from './domains/audiences/index.ts'
+import { audienceRouters, rfmRoutes } from './domains/audiences/index.ts'
 import {
   apiKeysRoutes,
   connectorsRoutes,
@@ -80,8 +80,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     stageRoutes(services),
     customersRoutes(services),
     groupsRoutes(services),
-    audiencesRoutes(services),
-    ...savedAudienceRouters(services),
+    ...audienceRouters(services),
     rfmRoutes(services),
     ordersRoutes(services),
     orderClaimRoutes(services),

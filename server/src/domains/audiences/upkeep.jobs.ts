@@ -1,10 +1,10 @@
 import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
-import { foldChanges } from './audiences.store.ts'
-import { reconcileDue, reconcileKind, scheduleReconcile, watchStock } from './compute.jobs.ts'
-import { followFeeds } from './feed.jobs.ts'
-import { corpsSyncedSince, countedCorps, unscheduledCorps } from './feed.store.ts'
-import { keepLive } from './live.jobs.ts'
+import { foldChanges } from './counts/counts.store.ts'
+import { followFeeds } from './kept/feed.jobs.ts'
+import { corpsSyncedSince, countedCorps, unscheduledCorps } from './kept/feed.store.ts'
+import { reconcileDue, reconcileKind, scheduleReconcile, watchStock } from './saved/compute.jobs.ts'
+import { keepLive } from './saved/live.jobs.ts'
 
 const lookMs = 500
 const foldMs = 300_000

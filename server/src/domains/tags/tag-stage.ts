@@ -6,7 +6,7 @@ import { untilFollowed } from '../../infra/events/testing.ts'
 import { insertOperation } from '../../infra/operations/operations.store.ts'
 import { OperationCancelled, type OperationRun } from '../../infra/operations/operations.ts'
 import type { Services } from '../../infra/services.ts'
-import { savedAudienceRouters } from '../audiences/index.ts'
+import { audienceRouters } from '../audiences/index.ts'
 import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
 import { createCustomerUpkeep, handleCustomerCallbacks } from '../customers/freshness/customer-upkeep.ts'
 import type { Callback } from '../intake/index.ts'
@@ -57,7 +57,7 @@ export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch 
     site: {
       routes: (services) => [
         ...[tagsRoutes(services), personTagRoutes(services), tagSyncRoutes(services), ruleTagRoutes(services)],
-        ...savedAudienceRouters(services),
+        ...audienceRouters(services),
       ],
       services: {
         // the two parts that only store; what is due runs by `due()`

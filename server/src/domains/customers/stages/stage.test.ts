@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { markOf, type PersonFacts } from '../../audiences/index.ts'
-import { people, rules, today } from '../../audiences/rules.testing.ts'
+import { people, rules, today } from '../../audiences/rules/testing.ts'
 import type { Stage } from './stage.schema.ts'
 import { defaultStages, nextStage, stageFaults } from './stage.ts'
 
