@@ -4,7 +4,7 @@ import { nameFor, phoneFor } from '../../infra/auth/mask.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
 import { businessDay } from '../../infra/zone.ts'
-import { type Cell, type ExportSource, exportSource, wholeCorpOnly } from '../exports/index.ts'
+import { type Cell, type ExportPage, type ExportSource, exportSource, wholeCorpOnly } from '../exports/index.ts'
 import { countMembers, type SealedMember, sealedMembers } from './members.store.ts'
 
 const atOnce = 1_000
@@ -25,16 +25,16 @@ export function membersExport({ db, vault }: Pick<Services, 'db' | 'vault'>): Ex
       const { corpId, locale } = wholeCorpOnly(actor)
       return { title: locale === 'zh' ? '会员' : 'Members', rows: await countMembers(db, corpId, given) }
     },
-    async read(actor, given, zone) {
+    cursor: z.tuple([z.string(), z.string()]),
+    async read(actor, given, zone, from) {
       const { corpId, locale } = wholeCorpOnly(actor)
-      const pages = async function* () {
-        let after: readonly [string, string] | undefined
-        for (;;) {
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        for (let after: readonly [string, string] | undefined = from; ; ) {
           const rows = await sealedMembers(db, corpId, { ...given, after, limit: atOnce })
           const last = rows.at(-1)
           if (last === undefined) return
-          yield rows.map((row) => cells(actor, row, vault, zone))
           after = [last.number, last.source]
+          yield { rows: rows.map((row) => cells(actor, row, vault, zone)), next: after }
         }
       }
       return { header: header[locale], pages: pages() }

@@ -3,7 +3,7 @@ import type { Actor } from '../../infra/auth/actor.ts'
 import { nameFor } from '../../infra/auth/mask.ts'
 import type { Services } from '../../infra/services.ts'
 import { businessMoment } from '../../infra/zone.ts'
-import { type Cell, type ExportSource, exportSource } from '../exports/index.ts'
+import { type Cell, type ExportPage, type ExportSource, exportSource } from '../exports/index.ts'
 import { ordersQuery } from './orders.schema.ts'
 import type { Order } from './orders.ts'
 import { countOrders, listOrders, type OrderAsk, type OrderRow } from './orders-read.store.ts'
@@ -71,16 +71,16 @@ export function ordersExport({ db }: Pick<Services, 'db'>): ExportSource {
       title: actor.locale === 'zh' ? '订单' : 'Orders',
       rows: await countOrders(db, actor, askOf(given)),
     }),
-    async read(actor, given, zone) {
+    cursor: z.tuple([z.coerce.date(), z.int()]),
+    async read(actor, given, zone, from) {
       const { locale } = actor
-      const pages = async function* () {
-        let before: readonly [Date, number] | undefined
-        for (;;) {
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        for (let before: readonly [Date, number] | undefined = from; ; ) {
           const rows = await listOrders(db, actor, { ...askOf(given), before, limit: atOnce })
           const last = rows.at(-1)
           if (last === undefined) return
-          yield rows.flatMap((row) => rowsOf(actor, row, zone, given.lines))
           before = [last.orderedAt, last.id]
+          yield { rows: rows.flatMap((row) => rowsOf(actor, row, zone, given.lines)), next: before }
         }
       }
       return { header: [...header[locale], ...place[locale], ...(given.lines ? line : goods)[locale]], pages: pages() }

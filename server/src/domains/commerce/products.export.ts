@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Services } from '../../infra/services.ts'
-import { type Cell, type ExportSource, exportSource } from '../exports/index.ts'
+import { type Cell, type ExportPage, type ExportSource, exportSource } from '../exports/index.ts'
 import { countProducts, listProducts, type ProductRow } from './products.store.ts'
 
 const atOnce = 1_000
@@ -32,15 +32,15 @@ export function productsExport({ db }: Pick<Services, 'db'>): ExportSource {
       title: actor.locale === 'zh' ? '商品' : 'Products',
       rows: await countProducts(db, actor.corpId, asked(given)),
     }),
-    async read({ corpId, locale }, given) {
-      const pages = async function* () {
-        let before: readonly [Date, number] | undefined
-        for (;;) {
+    cursor: z.tuple([z.coerce.date(), z.int()]),
+    async read({ corpId, locale }, given, _zone, from) {
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        for (let before: readonly [Date, number] | undefined = from; ; ) {
           const rows = await listProducts(db, corpId, { ...asked(given), before, limit: atOnce })
-          if (rows.length > 0) yield rows.map((row) => cells(row, locale))
           const last = rows.at(-1)
-          if (last === undefined || rows.length < atOnce) return
+          if (last === undefined) return
           before = [last.versionAt, last.id]
+          yield { rows: rows.map((row) => cells(row, locale)), next: before }
         }
       }
       return { header: header[locale], pages: pages() }

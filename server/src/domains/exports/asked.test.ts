@@ -10,6 +10,7 @@ const source = exportSource({
   filters: z.object({ rows: z.number() }),
   measure: async (_actor, { rows }) => ({ title: '东西', rows }),
   about: async () => ({ zh: '90 天内买过', en: 'bought within 90 days' }),
+  cursor: z.never(),
   read: async () => ({ header: ['客户编号', '姓名'], pages: (async function* () {})() }),
 })
 const site = await exportSite({ sources: () => [source], needsApproval: async ({ rows = 0 }) => rows > 100 })

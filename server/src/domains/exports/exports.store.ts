@@ -120,11 +120,14 @@ export async function moveExport(
   return numAffectedRows === 1n
 }
 
-/** Its job begins, or begins again in another process; false when it is no longer to be written. */
-export async function beginWriting(on: Executor, id: string, operationId: string): Promise<boolean> {
-  const { numAffectedRows } = await sql`update exports set state = 'running'
-    where id = ${id} and operation_id = ${operationId} and state in ('asked', 'running')`.execute(on)
-  return numAffectedRows === 1n
+export type Writing = 'may' | 'ended' | 'erased'
+
+/** Whether its job may begin, or go on in another process: it is still wanted, and nobody was erased while it was written. */
+export async function beginWriting(on: Executor, id: string, operationId: string): Promise<Writing> {
+  const { rows } = await sql<{ erased: boolean }>`update exports set state = 'running'
+    where id = ${id} and operation_id = ${operationId} and state in ('asked', 'running')
+    returning erased_at is not null as erased`.execute(on)
+  return rows[0] === undefined ? 'ended' : rows[0].erased ? 'erased' : 'may'
 }
 
 export async function noteReady(
@@ -139,11 +142,19 @@ export async function noteReady(
     readonly at: Date
     readonly expiresAt: Date
   },
-): Promise<boolean> {
+): Promise<Writing> {
+  // what tells of nobody is not touched by an erasure
   const { numAffectedRows } = await sql`update exports set state = 'ready', rows = ${file.rows}, size = ${file.size},
       masked = ${file.masked}, finished_at = ${file.at}, expires_at = ${file.expiresAt}
-    where id = ${id} and operation_id = ${operationId} and state = 'running'`.execute(on)
-  return numAffectedRows === 1n
+    where id = ${id} and operation_id = ${operationId} and state = 'running'
+      and (erased_at is null or ${file.masked}::boolean is null)`.execute(on)
+  return numAffectedRows === 1n ? 'may' : (await isErased(on, id)) ? 'erased' : 'ended'
+}
+
+async function isErased(on: Executor, id: string): Promise<boolean> {
+  const { rows } =
+    await sql`select from exports where id = ${id} and state = 'running' and erased_at is not null`.execute(on)
+  return rows.length > 0
 }
 
 export async function noteDownload(on: Executor, id: string, at: Date): Promise<void> {
@@ -165,6 +176,8 @@ export async function endPersonalExports(tx: Tx, corpId: number, at: Date): Prom
   const { rows } = await sql<{ id: string }>`
     update exports set state = 'expired', filters = '{}', expires_at = ${at}
     where corp_id = ${corpId} and state = 'ready' and masked is not null returning id`.execute(tx)
+  // what is being written may tell of him already
+  await sql`update exports set erased_at = ${at} where corp_id = ${corpId} and state = 'running'`.execute(tx)
   await schedule(
     tx,
     rows.map(({ id }) => ({ corpId, kind: expiryDue, key: id, at })),

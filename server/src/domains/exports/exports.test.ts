@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { appendFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -25,9 +25,10 @@ const source = exportSource({
   ...{ kind: 'things', name: { zh: '东西', en: 'Things' }, permission: 'products.read', personal: true },
   filters: z.object({ fail: z.boolean().default(false), rows: z.number().optional() }),
   measure: async (_actor, { rows }) => ({ title: '东西/一', rows }),
+  cursor: z.int(),
   async read(_actor, { fail }) {
     const all = async function* () {
-      for (const page of pages) yield page
+      for (const [at, rows] of pages.entries()) yield { rows, next: at + 1 }
       if (fail) throw new Error('the source broke')
     }
     return { header: nasty.map((_, at) => `列${at}`), pages: all() }
@@ -118,6 +119,88 @@ test('what is cancelled, breaks or is killed leaves no half a table', async () =
   expect(await site.work()).toBeUndefined()
   expect(await site.find(operator, killed.id)).toMatchObject({ state: 'ready', rows: 2 })
   expect((await readdir(join(site.dataDir, 'exports'))).sort()).toContain(killed.id)
+})
+
+const rowsOfPages = 2_500
+const many = exportSource({
+  ...{ kind: 'many', name: { zh: '许多', en: 'Many' }, permission: 'products.read', personal: true },
+  filters: z.object({}),
+  cursor: z.int(),
+  measure: async () => ({ title: '许多', rows: 6 * rowsOfPages }),
+  async read({ locale }, _filters, _zone, from = 0) {
+    const some = async function* () {
+      for (let at = from; at < 6; at += 1) {
+        readPages.push(at)
+        const rows = Array.from({ length: rowsOfPages }, (_, n) => [`${locale} ${at}\u2028`, n, null])
+        yield { rows, next: at + 1 }
+      }
+    }
+    return { header: ['a', 'b', 'c'], pages: some() }
+  },
+})
+const readPages: number[] = []
+const goingOn = await exportSite({ sources: () => [many] })
+const asker = await goingOn.as('operator')
+const askMany = (format: 'csv' | 'xlsx') => goingOn.ask(asker, { kind: 'many', format })
+const draftOf = (id: string) => `${exportFiles(goingOn.dataDir).pathOf(id)}.part`
+const rowsIn = async (id: string, format: 'csv' | 'xlsx') => {
+  const rows: (readonly string[])[] = []
+  const path = exportFiles(goingOn.dataDir).pathOf(id)
+  for await (const row of rowsOfTable(path, { format, encoding: 'utf-8', separator: ',' })) rows.push(row)
+  return rows
+}
+
+test.each(['csv', 'xlsx'] as const)(
+  'a %s whose process is killed is gone on with where it was, to the same rows',
+  async (format) => {
+    const whole = await askMany(format)
+    await goingOn.work()
+    const killed = await askMany(format)
+    readPages.length = 0
+    await goingOn.work(3, 'killed')
+    expect(readPages).toEqual([0, 1, 2])
+    // what was written and not made durable may be anything after the machine itself went down
+    await appendFile(draftOf(killed.id), 'half a li')
+    readPages.length = 0
+    await goingOn.work(2, 'killed')
+    await goingOn.work()
+    // made durable every second page: at most those behind it are read again
+    expect(readPages).toEqual([2, 3, 4, 5])
+    expect(await goingOn.find(asker, killed.id)).toMatchObject({ state: 'ready', rows: 6 * rowsOfPages })
+    expect(await rowsIn(killed.id, format)).toEqual(await rowsIn(whole.id, format))
+    expect((await readdir(join(goingOn.dataDir, 'exports'))).filter((name) => name.startsWith(killed.id))).toEqual([
+      killed.id,
+    ])
+  },
+)
+
+test('for eyes that changed meanwhile a table begins anew; without what was written, or with somebody erased, it ends and says so', async () => {
+  const { id } = await askMany('csv')
+  await goingOn.work(4, 'killed')
+  const language = (locale: string) =>
+    goingOn.db.updateTable('accounts').set({ locale }).where('id', '=', asker.accountId).execute()
+  await language('en')
+  readPages.length = 0
+  await goingOn.work()
+  expect(readPages).toEqual([0, 1, 2, 3, 4, 5])
+  expect((await rowsIn(id, 'csv')).slice(1).every(([first = '']) => first.startsWith('en'))).toBe(true)
+  await language('zh')
+  const gone = await askMany('csv')
+  await goingOn.work(4, 'killed')
+  await rm(draftOf(gone.id))
+  await goingOn.work()
+  expect(await goingOn.find(asker, gone.id)).toMatchObject({
+    state: 'failed',
+    problem: { message: expect.stringContaining('写了一半'), hint: expect.stringContaining('DATA_DIR') },
+  })
+  const erased = await askMany('csv')
+  await goingOn.work(4, 'killed')
+  await goingOn.db.transaction().execute((tx) => endPersonalExports(tx, goingOn.corpId, goingOn.clock.now()))
+  await goingOn.work()
+  expect(await goingOn.find(asker, erased.id)).toMatchObject({
+    state: 'failed',
+    problem: { message: expect.stringContaining('抹除') },
+  })
 })
 
 test('when somebody is erased, every table of persons ends at once', async () => {

@@ -109,3 +109,30 @@ export function wholeCorpOnly(actor: Actor): Actor {
     },
   )
 }
+
+export function erasedMeanwhile(): AppError {
+  return new AppError(
+    'conflict',
+    {
+      zh: '导出期间有客户的个人信息被抹除，写好的部分已作废。',
+      en: 'Somebody was erased while it was written: what was written is thrown away.',
+    },
+    { hint: { zh: '请重新导出。', en: 'Export it again.' } },
+  )
+}
+
+export function draftGone(): AppError {
+  return new AppError(
+    'conflict',
+    {
+      zh: '服务重启后，写了一半的文件不在了，无法接着写。',
+      en: 'After a restart the half of the file that was written is gone: it cannot be gone on with.',
+    },
+    {
+      hint: {
+        zh: '请重新导出。若分开部署，各进程的 DATA_DIR 要是同一个目录。',
+        en: 'Export it again. Processes that run apart must share DATA_DIR.',
+      },
+    },
+  )
+}

@@ -15,10 +15,16 @@ export interface ExportTitle {
 export interface ExportTable {
   readonly header: readonly string[]
   /** Rows in pages of some thousand at most; one page is in memory at a time. */
-  readonly pages: AsyncIterable<readonly (readonly Cell[])[]>
+  readonly pages: AsyncIterable<ExportPage>
 }
 
-interface Described<Filters> {
+export interface ExportPage<Cursor = unknown> {
+  readonly rows: readonly (readonly Cell[])[]
+  /** Where the next page begins: kept, so that a table whose process was killed is gone on with there. */
+  readonly next: Cursor
+}
+
+interface Described<Filters, Cursor> {
   readonly kind: string
   readonly name: Said
   /** Needed beside `customers.export`. */
@@ -30,26 +36,29 @@ interface Described<Filters> {
   measure(actor: Actor, filters: Filters): Promise<ExportTitle>
   /** What of it is asked for, for whoever has to agree: an audience's rule. Undefined: the filters say it. */
   about?(actor: Actor, filters: Filters): Promise<Said>
-  /** As this actor may see it now, in his language; times by the clocks of the corp's zone. */
-  read(actor: Actor, filters: Filters, zone: string): Promise<ExportTable>
+  /** What a page tells of the next one, as JSON keeps it. */
+  readonly cursor: z.ZodType<Cursor>
+  /** As this actor may see it now, in his language; times by the clocks of the corp's zone. From a page on, or the first. */
+  read(actor: Actor, filters: Filters, zone: string, from: Cursor | undefined): Promise<ExportTable>
 }
 
 /** One kind of table that can be taken away, given its filters as they are stored. */
-export interface ExportSource extends Pick<Described<never>, 'kind' | 'name' | 'permission' | 'personal'> {
+export interface ExportSource extends Pick<Described<never, never>, 'kind' | 'name' | 'permission' | 'personal'> {
   /** The filters as they are stored; throws a ZodError when these are none. */
   check(filters: unknown): unknown
   measure(actor: Actor, filters: unknown): Promise<ExportTitle>
   about(actor: Actor, filters: unknown): Promise<Said | undefined>
-  read(actor: Actor, filters: unknown, zone: string): Promise<ExportTable>
+  read(actor: Actor, filters: unknown, zone: string, from?: unknown): Promise<ExportTable>
 }
 
-export function exportSource<Filters>(described: Described<Filters>): ExportSource {
-  const { kind, name, permission, personal, filters: shape } = described
+export function exportSource<Filters, Cursor>(described: Described<Filters, Cursor>): ExportSource {
+  const { kind, name, permission, personal, filters: shape, cursor } = described
   return {
     ...{ kind, name, permission, personal },
     check: (filters) => shape.parse(filters),
     measure: (actor, filters) => described.measure(actor, shape.parse(filters)),
     about: async (actor, filters) => described.about?.(actor, shape.parse(filters)),
-    read: (actor, filters, zone) => described.read(actor, shape.parse(filters), zone),
+    read: (actor, filters, zone, from) =>
+      described.read(actor, shape.parse(filters), zone, from === undefined ? undefined : cursor.parse(from)),
   }
 }

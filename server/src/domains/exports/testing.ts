@@ -6,14 +6,7 @@ import { loadConfig } from '../../infra/config.ts'
 import type { Due, DueHandler } from '../../infra/due/due.ts'
 import type { Api } from '../../infra/http/api.ts'
 import { testSite } from '../../infra/http/testing.ts'
-import {
-  OperationCancelled,
-  OperationInterrupted,
-  type OperationRequest,
-  type OperationRun,
-  type Operations,
-  type OperationTask,
-} from '../../infra/operations/operations.ts'
+import { type BreakOff, heldOperations } from '../../infra/operations/testing.ts'
 import type { Services } from '../../infra/services.ts'
 import { exportView } from './exports.schema.ts'
 import {
@@ -33,31 +26,7 @@ export async function exportSite(options: {
 }) {
   const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-exports-'))
   afterAll(() => rm(dataDir, { recursive: true, force: true }))
-  const tasks = new Map<string, OperationTask<never>>()
-  const begun: { id: string; request: OperationRequest }[] = []
-  const operations: Operations = {
-    define: (kind, task) => void tasks.set(kind, task as OperationTask<never>),
-    async begin(request, on) {
-      const id = crypto.randomUUID()
-      await (on ?? site.db)
-        .insertInto('operations')
-        .values({
-          ...{ id, corp_id: request.corpId, kind: request.kind, state: 'running', started_by: request.startedBy },
-          ...{ input: JSON.stringify(request.input), created_at: new Date() },
-        })
-        .execute()
-      begun.push({ id, request })
-      return id
-    },
-    async cancel(_corpId, id) {
-      await site.db.updateTable('operations').set({ cancel_asked: true }).where('id', '=', id).execute()
-      return true
-    },
-    find: async () => undefined,
-    recent: async () => [],
-    start: () => undefined,
-    stop: async () => undefined,
-  }
+  const operations = heldOperations(() => site.db)
   const scheduled: { kind: string; key: string; at: Date }[] = []
   const handlers = new Map<string, DueHandler>()
   const due: Due = {
@@ -79,24 +48,12 @@ export async function exportSite(options: {
     config: { ...loadConfig({ PORT: '3000' }), dataDir },
   })
 
-  /** Writes what was begun last; after so many pages the process is killed, or the export cancelled. */
-  const work = async (breakAfter = Number.POSITIVE_INFINITY, how: 'killed' | 'cancelled' = 'killed') => {
-    const last = begun.at(-1)
-    const task = last === undefined ? undefined : tasks.get(last.request.kind)
-    if (last === undefined || task === undefined) throw new Error('nothing was begun')
-    let pages = -1
-    const run: OperationRun<unknown> = {
-      ...{ id: last.id, corpId: last.request.corpId, input: last.request.input, checkpoint: null },
-      async progress() {
-        pages += 1
-        if (pages >= breakAfter) throw how === 'killed' ? new OperationInterrupted() : new OperationCancelled()
-      },
-    }
-    return (task as OperationTask<unknown>)(run).then(
+  /** Writes what was begun last, from where it was; after so many pages the process is killed, or the export cancelled. Answers its failure. */
+  const work = async (after = Number.POSITIVE_INFINITY, how: BreakOff['how'] = 'killed') =>
+    operations.run(undefined, { after, how }).then(
       () => undefined,
       (error: unknown) => error,
     )
-  }
   type Visitor = Awaited<ReturnType<typeof site.as>>
   const ask = async (who: Visitor, body: object) => (await who.post('/api/exports', body)).as(exportView)
   const find = async (who: Visitor, id: string) => (await who.get(`/api/exports/${id}`)).as(exportView)
@@ -113,5 +70,5 @@ export async function exportSite(options: {
           Promise.resolve(handlers.get(kind)?.([{ id: 1, corpId: site.corpId, kind, key, at, payload: {} }], tx)),
         )
   }
-  return { ...site, dataDir, begun, work, ask, find, file, pass }
+  return { ...site, dataDir, work, ask, find, file, pass }
 }

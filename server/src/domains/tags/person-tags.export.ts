@@ -3,7 +3,7 @@ import type { Actor } from '../../infra/auth/actor.ts'
 import { nameFor } from '../../infra/auth/mask.ts'
 import type { Services } from '../../infra/services.ts'
 import { businessDay } from '../../infra/zone.ts'
-import { type Cell, type ExportSource, exportSource, wholeCorpOnly } from '../exports/index.ts'
+import { type Cell, type ExportPage, type ExportSource, exportSource, wholeCorpOnly } from '../exports/index.ts'
 import { countTagged, listTagged, type TaggedRow } from './person-tags-list.store.ts'
 import type { TagSource } from './tag-state.ts'
 
@@ -29,16 +29,16 @@ export function personTagsExport({ db }: Pick<Services, 'db'>): ExportSource {
       const { corpId, locale } = wholeCorpOnly(actor)
       return { title: locale === 'zh' ? '客户标签' : 'Tags of customers', rows: await countTagged(db, corpId, tag) }
     },
-    async read(actor, { tag }, zone) {
+    cursor: z.tuple([z.int(), z.string()]),
+    async read(actor, { tag }, zone, from = [0, '']) {
       const { corpId, locale } = wholeCorpOnly(actor)
-      const pages = async function* () {
-        let after: readonly [number, string] = [0, '']
-        for (;;) {
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        for (let after: readonly [number, string] = from; ; ) {
           const rows = await listTagged(db, corpId, tag, after, atOnce)
           const last = rows.at(-1)
           if (last === undefined) return
-          yield rows.map((row) => cells(actor, row, zone))
           after = [last.customerId, last.tagId]
+          yield { rows: rows.map((row) => cells(actor, row, zone)), next: after }
         }
       }
       return { header: header[locale], pages: pages() }

@@ -756,6 +756,10 @@ export interface Exports {
   decision: string | null;
   downloaded_at: Timestamp | null;
   downloads: Generated<number>;
+  /**
+   * Somebody was erased while it was being written: what is written may tell of him.
+   */
+  erased_at: Timestamp | null;
   expected: number | null;
   expires_at: Timestamp | null;
   filters: Generated<Json>;

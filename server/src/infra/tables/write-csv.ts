@@ -1,5 +1,4 @@
 type Cell = string | number | null
-type Pages = AsyncIterable<readonly (readonly Cell[])[]>
 
 /** What a spreadsheet would take for a formula, also in the wide forms of these signs. */
 const formula = /^[=+\-@\t\r＝＋－＠]/u
@@ -20,9 +19,13 @@ function line(cells: readonly Cell[]): string {
     .join(',')
 }
 
+const bytes = new TextEncoder()
+
 /** CSV as spreadsheets read it without being asked: UTF-8 with its mark, lines ended by CR LF. */
-export async function* csvOf(header: readonly string[], pages: Pages): AsyncGenerator<Uint8Array> {
-  const bytes = new TextEncoder()
-  yield bytes.encode(`\uFEFF${line(header)}\r\n`)
-  for await (const page of pages) if (page.length > 0) yield bytes.encode(`${page.map(line).join('\r\n')}\r\n`)
+export function csvHeader(header: readonly string[]): Uint8Array {
+  return bytes.encode(`\uFEFF${line(header)}\r\n`)
+}
+
+export function csvRows(rows: readonly (readonly Cell[])[]): Uint8Array {
+  return bytes.encode(rows.map((row) => `${line(row)}\r\n`).join(''))
 }

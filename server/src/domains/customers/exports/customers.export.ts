@@ -1,7 +1,7 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Actor } from '../../../infra/auth/actor.ts'
 import type { Services } from '../../../infra/services.ts'
-import { type Cell, type ExportSource, exportSource } from '../../exports/index.ts'
+import { type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
 import { customersQuery } from '../list/customers.schema.ts'
 import { type CustomerAsk, countCustomers, customersAsked } from '../list/customers.store.ts'
 import { customerCells, customerHeader } from './customer-table.ts'
@@ -40,19 +40,16 @@ export function customersExport(services: Pick<Services, 'db' | 'vault'>): Expor
       title: actor.locale === 'zh' ? '客户' : 'Customers',
       rows: await countCustomers(db, actor, askOf(given)),
     }),
-    async read(actor, given, zone) {
-      const pages = async function* () {
-        let after: CustomerAsk['after']
-        for (;;) {
+    cursor: z.object({ at: z.coerce.date(), id: z.int() }),
+    async read(actor, given, zone, from) {
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        for (let after: CustomerAsk['after'] = from; ; ) {
           const found = await customersAsked(db, actor, { ...askOf(given), after, limit: atOnce })
           const last = found.at(-1)
           if (last === undefined) return
-          yield await table.rows(
-            actor,
-            found.map(({ id }) => id),
-            zone,
-          )
           after = { at: last.lastAddedAt, id: last.id }
+          const ids = found.map(({ id }) => id)
+          yield { rows: await table.rows(actor, ids, zone), next: after }
         }
       }
       return { header: table.header(actor), pages: pages() }

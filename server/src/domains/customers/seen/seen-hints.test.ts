@@ -128,7 +128,7 @@ it('a noted number that is corrected takes its proposal back; what else says the
     .set({ state: 'refused' })
     .where('corp_id', '=', 2)
     .where('kind', '=', 'phone')
-    .where('low_id', 'in', await homesOf(db, 2, seven))
+    .where('low_id', 'in', await homesOf(db, 2, seven ?? 0))
     .execute()
   await noteBy('lin', 'wm9')
   expect(await proposed()).toEqual([
