@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../../../infra/auth/actor.ts'
 import { notFound } from '../../../infra/errors.ts'
 import type { Services } from '../../../infra/services.ts'
-import { type ApprovalRule, type Cell, type ExportSource, exportSource } from '../../exports/index.ts'
+import { type ApprovalRule, type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
 import { namesFor } from '../rules/names.store.ts'
 import { words } from '../rules/words.ts'
 import { wholeCorp } from './audience.refusals.ts'
@@ -37,16 +37,18 @@ export function audienceExport({ db }: Pick<Services, 'db'>, table: PersonTable)
       if (!audience) throw notFound(audienceThing)
       return words(audience.rule, await namesFor(db, actor.corpId, [audience.rule]))
     },
-    async read(actor, { audience: id }, zone) {
+    cursor: z.int(),
+    async read(actor, { audience: id }, zone, from = -1) {
       const { corpId } = wholeCorp(actor)
       if (!(await findAudience(db, corpId, id))) throw notFound(audienceThing)
-      const pages = async function* () {
-        for (let after = -1; ; ) {
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        for (let after = from; ; ) {
           const numbers = await membersAfter(db, corpId, id, after, atOnce)
           const last = numbers.at(-1)
           if (last === undefined) return
-          yield await table.rows(actor, [...(await customersOf(db, corpId, numbers)).values()], zone)
           after = last
+          const ids = [...(await customersOf(db, corpId, numbers)).values()]
+          yield { rows: await table.rows(actor, ids, zone), next: after }
         }
       }
       return { header: table.header(actor), pages: pages() }

@@ -199,7 +199,7 @@ it('its members are taken away as a table, page by page; above the limit somebod
   expect(await source.measure(actor, { audience: id })).toEqual({ title: '导出', rows: 3 })
   const { pages } = await source.read(actor, { audience: id }, 'Asia/Shanghai')
   const rows: unknown[] = []
-  for await (const page of pages) rows.push(...page)
+  for await (const page of pages) rows.push(...page.rows)
   expect(rows).toHaveLength(3)
   const part: Actor = { ...actor, scope: { kind: 'store', storeIds: [] } }
   await expect(source.measure(part, { audience: id })).rejects.toThrow(/part of it/)
