@@ -41,6 +41,7 @@ const coordinators = [
   'intake/callback-apps',
   'intake/intake',
   'organisation/session-opening',
+  'reach/governor/decide-person',
   'tags/tag-calls',
   'tags/tag-adopt',
   'tags/tag-catalogue',

@@ -38,6 +38,7 @@ import {
   storesRoutes,
   storesTableRoutes,
 } from './domains/organisation/index.ts'
+import { decisionRoutes, policyRoutes } from './domains/reach/index.ts'
 import { personTagRoutes, ruleTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -95,6 +96,8 @@ export function roomRoutes(services: Services): readonly Api[] {
     // before the room whose last route answers for all of /v1
     miniProgramRoutes(services),
     v1Routes(services),
+    policyRoutes(services),
+    decisionRoutes(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

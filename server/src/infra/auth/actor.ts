@@ -46,6 +46,8 @@ export const permissions = [
   'imports.write',
   'connectors.read',
   'connectors.write',
+  'governor.read',
+  'governor.write',
 ] as const
 export type Permission = (typeof permissions)[number]
 
@@ -103,6 +105,7 @@ export const permissionsOf: Readonly<Record<RoleName, ReadonlySet<Permission>>> 
     'keys.read',
     'imports.read',
     'connectors.read',
+    'governor.read',
   ]),
 }
 

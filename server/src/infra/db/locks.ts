@@ -24,4 +24,6 @@ export const locks = {
   runs: 7269,
   /** What the rules of a corp's tags come to is said by one at a time. */
   ruleTags: 7270,
+  /** Touch policies of a corp are changed one after the other. */
+  touchPolicies: 7271,
 } as const

@@ -1451,6 +1451,40 @@ export interface Touches {
   weight: number;
 }
 
+export interface TouchPolicies {
+  corp_id: number;
+  created_at: Timestamp;
+  id: string;
+  name: string;
+}
+
+export interface TouchPolicyTurns {
+  at: Timestamp;
+  id: Generated<number>;
+  policy_id: string;
+  turned_by: string | null;
+  version: number | null;
+}
+
+export interface TouchPolicyVersions {
+  created_at: Timestamp;
+  created_by: string | null;
+  note: Generated<string>;
+  place: number;
+  policy_id: string;
+  rules: Json;
+  version: number;
+}
+
+export interface TouchWishes {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  noted_by: string | null;
+  reason: Generated<string>;
+  wish: string;
+}
+
 export interface Traces {
   body: Json;
   corp_id: number;
@@ -1693,6 +1727,10 @@ export interface DB {
   tag_sync_changes: TagSyncChanges;
   tag_todos: TagTodos;
   tags: Tags;
+  touch_policies: TouchPolicies;
+  touch_policy_turns: TouchPolicyTurns;
+  touch_policy_versions: TouchPolicyVersions;
+  touch_wishes: TouchWishes;
   touches: Touches;
   traces: Traces;
   value_tiers: ValueTiers;

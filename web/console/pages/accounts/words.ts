@@ -127,6 +127,8 @@ export const words = defineWords(
     'permission.imports.write': '导入表格',
     'permission.connectors.read': '查看连接器',
     'permission.connectors.write': '配置连接器',
+    'permission.governor.read': '查看触达治理',
+    'permission.governor.write': '设置触达策略',
   },
   {
     title: 'Accounts & roles',
@@ -258,6 +260,8 @@ export const words = defineWords(
     'permission.imports.write': 'Import tables',
     'permission.connectors.read': 'See connectors',
     'permission.connectors.write': 'Set up connectors',
+    'permission.governor.read': 'See touch policies',
+    'permission.governor.write': 'Set touch policies',
   },
 )
 

@@ -57,3 +57,24 @@ export function packed({ second, channel, weight }: Felt): number {
 export function secondOf(at: Date): number {
   return Math.floor(at.getTime() / 1000)
 }
+
+/**
+ * Why somebody does not get something. The place of a reason is its bit where many are decided at once, and says which is
+ * named of those that hold equally long.
+ */
+export const reasons = [
+  'opted_out',
+  'no_marketing',
+  'wished_less',
+  'month_cap',
+  'week_cap',
+  'day_cap',
+  'fatigue',
+  'gap',
+  'quiet',
+] as const
+export type Reason = (typeof reasons)[number]
+
+/** What somebody told us himself. */
+export const wishes = ['all', 'less', 'none'] as const
+export type Wish = (typeof wishes)[number]

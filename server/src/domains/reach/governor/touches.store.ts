@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { Actor } from '../../../infra/auth/actor.ts'
+import { staffInScope } from '../../../infra/auth/scope.ts'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { type Channel, type Felt, packed, secondOf, type Touch, type TouchKind, weights } from './touch.ts'
@@ -73,23 +75,27 @@ export interface TouchRow {
   readonly weight: number
 }
 
-/** A page of a person's touches, the latest first, by all his homes. */
+/**
+ * A page of a person's touches, the latest first, by all his homes. Who serves him sees every touch, for it counts; in whose
+ * name it went is seen within the data scope.
+ */
 export async function touchesOf(
   on: Executor,
-  corpId: number,
+  actor: Actor,
   homes: readonly number[],
-  before: { readonly at: string; readonly effect: string } | undefined,
+  before: { readonly at: Date; readonly effect: string } | undefined,
   limit: number,
 ): Promise<readonly TouchRow[]> {
+  const older = before === undefined ? sql`true` : sql`(at, effect) < (${before.at}, ${before.effect})`
   const { rows } = await sql<TouchRow>`
     with own as materialized (
       select at, effect, channel, kind, campaign_id, sender, weight from touches
-      where customer_id = any(${numberArray(homes)}::bigint[]) and corp_id = ${corpId}
-        and (at, effect) < (${before?.at ?? 'infinity'}::timestamptz, ${before?.effect ?? ''})
+      where customer_id = any(${numberArray(homes)}::bigint[]) and corp_id = ${actor.corpId} and ${older}
       order by at desc, effect desc limit ${limit}
     )
-    select own.at, own.effect, own.channel, own.kind, own.campaign_id as "campaignId", own.sender, s.name as "senderName", own.weight
-    from own left join staff s on s.corp_id = ${corpId} and s.userid = own.sender
+    select own.at, own.effect, own.channel, own.kind, own.campaign_id as "campaignId", s.userid as sender,
+      s.name as "senderName", own.weight
+    from own left join staff s on s.corp_id = ${actor.corpId} and s.userid = own.sender and ${staffInScope(actor, 's.userid')}
     order by own.at desc, own.effect desc`.execute(on)
   return rows
 }

@@ -1,0 +1,161 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { collectMembers } from '../../audiences/index.ts'
+import type { Policy } from './policy.schema.ts'
+import {
+  type Ask,
+  afterQuiet,
+  type Frame,
+  frameOf,
+  halfLifeSeconds,
+  type Limit,
+  memorySeconds,
+  windowSeconds,
+} from './policy.ts'
+import { channels, type Reason, reasons } from './touch.ts'
+
+/** Later than any moment: what never ends. */
+const never = 9_000_000_000_000
+const n = (value: number) => sql.raw(String(value))
+type Sql = RawBuilder<unknown>
+
+/** Everybody under the first of these policies that speaks of him, as `governed` of this transaction. */
+export async function govern(
+  tx: Tx,
+  corpId: number,
+  policies: readonly Pick<Policy, 'whom'>[],
+  today: number,
+): Promise<void> {
+  const classes = policies.map(({ whom }, place) => ({ class: String(place), rule: whom ?? { all: [] } }))
+  await collectMembers(tx, corpId, 'governed', classes, today)
+}
+
+/**
+ * What `decide` says of everybody in `governed (customer_id, class)`, whose class is the place of a policy in this list:
+ * customer_id, policy, verdict, bits of all reasons, the reason that holds longest, and until when (seconds).
+ */
+export function decisions(corpId: number, policies: readonly Policy[], ask: Ask, zone: string): RawBuilder<Decided> {
+  const framed = policies.map((policy) => ({ policy, frame: frameOf(policy, ask, zone) }))
+  const second = n(Math.floor(ask.at.getTime() / 1000))
+  const each = (of: (one: (typeof framed)[number]) => Sql) =>
+    sql`case policy ${sql.join(
+      framed.map((one, place) => sql`when ${n(place)} then ${of(one)}`),
+      sql` `,
+    )} end`
+  const waitUntil = ask.waitUntil === null ? n(-1) : n(Math.floor(ask.waitUntil.getTime() / 1000))
+  return sql<Decided>`
+    with mine as (
+      select distinct on (customer_id) customer_id, class::int as policy from governed order by customer_id, class::int
+    ), others as materialized (
+      select c.merged_into as root, array_agg(touch) as latest
+      from customers c join recent_touches r on r.customer_id = c.id cross join unnest(r.latest) as touch
+      where c.corp_id = ${corpId} and c.merged_into is not null group by c.merged_into
+    ), wished as materialized (
+      select distinct on (root) root, wish from (
+        select coalesce(c.merged_into, c.id) as root, w.wish, w.at
+        from touch_wishes w join customers c on c.id = w.customer_id where w.corp_id = ${corpId} and w.at <= ${ask.at}
+      ) told order by root, at desc
+    ), person as (
+      select m.customer_id, m.policy, coalesce(w.wish, 'all') as wish,
+        case when o.root is null and coalesce(r.latest[1] >> 16 <= ${second}, true) then coalesce(r.latest, '{}')
+          else array(select touch from unnest(r.latest || o.latest) as touch where touch >> 16 <= ${second} order by touch desc)
+        end as touches
+      from mine m left join recent_touches r on r.customer_id = m.customer_id
+      left join others o on o.root = m.customer_id left join wished w on w.root = m.customer_id
+    ), hit as (
+      select customer_id, policy, ${each(({ policy, frame }) => untils(policy, frame))} as untils from person
+    ), held as (
+      select customer_id, policy, untils, (select max(until) from unnest(untils) as until) as longest from hit
+    ), freed as (
+      select *, case when longest < ${n(never)} then ${each(({ frame }) => pastQuiet(frame))} end as until from held
+    )
+    select customer_id as "customerId", policy,
+      case when longest is null then 'send' when until <= ${waitUntil} then 'hold' else 'drop' end as verdict,
+      (select coalesce(sum(1 << (place::int - 1)), 0)::int from unnest(untils) with ordinality as u(until, place) where u.until is not null) as bits,
+      case when longest is not null then array_position(untils, longest) - 1 end as reason, until
+    from freed`
+}
+
+export interface Decided {
+  readonly customerId: number
+  readonly policy: number
+  readonly verdict: 'send' | 'hold' | 'drop'
+  readonly bits: number
+  readonly reason: number | null
+  readonly until: number | null
+}
+
+/** Until when each reason holds, in their order; null where it does not. */
+function untils(policy: Policy, frame: Frame): Sql {
+  const limitsOf = (reason: Reason) => frame.limits.filter((limit) => limit.reason === reason)
+  const latest = (reason: Reason) => {
+    const all = limitsOf(reason).map((limit) => capUntil(limit, frame))
+    return all.length === 0 ? sql`null` : sql`greatest(${sql.join(all)})`
+  }
+  const quietUntil = afterQuiet(frame, frame.second)
+  const byReason: Readonly<Record<Reason, Sql>> = {
+    opted_out: sql`case when wish = 'none' then ${n(never)} end`,
+    no_marketing: policy.marketing === 'never' ? n(never) : sql`null`,
+    wished_less: sql`case when wish = 'less' then ${latest('wished_less')} end`,
+    month_cap: latest('month_cap'),
+    week_cap: latest('week_cap'),
+    day_cap: latest('day_cap'),
+    fatigue: policy.fatigue === null ? sql`null` : restedAt(frame.second, policy.fatigue.most),
+    gap: later(sql`(touches[1] >> 16) + ${n(policy.gap_minutes * 60)}`, frame),
+    quiet: quietUntil > frame.second ? n(quietUntil) : sql`null`,
+  }
+  return sql`array[${sql.join(reasons.map((reason) => byReason[reason]))}]::bigint[]`
+}
+
+function later(moment: Sql, { second }: Frame): Sql {
+  return sql`case when ${moment} > ${n(second)} then ${moment} end`
+}
+
+function capUntil({ channel, per, most }: Limit, frame: Frame): Sql {
+  if (most === 0) return n(never)
+  const nth =
+    channel === null
+      ? sql`(touches[${n(most)}] >> 16)`
+      : sql`(select t >> 16 from unnest(touches) with ordinality as u(t, at) where t & 63 = ${n(channels.indexOf(channel))} order by at offset ${n(most - 1)} limit 1)`
+  if (per === 'day') return sql`case when ${nth} >= ${n(frame.dayStart)} then ${n(frame.nextDay)} end`
+  return later(sql`${nth} + ${n(windowSeconds[per])}`, frame)
+}
+
+function restedAt(second: number, most: number): Sql {
+  return sql`case when cardinality(touches) > 0 then (
+    select case when max(sum) >= ${n(most)} then least(max(felt) + ${n(memorySeconds)}, min(greatest(
+        (floor((${n(second)} + ${n(halfLifeSeconds)} * ln(sum / ${n(most)}) / ln(2::float8) + 0.001) / 60) + 1) * 60,
+        older + ${n(memorySeconds)}, ${n(second)})))::bigint end
+    from (
+      select t >> 16 as felt, lead(t >> 16) over (order by at) as older,
+        sum((t >> 6 & 1023) * power(0.5::float8, (${n(second)} - (t >> 16))::float8 / ${n(halfLifeSeconds)})) over (order by at) as sum
+      from unnest(touches) with ordinality as u(t, at) where t >> 16 > ${n(second - memorySeconds)}
+    ) as weighed) end`
+}
+
+function pastQuiet({ quiet }: Frame): Sql {
+  if (quiet.length === 0) return sql`longest`
+  const spans = sql.join(quiet.map((span) => sql`(${n(span.from)}, ${n(span.until)})`))
+  return sql`coalesce((select q.until from (values ${spans}) as q(since, until) where longest >= q.since and longest < q.until), longest)`
+}
+
+export interface DecidedCount {
+  readonly policy: number
+  readonly verdict: Decided['verdict']
+  readonly reason: Reason | undefined
+  readonly persons: number
+}
+
+/** How many of those who are governed would get it, be held or be dropped, by policy and reason. */
+export async function countDecisions(
+  on: Executor,
+  corpId: number,
+  policies: readonly Policy[],
+  ask: Ask,
+  zone: string,
+): Promise<readonly DecidedCount[]> {
+  const { rows } = await sql<{ policy: number; verdict: Decided['verdict']; reason: number | null; persons: number }>`
+    select policy, verdict, reason, count(*)::int as persons from (${decisions(corpId, policies, ask, zone)}) decided
+    group by policy, verdict, reason order by policy, verdict, reason`.execute(on)
+  return rows.map(({ reason, ...row }) => ({ ...row, reason: reason === null ? undefined : reasons[reason] }))
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { beforeAll, expect, it } from 'vitest'
+import { numberArray, textArray } from '../../../infra/db/arrays.ts'
+import { testDatabase } from '../../../infra/postgres/testing.ts'
+import { decisions } from './decide.store.ts'
+import { decide } from './decide.ts'
+import { aFelt, anAsk, aPolicy, around, zones } from './governor.testing.ts'
+import { type Felt, packed, reasons, type Wish, wishes } from './touch.ts'
+
+const { db } = await testDatabase()
+const corpId = 1
+/** Persons, of whom the last two are homes of the first. */
+const homes = 8
+const roots = homes - 2
+const rootOf = (home: number) => (home > roots ? 1 : home)
+
+beforeAll(async () => {
+  await sql`insert into customers (id, corp_id, merged_into, created_at)
+    select id, ${corpId}, case when id > ${roots} then 1 end, now() from generate_series(1, ${homes}) as id`.execute(db)
+})
+
+it('the rule over sets says of everybody what the rule for one person says', async () => {
+  const person = fc.record({
+    touches: fc.array(aFelt, { maxLength: 14 }),
+    wish: fc.oneof({ weight: 4, arbitrary: fc.constant('all' as const) }, fc.constantFrom(...wishes)),
+  })
+  const given = fc.record({
+    persons: fc.array(person, { minLength: homes, maxLength: homes }),
+    policies: fc.array(aPolicy, { minLength: 1, maxLength: 3 }),
+    ask: anAsk,
+    zone: fc.constantFrom(...zones),
+  })
+  const seen = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(given, async ({ persons, policies, ask, zone }) => {
+      const policyOf = (root: number) => root % policies.length
+      await write(persons, policyOf)
+      const { rows } = await decisions(corpId, policies, ask, zone).execute(db)
+      const bySets = new Map(rows.map(({ customerId, ...row }) => [customerId, row]))
+      const oneByOne = Array.from({ length: roots }, (_, place) => place + 1).map((root) => {
+        const policy = policies[policyOf(root)]
+        if (policy === undefined) throw new Error('every person has a policy')
+        const felt = persons.flatMap(({ touches }, place) => (rootOf(place + 1) === root ? touches : []))
+        const { verdict, hits, until } = decide(policy, felt, persons[root - 1]?.wish ?? 'all', ask, zone)
+        const places = [...new Set(hits.map((hit) => reasons.indexOf(hit.reason)))]
+        for (const hit of hits) seen.add(hit.reason)
+        const bits = places.reduce((sum, place) => sum + 2 ** place, 0)
+        return [root, { policy: policyOf(root), verdict, bits, reason: places[0] ?? null, until }] as const
+      })
+      expect(bySets).toEqual(new Map(oneByOne))
+    }),
+    { numRuns: 120 },
+  )
+  // a property that never met a rule says nothing of it
+  expect([...seen].sort()).toEqual([...reasons].sort())
+}, 120_000)
+
+async function write(
+  persons: readonly { readonly touches: readonly Felt[]; readonly wish: Wish }[],
+  policyOf: (root: number) => number,
+): Promise<void> {
+  const ids = persons.map((_, place) => place + 1)
+  await sql`truncate recent_touches, touch_wishes`.execute(db)
+  await sql`create table if not exists governed (class text, customer_id bigint)`.execute(db)
+  await sql`truncate governed`.execute(db)
+  const members = ids.filter((id) => id <= roots)
+  await sql`insert into governed select policy, id from unnest(
+    ${textArray(members.map((id) => String(policyOf(id))))}::text[], ${numberArray(members)}::bigint[]) as m(policy, id)`.execute(
+    db,
+  )
+  const touches = persons.flatMap(({ touches }, place) => touches.map((one) => [place + 1, packed(one)] as const))
+  await sql`insert into recent_touches (customer_id, corp_id, latest)
+    select id, ${corpId}, array_agg(touch order by touch desc) from unnest(
+      ${numberArray(touches.map(([id]) => id))}::bigint[], ${numberArray(touches.map(([, touch]) => touch))}::bigint[]
+    ) as given(id, touch) group by id`.execute(db)
+  await sql`insert into touch_wishes (customer_id, at, corp_id, wish)
+    select id, ${new Date((around - 40 * 86_400) * 1000)}, ${corpId}, wish from unnest(
+      ${numberArray(members)}::bigint[], ${textArray(persons.slice(0, roots).map(({ wish }) => wish))}::text[]) as w(id, wish)`.execute(
+    db,
+  )
+}
