@@ -2,7 +2,7 @@ import type { SandboxOptions } from '@nuanyu/sandbox'
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { type TestSite, type TestSiteOptions, testSite } from '../../infra/http/testing.ts'
-import { OperationInterrupted, type OperationRun } from '../../infra/operations/operations.ts'
+import { testRun } from '../../infra/operations/testing.ts'
 import { type SandboxPlatform, sandboxPlatform } from '../../infra/platform/testing.ts'
 import { runSync } from './sync/sync.job.ts'
 import type { SyncReport } from './sync/sync.ts'
@@ -32,24 +32,13 @@ export async function customerStage(
     ...site,
     ...behind,
     sync: ({ id = uuid(), stopAfter = Number.POSITIVE_INFINITY } = {}) =>
-      runSync(site.services, runOf(id, site.corpId, stopAfter)),
+      runSync(
+        site.services,
+        testRun({ id, corpId: site.corpId, input: {}, checkpoint: null }, { after: stopAfter, how: 'killed' }),
+      ),
     calls: async (path) =>
       callsAnswer
         .parse(await behind.admin('GET', '/sandbox/oracle/calls?limit=1000'))
         .calls.filter((call) => call.path.endsWith(path)).length,
-  }
-}
-
-function runOf(id: string, corpId: number, stopAfter: number): OperationRun<unknown> {
-  let reports = 0
-  return {
-    id,
-    corpId,
-    input: {},
-    checkpoint: null,
-    progress: async ({ done }) => {
-      if (done > 0) reports += 1
-      if (reports >= stopAfter) throw new OperationInterrupted('the test stops it')
-    },
   }
 }

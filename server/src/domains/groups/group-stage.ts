@@ -3,7 +3,7 @@ import type { GroupChat } from '@nuanyu/wecom'
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import type { TestSiteOptions } from '../../infra/http/testing.ts'
-import { OperationInterrupted, type OperationRun } from '../../infra/operations/operations.ts'
+import { testRun } from '../../infra/operations/testing.ts'
 import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
 import type { GroupsReport } from '../customers/index.ts'
 import { syncGroups } from './group-sync.job.ts'
@@ -40,7 +40,12 @@ export async function groupStage(
     act,
     upkeep: createGroupUpkeep(services),
     syncGroups: ({ id = uuid(), stopAfter = Number.POSITIVE_INFINITY } = {}) =>
-      syncGroups(services, runOf(id, corpId, stopAfter), client, 0),
+      syncGroups(
+        services,
+        testRun({ id, corpId, input: {}, checkpoint: null }, { after: stopAfter, how: 'killed' }),
+        client,
+        0,
+      ),
     group: async (name, customers = [], owner = 'chenxiaoyu') =>
       made.parse(await act({ do: 'group.create', owner, name, customers })).id,
     customer: async (name) => person.parse(await admin('POST', '/sandbox/people', { name, role: 'customer' })),
@@ -67,17 +72,6 @@ export async function groupStage(
         .where('present', '=', true)
         .execute()
       return rows.map((row) => row.member_id).sort()
-    },
-  }
-}
-
-function runOf(id: string, corpId: number, stopAfter: number): OperationRun<unknown> {
-  let reports = 0
-  return {
-    ...{ id, corpId, input: {}, checkpoint: null },
-    progress: async () => {
-      reports += 1
-      if (reports > stopAfter) throw new OperationInterrupted('the test stops it')
     },
   }
 }

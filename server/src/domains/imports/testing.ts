@@ -5,14 +5,7 @@ import { afterAll } from 'vitest'
 import type { z } from 'zod'
 import { loadConfig } from '../../infra/config.ts'
 import { testSite } from '../../infra/http/testing.ts'
-import {
-  OperationCancelled,
-  OperationInterrupted,
-  type OperationRequest,
-  type OperationRun,
-  type Operations,
-  type OperationTask,
-} from '../../infra/operations/operations.ts'
+import { type BreakOff, heldOperations } from '../../infra/operations/testing.ts'
 import type { ImportKind, Mapping } from './imports.schema.ts'
 import { importView } from './imports.schema.ts'
 import { defineImports, importsRoutes } from './index.ts'
@@ -23,33 +16,7 @@ type View = z.infer<typeof importView>
 export async function importSite() {
   const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-imports-'))
   afterAll(() => rm(dataDir, { recursive: true, force: true }))
-  const tasks = new Map<string, OperationTask<never>>()
-  const begun: { id: string; request: OperationRequest }[] = []
-  const operations: Operations = {
-    define: (kind, task) => void tasks.set(kind, task as OperationTask<never>),
-    async begin(request, on) {
-      const id = crypto.randomUUID()
-      await (on ?? site.db)
-        .insertInto('operations')
-        .values({
-          id,
-          corp_id: request.corpId,
-          kind: request.kind,
-          state: 'running',
-          input: JSON.stringify(request.input),
-          started_by: request.startedBy,
-          created_at: new Date(),
-        })
-        .execute()
-      begun.push({ id, request })
-      return id
-    },
-    cancel: async () => true,
-    find: async () => undefined,
-    recent: async () => [],
-    start: () => undefined,
-    stop: async () => undefined,
-  }
+  const operations = heldOperations(() => site.db)
   const site = await testSite({
     routes: (services) => {
       defineImports(services)
@@ -60,26 +27,9 @@ export async function importSite() {
   })
   const operator = await site.as('administrator')
 
-  /** Runs what was begun last; `breakAfter` chunks it is killed, or cancelled. */
-  const work = async (breakAfter = Number.POSITIVE_INFINITY, how: 'killed' | 'cancelled' = 'killed') => {
-    const last = begun.at(-1)
-    const task = last === undefined ? undefined : tasks.get(last.request.kind)
-    if (last === undefined || task === undefined) throw new Error('nothing was begun')
-    let chunks = -1
-    const run: OperationRun<unknown> = {
-      id: last.id,
-      corpId: last.request.corpId,
-      input: last.request.input,
-      checkpoint: null,
-      async progress() {
-        chunks += 1
-        if (chunks >= breakAfter) throw how === 'killed' ? new OperationInterrupted() : new OperationCancelled()
-      },
-    }
-    await (task as OperationTask<unknown>)(run).catch((error: unknown) => {
-      if (!(error instanceof OperationInterrupted) && !(error instanceof OperationCancelled)) throw error
-    })
-  }
+  /** Runs what was begun last; after so many chunks it is killed, or cancelled. */
+  const work = (after = Number.POSITIVE_INFINITY, how: BreakOff['how'] = 'killed') =>
+    operations.run(undefined, { after, how })
   const look = async (id: string) => (await operator.get(`/api/imports/${id}`)).as(importView)
   /** Sends a file in two parts and has it looked into. */
   const bring = async (kind: ImportKind, file: string | Uint8Array, name = 'table.csv'): Promise<View> => {
@@ -112,5 +62,5 @@ export async function importSite() {
     const trial = await tried(id)
     return { id, trial, result: await ran(id) }
   }
-  return { ...site, dataDir, operator, work, look, bring, tried, ran, whole, begun }
+  return { ...site, dataDir, operator, work, look, bring, tried, ran, whole }
 }

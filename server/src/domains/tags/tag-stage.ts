@@ -1,31 +1,16 @@
 import type { SandboxOptions } from '@nuanyu/sandbox'
-import { v7 as uuid } from 'uuid'
 import { schedule, unschedule } from '../../infra/due/due.store.ts'
 import { createDue } from '../../infra/due/due.ts'
 import { untilFollowed } from '../../infra/events/testing.ts'
-import { insertOperation } from '../../infra/operations/operations.store.ts'
-import { OperationCancelled, type OperationRun } from '../../infra/operations/operations.ts'
+import { heldOperations } from '../../infra/operations/testing.ts'
 import type { Services } from '../../infra/services.ts'
 import { audienceRouters } from '../audiences/index.ts'
 import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
 import { createCustomerUpkeep, handleCustomerCallbacks } from '../customers/freshness/customer-upkeep.ts'
 import type { Callback } from '../intake/index.ts'
 import { defineTagOperations, personTagRoutes, tagSyncRoutes, tagsRoutes } from './index.ts'
-import { runRule } from './rule-tags.jobs.ts'
 import { ruleTagRoutes } from './rule-tags.routes.ts'
-import { runMove } from './tag-move.job.ts'
-import { runPut } from './tag-put.job.ts'
-import { runCheck, runSync, runUndo } from './tag-sync.job.ts'
 import { createTagUpkeep } from './tag-upkeep.ts'
-
-const tasks = {
-  'tags.move': runMove,
-  'tags.put': runPut,
-  'tags.sync': runSync,
-  'tags.undo': runUndo,
-  'tags.check': runCheck,
-  'tags.rule': runRule,
-}
 
 export interface TagStage extends CustomerStage {
   readonly services: Services
@@ -33,7 +18,7 @@ export interface TagStage extends CustomerStage {
   settle(): Promise<void>
   /** Runs an operation that a route has begun, or as given; `stopAfter`: a person cancels after so many reports. */
   run(id: string, stopAfter?: number): Promise<unknown>
-  begin(kind: keyof typeof tasks, input: unknown): Promise<string>
+  begin(kind: `tags.${string}`, input: unknown): Promise<string>
   /** Runs what is due by the business clock. */
   due(): Promise<void>
   /** The platform's callbacks of tags and edits, as the inbox hands them on. */
@@ -44,14 +29,7 @@ export interface TagStage extends CustomerStage {
 
 /** A site with the sandbox as its platform and the tags' rooms routes: what tests of tags stand on. */
 export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch } = {}): Promise<TagStage> {
-  const operations: Pick<Services['operations'], 'begin' | 'define'> = {
-    begin: async (request, on) => {
-      const id = uuid()
-      await insertOperation(on ?? stage.db, id, request, stage.clock.now())
-      return id
-    },
-    define: () => undefined,
-  }
+  const operations = heldOperations(() => stage.db)
   const stage: CustomerStage = await customerStage({
     ...options,
     site: {
@@ -60,8 +38,8 @@ export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch 
         ...audienceRouters(services),
       ],
       services: {
-        // the two parts that only store; what is due runs by `due()`
-        operations: operations as Services['operations'],
+        operations,
+        // what is due runs by `due()`
         due: { schedule, unschedule } as Services['due'],
       },
     },
@@ -76,20 +54,7 @@ export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch 
     ...stage,
     settle: () => untilFollowed(db, 'tags', () => upkeep.pass()),
     begin: (kind, input) => operations.begin({ kind, corpId, input, startedBy: 'test' }),
-    run: async (id, stopAfter = Number.POSITIVE_INFINITY) => {
-      const row = await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-      const task = tasks[row.kind as keyof typeof tasks]
-      const end = (state: string) => db.updateTable('operations').set({ state }).where('id', '=', id).execute()
-      try {
-        const result = await task(services, runOf(id, corpId, row.input, row.checkpoint, stopAfter))
-        await end('done')
-        return result
-      } catch (error) {
-        await end(error instanceof OperationCancelled ? 'cancelled' : 'failed')
-        if (error instanceof OperationCancelled) return undefined
-        throw error
-      }
-    },
+    run: (id, stopAfter = Number.POSITIVE_INFINITY) => operations.run(id, { after: stopAfter, how: 'cancelled' }),
     due: async () => void (await due.run()),
     tell: async (events) => {
       const callbacks = events.map((event, at) => ({ id: at, corpId, event }) as unknown as Callback)
@@ -100,23 +65,6 @@ export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch 
       const { follow_user } = await stage.client.customers.get({ external_userid: externalUserid })
       const found = follow_user.find((one) => one.userid === userid)
       return (found?.tags ?? []).flatMap((tag) => (tag.tag_id === undefined ? [] : [tag.tag_name])).sort()
-    },
-  }
-}
-
-function runOf(
-  id: string,
-  corpId: number,
-  input: unknown,
-  checkpoint: unknown,
-  stopAfter: number,
-): OperationRun<unknown> {
-  let reports = 0
-  return {
-    ...{ id, corpId, input, checkpoint },
-    progress: async ({ done }) => {
-      if (done > 0) reports += 1
-      if (reports >= stopAfter) throw new OperationCancelled()
     },
   }
 }

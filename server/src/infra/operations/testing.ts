@@ -39,12 +39,14 @@ export function testRun(
   { after, how }: BreakOff = { after: Number.POSITIVE_INFINITY, how: 'killed' },
   keep: (checkpoint: unknown) => Promise<unknown> = async () => undefined,
 ): OperationRun<unknown> {
-  let reports = -1
+  let before: number | undefined
+  let reports = 0
   return {
     ...of,
-    async progress({ checkpoint }) {
+    async progress({ done, checkpoint }) {
       if (checkpoint !== undefined) await keep(checkpoint)
-      reports += 1
+      before ??= done
+      if (done > before) reports += 1
       if (reports < after) return
       throw how === 'killed' ? new OperationInterrupted('the test stops it') : new OperationCancelled()
     },
