@@ -12,6 +12,7 @@ import { groupWelcome } from './endpoints/group-welcome.ts'
 import { groups, joinWays } from './endpoints/groups.ts'
 import { media } from './endpoints/media.ts'
 import { messages } from './endpoints/messages.ts'
+import { moments } from './endpoints/moments.ts'
 import { network } from './endpoints/network.ts'
 import { statistics } from './endpoints/statistics.ts'
 import { strategyTags } from './endpoints/strategy-tags.ts'
@@ -33,6 +34,7 @@ export const catalogue = {
   welcome,
   groupWelcome,
   broadcasts,
+  moments,
   statistics,
   media,
   messages,

@@ -74,6 +74,14 @@ export type MessageId = z.output<typeof MessageId>
 export const BroadcastId = id<'BroadcastId'>(opaque())
 export type BroadcastId = z.output<typeof BroadcastId>
 
+/** Moment of a member or the corp, `mom…` (D93333). */
+export const MomentId = id<'MomentId'>(opaque())
+export type MomentId = z.output<typeof MomentId>
+
+/** Work that the platform does by and by, for `moment.job_ttl_s` (D95094). */
+export const JobId = id<'JobId'>(bytes('moment.job_id_bytes', { min: 1, code: 40058 }))
+export type JobId = z.output<typeof JobId>
+
 /** App of a corp (D90227). */
 export const AgentId = z.int().nonnegative().brand<'AgentId'>()
 export type AgentId = z.output<typeof AgentId>

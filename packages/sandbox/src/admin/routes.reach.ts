@@ -2,10 +2,12 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
+import { momentsOf, publishNow, publishOwn } from '../reach/feeds.ts'
 import { appealOf, chancesOf, reactionOf } from '../reach/model.ts'
+import type { MomentTask } from '../reach/moments.ts'
 import { confirmTask, sendOwn, tasksOf } from '../reach/own.ts'
 import { countsOf } from '../reach/sending.ts'
-import { truthOf } from '../reach/truth.ts'
+import { truthsOf } from '../reach/truth.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { bodyOf, queryOf } from './json.ts'
 import { refuse } from './refusal.ts'
@@ -17,7 +19,10 @@ import {
   EffectsRequest,
   type EffectsResponse,
   type MemberTasks,
+  type MomentPublished,
   OwnBroadcast,
+  OwnMoment,
+  type PersonMoments,
 } from './schema.ts'
 
 const Page = z.object({
@@ -57,10 +62,25 @@ export function reachRoutes(platform: Platform): Hono {
     return c.json({ msgid, counts: countsOf(task) } satisfies BroadcastSent)
   })
 
+  routes.get('/people/:id/moments', (c) =>
+    c.json(momentsOf(platform, personOf(platform, c.req.param('id'))) satisfies PersonMoments),
+  )
+  routes.post('/people/:id/moments', async (c) => {
+    const { text } = await bodyOf(c, OwnMoment)
+    const member = memberBehind(platform, c.req.param('id'))
+    const { momentId, tasks } = publishOwn(platform, member, text)
+    return c.json(publishedOf(momentId, tasks.get(member.index)))
+  })
+  routes.post('/people/:id/moments/:momentId/publish', (c) => {
+    const momentId = c.req.param('momentId')
+    const task = publishNow(platform, memberBehind(platform, c.req.param('id')), momentId)
+    return c.json(publishedOf(momentId, task))
+  })
+
   routes.get('/oracle/broadcasts', (c) => {
     const { after, limit } = queryOf(c, Page)
     const { all } = reach.broadcasts
-    const broadcasts = all.slice(after + 1, after + 1 + limit).map((one) => truthOf(platform, one))
+    const broadcasts = truthsOf(platform, all.slice(after + 1, after + 1 + limit))
     return c.json({ total: all.length, broadcasts } satisfies BroadcastsOracle)
   })
   routes.get('/oracle/deliveries', (c) => {
@@ -102,6 +122,11 @@ export function reachRoutes(platform: Platform): Hono {
       appeal === undefined ? 0 : chancesOf(platform, to, appeal).buys,
     ]
   }
+}
+
+function publishedOf(momentId: string, task: MomentTask | undefined): MomentPublished {
+  const { chosen, seenFrom = 0, seenTo = 0 } = task ?? {}
+  return { momentId, chosen: chosen?.length ?? 0, seen: seenTo - seenFrom }
 }
 
 function memberBehind(platform: Platform, id: string): StaffMember {

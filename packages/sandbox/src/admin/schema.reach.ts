@@ -23,7 +23,7 @@ export const ReachSettings = z.object({
   lastChatRule: z.enum(['always', 'withoutSender']),
   /** Who is over the cap: status 3 after the send, or also in `fail_list` when the task is made (not settled). */
   overCap: z.enum(['status3', 'failList']),
-  /** An app may remind and cancel only what it made itself (no page says); otherwise whatever any app made. */
+  /** An app may remind of, and cancel, only sends and Moments that it made itself (no page says); otherwise whatever any app made. */
   ownBroadcastsOnly: z.boolean(),
   /** How long a new task is being dispatched (41063; no number is published). */
   dispatchMs: z.number().int().min(0),
@@ -38,10 +38,37 @@ export const ReachSettings = z.object({
   /** Share of customers that members leave out where the task lets them choose. */
   leavesOut: Share,
   appeals: z.array(Appeal),
+  /** Shares of those who could see a Moment: who looks, and of these who likes and who comments. */
+  moments: z.object({ looks: Share, likes: Share, comments: Share }),
   /** Share of all customers who buy on a day without any message. */
   buysPerDay: Share,
 })
 export type ReachSettings = z.infer<typeof ReachSettings>
+
+/** `GET /sandbox/people/:userid/moments`: a member's, those to publish first; of a customer, what he can see. */
+export const PersonMoments = z.object({
+  moments: z.array(
+    z.object({
+      momentId: z.string(),
+      /** Who publishes it. */
+      userid: z.string(),
+      text: z.string(),
+      images: z.array(z.string()),
+      link: z.string().optional(),
+      state: z.enum(['open', 'published', 'cancelled']),
+      publishedAtMs: z.number().optional(),
+      /** When the member will publish by habit. */
+      dueMs: z.number().optional(),
+    }),
+  ),
+})
+export type PersonMoments = z.infer<typeof PersonMoments>
+
+/** `POST /sandbox/people/:userid/moments`: a member's own, for all of his customers. */
+export const OwnMoment = z.object({ text: z.string().min(1).max(2000) })
+export type OwnMoment = z.infer<typeof OwnMoment>
+export const MomentPublished = z.object({ momentId: z.string(), chosen: z.number().int(), seen: z.number().int() })
+export type MomentPublished = z.infer<typeof MomentPublished>
 
 const Counts = z.object({
   targets: z.number().int(),

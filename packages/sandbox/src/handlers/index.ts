@@ -12,6 +12,7 @@ import { groups, joinWays } from './groups.ts'
 import { jssdk } from './jssdk.ts'
 import { media } from './media.ts'
 import { messages } from './messages.ts'
+import { moments } from './moments.ts'
 import { network } from './network.ts'
 import { oauth } from './oauth.ts'
 import { statistics } from './statistics.ts'
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   welcome,
   groupWelcome,
   broadcasts,
+  moments,
   statistics,
   media,
   messages,

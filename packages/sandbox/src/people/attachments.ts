@@ -6,17 +6,18 @@ import type { Medium } from '../world/media.ts'
 /** An attachment as apps give it: its kind and the fields below that name. */
 export type AttachmentKind = 'image' | 'link' | 'miniprogram' | 'video' | 'file'
 
-/** The medium behind a media_id of `media/upload`, within its three days; 40007 otherwise. */
+/** The medium behind a media_id within its three days, uploaded for what it is used for; 40007 otherwise. */
 export function mediumOf(
   { world, clock, settings }: Platform,
   mediaId: string,
   types: readonly Medium['type'][],
+  purpose: Medium['purpose'] = 'message',
 ): Medium | Fail {
   const medium = world.media.media.get(mediaId)
   const ttlMs = settings.limits.value('media.ttl_s') * 1000
   if (medium === undefined || medium.createdAtMs + ttlMs <= clock.now())
     return fail(40007, 'invalid media_id: unknown or expired')
-  if (medium.purpose !== 'message') return fail(40007, 'invalid media_id: uploaded as an attachment of another kind')
+  if (medium.purpose !== purpose) return fail(40007, 'invalid media_id: uploaded as an attachment of another kind')
   return types.includes(medium.type) ? medium : fail(40007, `invalid media_id: it is a ${medium.type}`)
 }
 

@@ -58,7 +58,7 @@ function full({ reach }: Platform, log: Deliveries, to: number, staff: number, c
 }
 
 /** The calendar month in Shanghai. */
-function monthOf(nowS: number): { startS: number; days: number } {
+export function monthOf(nowS: number): { startS: number; days: number } {
   const there = new Date((nowS + ZONE_S) * 1000)
   const startS = Date.UTC(there.getUTCFullYear(), there.getUTCMonth()) / 1000 - ZONE_S
   const endS = Date.UTC(there.getUTCFullYear(), there.getUTCMonth() + 1) / 1000 - ZONE_S

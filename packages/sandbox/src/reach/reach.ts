@@ -2,10 +2,12 @@ import type { Platform } from '../platform.ts'
 import { type BroadcastState, type Broadcasts, createBroadcasts } from './broadcasts.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import type { Talks } from './last-chat.ts'
+import { createMoments, type Moments, type MomentsState } from './moments.ts'
+import { awaitPublishing } from './publishing.ts'
 import { reactAgain } from './reacting.ts'
 import { awaitTask } from './tasks.ts'
 
-/** Mass sends and what came of them. */
+/** Mass sends and Moments, and what came of them. */
 export interface Reach {
   readonly broadcasts: Broadcasts
   /** What reached customers one by one. */
@@ -15,6 +17,7 @@ export interface Reach {
   /** Chat ids of the groups that were ever sent to. */
   readonly groups: string[]
   readonly talks: Talks
+  readonly moments: Moments
 }
 
 export interface ReachState {
@@ -23,6 +26,7 @@ export interface ReachState {
   readonly toGroups: ReturnType<Deliveries['dump']>
   readonly groups: readonly string[]
   readonly talks: readonly (readonly [number, number])[]
+  readonly moments: MomentsState
 }
 
 export function createReach(): Reach {
@@ -32,6 +36,7 @@ export function createReach(): Reach {
     toGroups: createDeliveries(),
     groups: [],
     talks: new Map(),
+    moments: createMoments(),
   }
 }
 
@@ -42,6 +47,7 @@ export function dumpReach(reach: Reach): ReachState {
     toGroups: reach.toGroups.dump(),
     groups: [...reach.groups],
     talks: [...reach.talks],
+    moments: reach.moments.dump(),
   }
 }
 
@@ -55,6 +61,10 @@ export function loadReach(platform: Platform, state: ReachState): void {
   reach.toGroups.load(state.toGroups)
   for (const broadcast of reach.broadcasts.all) {
     for (const task of broadcast.tasks.values()) awaitTask(platform, broadcast, task)
+  }
+  reach.moments.load(state.moments)
+  for (const moment of reach.moments.all) {
+    for (const task of moment.tasks.values()) awaitPublishing(platform, moment, task)
   }
   reactAgain(platform)
 }

@@ -6,54 +6,64 @@ import { countsOf } from './sending.ts'
 
 type Shown = BroadcastsOracle['broadcasts'][number]
 
-/** A mass send with what it truly does to the customers it reached one by one. */
-export function truthOf(platform: Platform, broadcast: Broadcast): Shown {
-  const counts = { targets: 0, notSent: 0, sent: 0, noFriend: 0, overCap: 0 }
-  for (const task of broadcast.tasks.values()) {
-    const of = countsOf(task)
-    counts.targets += of.targets
-    counts.notSent += of.notSent
-    counts.sent += of.sent
-    counts.noFriend += of.noFriend
-    counts.overCap += of.overCap
-  }
-  const tasks = [...broadcast.tasks.values()]
-  return {
-    number: broadcast.number,
-    msgid: broadcast.msgid,
-    appKey: broadcast.appKey ?? null,
-    creator: broadcast.creator ?? null,
-    chatType: broadcast.chatType,
-    text: broadcast.text,
-    madeAtMs: broadcast.madeAtMs,
-    cancelled: broadcast.cancelled,
-    members: { asked: tasks.length, sent: tasks.filter(({ sentAtMs }) => sentAtMs !== undefined).length },
-    counts,
-    truth: sumOf(platform, broadcast),
-  }
+/** Mass sends with what they truly do to the customers they reached one by one. */
+export function truthsOf(platform: Platform, broadcasts: readonly Broadcast[]): Shown[] {
+  const truths = sums(platform, broadcasts)
+  return broadcasts.map((broadcast) => {
+    const tasks = [...broadcast.tasks.values()]
+    const counts = { targets: 0, notSent: 0, sent: 0, noFriend: 0, overCap: 0 }
+    for (const task of tasks) {
+      const of = countsOf(task)
+      counts.targets += of.targets
+      counts.notSent += of.notSent
+      counts.sent += of.sent
+      counts.noFriend += of.noFriend
+      counts.overCap += of.overCap
+    }
+    return {
+      number: broadcast.number,
+      msgid: broadcast.msgid,
+      appKey: broadcast.appKey ?? null,
+      creator: broadcast.creator ?? null,
+      chatType: broadcast.chatType,
+      text: broadcast.text,
+      madeAtMs: broadcast.madeAtMs,
+      cancelled: broadcast.cancelled,
+      members: { asked: tasks.length, sent: tasks.filter(({ sentAtMs }) => sentAtMs !== undefined).length },
+      counts,
+      truth: truths.get(broadcast.number) ?? nothing(),
+    }
+  })
 }
 
-function sumOf(platform: Platform, broadcast: Broadcast): Shown['truth'] {
+const nothing = (): Shown['truth'] => ({
+  reached: 0,
+  expected: { reads: 0, clicks: 0, buys: 0, deletes: 0 },
+  drawn: { reads: 0, clicks: 0, buys: 0, deletes: 0 },
+})
+
+/** By number of the send, in one walk over all that arrived. */
+function sums(platform: Platform, broadcasts: readonly Broadcast[]): ReadonlyMap<number, Shown['truth']> {
   const { toCustomers } = platform.reach
-  const expected = { reads: 0, clicks: 0, buys: 0, deletes: 0 }
-  const drawn = { reads: 0, clicks: 0, buys: 0, deletes: 0 }
-  let reached = 0
-  const appeal = appealOf(platform, broadcast.text)
+  const truths = new Map(broadcasts.map(({ number }) => [number, nothing()]))
+  const appeals = new Map(broadcasts.map(({ number, text }) => [number, appealOf(platform, text)]))
   for (let number = 0; number < toCustomers.total; number++) {
-    const { to, nth, broadcast: of } = toCustomers.row(number)
-    if (of !== broadcast.number) continue
-    reached++
+    const { to, nth, broadcast } = toCustomers.row(number)
+    const truth = truths.get(broadcast)
+    if (truth === undefined) continue
+    truth.reached++
+    const appeal = appeals.get(broadcast)
     if (appeal === undefined) continue
     const chances = chancesOf(platform, to, appeal)
     const { readsMs, clicksMs, buysMs, deletesMs } = reactionOf(platform, to, nth, appeal)
-    expected.reads += chances.reads
-    expected.clicks += chances.clicks
-    expected.buys += chances.buys
-    expected.deletes += chances.deletes
-    if (readsMs !== undefined) drawn.reads++
-    if (clicksMs !== undefined) drawn.clicks++
-    if (buysMs !== undefined) drawn.buys++
-    if (deletesMs !== undefined) drawn.deletes++
+    truth.expected.reads += chances.reads
+    truth.expected.clicks += chances.clicks
+    truth.expected.buys += chances.buys
+    truth.expected.deletes += chances.deletes
+    if (readsMs !== undefined) truth.drawn.reads++
+    if (clicksMs !== undefined) truth.drawn.clicks++
+    if (buysMs !== undefined) truth.drawn.buys++
+    if (deletesMs !== undefined) truth.drawn.deletes++
   }
-  return { reached, expected, drawn }
+  return truths
 }
