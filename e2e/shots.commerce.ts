@@ -1,4 +1,5 @@
 import { createClient, type OrderInput, type ProductInput } from '@nuanyu/client'
+import { openOffice } from './shots.office.ts'
 
 const minute = 60_000
 const goods = [
@@ -28,6 +29,21 @@ export async function sellSomething(consoleUrl: string, sandboxUrl: string): Pro
   )
   for (const { rejected } of [await client.products.send(products), await client.orders.send(orders)])
     if (rejected > 0) throw new Error('the shop’s goods or orders were rejected')
+  await disagree(client, people[0]?.unionId ?? '', ago)
+}
+
+/** Two orders that give one person two member numbers: it waits for somebody to decide. */
+async function disagree(
+  client: ReturnType<typeof createClient>,
+  unionid: string,
+  ago: (minutes: number) => string,
+): Promise<void> {
+  const orders = ['VIP-20260018', 'VIP-20260981'].map((member_no, at): OrderInput => {
+    const order = orderOf(1_001 + at, unionid, ago)
+    return { ...order, customer: { unionid, member_no } }
+  })
+  const { rejected } = await client.orders.send(orders)
+  if (rejected > 0) throw new Error('the orders that disagree were rejected')
 }
 
 function orderOf(n: number, unionid: string, ago: (minutes: number) => string): OrderInput {
@@ -51,27 +67,10 @@ function orderOf(n: number, unionid: string, ago: (minutes: number) => string): 
 }
 
 async function makeKey(consoleUrl: string): Promise<string> {
-  const login = await fetch(`${consoleUrl}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      username: process.env['SHOTS_USER'] ?? 'admin',
-      password: process.env['SHOTS_PASSWORD'] ?? 'nuanyu-demo',
-    }),
+  const office = await openOffice(consoleUrl)
+  const { secret } = await office<{ secret: string }>('POST', '/api/keys', {
+    name: '小程序商城',
+    scopes: ['orders.write', 'products.write', 'members.write', 'events.write'],
   })
-  const cookie = login.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ')
-  const me = (await (await fetch(`${consoleUrl}/api/auth/me`, { headers: { cookie } })).json()) as { csrf: string }
-  const made = await fetch(`${consoleUrl}/api/keys`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', cookie, 'x-csrf-token': me.csrf },
-    body: JSON.stringify({
-      name: '小程序商城',
-      scopes: ['orders.write', 'products.write', 'members.write', 'events.write'],
-    }),
-  })
-  if (!made.ok) throw new Error(`no key was made: ${made.status} ${await made.text()}`)
-  return ((await made.json()) as { secret: string }).secret
+  return secret
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 
 /** One page of the console and the states it is photographed in. */
 export interface ShotPage {
@@ -46,6 +46,16 @@ const quietDay = {
   hours: [],
   channels: [],
   open_tasks: 0,
+}
+
+/** A count among three million: estimated at once, the exact one still to come. */
+async function estimated(route: Route): Promise<void> {
+  const asked: unknown = route.request().postDataJSON()
+  if (Reflect.get(Object(asked), 'estimate') !== true) return
+  const answer: { leaves: object[] } = await (await route.fetch()).json()
+  const rough = { exact: false, count: 1_234_567, of: 3_000_000, low: 1_198_000, high: 1_271_000, people: [] }
+  const leaves = answer.leaves.map((leaf) => ({ ...leaf, exact: false, count: 2_345_678 }))
+  await route.fulfill({ json: { ...answer, ...rough, leaves } })
 }
 
 /** Every page, one entry each. Engineers of a room add their page here; see web/README.md. */
@@ -127,6 +137,14 @@ export const shotPages: readonly ShotPage[] = [
         await page.goto(new URL('/customers/segments/new', page.url()).href)
         await page.locator('fieldset').first().waitFor()
       },
+      huge: async (page) => {
+        await page.route('**/api/audiences', async (route) => {
+          const answer: { items: object[] } = await (await route.fetch()).json()
+          const items = answer.items.map((item) => ({ ...item, size: 3_000_000, of: 3_000_000, drift: 128.4 }))
+          await route.fulfill({ json: { ...answer, items } })
+        })
+        await page.reload()
+      },
     },
   },
   {
@@ -135,6 +153,21 @@ export const shotPages: readonly ShotPage[] = [
     behind: async (page) => {
       await page.locator('tbody tr.ant-table-row').first().locator('a, button').first().click()
       await page.waitForURL(/segments\/[\da-f-]+/)
+    },
+    more: {
+      why: async (page) => page.locator('tbody tr.ant-table-row button').first().click(),
+      history: async (page) => page.locator('[role=tab]').nth(1).click(),
+      overlap: async (page) => page.locator('[role=tab]').nth(2).click(),
+      versions: async (page) => page.locator('[role=tab]').last().click(),
+      edit: async (page) => {
+        await page.goto(`${page.url()}/edit`)
+        await page.locator('[role=status][aria-busy=false]').first().waitFor()
+      },
+      estimate: async (page) => {
+        await page.route('**/api/audiences/preview', estimated)
+        await page.goto(`${page.url()}/edit`)
+        await page.locator('[role=status][aria-busy]').first().waitFor()
+      },
     },
   },
   {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startServerProcess } from '../bench/lib/processes.ts'
 import { sellSomething } from './shots.commerce.ts'
+import { workInTheOffice } from './shots.tables.ts'
 
 /** Where the pages to be photographed are. */
 export interface Scene {
@@ -14,6 +15,8 @@ export interface Scene {
 const day = 86_400_000
 const scanners = 48
 const leavers = 4
+/** As long as WeChat lets a nickname be. */
+const longName = '云朵上的猫猫头突击队队长兼榴莲品鉴委员会终身荣誉会员'.repeat(2) + 'AlwaysHungry'
 /** How long the first sync and the demo brand's own codes may take on a busy machine. */
 const patienceMs = 60_000
 
@@ -28,6 +31,7 @@ export async function openScene(): Promise<Scene> {
   const consoleUrl = `http://127.0.0.1:${port}`
   await playMorning(phoneUrl)
   await sellSomething(consoleUrl, phoneUrl)
+  await workInTheOffice(consoleUrl)
   return {
     consoleUrl,
     phoneUrl,
@@ -49,6 +53,8 @@ async function playMorning(sandboxUrl: string): Promise<void> {
     if (at < leavers && added.outcome === 'added')
       await call(sandboxUrl, `/sandbox/people/c${at}/delete`, { peer: added.userid })
   }
+  const newcomer = await call<{ id: string }>(sandboxUrl, '/sandbox/people', { role: 'customer', name: longName })
+  await call(sandboxUrl, `/sandbox/people/${newcomer.id}/add`, { content: codes[0]?.content })
 }
 
 /** The codes that the server makes for the demo brand after its start. */

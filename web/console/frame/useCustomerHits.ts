@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { useMay } from '../lib/session.ts'
 import type { Hit } from './hits.ts'
@@ -49,7 +50,7 @@ export function useCustomerHits(typed: string): CustomerHits {
   return {
     hits: [
       ...(data?.customers ?? []).map(({ id, name, members }) =>
-        hitOf(id, name, members.map((member) => member.name).join('、')),
+        hitOf(id, name, listed(members.map((member) => member.name))),
       ),
       ...(data?.known ?? []).map(({ id, name, identities }) =>
         hitOf(id, name || (identities.find(({ value }) => value !== '')?.value ?? wanted), t('search.known')),

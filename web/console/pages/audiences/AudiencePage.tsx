@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Tabs, Tag } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
@@ -92,7 +93,7 @@ function Head({ audience }: { audience: AudienceDetail }) {
       <p className={styles.sentence}>{language === 'en' ? audience.words.en : audience.words.zh}</p>
       {tagged.length > 0 && (
         <p className={styles.quiet}>
-          {t('tags.by')} {tagged.map(({ name }) => name).join('、')}
+          {t('tags.by')} {listed(tagged.map(({ name }) => name))}
         </p>
       )}
       {audience.used_by.length > 0 && (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Drawer } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -101,7 +102,7 @@ function columns(
         return status ? <StatusTag status={status} /> : '–'
       },
     },
-    { key: 'staff', title: t('member.staff'), render: (row) => row.staff.slice(0, 3).join('、') || '–' },
+    { key: 'staff', title: t('member.staff'), render: (row) => listed(row.staff.slice(0, 3)) || '–' },
     {
       key: 'added',
       title: t('member.added'),

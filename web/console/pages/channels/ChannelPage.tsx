@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -163,7 +164,7 @@ export function ChannelPage() {
     return [
       {
         label: tWizard('field.members'),
-        value: input.members.map((m) => channel.names[`${m.kind}:${m.ref}`] ?? m.ref).join('、'),
+        value: listed(input.members.map((m) => channel.names[`${m.kind}:${m.ref}`] ?? m.ref)),
       },
       { label: tWizard('field.strategy'), value: tWizard(`strategy.${input.strategy}`) },
       { label: tWizard('field.rota'), value: tWizard(input.shifts.length === 0 ? 'rota.always' : 'rota.bands') },

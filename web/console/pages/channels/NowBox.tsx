@@ -1,3 +1,4 @@
+import { listed } from '#shared/format/list.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -31,10 +32,7 @@ export function NowBox({
           </p>
           {desk.users.length > 0 && (
             <p className={styles.people}>
-              {desk.users
-                .slice(0, shownMost)
-                .map((user) => user.name)
-                .join('、')}
+              {listed(desk.users.slice(0, shownMost).map((user) => user.name))}
               {desk.users.length > shownMost && ` … ${desk.users.length}`}
             </p>
           )}

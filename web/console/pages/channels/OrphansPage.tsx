@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { App, Button, Popconfirm, Table } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
+import { listed } from '#shared/format/list.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -72,7 +73,7 @@ export function OrphansPage() {
               { title: t('orphans.column.kind'), render: (_, row) => t(`orphans.${row.kind}`) },
               { title: t('orphans.column.remark'), render: (_, row) => row.channel?.name ?? (row.remark || '–') },
               { title: t('orphans.column.state'), render: (_, row) => row.state || '–' },
-              { title: t('orphans.column.users'), render: (_, row) => row.users.join('、') || '–' },
+              { title: t('orphans.column.users'), render: (_, row) => listed(row.users) || '–' },
               { title: t('orphans.column.found'), render: (_, row) => <Ago at={row.found_at} /> },
               ...(mayWrite
                 ? [

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Input, Modal, Radio } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { money } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -80,7 +81,7 @@ function ClaimDialog({ id, onClose }: { id: number; onClose: () => void }) {
             onChange={(event) => setHome(Number(event.target.value))}
             options={found.map((one) => ({
               value: one.home_id,
-              label: `…${one.tail} · ${exactTime(one.ordered_at)} · ${money(one.amount)} · ${one.goods.join('、')}${one.store === null ? '' : ` · ${one.store}`}`,
+              label: `…${one.tail} · ${exactTime(one.ordered_at)} · ${money(one.amount)} · ${listed(one.goods)}${one.store === null ? '' : ` · ${one.store}`}`,
             }))}
           />
         )}

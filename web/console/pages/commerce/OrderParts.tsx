@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Tag } from 'antd'
+import { listed } from '#shared/format/list.ts'
 import { money } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import styles from './commerce.module.css'
@@ -38,7 +39,7 @@ export function WhoBought({ customer, linked }: { customer: OrderRow['customer']
 /** The first goods of an order in a line. */
 export function Goods({ order }: { order: Pick<OrderRow, 'goods' | 'lines'> }) {
   const t = useWords(words)
-  const shown = order.goods.map(({ name, quantity }) => (quantity === 1 ? name : `${name} × ${quantity}`)).join('、')
+  const shown = listed(order.goods.map(({ name, quantity }) => (quantity === 1 ? name : `${name} × ${quantity}`)))
   return (
     <span className={styles.goods} title={shown}>
       {shown}

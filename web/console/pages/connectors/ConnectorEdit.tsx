@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Input } from 'antd'
 import { useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
@@ -76,7 +77,7 @@ function Versions({ one, onTake }: { one: Connector; onTake: (mapping: Mapping) 
     const names = fields.map((field) =>
       isSetting(field) ? t(settingWords[field]) : fieldName(ofFields, after.kind, field),
     )
-    return fields.length === 0 ? t('version.same') : t('version.changed', { fields: names.join(t('and')) })
+    return fields.length === 0 ? t('version.same') : t('version.changed', { fields: listed(names) })
   }
   return (
     <section>

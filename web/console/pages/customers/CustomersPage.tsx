@@ -4,6 +4,7 @@ import { DatePicker, Tag } from 'antd'
 import dayjs from 'dayjs'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -173,7 +174,7 @@ function columnsOf(t: Say<CustomerWords>): Column<CustomerRow>[] {
             <Tag key={tag.id}>{tag.name}</Tag>
           ))}
           {row.tags.length > tagsShown && (
-            <span className={styles.quiet} title={row.tags.map((tag) => tag.name).join('、')}>
+            <span className={styles.quiet} title={listed(row.tags.map((tag) => tag.name))}>
               {t('moreTags', { count: row.tags.length - tagsShown })}
             </span>
           )}
@@ -183,7 +184,7 @@ function columnsOf(t: Say<CustomerWords>): Column<CustomerRow>[] {
     {
       key: 'channel',
       title: t('column.channel'),
-      render: (row) => row.channels.map((channel) => channel.name).join('、') || '–',
+      render: (row) => listed(row.channels.map((channel) => channel.name)) || '–',
     },
     { key: 'remark', title: t('column.remark'), render: (row) => row.remark || '–' },
     { key: 'added', title: t('column.added'), width: 130, render: (row) => <Ago at={row.last_added_at} /> },

@@ -1,4 +1,5 @@
 import { Tag } from 'antd'
+import { listed } from '#shared/format/list.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { wayWords } from './addWays.ts'
@@ -22,7 +23,7 @@ export function RelationCard({
     { label: t('relation.channel'), value: relation.channel?.name ?? relation.state },
     { label: t('relation.way'), value: relation.add_way === null ? null : way(wayOf(relation.add_way)) },
     { label: t('relation.remark'), value: remark },
-    { label: t('relation.mobiles'), value: mobiles.join('、') },
+    { label: t('relation.mobiles'), value: listed(mobiles) },
     { label: t('relation.description'), value: description },
   ].filter((fact) => fact.value !== null && fact.value !== '')
   return (

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { JobProgress } from '../../components/JobProgress.tsx'
@@ -47,10 +48,7 @@ export function SyncRunView({ run }: { run: SyncRun }) {
         <p className={styles.warning}>
           {t('sync.skipped', {
             count: report.skipped.length,
-            names: report.skipped
-              .slice(0, 5)
-              .map((one) => `${one.userid} ${one.errcode}`)
-              .join('、'),
+            names: listed(report.skipped.slice(0, 5).map((one) => `${one.userid} ${one.errcode}`)),
           })}
         </p>
       )}

@@ -1,3 +1,4 @@
+import { listed } from '#shared/format/list.ts'
 import { money } from '#shared/format/number.ts'
 import type { Say } from '#shared/i18n/words.ts'
 import type { CustomerEvent } from './customers.ts'
@@ -38,7 +39,7 @@ type Told = Pick<CustomerEvent, 'kind' | 'userid' | 'staff_name' | 'tags' | 'amo
 export function eventText(event: Told, t: Say<TimelineWords>): string {
   const values = {
     staff: event.staff_name ?? event.userid ?? '',
-    tags: event.tags.join('、'),
+    tags: listed(event.tags),
     amount: event.amount === null ? '' : money(event.amount),
     // a field, a stage, a tier, an account: what the event names
     about: event.about ?? '',

@@ -189,9 +189,12 @@ function ruleText({ kind, bounds, choices }: CustomField, t: Say<FieldWords>): s
   const { least, greatest, decimals } = bounds
   return (
     [
-      ...(least === undefined && greatest === undefined
-        ? []
-        : [t('rule.range', { least: least ?? '…', greatest: greatest ?? '…' })]),
+      ...(least !== undefined && greatest !== undefined
+        ? [t('rule.range', { least, greatest })]
+        : [
+            ...(least === undefined ? [] : [t('rule.least', { least })]),
+            ...(greatest === undefined ? [] : [t('rule.greatest', { greatest })]),
+          ]),
       ...(decimals ? [t('rule.decimals', { decimals })] : []),
     ].join(t('list')) || '–'
   )

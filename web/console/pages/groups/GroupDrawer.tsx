@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Drawer } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
@@ -73,7 +74,7 @@ function Facts({ group }: { group: GroupDetail }) {
         ...(group.dismissed_at === null
           ? []
           : [{ label: t('detail.dismissed'), value: exactTime(group.dismissed_at) }]),
-        { label: t('detail.admins'), value: group.admins.map(({ name }) => name).join('、') || t('none') },
+        { label: t('detail.admins'), value: listed(group.admins.map(({ name }) => name)) || t('none') },
         { label: t('column.read'), value: exactTime(group.read_at) },
         ...(group.notice === null
           ? []

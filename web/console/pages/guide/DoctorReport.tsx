@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { duration } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
@@ -93,10 +94,7 @@ function FindingView({ finding }: { finding: Finding }) {
           <>
             <dt>{t('finding.subjects')}</dt>
             <dd>
-              {finding.subjects
-                .slice(0, subjectsShown)
-                .map((subject) => subject.name)
-                .join('、')}
+              {listed(finding.subjects.slice(0, subjectsShown).map((subject) => subject.name))}
               {more && ` ${t('finding.more', { count: finding.subjects.length })}`}
             </dd>
           </>

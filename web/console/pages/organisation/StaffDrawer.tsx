@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { App, Button, Drawer, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
@@ -90,7 +91,7 @@ function MemberView({ member }: { member: Member }) {
             { label: t('staff.column.userid'), value: member.userid },
             { label: t('staff.column.position'), value: member.position ?? '–' },
             { label: t('staff.store'), value: member.store?.name ?? t('staff.store.none') },
-            { label: t('staff.department'), value: member.departments.map((one) => one.name).join('、') || '–' },
+            { label: t('staff.department'), value: listed(member.departments.map((one) => one.name)) || '–' },
             { label: t('staff.column.seen'), value: <Ago at={member.seen_at} /> },
           ]}
         />

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Alert, Button, Tag } from 'antd'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Count } from '../../components/Count.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -136,7 +137,7 @@ function columnsOf(t: Say<OrganisationWords>): Column<Member>[] {
     {
       key: 'department',
       title: t('staff.department'),
-      render: (row) => row.departments.map((one) => one.name).join('、') || '–',
+      render: (row) => listed(row.departments.map((one) => one.name)) || '–',
     },
     {
       key: 'customers',

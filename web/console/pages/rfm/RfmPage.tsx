@@ -72,8 +72,8 @@ function Heat({ map }: { map: RfmMap }) {
   const cells = useMemo(() => cellsOf(map, axis), [map, axis])
   const write = useCallback(
     (cell: Cell, narrow: boolean) => {
-      const buyers = t('buyers', { buyers: shortCount(cell.buyers) })
-      return narrow ? buyers : `${buyers}\n${money(cell.net)}`
+      const buyers = shortCount(cell.buyers)
+      return narrow ? buyers : `${t('buyers', { buyers })}\n${money(cell.net)}`
     },
     [t],
   )

@@ -1,4 +1,5 @@
 import type { components } from '#shared/api/schema.gen.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import styles from '../customers.module.css'
@@ -35,10 +36,7 @@ export function GroupsRead({ report, running }: { report: GroupsReport; running:
         <p className={styles.warning}>
           {t('sync.refused', {
             count: report.refused,
-            names: report.refused_named
-              .slice(0, 3)
-              .map((one) => `${one.chat_id} ${one.errcode}`)
-              .join('、'),
+            names: listed(report.refused_named.slice(0, 3).map((one) => `${one.chat_id} ${one.errcode}`)),
           })}
         </p>
       )}

@@ -4,6 +4,7 @@ import { DatePicker, Tag } from 'antd'
 import dayjs from 'dayjs'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
@@ -206,7 +207,7 @@ function columnsOf(t: Say<LostWords>, ofTimeline: Say<TimelineWords>): Column<Lo
         <ul className={styles.hints}>
           {row.hints.map((hint) => (
             <li key={hint}>
-              {t(`hint.${hint}`, { names: (hint === 'group' ? row.groups : row.others).slice(0, 3).join('、') })}
+              {t(`hint.${hint}`, { names: listed((hint === 'group' ? row.groups : row.others).slice(0, 3)) })}
             </li>
           ))}
           {row.hints.length === 0 && <li className={styles.quiet}>{t('hint.none')}</li>}
