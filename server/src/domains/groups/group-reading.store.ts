@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
-import { erasedIds } from '../customers/index.ts'
+import { erasedIds, noteUnionidsShown } from '../customers/index.ts'
 import {
   changedFields,
   compareReading,
@@ -91,6 +91,7 @@ export async function applyReadings(
   await writeGroups(tx, corpId, readings)
   const externals = rows.flatMap((row) => (row.kind === 'external' ? [row.id] : []))
   const customerOf = await customersOfMembers(tx, corpId, externals, at)
+  await noteUnionidsShown(tx, corpId, unionidsOf(readings), at)
   await writeMembers(tx, corpId, rows, customerOf)
   await tellMembers(
     tx,
@@ -99,6 +100,16 @@ export async function applyReadings(
   )
   await tellGroups(tx, groupNews, at)
   return { ...sum, again }
+}
+
+/** Each member once, in however many groups he is. */
+function unionidsOf(readings: readonly GroupReading[]): readonly { externalUserid: string; unionid: string }[] {
+  const shown = readings.flatMap(({ members }) =>
+    members.flatMap(({ kind, id, unionid }): [string, string][] =>
+      kind === 'staff' || unionid === undefined ? [] : [[id, unionid]],
+    ),
+  )
+  return [...new Map(shown)].map(([externalUserid, unionid]) => ({ externalUserid, unionid }))
 }
 
 /** Who was erased and is still in a group stays erased; a new join brings him back, as somebody new. */

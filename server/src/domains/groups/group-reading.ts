@@ -13,6 +13,8 @@ export interface ReadMember {
   readonly state: string | undefined
   readonly name: string | undefined
   readonly nickname: string | undefined
+  /** Of WeChat users, where a developer account is bound to the corp; also of who is nobody's friend. */
+  readonly unionid?: string | undefined
 }
 
 /** A group as the platform showed it. */
@@ -156,6 +158,7 @@ export function readingOf(group: GroupChat, readAt: Date): GroupReading {
       state: textOr(one.state),
       name: textOr(one.name),
       nickname: textOr(one.group_nickname),
+      unionid: textOr(one.unionid),
     })),
   }
 }

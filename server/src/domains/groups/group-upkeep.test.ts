@@ -1,8 +1,11 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { pathStage } from '../../path-stage.ts'
 import { erasePerson } from '../compliance/index.ts'
+import { resolveIdentities } from '../customers/index.ts'
+import { settleDue } from '../customers/persons/person-due.store.ts'
 import { beginGroups } from './group-sync.store.ts'
 import { createGroupUpkeep, handleGroupCallbacks } from './group-upkeep.ts'
 import { settleWanted, takeWanted } from './wanted.store.ts'
@@ -13,7 +16,7 @@ const { id: corpId } = await db.selectFrom('corps').select('id').executeTakeFirs
 const upkeep = createGroupUpkeep(stage.services)
 await beginGroups(db, corpId, stage.clock.now())
 
-const person = z.object({ id: z.string(), externalUserId: z.string() })
+const person = z.object({ id: z.string(), externalUserId: z.string(), unionId: z.string().optional() })
 async function admin(path: string, body: unknown): Promise<unknown> {
   const answer = await fetch(`${stage.sandboxUrl}/sandbox${path}`, {
     method: 'POST',
@@ -236,5 +239,47 @@ describe('a person who was erased', () => {
     await act({ do: 'group.invite', chatId, person: gone.id, invitor: 'chenxiaoyu' })
     await caughtUp()
     expect(await customerOf()).toBeGreaterThan(customerId)
+  })
+})
+
+describe('the unionid of a group’s member', () => {
+  it('says who he is though he is nobody’s friend: what was ordered by it before is his within the next look', async () => {
+    const known = async (externalUserId: string) => {
+      const { rows } = await sql<{ kind: string; value: string; root: number }>`
+        select i.kind, i.value, coalesce(c.merged_into, c.id) as root from identities i join customers c on c.id = i.customer_id
+        where coalesce(c.merged_into, c.id) = (
+          select coalesce(c.merged_into, c.id) from identities i join customers c on c.id = i.customer_id
+          where i.kind = 'external_userid' and i.value = ${externalUserId}) order by i.kind`.execute(db)
+      return rows.map(({ kind, value }) => [kind, value])
+    }
+    const one = await customer('只在群里')
+    const first = await group('一群')
+    await act({ do: 'group.invite', chatId: first, person: one.id, invitor: 'chenxiaoyu' })
+    await caughtUp()
+    const [, union] = await known(one.externalUserId)
+    expect(union).toEqual(['unionid', expect.stringMatching(/^o/)])
+    // the same people in another group: nothing is written anew
+    const second = await group('二群')
+    await act({ do: 'group.invite', chatId: second, person: one.id, invitor: 'chenxiaoyu' })
+    await caughtUp()
+    expect(await known(one.externalUserId)).toHaveLength(2)
+    // whoever ordered by the unionid before anybody had met him
+    const other = await customer('先下单')
+    const unionid = other.unionId ?? ''
+    const told = { source: 'order', reference: '1', at: stage.clock.now() }
+    const identities = [
+      { kind: 'unionid', value: unionid },
+      { kind: 'member_no', value: 'G-1' },
+    ]
+    const context = { corpId, vault: stage.services.vault, learntAt: stage.clock.now() }
+    await db.transaction().execute((tx) => resolveIdentities(tx, context, [{ identities, ...told }]))
+    await act({ do: 'group.invite', chatId: first, person: other.id, invitor: 'chenxiaoyu' })
+    await caughtUp()
+    await settleDue(db, corpId, stage.clock.now())
+    expect(await known(other.externalUserId)).toEqual([
+      ['external_userid', other.externalUserId],
+      ['member_no', 'G-1'],
+      ['unionid', unionid],
+    ])
   })
 })
