@@ -30,7 +30,7 @@ export function weixinClients(services: Needs): WeixinClients {
         appId: account.appid,
         appKey: account.name,
         secret: vault.open(secretSealed),
-        tokens: appTokens({ db, vault, appId: account.id, corpId: account.corpId, home: accountTokens }),
+        tokens: appTokens({ db, vault, appId: account.id, corpId: account.corpId, secretSealed, home: accountTokens }),
         budget: apart(await platform.budget(account.corpId), account.appid),
         limits: await platform.limits(account.corpId),
         onCall(record) {

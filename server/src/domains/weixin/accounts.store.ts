@@ -171,11 +171,12 @@ export const accountTokens: TokenHome = {
     const row = await on.selectFrom('weixin_accounts').select('circuit_reason').where('id', '=', id).executeTakeFirst()
     return row?.circuit_reason ?? undefined
   },
-  async openCircuit(on, id, reason) {
+  async openCircuit(on, id, secretSealed, reason) {
     await on
       .updateTable('weixin_accounts')
       .set({ circuit_reason: reason })
       .where('id', '=', id)
+      .where('secret_sealed', '=', secretSealed)
       .where('circuit_reason', 'is', null)
       .execute()
   },

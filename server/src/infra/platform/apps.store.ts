@@ -37,12 +37,16 @@ export async function limitsOfCorp(on: Executor, corpId: number): Promise<unknow
   return row?.limits
 }
 
-/** The first reason stays: it is the one that a person must mend. */
-export async function openAppCircuit(on: Executor, appId: string, reason: string): Promise<void> {
+/**
+ * The first reason stays: it is the one that a person must mend. It speaks of the secret that was refused: a refusal that
+ * is late must not stop the one that has taken its place.
+ */
+export async function openAppCircuit(on: Executor, appId: string, secretSealed: Buffer, reason: string): Promise<void> {
   await on
     .updateTable('apps')
     .set({ circuit_reason: reason })
     .where('id', '=', appId)
+    .where('secret_sealed', '=', secretSealed)
     .where('circuit_reason', 'is', null)
     .execute()
 }

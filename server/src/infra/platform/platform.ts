@@ -89,7 +89,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     const known = connections.get(app.id)
     // an answer read before a change may arrive after it: a connection counts only for the secret it was made with
     if (known?.app.secretSealed?.equals(secretSealed)) return known.client
-    const tokens = appTokens({ db: options.db, vault: options.vault, appId: app.id, corpId: app.corpId })
+    const tokens = appTokens({ db: options.db, vault: options.vault, appId: app.id, corpId: app.corpId, secretSealed })
     const client = createClient({
       baseUrl: options.baseUrl,
       corpId: app.corpid,

@@ -23,9 +23,15 @@ afterAll(() => listener.stop())
 
 async function newApp(): Promise<string> {
   apps += 1
-  return saveApp(db, vault, { corpId, appKey: `app-${apps}`, kind: 'app', name: 'App', secret: 's' }, at)
+  const id = await saveApp(db, vault, { corpId, appKey: `app-${apps}`, kind: 'app', name: 'App', secret: 's' }, at)
+  const app = await db.selectFrom('apps').select('secret_sealed').where('id', '=', id).executeTakeFirstOrThrow()
+  secrets.set(id, app.secret_sealed ?? Buffer.of())
+  return id
 }
-const processOf = (appId: string) => appTokens({ db, vault, appId, corpId })
+/** Those that the apps were made with. */
+const secrets = new Map<string, Buffer>()
+const processOf = (appId: string) =>
+  appTokens({ db, vault, appId, corpId, secretSealed: secrets.get(appId) ?? Buffer.of() })
 const tokenNamed = (token: string) => ({ token, expiresAt: Date.now() + 2 * hour })
 
 describe('tokens shared by processes', () => {
@@ -96,7 +102,7 @@ describe('tokens shared by processes', () => {
   test('with the database away a process fetches for itself and keeps what it had', async () => {
     const appId = await newApp()
     const gone = openDatabase(url.replace(/:\d+\//, ':1/'), { max: 1 })
-    const tokens = appTokens({ db: gone.db, vault, appId, corpId })
+    const tokens = appTokens({ db: gone.db, vault, appId, corpId, secretSealed: Buffer.of() })
     expect(await tokens.get('key')).toBeUndefined()
     expect((await tokens.fetchOnce('key', async () => tokenNamed('own'))).token).toBe('own')
     expect((await tokens.get('key'))?.token).toBe('own')
@@ -130,6 +136,14 @@ describe('the circuit of a refused secret', () => {
     await word
     expect(await b.circuit('key')).toBeUndefined()
     off()
+  })
+
+  test('a refusal that comes after the secret was changed does not open it for the new one', async () => {
+    const appId = await newApp()
+    const before = processOf(appId)
+    await saveApp(db, vault, { corpId, appKey: `app-${apps}`, kind: 'app', name: 'App', secret: 'mended' }, at)
+    await before.openCircuit('key', '40001 invalid credential')
+    expect(await processOf(appId).circuit('key')).toBeUndefined()
   })
 
   test('changing the name of an app leaves its circuit open', async () => {

@@ -25,7 +25,8 @@ export interface TokenHome {
   write(on: Executor, id: string, token: SealedToken): Promise<void>
   remove(on: Executor, id: string): Promise<void>
   circuit(on: Executor, id: string): Promise<string | undefined>
-  openCircuit(on: Executor, id: string, reason: string): Promise<void>
+  /** Does nothing where another secret stands by now. */
+  openCircuit(on: Executor, id: string, secretSealed: Buffer, reason: string): Promise<void>
   closeCircuit(on: Executor, id: string): Promise<void>
 }
 
@@ -44,10 +45,12 @@ export function appTokens(options: {
   /** Of the app, or of what else `home` keeps tokens of. */
   appId: string
   corpId: number
+  /** The secret that tokens are asked for with, as it stands in the database. */
+  secretSealed: Buffer
   home?: TokenHome
   machineNow?: () => number
 }): AppTokens {
-  const { db, vault, appId, corpId, home = appHome } = options
+  const { db, vault, appId, corpId, secretSealed, home = appHome } = options
   const now = options.machineNow ?? Date.now
   let cached: StoredToken | undefined
   let fetching: Promise<StoredToken> | undefined
@@ -121,7 +124,7 @@ export function appTokens(options: {
       circuitRead = true
       try {
         await db.transaction().execute(async (tx) => {
-          await home.openCircuit(tx, appId, reason)
+          await home.openCircuit(tx, appId, secretSealed, reason)
           await notify(tx, 'nuanyu_apps', String(corpId))
         })
       } catch (error) {
