@@ -5,6 +5,7 @@ import {
   type BehaviourOfPerson,
   digitMarks,
   markOf,
+  namedMarks,
   numberOfMarks,
   type OrderOfPerson,
   type PersonFacts,
@@ -68,39 +69,11 @@ export function rowsAsked(rule: Rule): readonly ('relations' | 'orders' | 'lines
   })
 }
 
-/** The marks that the check in memory asks for; orders, events and relations it reads from rows. */
+/** The marks that the check in memory asks for: those it names, and the digits of the numbers it compares. */
 function marksRead(leaf: Leaf): readonly string[] {
-  switch (leaf.is) {
-    case 'number':
-    case 'date':
-    case 'ago':
-      return digitMarks(leaf.field, leaf.is !== 'number')
-    case 'known':
-      return [markOf.known(leaf.field)]
-    case 'choice':
-      return leaf.any.map((value) => markOf.choice(leaf.field, value))
-    case 'tags':
-      return leaf.tags.map((tag) => markOf.tag(tag, leaf.source))
-    case 'stage':
-      return leaf.any.map(markOf.stage)
-    case 'tier':
-      return leaf.any.map(markOf.tier)
-    case 'group':
-      return leaf.any.map(markOf.group)
-    case 'account':
-      return [markOf.account(leaf.account, leaf.state)]
-    case 'audience':
-      return [markOf.audience(leaf.id)]
-    case 'list':
-      return [markOf.list(leaf.id)]
-    case 'identity':
-      return leaf.any.map(markOf.identity)
-    case 'relation':
-    case 'orders':
-    case 'events':
-    case 'stock':
-      return []
-  }
+  if (leaf.is === 'number' || leaf.is === 'date' || leaf.is === 'ago')
+    return digitMarks(leaf.field, leaf.is !== 'number')
+  return namedMarks(leaf)
 }
 
 function numbersIn(marks: ReadonlySet<string>, fields: readonly string[]): ReadonlyMap<string, number> {

@@ -107,6 +107,40 @@ export function digitMarks(field: string, whole: boolean): readonly string[] {
   ]
 }
 
+/** The marks that a leaf names; numbers, relations, orders and behaviour are read otherwise. */
+export function namedMarks(leaf: Leaf): readonly string[] {
+  switch (leaf.is) {
+    case 'known':
+      return [markOf.known(leaf.field)]
+    case 'choice':
+      return leaf.any.map((value) => markOf.choice(leaf.field, value))
+    case 'tags':
+      return leaf.tags.map((tag) => markOf.tag(tag, leaf.source))
+    case 'stage':
+      return leaf.any.map(markOf.stage)
+    case 'tier':
+      return leaf.any.map(markOf.tier)
+    case 'group':
+      return leaf.any.map(markOf.group)
+    case 'account':
+      return [markOf.account(leaf.account, leaf.state)]
+    case 'audience':
+      return [markOf.audience(leaf.id)]
+    case 'list':
+      return [markOf.list(leaf.id)]
+    case 'identity':
+      return leaf.any.map(markOf.identity)
+    case 'number':
+    case 'date':
+    case 'ago':
+    case 'relation':
+    case 'orders':
+    case 'events':
+    case 'stock':
+      return []
+  }
+}
+
 /** The number that these marks say; undefined: it is not known. */
 export function numberOfMarks(field: string, marks: ReadonlySet<string>): number | undefined {
   if (!marks.has(markOf.known(field))) return undefined

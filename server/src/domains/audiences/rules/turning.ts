@@ -1,13 +1,13 @@
 import type { Change } from './change.ts'
 import { inMemory } from './check.ts'
-import { daysOfWindow, markOf, type PersonFacts, periodDays, sinceOf } from './facts.ts'
+import { daysOfWindow, namedMarks, type PersonFacts, periodDays, sinceOf } from './facts.ts'
 import type { Leaf, Rule, Window } from './rule.schema.ts'
 import { leavesOf } from './rule.ts'
 
 /** Whether what changed of a person can change his answer: only then a live audience looks at him. */
 export function turner(rule: Rule): (change: Change) => boolean {
   const leaves = leavesOf(rule)
-  const marks = new Set(leaves.flatMap(marksRead))
+  const marks = new Set(leaves.flatMap(namedMarks))
   return (change) => (change.kind === 'mark' ? marks.has(change.key) : leaves.some((leaf) => reads(leaf, change)))
 }
 
@@ -27,33 +27,6 @@ function reads(leaf: Leaf, change: Exclude<Change, { kind: 'mark' }>): boolean {
       return leaf.is === 'orders'
     case 'behaviour':
       return leaf.is === 'events' && leaf.name === change.behaviour.name
-  }
-}
-
-function marksRead(leaf: Leaf): readonly string[] {
-  switch (leaf.is) {
-    case 'choice':
-      return leaf.any.map((value) => markOf.choice(leaf.field, value))
-    case 'known':
-      return [markOf.known(leaf.field)]
-    case 'tags':
-      return leaf.tags.map((tag) => markOf.tag(tag, leaf.source))
-    case 'stage':
-      return leaf.any.map(markOf.stage)
-    case 'tier':
-      return leaf.any.map(markOf.tier)
-    case 'group':
-      return leaf.any.map(markOf.group)
-    case 'account':
-      return [markOf.account(leaf.account, leaf.state)]
-    case 'audience':
-      return [markOf.audience(leaf.id)]
-    case 'list':
-      return [markOf.list(leaf.id)]
-    case 'identity':
-      return leaf.any.map(markOf.identity)
-    default:
-      return []
   }
 }
 
