@@ -2,29 +2,16 @@ import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { pageOf } from '../../../infra/http/api.ts'
 import { testSite } from '../../../infra/http/testing.ts'
+import { heldOperations } from '../../../infra/operations/testing.ts'
 import { noteChanges } from '../kept/changes.store.ts'
 import { refreshValues } from './rfm.jobs.ts'
 import { rfmRoutes } from './rfm.routes.ts'
 import { customerValue, rfmCustomer, rfmMap } from './rfm.schema.ts'
 
-const begun: unknown[] = []
-const operation = '0199a0a0-0000-7000-8000-000000000001'
+const operations = heldOperations(() => site.db)
 const site = await testSite({
   routes: (services) => [rfmRoutes(services)],
-  services: {
-    operations: {
-      define: () => undefined,
-      begin: async (request) => {
-        begun.push(request)
-        return operation
-      },
-      cancel: async () => false,
-      find: async () => undefined,
-      recent: async () => [],
-      start: () => undefined,
-      stop: async () => undefined,
-    },
-  },
+  services: { operations },
 })
 const { db, corpId, clock } = site
 const operator = await site.as('operator')
@@ -90,8 +77,8 @@ it('a change of the tiers is recorded and begins a computation; what contradicts
   const tiers = [{ id: 'all', name: '全部', when: {} }]
   expect(
     (await operator.put('/api/rfm/tiers', { tiers })).as(z.object({ operation_id: z.string() })).operation_id,
-  ).toBe(operation)
-  expect(begun).toMatchObject([{ kind: 'rfm.refresh', corpId }])
+  ).toBe(operations.begun[0]?.id)
+  expect(operations.begun).toMatchObject([{ kind: 'rfm.refresh', corpId }])
   expect(site.audited.at(-1)).toMatchObject({ action: 'value.define', after: { tiers } })
   expect((await operator.put('/api/rfm/tiers', { tiers: [...tiers, ...tiers] })).status).toBe(422)
 })

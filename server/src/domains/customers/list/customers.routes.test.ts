@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { heldOperations } from '../../../infra/operations/testing.ts'
 import { factKey } from '../../intake/index.ts'
 import { customerStage } from '../customer-stage.ts'
 import { createCustomerUpkeep } from '../freshness/customer-upkeep.ts'
@@ -9,21 +10,14 @@ import { customersRoutes } from './customers.routes.ts'
 import { customerDetail, customerItem, savedView, timelineItem } from './customers.schema.ts'
 import { customerViewsRoutes } from './views.routes.ts'
 
-const begun: { kind: string }[] = []
+const operations = heldOperations(() => stage.db)
 const stage = await customerStage({
   staff: 8,
   people: 200,
   relations: 300,
   site: {
     routes: (services) => [customersRoutes(services), customerViewsRoutes(services), customerSyncRoutes(services)],
-    services: {
-      operations: {
-        begin: async (request: { kind: string }) => {
-          begun.push(request)
-          return '00000000-0000-7000-8000-000000000001'
-        },
-      } as never,
-    },
+    services: { operations },
   },
 })
 const { db, corpId } = stage
@@ -275,16 +269,9 @@ describe('views and syncs', () => {
   it('a sync is begun by who may; one at a time', async () => {
     expect((await (await stage.as('guide', { kind: 'self', userid: 'x' })).post('/api/customer-sync')).status).toBe(403)
     expect((await admin.post('/api/customer-sync')).status).toBe(202)
-    expect(begun).toMatchObject([{ kind: 'sync.reconcile' }])
-    await db
-      .insertInto('operations')
-      .values({
-        ...{ id: '00000000-0000-7000-8000-000000000002', corp_id: corpId, kind: 'sync.reconcile', state: 'running' },
-        ...{ started_by: 'x', created_at: stage.clock.now() },
-      })
-      .execute()
+    expect(operations.begun).toMatchObject([{ kind: 'sync.reconcile' }])
     expect((await admin.post('/api/customer-sync')).status).toBe(409)
-    expect((await admin.get('/api/customer-sync')).body).toMatchObject({ runs: [{ state: 'running', report: null }] })
+    expect((await admin.get('/api/customer-sync')).body).toMatchObject({ runs: [{ state: 'waiting', report: null }] })
     const nobodys = await stage.as('guide', { kind: 'self', userid: 'nobody-knows-me' })
     expect((await nobodys.get('/api/customer-sync')).body).toMatchObject({ customers: 0, waiting: 0, runs: [] })
     expect((await admin.get('/api/customer-sync/differences')).body).toEqual({ items: [], next_cursor: null })

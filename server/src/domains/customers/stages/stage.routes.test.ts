@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { testSite } from '../../../infra/http/testing.ts'
+import { heldOperations } from '../../../infra/operations/testing.ts'
 import { noteChanges } from '../../audiences/index.ts'
 import { computeStages } from './stage.jobs.ts'
 import { stageRoutes } from './stage.routes.ts'
@@ -12,24 +13,10 @@ import {
   lifeCycleView,
 } from './stage.schema.ts'
 
-const begun: unknown[] = []
-const operation = '0199a0a0-0000-7000-8000-000000000001'
+const operations = heldOperations(() => site.db)
 const site = await testSite({
   routes: (services) => [stageRoutes(services)],
-  services: {
-    operations: {
-      define: () => undefined,
-      begin: async (request) => {
-        begun.push(request)
-        return operation
-      },
-      cancel: async () => false,
-      find: async () => undefined,
-      recent: async () => [],
-      start: () => undefined,
-      stop: async () => undefined,
-    },
-  },
+  services: { operations },
 })
 const { db, corpId, clock } = site
 const operator = await site.as('operator')
@@ -84,8 +71,8 @@ it('a change is looked at before it is made, becomes a version, and begins a com
   const preview = (await operator.post('/api/life-cycle/preview', { stages: fewer })).as(lifeCyclePreview)
   expect(preview.moving).toBe(1)
   const saved = await operator.put('/api/life-cycle', { version, stages: fewer, note: '不分首购' })
-  expect(saved.body).toEqual({ version: 2, operation_id: operation })
-  expect(begun).toMatchObject([{ kind: 'life_cycle.refresh', corpId, input: { cause: 'version' } }])
+  expect(saved.body).toEqual({ version: 2, operation_id: operations.begun[0]?.id })
+  expect(operations.begun).toMatchObject([{ kind: 'life_cycle.refresh', corpId, input: { cause: 'version' } }])
   expect(site.audited.at(-1)).toMatchObject({ action: 'life_cycle.define', objectId: '2' })
   // who edited the old version is told
   expect((await operator.put('/api/life-cycle', { version, stages })).status).toBe(409)
