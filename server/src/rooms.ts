@@ -2,7 +2,7 @@ import { channelRouters, welcomeRoutes, welcomeTestRoutes } from './domains/acqu
 import { audienceRouters, rfmRoutes } from './domains/audiences/index.ts'
 import {
   apiKeysRoutes,
-  connectorsRoutes,
+  connectorRouters,
   orderClaimRoutes,
   ordersRoutes,
   productsRoutes,
@@ -86,7 +86,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     ordersRoutes(services),
     orderClaimRoutes(services),
     productsRoutes(services),
-    connectorsRoutes(services),
+    ...connectorRouters(services),
     importsRoutes(services),
     exportsRoutes(services, openExports(services)),
     askedRoutes(services, openExports(services)),

@@ -50,6 +50,8 @@ interface Described<Config> {
   readonly kind: string
   readonly name: Said
   readonly config: z.ZodType<Config>
+  /** Somebody puts files into the connector's own folder: its page says where that is. */
+  readonly hasFolder?: boolean
   /** Between two pulls. Machine time. */
   readonly everyMs?: number
   /** Reads on from the cursor. What it throws is shown on the page and tried again later. */
@@ -62,6 +64,7 @@ interface Described<Config> {
 export interface Connector {
   readonly kind: string
   readonly name: Said
+  readonly hasFolder: boolean
   readonly everyMs: number
   /** Throws a ZodError when these are no settings of it. */
   check(settings: unknown): void
@@ -71,10 +74,10 @@ export interface Connector {
 
 /** How one kind of other system is read. A connector is one folder whose `index.ts` gives one of these. */
 export function connector<Config>(described: Described<Config>): Connector {
-  const { kind, name, config, everyMs = 30_000 } = described
+  const { kind, name, config, hasFolder = false, everyMs = 30_000 } = described
   const { pull, receive } = described
   return {
-    ...{ kind, name, everyMs },
+    ...{ kind, name, hasFolder, everyMs },
     check: (settings) => void config.parse(settings),
     pull: pull && ((settings, context) => pull(config.parse(settings), context)),
     receive: receive && ((settings, received) => receive(config.parse(settings), received)),

@@ -1,10 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
-import { eventInput, memberInput, orderInput, productInput } from '@nuanyu/client/shapes'
 import { v7 as uuid } from 'uuid'
-import { systemClock } from '../../../infra/clock.ts'
-import { notFound } from '../../../infra/errors.ts'
 import {
   type Api,
   createApi,
@@ -18,18 +14,8 @@ import {
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { faultOf } from '../faults.ts'
 import { connectorOf } from './all.ts'
-import { BadSignature, type Facts } from './connector.ts'
-import {
-  connectorChange,
-  connectorFault,
-  connectorVersion,
-  connectorView,
-  mappingTried,
-  mappingTry,
-  newConnector,
-} from './connectors.schema.ts'
+import { connectorChange, connectorFault, connectorVersion, connectorView, newConnector } from './connectors.schema.ts'
 import {
   beginReplay,
   changeConnector,
@@ -37,56 +23,27 @@ import {
   findConnector,
   insertConnector,
   listConnectors,
-  noteFailure,
-  noteProgress,
   type StoredConnector,
   versionsOf,
 } from './connectors.store.ts'
-import { mapFacts } from './mapped.ts'
-import { wordsOf } from './pull.jobs.ts'
-import { cannotReplay, changedMeanwhile, tooLarge, unreadable, unsigned, wrongConfig } from './refusals.ts'
-import { parsedSample, rowsOfSample } from './sample.ts'
-import { createFactTaker, knownTo } from './take.jobs.ts'
+import { presentConnector, presentFault, presentVersion } from './connectors.view.ts'
+import { cannotReplay, changedMeanwhile, noSuchConnector, wrongConfig } from './refusals.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config'>
 
 const tags = ['connectors']
-const settings = z.record(z.string(), z.unknown()).catch({})
 const idParam = z.object({ id: z.uuid() })
-const thing = { zh: '连接器', en: 'connector' }
-const maxBody = 2 * 1_048_576
-const shapes = { orders: orderInput, products: productInput, members: memberInput, events: eventInput } as const
 
-/** 连接器: other systems that are read, that tell us, or that put files into a folder. */
+/** The connectors of a corp: made, changed by versions, read again, with what could not be taken. */
 export function connectorsRoutes(services: Needs): Api {
   const { db, clock, vault, config } = services
   const api = createApi()
-  const takeFacts = createFactTaker(services)
   const load = async (corpId: number, id: string) => {
     const found = await findConnector(db, id, corpId)
-    if (found === undefined) throw notFound(thing)
+    if (found === undefined) throw noSuchConnector()
     return found
   }
-  const present = (found: StoredConnector, language: 'zh' | 'en'): z.infer<typeof connectorView> => {
-    const kind = connectorOf(found.kind)
-    return {
-      ...{ id: found.id, kind: found.kind, kind_name: kind?.name[language] ?? found.kind, name: found.name },
-      config: settings.parse(found.config),
-      ...{ enabled: found.enabled, pulls: kind?.pull !== undefined, receives: kind?.receive !== undefined },
-      address: kind?.receive === undefined ? null : `${config.publicUrl}/callbacks/connectors/${found.id}`,
-      folder: found.kind === 'folder' ? join(config.dataDir, 'connectors', found.id) : null,
-      ...{ version: found.version, failures: found.failures, next_try_at: found.nextAt?.toISOString() ?? null },
-      last_try_at: found.lastTryAt?.toISOString() ?? null,
-      last_ok_at: found.lastOkAt?.toISOString() ?? null,
-      failure: found.failure?.[language] ?? null,
-      latest_fact_at: found.latestFactAt?.toISOString() ?? null,
-      ...{ lag_ms: found.lagMs, replay_from: found.replayFrom?.toISOString() ?? null },
-      replayed_from: found.replayedFrom?.toISOString() ?? null,
-      replayed_at: found.replayedAt?.toISOString() ?? null,
-      ...{ accepted: found.accepted, unchanged: found.unchanged, rejected: found.rejected },
-      created_at: found.createdAt.toISOString(),
-    }
-  }
+  const shown = (found: StoredConnector, language: 'zh' | 'en') => presentConnector(found, language, config)
   const checkedConfig = (kind: string, given: unknown): void => {
     try {
       connectorOf(kind)?.check(given)
@@ -111,7 +68,7 @@ export function connectorsRoutes(services: Needs): Api {
     ),
     async (c) => {
       const found = await listConnectors(db, c.get('actor').corpId)
-      return c.json({ items: found.map((one) => present(one, c.get('language'))) }, 200)
+      return c.json({ items: found.map((one) => shown(one, c.get('language'))) }, 200)
     },
   )
 
@@ -144,7 +101,7 @@ export function connectorsRoutes(services: Needs): Api {
         secretSealed: secret === null ? null : vault.seal(secret),
       })
       noteAudit(c, { objectId: id, after: { kind: given.kind, name: given.name } })
-      return c.json({ connector: present(await load(corpId, id), c.get('language')), secret }, 201)
+      return c.json({ connector: shown(await load(corpId, id), c.get('language')), secret }, 201)
     },
   )
 
@@ -175,7 +132,7 @@ export function connectorsRoutes(services: Needs): Api {
         before: { version: found.version, name: found.name, enabled: found.enabled, config: found.config },
         after: { version: version + 1, ...change },
       })
-      return c.json(present(await load(corpId, found.id), c.get('language')), 200)
+      return c.json(shown(await load(corpId, found.id), c.get('language')), 200)
     },
   )
 
@@ -195,11 +152,7 @@ export function connectorsRoutes(services: Needs): Api {
     ),
     async (c) => {
       const { id } = await load(c.get('actor').corpId, c.req.valid('param').id)
-      const items = (await versionsOf(db, id)).map(({ config: set, at, byName, ...rest }) => ({
-        ...rest,
-        ...{ config: settings.parse(set), at: at.toISOString(), by: byName },
-      }))
-      return c.json({ items }, 200)
+      return c.json({ items: (await versionsOf(db, id)).map(presentVersion) }, 200)
     },
   )
 
@@ -230,7 +183,7 @@ export function connectorsRoutes(services: Needs): Api {
       const { from } = c.req.valid('json')
       await beginReplay(db, found.id, new Date(from))
       noteAudit(c, { after: { from } })
-      return c.json(present(await load(corpId, found.id), c.get('language')), 200)
+      return c.json(shown(await load(corpId, found.id), c.get('language')), 200)
     },
   )
 
@@ -254,86 +207,9 @@ export function connectorsRoutes(services: Needs): Api {
       const { limit, cursor } = c.req.valid('query')
       const [before] = decodeCursor(z.tuple([z.int()]), cursor) ?? []
       const rows = await faultsOf(db, id, before, limit + 1)
-      const { shown, next_cursor } = page(rows, limit, (last) => [last.id])
-      return c.json(
-        {
-          items: shown.map(({ at, number, field, said, hint }) => ({
-            at: at.toISOString(),
-            number,
-            field,
-            reason: said[language],
-            hint: hint[language],
-          })),
-          next_cursor,
-        },
-        200,
-      )
+      const { shown: faults, next_cursor } = page(rows, limit, (last) => [last.id])
+      return c.json({ items: faults.map((one) => presentFault(one, language)), next_cursor }, 200)
     },
   )
-
-  api.openapi(
-    route(
-      { gate: 'connectors.read', audit: { none: 'Tries a mapping on a sample; nothing is kept.' } },
-      {
-        method: 'post',
-        path: '/api/connectors/try',
-        tags,
-        request: { body: { content: { 'application/json': { schema: mappingTry } }, required: true } },
-        responses: { 200: jsonContent(mappingTried, 'What the sample would be read as'), ...errorResponses },
-      },
-    ),
-    (c) => {
-      const { mapping, sample, format } = c.req.valid('json')
-      const language = c.get('language')
-      const facts =
-        format === 'csv'
-          ? rowsOfSample(sample).flatMap((row) => mapFacts({ ...mapping, items: '' }, row))
-          : mapFacts(mapping, parsedSample(sample))
-      return c.json(
-        {
-          facts: facts.slice(0, 20).map((fact) => {
-            const [issue] = shapes[mapping.kind].safeParse(fact).error?.issues ?? []
-            const fault = issue === undefined ? undefined : faultOf(issue)
-            return {
-              fact,
-              field: fault?.field ?? null,
-              reason: fault?.said[language] ?? null,
-              hint: fault?.hint[language] ?? null,
-            }
-          }),
-        },
-        200,
-      )
-    },
-  )
-
-  api.post('/callbacks/connectors/:id', async (c) => {
-    const id = z.uuid().safeParse(c.req.param('id'))
-    const found = id.success ? await findConnector(db, id.data) : undefined
-    const kind = connectorOf(found?.kind ?? '')
-    if (found?.secretSealed == null || !found.enabled || kind?.receive === undefined) throw notFound(thing)
-    if (Number(c.req.header('content-length') ?? 0) > maxBody) throw tooLarge()
-    const body = await c.req.text()
-    if (body.length > maxBody) throw tooLarge()
-    const now = systemClock.now()
-    let facts: Facts
-    try {
-      facts = await kind.receive(found.config, {
-        ...knownTo(services, found.corpId),
-        ...{ body, secret: vault.open(found.secretSealed) },
-        headers: { get: (name) => c.req.header(name) },
-        // the sandbox signs by its own clock, which is ours
-        now: clock.now(),
-        machineNow: now,
-      })
-    } catch (error) {
-      if (error instanceof BadSignature) throw unsigned()
-      await noteFailure(db, found.id, wordsOf(error), now, now)
-      throw unreadable(wordsOf(error))
-    }
-    const progress = await takeFacts({ corpId: found.corpId, cause: `connector:${found.id}` }, facts, null)
-    await noteProgress(db, found, progress, now, now)
-    return c.json({ accepted: progress.accepted, unchanged: progress.unchanged, rejected: progress.faults.length }, 200)
-  })
   return api
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { kinds } from './all.ts'
 import { factMapping } from './mapped.ts'
 
 export const connectorView = z
@@ -32,7 +33,7 @@ export const connectorView = z
   .openapi('Connector')
 
 export const newConnector = z.object({
-  kind: z.enum(['webhook', 'folder', 'sandbox-shop']),
+  kind: z.enum(kinds),
   name: z.string().trim().min(1).max(64),
   config: z.record(z.string(), z.unknown()),
 })

@@ -191,8 +191,22 @@ export async function noteFailure(on: Executor, id: string, said: Said, now: Dat
     where id = ${id}`.execute(on)
 }
 
-export async function faultsOf(on: Executor, connectorId: string, before: number | undefined, limit: number) {
-  const { rows } = await sql<{ id: number; at: Date; number: string; field: string; said: Said; hint: Said }>`
+export interface StoredFault {
+  readonly id: number
+  readonly at: Date
+  readonly number: string
+  readonly field: string
+  readonly said: Said
+  readonly hint: Said
+}
+
+export async function faultsOf(
+  on: Executor,
+  connectorId: string,
+  before: number | undefined,
+  limit: number,
+): Promise<readonly StoredFault[]> {
+  const { rows } = await sql<StoredFault>`
     select id, at, number, field, reason->'said' as said, reason->'hint' as hint from connector_faults
     where connector_id = ${connectorId} ${before === undefined ? sql`` : sql`and id < ${before}`} order by id desc limit ${limit}`.execute(
     on,

@@ -8,14 +8,14 @@ import { z } from 'zod'
 import { manualClock } from '../../../infra/clock.ts'
 import { loadConfig } from '../../../infra/config.ts'
 import { testSite } from '../../../infra/http/testing.ts'
-import { connectorsRoutes } from './connectors.routes.ts'
+import { connectorRouters } from './connector.routers.ts'
 import { connectorFault, connectorVersion, connectorView, mappingTried } from './connectors.schema.ts'
 import { factMapping, mapFacts } from './mapped.ts'
 import { createConnectorUpkeep } from './pull.jobs.ts'
 
 const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-connectors-'))
 const site = await testSite({
-  routes: (services) => [connectorsRoutes(services)],
+  routes: (services) => connectorRouters(services),
   config: { ...loadConfig({ PORT: '3000' }), dataDir },
 })
 // the brand's time may be far from the machine's: the sandbox's clock runs ahead
@@ -99,6 +99,26 @@ test('a signed webhook is taken once, an unsigned one never, and faults stand on
   expect(
     (await administrator.post(`/api/connectors/${connector.id}/replay`, { from: '2026-01-01T00:00:00Z' })).status,
   ).toBe(422)
+})
+
+test('a body that is too large is refused before it is read whole, whether it tells its length or not', async () => {
+  const { connector } = (
+    await administrator.post('/api/connectors', { kind: 'webhook', name: '太多', config: mapping })
+  ).as(made)
+  const path = new URL(connector.address ?? '').pathname
+  const large = 'x'.repeat(2 * 1_048_576 + 1)
+  const declared = { body: large, headers: { 'content-length': String(large.length) } }
+  let read = 0
+  const endless = new ReadableStream({
+    pull(stream) {
+      read += 65_536
+      stream.enqueue(new Uint8Array(65_536))
+    },
+  })
+  expect((await site.app.request(path, { method: 'POST', ...declared })).status).toBe(413)
+  const untold = new Request(`http://localhost${path}`, { method: 'POST', body: endless, duplex: 'half' })
+  expect((await site.app.request(untold)).status).toBe(413)
+  expect(read).toBeLessThan(3 * 1_048_576)
 })
 
 test('a mapping is changed on the page: version by version, by the one who read the latest, and audited', async () => {

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { ZodError } from 'zod'
 import { type Clock, systemClock } from '../../../infra/clock.ts'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
 import type { Said } from '../../../infra/errors.ts'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
-import { connectorOf, pulledKinds } from './all.ts'
+import { connectorOf, folderOf, pulledKinds } from './all.ts'
 import { ConnectorFault } from './connector.ts'
 import { noteFailure, noteProgress, type StoredConnector, takeDueConnector } from './connectors.store.ts'
 import { createFactTaker, knownTo } from './take.jobs.ts'
@@ -33,7 +32,7 @@ export function createConnectorUpkeep(services: Needs, machine: Clock = systemCl
         ...knownTo(services, stored.corpId),
         cursor: at.cursor,
         ...{ now: machine.now(), brandNow: services.clock.now() },
-        folder: join(services.config.dataDir, 'connectors', stored.id),
+        folder: folderOf(services.config, stored.id),
         fetch,
       })
       const teller = { corpId: stored.corpId, cause: `connector:${stored.id}` }

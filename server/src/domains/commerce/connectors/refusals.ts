@@ -1,5 +1,7 @@
 import type { z } from 'zod'
-import { AppError } from '../../../infra/errors.ts'
+import { AppError, notFound } from '../../../infra/errors.ts'
+
+export const noSuchConnector = () => notFound({ zh: '连接器', en: 'connector' })
 
 export function changedMeanwhile(): AppError {
   return new AppError(
@@ -56,8 +58,8 @@ export function unreadable(said: { zh: string; en: string }): AppError {
   })
 }
 
-export function tooLarge(): AppError {
-  return new AppError(
+export function tooLarge(): never {
+  throw new AppError(
     'too_large',
     { zh: '一次推送超过 2 MB。', en: 'It is larger than 2 MB.' },
     { hint: { zh: '请分几次推送。', en: 'Post it in parts.' } },

@@ -14,6 +14,7 @@ export const folder = connector({
   kind: 'folder',
   name: { zh: '监听文件夹（CSV）', en: 'Watched folder (CSV)' },
   config: factMapping,
+  hasFolder: true,
   everyMs: 5_000,
   async pull(mapping, context) {
     const next = await nextFile(context)
