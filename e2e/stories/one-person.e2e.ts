@@ -5,8 +5,8 @@ import { openStage } from '../support/stage.ts'
 // SC25: who follows the Official Account, buys in the mini program and adds a guide is one person on one page
 const stage = await openStage('one-person')
 const { db, platform } = stage
-/** How soon the page must show what the add's detail joined. */
-const shownMs = 5_000
+/** From the add's detail to one person; the open page looks every 2 s of the 5 that it has, and then reads all of him anew. */
+const joinedMs = 2_500
 
 test('he follows, buys and adds: one profile with all three, why they are one, and parting them again', async () => {
   const person = await platform.newCustomer('同一个人')
@@ -46,14 +46,14 @@ test('he follows, buys and adds: one profile with all three, why they are one, a
   await platform.post(`/sandbox/people/${person.id}/add`, { userid: 'chenxiaoyu' })
   const id = await customerId(person.externalUserId)
   const admin = await stage.console('admin')
-  const addedMs = Date.now()
   await admin.page.goto(`${stage.url}/customers/list/${id}`)
   const account = admin.page.getByRole('region', { name: '鲜果连锁' })
-  await account.getByText('关注中').waitFor({ timeout: shownMs })
+  await account.getByText('关注中').waitFor()
   await account.getByText('最近来信').waitFor()
   await admin.page.getByRole('region', { name: '鲜果商城' }).getByText('访问次数').waitFor()
   await admin.page.getByRole('button', { name: /金枕榴莲/ }).waitFor()
-  expect(Date.now() - addedMs).toBeLessThan(shownMs + 3_000)
+  // by the product's own stamps: a browser on a crowded machine may paint late
+  expect(await joinedAfterMs(person.externalUserId)).toBeLessThan(joinedMs)
   await admin.page.getByText(/关注了公众号/).waitFor()
   await admin.page.getByText(/下单支付/).waitFor()
   await stage.judged(admin.page, 'one-profile')
@@ -67,6 +67,14 @@ test('he follows, buys and adds: one profile with all three, why they are one, a
   await dialog.getByRole('button', { name: '拆开' }).last().click()
   await admin.page.getByText(/一个身份从这位客户拆出/).waitFor()
   await stage.judged(admin.page, 'parted')
+
+  async function joinedAfterMs(externalUserId: string): Promise<number> {
+    const { rows } = await sql<{ ms: number }>`
+      select extract(epoch from e.learnt_at - r.detail_at)::float8 * 1000 as ms
+      from relations r join events e on e.kind = 'person.merged' and e.payload->'homes' @> to_jsonb(r.customer_id)
+      where r.external_userid = ${externalUserId} order by e.id limit 1`.execute(db)
+    return rows[0]?.ms ?? Number.POSITIVE_INFINITY
+  }
 
   async function homes(): Promise<number> {
     const { rows } = await sql<{ n: number }>`

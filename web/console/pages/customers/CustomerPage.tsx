@@ -29,6 +29,7 @@ import { RelationCard } from './RelationCard.tsx'
 import { StatusTag } from './StatusTag.tsx'
 import { StillReading } from './StillReading.tsx'
 import { Timeline } from './Timeline.tsx'
+import { useFreshPerson } from './useFreshPerson.ts'
 import { words as listWords } from './words.ts'
 
 type Clear = ReadonlyMap<string, { remark: string; description: string; mobiles: string[] }>
@@ -48,6 +49,7 @@ export function CustomerPage() {
     queryKey: [...customersKey, 'one', id],
     queryFn: () => ask(api.GET('/api/customers/{id}', { params: { path: { id: Number(id) } } })),
   })
+  useFreshPerson(Number(id))
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading rows={10} />
 

@@ -43,7 +43,10 @@ export function createCustomerUpkeep(services: Services): Rounds {
     for (const { id } of corps) {
       if (half) await watchHalf(db, id, clock.now())
       await settleDue(db, id, clock.now())
-      if (!rounds.isStopped()) await tend(id, events > peakEvents ? detailsAtPeak : detailsAtOnce)
+      if (rounds.isStopped()) continue
+      await tend(id, events > peakEvents ? detailsAtPeak : detailsAtOnce)
+      // what a detail has just told of who he is does not wait for the next look
+      await settleDue(db, id, clock.now())
     }
   }
   const tend = async (corpId: number, details: number): Promise<void> => {
