@@ -1,4 +1,5 @@
 import type { Callbacks } from './callbacks/callbacks.ts'
+import type { Cards } from './cards.ts'
 import type { SandboxClock } from './clock/clock.ts'
 import type { Faults } from './faults/faults.ts'
 import type { Tokens } from './http/tokens.ts'
@@ -31,6 +32,7 @@ export interface Platform {
   readonly chats: Chats
   readonly welcomes: Welcomes
   readonly sent: SentMessages
+  readonly cards: Cards
   readonly callbacks: Callbacks
   readonly statistics: Statistics
   readonly weixin: Weixin

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { SettingsPatch } from './admin/schema.settings.ts'
 import { createCallbacks } from './callbacks/callbacks.ts'
 import { createPoster } from './callbacks/post.ts'
+import { createCards } from './cards.ts'
 import { type ClockOptions, createClock, monotonicNow, type SandboxClock } from './clock/clock.ts'
 import { createFaults } from './faults/faults.ts'
 import { createListener } from './http/listener.ts'
@@ -117,6 +118,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     oauth: createOauthCodes(clock, settings, newSecret),
     chats: createChats(oracle),
     sent: createSentMessages(clock, newSecret),
+    cards: createCards(clock, settings, newSecret),
     welcomes: createWelcomes(clock, settings, newSecret),
     callbacks: createCallbacks({
       corpId: world.corpId,

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { tapCard } from '../people/cards.ts'
 import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import { momentsOf, publishNow, publishOwn } from '../reach/feeds.ts'
@@ -23,6 +24,7 @@ import {
   OwnBroadcast,
   OwnMoment,
   type PersonMoments,
+  TapCard,
 } from './schema.ts'
 
 const Page = z.object({
@@ -60,6 +62,12 @@ export function reachRoutes(platform: Platform): Hono {
     const task = tasks.get(member.index)
     if (task === undefined) throw new Error('a member sent a message without a task')
     return c.json({ msgid, counts: countsOf(task) } satisfies BroadcastSent)
+  })
+
+  routes.post('/people/:id/cards/:cardId/tap', async (c) => {
+    const tap = await bodyOf(c, TapCard)
+    tapCard(platform, memberBehind(platform, c.req.param('id')), c.req.param('cardId'), tap)
+    return c.json({ ok: true } satisfies Done)
   })
 
   routes.get('/people/:id/moments', (c) =>

@@ -72,7 +72,17 @@ export const MessageBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('video'), url: z.string() }),
   z.object({ type: z.literal('file'), name: z.string(), size: z.number().int(), url: z.string() }),
   /** A card of an app message: title, description, address. */
-  z.object({ type: z.literal('card'), title: z.string(), description: z.string(), url: z.string().optional() }),
+  z.object({
+    type: z.literal('card'),
+    title: z.string(),
+    description: z.string(),
+    url: z.string().optional(),
+    /** Of a template card: what it is answered by. */
+    cardId: z.string().optional(),
+    buttons: z.array(z.object({ key: z.string(), text: z.string() })).optional(),
+    /** What stands in place of the buttons since the app has changed it. */
+    replaced: z.string().optional(),
+  }),
   /** Grey line in the middle: «你已添加了…», «消息已发出,但被对方拒收了。» */
   z.object({ type: z.literal('notice'), text: z.string() }),
 ])

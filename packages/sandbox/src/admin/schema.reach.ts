@@ -70,6 +70,14 @@ export type OwnMoment = z.infer<typeof OwnMoment>
 export const MomentPublished = z.object({ momentId: z.string(), chosen: z.number().int(), seen: z.number().int() })
 export type MomentPublished = z.infer<typeof MomentPublished>
 
+/** `POST /sandbox/people/:userid/cards/:cardId/tap`: a button, the submit button, or an action of the menu. */
+export const TapCard = z.object({
+  key: z.string().min(1),
+  /** Option ids by question; what is not answered stays as the card came. */
+  selected: z.record(z.string(), z.array(z.string())).default({}),
+})
+export type TapCard = z.infer<typeof TapCard>
+
 const Counts = z.object({
   targets: z.number().int(),
   notSent: z.number().int(),

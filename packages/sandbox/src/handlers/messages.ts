@@ -1,13 +1,17 @@
 import type { catalogue, ParsedRequestOf } from '@nuanyu/wecom'
 import type { MessageBody } from '../admin/schema.people.ts'
+import { cardBody, isAnswerable, isInteractive, type SentCard } from '../cards.ts'
 import type { Call, GroupHandlers } from '../http/call.ts'
 import { mediumOf } from '../people/attachments.ts'
+import { showCard } from '../people/cards.ts'
 import { appId } from '../people/chats.ts'
 import { seconds } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { Fail, fail } from './scope.ts'
 
 type Message = ParsedRequestOf<(typeof catalogue)['messages']['send']>
+type CardUpdate = ParsedRequestOf<(typeof catalogue)['messages']['updateCard']>
+type Recipients = { [Key in 'touser' | 'toparty' | 'totag']?: string | undefined }
 
 const MINUTE_S = 60
 const HOUR_S = 3600
@@ -20,7 +24,9 @@ export const messages: GroupHandlers<'messages'> = {
     if (message.agentid !== app.agentId) return fail(301002, 'not allow operate another agent with this accesstoken')
     const body = bodyOf(call, message)
     if (body instanceof Fail) return body
-    if (needsCallback(message) && app.callback === undefined) return fail(43012, 'the app has no callback URL')
+    const card = message.msgtype === 'template_card' ? message.template_card : undefined
+    const answerable = card !== undefined && isAnswerable(card)
+    if (answerable && app.callback === undefined) return fail(43012, 'the app has no callback URL')
     const to = recipients(call, message)
     const refused = {
       invaliduser: to.badUsers.join('|'),
@@ -36,12 +42,15 @@ export const messages: GroupHandlers<'messages'> = {
       message.enable_duplicate_check === 1 ? platform.sent.same(app.appKey, content, interval * 1000) : undefined
     if (before !== undefined) return { ...refused, msgid: before }
 
+    if (card?.task_id !== undefined && platform.cards.hasTask(app.appKey, card.task_id))
+      return fail(42014, 'the task_id stands for another card already')
     const perDay = value('message.per_account_per_day') * platform.world.staff.count
     for (let n = 0; n < to.members.length; n++) {
       const spent = frequency.countOwn(`${app.appKey} messages a day`, perDay, DAY_S)
       if (spent !== undefined) return spent
     }
     const msgid = platform.sent.add(app.appKey, content)
+    const reached: string[] = []
     for (const member of to.members) {
       // What is too much for one member is dropped without a word [90236].
       const key = `${app.appKey} to ${member.userid}`
@@ -52,11 +61,34 @@ export const messages: GroupHandlers<'messages'> = {
       const head = { atMs: platform.clock.now(), from: appId(app.appKey), fromName: app.name, source: 'app' as const }
       platform.chats.post(
         platform.chats.app(app.appKey, member.userid),
-        { ...head, appKey: app.appKey, msgId: msgid, body },
+        { ...head, appKey: app.appKey, msgId: msgid, body: card === undefined ? body : cardBody(msgid, card) },
         [member.userid],
       )
+      reached.push(member.userid)
     }
-    return { ...refused, msgid, ...(needsCallback(message) ? { response_code: platform.world.newId('', 64) } : {}) }
+    if (card === undefined) return { ...refused, msgid }
+    const sent = platform.cards.add({ msgid, appKey: app.appKey, card }, reached)
+    return { ...refused, msgid, ...(answerable ? { response_code: platform.cards.issue(sent) } : {}) }
+  },
+
+  updateCard(call, request) {
+    const { platform, app } = call
+    const { agentid, response_code, button, template_card } = request
+    if (agentid !== app.agentId) return fail(301002, 'not allow operate another agent with this accesstoken')
+    const sent = platform.cards.behind(response_code)
+    if (sent === undefined) return fail(60140, 'invalid response_code: unknown, spent or expired')
+    if (sent.appKey !== app.appKey) return fail(42015, 'the card was sent by another app')
+    if (button !== undefined && !isInteractive(sent.card))
+      return fail(40058, 'a card without buttons has none to change')
+    const to = targetsOf(call, sent, request)
+    if (to.userids.length === 0) return fail(81013, 'none of the recipients has the card')
+    platform.cards.spend(response_code)
+    for (const userid of to.userids) {
+      const card = template_card ?? sent.shown.get(userid)?.card ?? sent.card
+      const text = 'replace_text' in card ? card.replace_text : undefined
+      showCard(platform, sent, userid, { card, replaced: button === undefined ? text : button.replace_name })
+    }
+    return to.invalid
   },
 
   recall({ platform, app }, { msgid }) {
@@ -69,7 +101,7 @@ export const messages: GroupHandlers<'messages'> = {
   },
 }
 
-function recipients({ platform, app }: Call, { touser = '', toparty = '', totag = '' }: Message) {
+function recipients({ platform, app }: Call, { touser = '', toparty = '', totag = '' }: Recipients) {
   const { world, visibility } = platform
   const members = new Map<number, StaffMember>()
   const add = (member: StaffMember | undefined) => {
@@ -93,9 +125,28 @@ function recipients({ platform, app }: Call, { touser = '', toparty = '', totag 
   return { members: [...members.values()], badUsers, badParties, badTags: touser === '@all' ? [] : split(totag) }
 }
 
-const needsCallback = (message: Message): boolean =>
-  message.msgtype === 'template_card' &&
-  ['button_interaction', 'vote_interaction', 'multiple_interaction'].includes(message.template_card.card_type)
+/** Who of these got the card and is in range; the others are named [94888]. */
+function targetsOf(call: Call, sent: SentCard, { userids, partyids, tagids, atall }: CardUpdate) {
+  if (atall === 1) {
+    return { userids: [...sent.shown.keys()], invalid: { invaliduser: [], invalidparty: [], invalidtag: [] } }
+  }
+  const to = recipients(call, {
+    touser: userids?.join('|'),
+    toparty: partyids?.join('|'),
+    totag: tagids?.join('|'),
+  })
+  const found = to.members.map(({ userid }) => userid)
+  const named = new Set(userids?.map((userid) => userid.toLowerCase()))
+  const strangers = found.filter((userid) => !sent.shown.has(userid) && named.has(userid.toLowerCase()))
+  return {
+    userids: found.filter((userid) => sent.shown.has(userid)),
+    invalid: {
+      invaliduser: [...to.badUsers, ...strangers.map((userid) => userid.toLowerCase())],
+      invalidparty: to.badParties.map(Number),
+      invalidtag: to.badTags.map(Number),
+    },
+  }
+}
 
 /** What the member sees. Too long texts are cut, not refused [90236]. */
 function bodyOf(call: Call, message: Message): MessageBody | Fail {
@@ -143,12 +194,8 @@ function bodyOf(call: Call, message: Message): MessageBody | Fail {
       const { title, description = '' } = message.miniprogram_notice
       return { type: 'card', title, description }
     }
-    case 'template_card': {
-      const card = message.template_card
-      const title = 'main_title' in card ? (card.main_title?.title ?? '') : ''
-      const description = 'main_title' in card ? (card.main_title?.desc ?? '') : ''
-      return { type: 'card', title, description }
-    }
+    case 'template_card':
+      return cardBody('', message.template_card)
   }
 }
 

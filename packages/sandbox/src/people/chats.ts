@@ -37,7 +37,7 @@ interface Stored {
   readonly fromName: string
   readonly source: Message['source']
   readonly appKey?: string | undefined
-  readonly body: MessageBody
+  body: MessageBody
   /** Seen by these only; everyone in the room when undefined. */
   readonly only?: readonly PersonKey[] | undefined
   /** Id of the app message it belongs to, to recall it. */
@@ -71,6 +71,8 @@ export interface Chats {
   read(room: Room, person: PersonKey): void
   /** Marks an app message as recalled and says how many it reached. */
   recall(msgId: string): number
+  /** Puts another body in place of an app message's. */
+  rewrite(room: Room, msgId: string, body: MessageBody): void
   dump(): readonly RoomState[]
   load(state: readonly RoomState[]): void
 }
@@ -172,6 +174,9 @@ export function createChats(oracle: Oracle): Chats {
         }
       }
       return reached
+    },
+    rewrite(room, msgId, body) {
+      for (const message of room.messages) if (message.msgId === msgId) message.body = body
     },
     dump() {
       const people = new Map<string, PersonKey[]>()

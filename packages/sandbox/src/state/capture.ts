@@ -41,6 +41,7 @@ export function captureState(platform: Platform, origin: Origin): State {
     days: statistics.dump(),
     weixin: platform.weixin.dump(),
     reach: dumpReach(platform.reach),
+    cards: platform.cards.dump(),
   }
 }
 
@@ -68,5 +69,6 @@ export function restoreState(platform: Platform, newSecret: IdMaker, state: Stat
   chats.load(state.rooms)
   statistics.load(state.days)
   if (state.weixin !== undefined) platform.weixin.load(state.weixin)
+  if (state.cards !== undefined) platform.cards.load(state.cards)
   if (state.reach !== undefined) loadReach(platform, state.reach)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Settings } from '../admin/schema.settings.ts'
 import type { CallbackConfig } from '../admin/schema.ts'
+import type { CardsState } from '../cards.ts'
 import type { TokenState } from '../http/tokens.ts'
 import type { RoomState } from '../people/chats.ts'
 import type { ReachState } from '../reach/reach.ts'
@@ -43,6 +44,8 @@ export interface State {
   readonly weixin?: WeixinState
   /** Not in files from before there was any. */
   readonly reach?: ReachState
+  /** The same. */
+  readonly cards?: CardsState
 }
 
 /** Raised when the shape changes: an older file is set aside, not misread. */

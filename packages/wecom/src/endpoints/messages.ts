@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint.ts'
-import { atMost, Bit, bytes, chars, Nothing, oneOf, upTo } from '../fields.ts'
-import { AgentId, MediaId, MessageId } from '../ids.ts'
+import { atMost, Bit, bytes, chars, listOf, Nothing, oneOf, required, upTo } from '../fields.ts'
+import { AgentId, DepartmentId, MediaId, MessageId, UserId } from '../ids.ts'
 import { limitInForce, type NumericLimit } from '../limits.ts'
 import { TemplateCard } from './template-card.ts'
 
@@ -162,6 +162,47 @@ export const messages = {
       'message.per_member_per_hour',
       'message.response_code_ttl_s',
     ],
+  }),
+  /**
+   * Changes a card that members can answer: its buttons become a text, or it becomes another card. The code came with the
+   * card or with a member's answer and serves once, for `message.response_code_ttl_s`.
+   */
+  updateCard: endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/update_template_card',
+    doc: 94888,
+    request: z
+      .object({
+        userids: upTo('message.users_max', UserId, { code: 40032 }).optional(),
+        partyids: upTo('message.parties_max', DepartmentId, { code: 82002 }).optional(),
+        tagids: upTo('message.tags_max', z.int(), { code: 82003 }).optional(),
+        /** 1: whoever got the card. */
+        atall: Bit.optional(),
+        agentid: AgentId,
+        response_code: required(60140, z.string()),
+        enable_id_trans: Bit.optional(),
+        button: z.object({ replace_name: required(42020, z.string()) }).optional(),
+        template_card: TemplateCard.optional(),
+      })
+      .refine(
+        (u) => (u.button === undefined) !== (u.template_card === undefined),
+        '40058 either button or template_card is needed',
+      )
+      .refine(
+        (u) => u.atall === 1 || Boolean(u.userids?.length) || Boolean(u.partyids?.length) || Boolean(u.tagids?.length),
+        '82001 userids, partyids and tagids are all empty',
+      ),
+    response: z.object({
+      invaliduser: listOf(z.string()),
+      invalidparty: listOf(z.int()),
+      invalidtag: listOf(z.int()),
+    }),
+    // The code is spent by the first call.
+    repeat: 'idempotent',
+    errors: [40003, 40032, 40058, 42014, 42015, 42020, 42033, 42044, 42045, 60140, 81013, 82001, 82002, 82003, 301002],
+    credential: ['app'],
+    owner: 'app',
+    limits: ['message.response_code_ttl_s'],
   }),
   /** Takes back a message of this app within `message.recall_s`. */
   recall: endpoint({

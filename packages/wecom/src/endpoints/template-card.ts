@@ -17,13 +17,13 @@ const CardAction = z
   .object({ ...target, type: oneOf([1, 2], { missing: code, wrong: code }) })
   .refine((action) => (action.type === 1 ? action.url : action.appid) !== undefined, '42045 card_action leads nowhere')
 
-const Options = (extra: z.ZodRawShape = {}) =>
+const Options = <Extra extends z.ZodRawShape>(extra: Extra) =>
   z.object({ id: bytes('message.card_option_id_bytes', { min: 1, code }), text: some, ...extra })
 
 const Selection = z.object({
   question_key: Key,
   title: z.string().optional(),
-  option_list: upTo('message.card_options_max', Options(), { min: 1, code }),
+  option_list: upTo('message.card_options_max', Options({}), { min: 1, code }),
   selected_id: z.string().optional(),
   disable: z.boolean().optional(),
 })
@@ -44,7 +44,12 @@ const common = {
     .regex(/^[0-9A-Za-z_\-@]+$/, '42014 task_id has other characters than letters, digits and _-@')
     .optional(),
 }
-const withTask = { ...common, task_id: common.task_id.unwrap() }
+const withTask = {
+  ...common,
+  task_id: common.task_id.unwrap(),
+  /** In an update only: stands in place of the buttons, which can no longer be tapped (D94888). */
+  replace_text: z.string().optional(),
+}
 
 const details = {
   quote_area: z.object({ ...target, title: z.string().optional(), quote_text: z.string().optional() }).optional(),
@@ -166,3 +171,4 @@ export const TemplateCard = z
     (card) => card.action_menu === undefined || card.task_id !== undefined,
     '42014 an action menu needs a task_id',
   )
+export type TemplateCard = z.output<typeof TemplateCard>
