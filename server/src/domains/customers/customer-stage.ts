@@ -18,10 +18,10 @@ export interface CustomerStage extends TestSite, Omit<SandboxPlatform, 'platform
 }
 
 export async function customerStage(
-  options: SandboxOptions & { site?: Partial<TestSiteOptions>; fetch?: typeof fetch } = {},
+  options: SandboxOptions & { site?: Partial<TestSiteOptions> } = {},
 ): Promise<CustomerStage> {
-  const { site: given = {}, fetch: wire, ...world } = options
-  const behind = await sandboxPlatform({ ...world, ...(wire === undefined ? {} : { fetch: wire }) })
+  const { site: given = {}, ...world } = options
+  const behind = await sandboxPlatform(world)
   const site = await testSite({
     routes: () => [],
     ...given,

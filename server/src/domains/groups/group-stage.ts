@@ -30,7 +30,7 @@ export interface GroupStage extends CustomerStage {
 }
 
 export async function groupStage(
-  options: SandboxOptions & { site?: Partial<TestSiteOptions>; fetch?: typeof fetch } = {},
+  options: SandboxOptions & { site?: Partial<TestSiteOptions> } = {},
 ): Promise<GroupStage> {
   const stage = await customerStage(options)
   const { db, admin, sandbox, client, services, corpId } = stage

@@ -28,7 +28,7 @@ export interface TagStage extends CustomerStage {
 }
 
 /** A site with the sandbox as its platform and the tags' rooms routes: what tests of tags stand on. */
-export async function tagStage(options: SandboxOptions & { fetch?: typeof fetch } = {}): Promise<TagStage> {
+export async function tagStage(options: SandboxOptions = {}): Promise<TagStage> {
   const operations = heldOperations(() => stage.db)
   const stage: CustomerStage = await customerStage({
     ...options,

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { appendEvents } from '../../infra/events/events.store.ts'
+import { wireLosingAnswerOf } from '../../infra/platform/testing.ts'
 import { resolveIdentities } from '../customers/identities/identity-resolve.store.ts'
 import { joinPersons, keepApart } from '../customers/persons/person-decisions.store.ts'
 import { presentTagIds } from '../customers/sync/tags.store.ts'
@@ -8,20 +9,10 @@ import { recordFacts } from './tag-facts.store.ts'
 import { tagStage } from './tag-stage.ts'
 import { personTags, tagCatalogue } from './tags.schema.ts'
 
-let dropAnswerOf: string | undefined
 const stage = await tagStage({
   staff: 4,
   people: 24,
   relations: 30,
-  fetch: async (input, init) => {
-    const answer = await fetch(input, init)
-    if (dropAnswerOf !== undefined && String(input).includes(dropAnswerOf)) {
-      dropAnswerOf = undefined
-      await answer.arrayBuffer()
-      throw new TypeError('the answer was lost')
-    }
-    return answer
-  },
 })
 const { db, corpId, clock } = stage
 let operator: Awaited<ReturnType<typeof stage.as>>
@@ -185,7 +176,7 @@ describe('a platform that does not answer', () => {
     const { id: tagId } = await tagNamed('辣')
     const one = (await relations()).at(-1)
     if (one === undefined) throw new Error('nobody')
-    dropAnswerOf = '/mark_tag'
+    stage.restart(wireLosingAnswerOf('/mark_tag').fetch)
     await put(one.id, tagId)
     await stage.settle()
     await db
@@ -199,7 +190,7 @@ describe('a platform that does not answer', () => {
   })
 
   it('a group whose making was not answered is not made twice', async () => {
-    dropAnswerOf = '/add_corp_tag'
+    stage.restart(wireLosingAnswerOf('/add_corp_tag').fetch)
     const answer = await operator.post('/api/tag-groups', { name: '丢了回答', kind: 'corp', tags: ['一'] })
     expect(answer.status).toBeGreaterThanOrEqual(500)
     const again = await operator.post('/api/tag-groups', { name: '丢了回答', kind: 'corp', tags: ['一'] })

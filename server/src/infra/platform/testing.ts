@@ -35,12 +35,9 @@ const peopleAnswer = z.object({
   people: z.array(z.object({ id: z.string(), userid: z.string().optional(), name: z.string() })),
 })
 
-/** Call once at the top of a test file or its stage; it is closed after the tests. `fetch`: the client's wire. */
-export async function sandboxPlatform(
-  options: SandboxOptions & { fetch?: typeof fetch } = {},
-): Promise<SandboxPlatform> {
-  const { fetch: wire, ...world } = options
-  const sandbox = createSandbox(world)
+/** Call once at the top of a test file or its stage; it is closed after the tests. */
+export async function sandboxPlatform(options: SandboxOptions = {}): Promise<SandboxPlatform> {
+  const sandbox = createSandbox(options)
   const { url } = await sandbox.listen({ port: 0 })
   afterAll(() => sandbox.close())
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -56,7 +53,7 @@ export async function sandboxPlatform(
   const [brand] = corpsAnswer.parse(await admin('GET', '/sandbox/corps')).corps
   const app = brand?.apps.find((one) => one.appKey === 'nuanyu')
   if (brand === undefined || app === undefined) throw new Error('the sandbox has no brand with our app')
-  const clientOver = (fetch: typeof globalThis.fetch | undefined) =>
+  const clientOver = (wire: typeof fetch | undefined) =>
     createClient({
       baseUrl: url,
       corpId: brand.corpId,
@@ -64,9 +61,9 @@ export async function sandboxPlatform(
       secret: app.secret,
       tokens: memoryTokenStore(),
       budget: memoryBudget(),
-      ...(fetch === undefined ? {} : { fetch }),
+      ...(wire === undefined ? {} : { fetch: wire }),
     })
-  const client = clientOver(wire)
+  const client = clientOver(undefined)
   let inUse = client
   const platform: Pick<Platform, 'forCorp' | 'limits'> = {
     forCorp: async () => inUse,
@@ -77,13 +74,28 @@ export async function sandboxPlatform(
     url,
     client,
     platform: platform as Platform,
-    restart: (over = wire) => {
-      inUse = clientOver(over)
+    restart: (wire) => {
+      inUse = clientOver(wire)
     },
     admin,
     people: async (role, limit = 200) =>
       peopleAnswer
         .parse(await admin('GET', `/sandbox/people?role=${role}&limit=${limit}`))
         .people.map(({ id, userid, name }) => ({ id, userid: userid ?? id, name })),
+  }
+}
+
+/** A wire that loses one answer: the platform has done what it was asked. */
+export function wireLosingAnswerOf(path: string): { readonly fetch: typeof fetch; readonly lost: () => boolean } {
+  let lost = false
+  return {
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init)
+      if (lost || !new URL(String(input)).pathname.endsWith(path)) return answer
+      lost = true
+      await answer.arrayBuffer()
+      throw new TypeError('the answer was lost')
+    },
+    lost: () => lost,
   }
 }

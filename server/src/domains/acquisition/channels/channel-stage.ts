@@ -22,10 +22,10 @@ export interface ChannelStage extends TestSite, Omit<SandboxPlatform, 'platform'
 const deaf: Listener = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
 
 export async function channelStage(
-  options: SandboxOptions & { services?: Partial<Services>; fetch?: typeof fetch; database?: TestDatabase } = {},
+  options: SandboxOptions & { services?: Partial<Services>; database?: TestDatabase } = {},
 ): Promise<ChannelStage> {
-  const { services: given, fetch: wire, database, ...world } = options
-  const behind = await sandboxPlatform({ ...world, ...(wire === undefined ? {} : { fetch: wire }) })
+  const { services: given, database, ...world } = options
+  const behind = await sandboxPlatform(world)
   const site = await testSite({
     routes: channelRouters,
     services: { ...given, platform: behind.platform },
