@@ -40,7 +40,7 @@ const coordinators = [
   'groups/group-upkeep',
   'intake/callback-apps',
   'intake/intake',
-  'organisation/session-opening',
+  'organisation/accounts/session-opening',
   'reach/governor/decide-person',
   'tags/tag-calls',
   'tags/tag-adopt',
