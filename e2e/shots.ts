@@ -203,7 +203,9 @@ try {
   const session = await logIn(browser)
   for (const shot of chosen) {
     if (shot.phone && scene.phoneUrl === undefined) continue
-    await photograph(browser, shot, session)
+    await photograph(browser, shot, session).catch((error: unknown) => {
+      faults.push(`${shot.name} was not photographed to its end: ${error instanceof Error ? error.message : error}`)
+    })
     for (const fault of faults.slice(told)) console.error(fault)
     told = faults.length
     console.log(`${shot.name}: done`)

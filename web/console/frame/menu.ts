@@ -44,7 +44,7 @@ const tree = [
   ]),
   group('customers', '客户', 'Customers', [
     entry('customer-list', '客户列表', 'Customer list', 'ke hu lie biao'),
-    entry('segments', '客户分群', 'Segments', 'ke hu fen qun'),
+    entry('segments', '客户分群', 'Audiences', 'ke hu fen qun'),
     entry('tags', '标签管理', 'Tags', 'biao qian guan li'),
     entry('life-cycle', '生命周期', 'Life-cycle', 'sheng ming zhou qi'),
     entry('rfm', 'RFM 价值分层', 'RFM tiers', 'jia zhi fen ceng'),

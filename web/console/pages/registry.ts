@@ -67,6 +67,13 @@ export const pages: readonly PageEntry[] = [
   page('/customers/tags', 'tags', () => import('./tags/TagsPage.tsx'), 'TagsPage', 'customers.read'),
   page('/customers/tags/differences', 'tags', () => import('./tags/TagSyncPage.tsx'), 'TagSyncPage', 'tags.write'),
   page('/groups/list', 'group-list', () => import('./groups/GroupsPage.tsx'), 'GroupsPage', 'customers.read'),
+  page(
+    '/engagement/governance',
+    'governance',
+    () => import('./governor/GovernancePage.tsx'),
+    'GovernancePage',
+    'governor.read',
+  ),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/connect', 'connect', () => import('./guide/ConnectPage.tsx'), 'ConnectPage', 'guide.read'),

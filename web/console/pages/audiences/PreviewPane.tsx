@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Alert, Spin } from 'antd'
-import { exactCount, share } from '#shared/format/number.ts'
+import { exactCount, share, shortCount } from '#shared/format/number.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
@@ -26,11 +26,11 @@ export function PreviewPane({ preview }: { preview: ReturnType<typeof usePreview
       {data && !failure && (
         <div role="status" aria-busy={counting}>
           <p className={styles.big}>
-            {data.exact ? exactCount(data.count) : t('preview.about', { count: exactCount(data.count) })}
+            {data.exact ? exactCount(data.count) : t('preview.about', { count: shortCount(data.count) })}
           </p>
           {!data.exact && (
             <p className={styles.quiet}>
-              {t('preview.interval', { low: exactCount(data.low), high: exactCount(data.high) })}
+              {t('preview.interval', { low: shortCount(data.low), high: shortCount(data.high) })}
               {counting && ` · ${t('preview.counting')}`}
             </p>
           )}

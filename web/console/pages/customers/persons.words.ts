@@ -106,7 +106,7 @@ export const words = defineWords(
     'tab.conflicts': 'Conflicts',
     'tab.proposals': 'Proposals',
     'tab.merges': 'Merges',
-    'tab.kinds': 'Kinds of identities',
+    'tab.kinds': 'Kinds',
     'conflicts.none': 'No conflicts',
     'conflicts.none.how':
       'When orders or profiles lead two member numbers or two UnionIDs to one person, nothing is merged: it waits here for you.',

@@ -96,7 +96,7 @@ export const words = defineWords(
     'field.kind': 'Kind (stays as it is)',
     'field.personal': 'Personal data (stays as it is)',
     'field.personal.hint':
-      'Sealed with the customer’s own key and masked for roles that may not see it; unreadable once he is erased. Segments can only ask whether it is filled in.',
+      'Sealed with the customer’s own key and masked for roles that may not see it; unreadable once he is erased. Audiences can only ask whether it is filled in.',
     'field.choices': 'Choices',
     'field.choices.hint': 'Enter adds one. A choice taken out is archived; who has it keeps it.',
     'field.most': 'Characters at most',

@@ -1,0 +1,123 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Input, InputNumber, Select } from 'antd'
+import { useEffect, useState } from 'react'
+import { api, ask } from '#shared/api/client.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { Panel } from '../../components/PageShape.tsx'
+import { useUrl } from '../../lib/useUrl.ts'
+import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
+import styles from './governor.module.css'
+import { type Channel, channels } from './governor.ts'
+import { Ledger } from './Ledger.tsx'
+import { WhyPanel } from './WhyPanel.tsx'
+import { words } from './words.ts'
+
+/** One customer: would a message arrive, why not, and all that reached him. */
+export function LookUp() {
+  const t = useWords(words)
+  const [url, changeUrl] = useUrl()
+  const id = Number(url['customer'])
+  const channel = channels.find((one) => one === url['channel']) ?? 'customer_send'
+  const asked = {
+    ...{ channel, priority: Number(url['priority'] ?? 5), wait_hours: Number(url['wait'] ?? 0) },
+    ...(url['at'] === undefined ? {} : { at: url['at'] }),
+  }
+  return (
+    <>
+      <Panel>
+        <div className={styles.ask}>
+          <label className={styles.field}>
+            <span>{t('ask.customer')}</span>
+            <CustomerSelect
+              id={Number.isInteger(id) ? id : undefined}
+              onChange={(chosen) => changeUrl({ customer: String(chosen) })}
+            />
+          </label>
+          <label className={styles.field}>
+            <span>{t('ask.channel')}</span>
+            <Select<Channel>
+              aria-label={t('ask.channel')}
+              value={channel}
+              options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
+              onChange={(chosen) => changeUrl({ channel: chosen })}
+            />
+          </label>
+          <label className={styles.field}>
+            <span>{t('ask.at')}</span>
+            <Input
+              type="datetime-local"
+              value={toLocalInput(url['at'] ?? null)}
+              onChange={(event) => changeUrl({ at: fromLocalInput(event.target.value) ?? undefined })}
+            />
+          </label>
+          <label className={styles.field}>
+            <span>{t('ask.priority')}</span>
+            <InputNumber
+              min={1}
+              max={9}
+              precision={0}
+              value={asked.priority}
+              onChange={(next) => next !== null && changeUrl({ priority: String(next) })}
+            />
+          </label>
+          <label className={styles.field}>
+            <span>{t('ask.wait')}</span>
+            <InputNumber
+              min={0}
+              max={720}
+              precision={0}
+              value={asked.wait_hours}
+              onChange={(next) => next !== null && changeUrl({ wait: String(next) })}
+            />
+          </label>
+        </div>
+      </Panel>
+      {Number.isInteger(id) ? (
+        <>
+          <WhyPanel id={id} asked={asked} />
+          <Ledger id={id} />
+        </>
+      ) : (
+        <Panel>
+          <EmptyState title={t('ask.first')} text={t('ask.first.how')} />
+        </Panel>
+      )}
+    </>
+  )
+}
+
+const pauseMs = 200
+
+function CustomerSelect({ id, onChange }: { id: number | undefined; onChange: (id: number) => void }) {
+  const t = useWords(words)
+  const [typed, setTyped] = useState('')
+  const [q, setQ] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(typed.trim()), pauseMs)
+    return () => clearTimeout(timer)
+  }, [typed])
+  const found = useQuery({
+    queryKey: ['customers', 'choose', q],
+    queryFn: () => ask(api.GET('/api/customers', { params: { query: q === '' ? { limit: 20 } : { q, limit: 20 } } })),
+    placeholderData: keepPreviousData,
+  })
+  const chosen = useQuery({
+    queryKey: ['customers', 'one', String(id)],
+    queryFn: () => ask(api.GET('/api/customers/{id}', { params: { path: { id: id ?? 0 } } })),
+    enabled: id !== undefined,
+  })
+  const options = (found.data?.items ?? []).map((one) => ({ value: one.id, label: one.name || `#${one.id}` }))
+  const known = options.some((one) => one.value === id) || id === undefined
+  return (
+    <Select<number>
+      aria-label={t('ask.customer')}
+      placeholder={t('ask.customer.hint')}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      {...(id === undefined ? {} : { value: id })}
+      loading={found.isFetching}
+      options={known ? options : [{ value: id, label: chosen.data?.name || `#${id}` }, ...options]}
+      onChange={onChange}
+    />
+  )
+}
