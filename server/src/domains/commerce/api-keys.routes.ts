@@ -43,13 +43,7 @@ export function apiKeysRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Ap
       const before = decodeCursor(cursorShape, cursor)
       const rows = await listApiKeys(db, c.get('actor').corpId, { before, limit: limit + 1 })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.id])
-      return c.json(
-        {
-          items: shown.map(present),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(present), next_cursor }, 200)
     },
   )
 

@@ -50,13 +50,7 @@ export function ordersRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
         limit: limit + 1,
       })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.orderedAt, last.id])
-      return c.json(
-        {
-          items: shown.map((row) => presentItem(actor, row)),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map((row) => presentItem(actor, row)), next_cursor }, 200)
     },
   )
 

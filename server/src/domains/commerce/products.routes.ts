@@ -44,13 +44,7 @@ export function productsRoutes({ db }: Pick<Services, 'db'>): Api {
         limit: limit + 1,
       })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.versionAt, last.id])
-      return c.json(
-        {
-          items: shown.map(presentProductItem),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentProductItem), next_cursor }, 200)
     },
   )
 

@@ -88,13 +88,7 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
       const before = decodeCursor(timeKey, cursor)
       const rows = await listOrders(db, { corpId: callerOf(c).corpId }, { source, number, before, limit: limit + 1 })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.orderedAt, last.id])
-      return c.json(
-        {
-          items: shown.map(presentOrder),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentOrder), next_cursor }, 200)
     },
   )
 
@@ -111,13 +105,7 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
       const before = decodeCursor(timeKey, cursor)
       const rows = await listProducts(db, callerOf(c).corpId, { source, number, before, limit: limit + 1 })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.versionAt, last.id])
-      return c.json(
-        {
-          items: shown.map(presentProduct),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentProduct), next_cursor }, 200)
     },
   )
 
@@ -134,13 +122,7 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
       const after = decodeCursor(numberKey, cursor)
       const rows = await listMembers(db, callerOf(c).corpId, { source, number, after, limit: limit + 1 })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.number, last.source])
-      return c.json(
-        {
-          items: shown.map(presentMember),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentMember), next_cursor }, 200)
     },
   )
 

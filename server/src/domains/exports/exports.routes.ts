@@ -73,10 +73,7 @@ export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): A
       })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.requestedAt, last.id])
       return c.json(
-        {
-          items: shown.map((one) => presentExport(actor, one, exports.sources, c.get('language'))),
-          next_cursor,
-        },
+        { items: shown.map((one) => presentExport(actor, one, exports.sources, c.get('language'))), next_cursor },
         200,
       )
     },

@@ -72,13 +72,7 @@ export function groupDetailRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>)
       const ask = { chatId, who, since: weekBefore(clock.now()), after, limit: limit + 1 }
       const rows = await listMembers(db, actor, ask)
       const { shown, next_cursor } = page(rows, limit, (last) => [last.sortedAt, last.id])
-      return c.json(
-        {
-          items: shown.map((row) => presentMember(actor, row)),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map((row) => presentMember(actor, row)), next_cursor }, 200)
     },
   )
   return api

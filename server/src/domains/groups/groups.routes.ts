@@ -44,13 +44,7 @@ export function groupsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       const ask = { q: textOr(q), owner: textOr(owner), store, since, dismissed, after, limit: limit + 1 }
       const rows = await listGroups(db, c.get('actor'), ask)
       const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.chatId])
-      return c.json(
-        {
-          items: shown.map(presentGroup),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentGroup), next_cursor }, 200)
     },
   )
 

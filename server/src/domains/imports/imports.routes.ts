@@ -89,13 +89,7 @@ export function importsRoutes(services: Needs): Api {
       const key = decodeCursor(cursorShape, cursor)
       const rows = await listImports(db, actor.corpId, key, limit + 1)
       const { shown, next_cursor } = page(rows, limit, (last) => [last.createdAt, last.id])
-      return c.json(
-        {
-          items: shown.map(presentItem),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentItem), next_cursor }, 200)
     },
   )
 

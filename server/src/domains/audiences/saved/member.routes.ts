@@ -84,13 +84,7 @@ export function audienceMemberRoutes({ db, clock }: Pick<Services, 'db' | 'clock
       const numbers = await membersAfter(db, actor.corpId, id, after, limit + 1)
       const { shown, next_cursor } = page(numbers, limit, (last) => [last])
       const rows = await peopleOf(db, actor.corpId, shown)
-      return c.json(
-        {
-          items: rows.map((row) => presentMember(actor, row)),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: rows.map((row) => presentMember(actor, row)), next_cursor }, 200)
     },
   )
 

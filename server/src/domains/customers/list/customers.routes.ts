@@ -149,13 +149,7 @@ export function customersRoutes({ db, vault }: Pick<Services, 'db' | 'vault'>): 
         of: about && timelineOfWhat[about],
       })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.occurredAt, last.id])
-      return c.json(
-        {
-          items: shown.map(presentEvent),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map(presentEvent), next_cursor }, 200)
     },
   )
 

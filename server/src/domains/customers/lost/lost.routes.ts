@@ -52,13 +52,7 @@ export function lostRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
         limit: limit + 1,
       })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.endedAt, last.home, last.userid])
-      return c.json(
-        {
-          items: shown.map((row) => present(actor, row)),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map((row) => present(actor, row)), next_cursor }, 200)
     },
   )
 

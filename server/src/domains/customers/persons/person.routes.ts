@@ -153,13 +153,7 @@ export function personRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
         actor,
         shown.flatMap(({ part, root }) => [part, root]),
       )
-      return c.json(
-        {
-          items: shown.map((row) => presentMerge(actor, row, sides)),
-          next_cursor,
-        },
-        200,
-      )
+      return c.json({ items: shown.map((row) => presentMerge(actor, row, sides)), next_cursor }, 200)
     },
   )
 

@@ -101,10 +101,7 @@ function managementRoutes({ db, clock }: Needs): Api {
       )
       const { shown, next_cursor } = page(accounts, limit, (last) => [last.createdAt, last.id])
       return c.json(
-        {
-          items: shown.map((account) => presentAccount(account, mayManage(who, account))),
-          next_cursor,
-        },
+        { items: shown.map((account) => presentAccount(account, mayManage(who, account))), next_cursor },
         200,
       )
     },
