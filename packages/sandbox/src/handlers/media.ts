@@ -2,6 +2,7 @@ import type { Call, GroupHandlers } from '../http/call.ts'
 import type { UploadedFile } from '../http/upload.ts'
 import { seconds } from '../platform.ts'
 import type { Medium } from '../world/media.ts'
+import { lengthOfVideo, sizeOfPicture } from './media.measure.ts'
 import { Fail, fail } from './scope.ts'
 
 /** Of videos and files only so much is kept: nobody watches them here. */
@@ -18,8 +19,16 @@ export const media: GroupHandlers<'media'> = {
 
   uploadAttachment(call, { media_type, attachment_type }) {
     const { value } = call.platform.settings.limits
+    const forMoments = attachment_type === 1
+    // Moments show pictures and videos, the product album pictures only [95098]
+    if (media_type === 'file' || (media_type === 'video' && !forMoments))
+      return fail(41072, `a ${media_type} has no place in attachment_type ${attachment_type}`)
+    if ((call.file?.body.length ?? 0) > value('media.attachment_max_bytes'))
+      return fail(41080, 'the attachment is too large')
     const file = checked(call, media_type, value('media.attachment_max_bytes'))
     if (file instanceof Fail) return file
+    const refusal = forMoments ? fitsMoments(call, file, media_type) : undefined
+    if (refusal !== undefined) return refusal
     const medium = keep(call, file, media_type, attachment_type === 1 ? 'moments' : 'album')
     return { type: media_type, media_id: medium.mediaId, created_at: seconds(call.platform) }
   },
@@ -38,6 +47,20 @@ export const media: GroupHandlers<'media'> = {
     platform.world.media.pictures.set(id, { id, contentType: typeOf(file), body: file.body })
     return { url: `${platform.address.url}/wwpic/${id}/0` }
   },
+}
+
+/** Pictures of Moments are bounded in their sides, videos in their length [95098]. */
+function fitsMoments({ platform }: Call, file: UploadedFile, type: 'image' | 'video'): Fail | undefined {
+  const { value } = platform.settings.limits
+  if (type === 'video') {
+    const seconds = lengthOfVideo(file.body)
+    if (seconds === undefined) return fail(41090, 'the video has no header')
+    return seconds > value('moment.video_s') ? fail(41082, `the video lasts ${seconds} s`) : undefined
+  }
+  const { width, height } = sizeOfPicture(file.body) ?? { width: 0, height: 0 }
+  const [short, long] = width < height ? [width, height] : [height, width]
+  const fits = long <= value('media.attachment_long_side_px') && short <= value('media.attachment_short_side_px')
+  return fits ? undefined : fail(41081, `the picture has ${width} × ${height} pixels`)
 }
 
 function sizeLimit({ platform }: Call, type: Medium['type']): number {

@@ -153,6 +153,51 @@ test('what does not fit is refused: kinds mixed, media of another kind, too long
   expect(await code({ text })).toBe(45009)
 })
 
+/** A PNG by its header only: that is what sizes are read from. */
+function png(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const body = new Uint8Array(PNG)
+  const view = new DataView(body.buffer)
+  view.setUint32(16, width)
+  view.setUint32(20, height)
+  return body
+}
+
+/** A JPEG of one application segment and the start of its frame. */
+function jpeg(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const size = [height >> 8, height & 255, width >> 8, width & 255]
+  return new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1, 0xff, 0xc0, 0, 11, 8, ...size, 1, 1, 1, 0])
+}
+
+/** An MP4 that holds nothing but how long it lasts. */
+function mp4(milliseconds: number): Uint8Array<ArrayBuffer> {
+  const body = Buffer.alloc(64)
+  body.write('ftypisom', 4, 'latin1')
+  body.write('mvhd', 24, 'latin1')
+  body.writeUInt32BE(1000, 40)
+  body.writeUInt32BE(milliseconds, 44)
+  return new Uint8Array(body)
+}
+
+test('media for Moments are bounded in sides and length, and each place takes its own kinds', async () => {
+  const { upload } = await prompt()
+  const code = async (type: string, place: number, file: Uint8Array<ArrayBuffer>) =>
+    (await upload(`media/upload_attachment?media_type=${type}&attachment_type=${place}`, file)).errcode
+  expect(await code('image', 1, png(1080, 10_800))).toBe(0)
+  expect(await code('image', 1, png(10_801, 100))).toBe(41081)
+  expect(await code('image', 1, png(1081, 1081))).toBe(41081)
+  expect(await code('image', 2, png(4000, 4000))).toBe(0)
+  expect(await code('image', 1, jpeg(1080, 1080))).toBe(0)
+  expect(await code('image', 1, jpeg(2000, 2000))).toBe(41081)
+  expect(await code('video', 1, mp4(30_000))).toBe(0)
+  expect(await code('video', 1, mp4(30_001))).toBe(41082)
+  expect(await code('video', 1, new Uint8Array(Buffer.from('\0\0\0\0ftypisom....')))).toBe(41090)
+  expect(await code('video', 2, mp4(1_000))).toBe(41072)
+  expect(await code('file', 1, mp4(1_000))).toBe(41072)
+  const large = new Uint8Array(10 * 1024 * 1024 + 1)
+  large.set(PNG)
+  expect(await code('image', 1, large)).toBe(41080)
+})
+
 test('where it is switched on, a customer is shown only so many Moments', async () => {
   const { admin, settings } = await prompt()
   await settings({ limits: { overrides: { 'moment.display_limit_on': true, 'moment.personal_shown_per_day': 1 } } })

@@ -51,7 +51,13 @@ export const media = {
     repeat: 'idempotent',
     errors: [...errors, 41072, 41080, 41081, 41082, 41090],
     credential: ['app'],
-    limits: ['media.ttl_s', 'media.attachment_max_bytes', 'media.attachment_long_side_px', 'moment.video_s'],
+    limits: [
+      'media.ttl_s',
+      'media.attachment_max_bytes',
+      'media.attachment_long_side_px',
+      'media.attachment_short_side_px',
+      'moment.video_s',
+    ],
   }),
   /** Permanent picture for welcomes; its address works only inside WeCom. Few a day: `media.uploadimg_per_day`. */
   uploadImage: uploadEndpoint({
