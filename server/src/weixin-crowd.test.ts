@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { connectDemoWeixin } from './demo/weixin.ts'
 import { createCustomerUpkeep } from './domains/customers/index.ts'
 import { createWeixinUpkeep } from './domains/weixin/index.ts'
+import { untilFollowed } from './infra/events/testing.ts'
 import { pathStage } from './path-stage.ts'
 
 const stage = await pathStage({ sandbox: { people: 150, staff: 12, clock: { paused: true } } })
@@ -40,7 +41,7 @@ it('a crowd in the Official Account and the mini program comes to the same figur
   }
   await stage.settled()
   await weixin.pass()
-  await customers.pass()
+  await untilFollowed(db, 'customers.freshness', () => customers.pass())
   await customers.pass()
   const { counts } = oracle.parse(await (await fetch(`${sandboxUrl}/sandbox/oracle/weixin`)).json())
   const there = (kind: string) => counts[kind]?.count ?? 0

@@ -11,6 +11,7 @@ import { createCustomerUpkeep } from './domains/customers/index.ts'
 import { weixinClients } from './domains/weixin/account-clients.ts'
 import { createWeixinUpkeep, saveAccount } from './domains/weixin/index.ts'
 import { readFollowers } from './domains/weixin/sync.job.ts'
+import { untilFollowed } from './infra/events/testing.ts'
 import { createVisitors } from './infra/http/testing.ts'
 import { pathStage } from './path-stage.ts'
 
@@ -86,7 +87,7 @@ async function accountOf(kind: string) {
 async function settled(): Promise<void> {
   await stage.settled()
   await upkeep.pass()
-  await customers.pass()
+  await untilFollowed(db, 'customers.freshness', () => customers.pass())
   await customers.pass()
 }
 async function homeOf(kind: string, value: string): Promise<number> {

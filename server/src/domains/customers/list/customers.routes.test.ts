@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { untilFollowed } from '../../../infra/events/testing.ts'
 import { heldOperations } from '../../../infra/operations/testing.ts'
 import { factKey } from '../../intake/index.ts'
 import { customerStage } from '../customer-stage.ts'
@@ -171,7 +172,8 @@ describe('one customer', () => {
         }),
       })
       .execute()
-    await createCustomerUpkeep(stage.services).pass()
+    const upkeep = createCustomerUpkeep(stage.services)
+    await untilFollowed(stage.db, 'customers.freshness', () => upkeep.pass())
     const detail = (await admin.get(`/api/customers/${one.id}`)).as(customerDetail)
     expect(detail).toMatchObject({ id: one.id, name: one.name, masked: false, status: 'alive' })
     expect(detail.relations.map((relation) => relation.status)).toContain('ended')
