@@ -1,30 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../infra/clock.ts'
-import { createListener } from '../../infra/db/listen.ts'
 import { testSite } from '../../infra/http/testing.ts'
-import { createJobs } from '../../infra/jobs/jobs.ts'
-import { createLog } from '../../infra/log.ts'
-import { createOperations } from '../../infra/operations/create.ts'
-import { testDatabase } from '../../infra/postgres/testing.ts'
+import { heldOperations } from '../../infra/operations/testing.ts'
 import { operationsRoutes } from './operations.routes.ts'
 import { operationsView, operationView } from './operations.schema.ts'
 
-const database = await testDatabase()
-const { db, pool } = database
-const log = createLog('silent')
-const jobs = createJobs({ pool, log })
-await jobs.migrate()
 // nobody works here: what is begun waits
-const operations = createOperations({
-  db,
-  jobs,
-  listener: createListener(pool, log),
-  clock: systemClock,
-  log,
-  processId: 1,
-})
-const site = await testSite({ database, routes: (services) => [operationsRoutes(services)], services: { operations } })
+const operations = heldOperations(() => site.db)
+const site = await testSite({ routes: (services) => [operationsRoutes(services)], services: { operations } })
 const begin = (corpId = site.corpId) => operations.begin({ kind: 'sync', corpId, input: {}, startedBy: 'tester' })
 
 describe('operations', () => {

@@ -1,5 +1,12 @@
 import { v7 as uuid } from 'uuid'
+import { afterAll, beforeAll } from 'vitest'
+import { manualClock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import { createListener } from '../db/listen.ts'
+import { createJobs } from '../jobs/jobs.ts'
+import { createLog } from '../log.ts'
+import type { TestDatabase } from '../postgres/testing.ts'
+import { createOperations } from './create.ts'
 import { askCancel, findOperation, insertOperation, recentOperations } from './operations.store.ts'
 import {
   OperationCancelled,
@@ -10,6 +17,27 @@ import {
   type OperationTask,
   type OperationView,
 } from './operations.ts'
+
+/** Operations as a worker runs them, while the tests of a file run; what they do is defined before the first. */
+export async function workingOperations({ db, pool }: Pick<TestDatabase, 'db' | 'pool'>): Promise<Operations> {
+  const log = createLog('silent')
+  const jobs = createJobs({ pool, log })
+  await jobs.migrate()
+  const listener = createListener(pool, log)
+  const clock = manualClock('2026-11-11T10:00:00+08:00')
+  const operations = createOperations({ db, jobs, listener, clock, log, processId: 1 })
+  beforeAll(async () => {
+    await listener.start()
+    await jobs.start()
+    operations.start(db)
+  })
+  afterAll(async () => {
+    await operations.stop()
+    await jobs.stop()
+    await listener.stop()
+  })
+  return operations
+}
 
 /** The operation as it ended, however it ended; one that never does is ended by the test's own limit. */
 export async function operationOver(

@@ -1,31 +1,15 @@
 import { v7 as uuid } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { manualClock } from '../../../infra/clock.ts'
-import { createListener } from '../../../infra/db/listen.ts'
-import { createJobs } from '../../../infra/jobs/jobs.ts'
-import { createLog } from '../../../infra/log.ts'
-import { createOperations } from '../../../infra/operations/create.ts'
-import { operationOver } from '../../../infra/operations/testing.ts'
+import { operationOver, workingOperations } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { defineChannelOperations } from './channel-operations.ts'
 import { channelStage } from './channel-stage.ts'
 
 const database = await testDatabase()
-const { pool } = database
-const log = createLog('silent')
-const jobs = createJobs({ pool, log })
-await jobs.migrate()
-const listener = createListener(pool, log)
-const operations = createOperations({
-  db: database.db,
-  jobs,
-  listener,
-  clock: manualClock('2026-11-11T10:00:00+08:00'),
-  log,
-  processId: 1,
-})
+const operations = await workingOperations(database)
 const stage = await channelStage({ database, services: { operations } })
+defineChannelOperations(stage.services)
 const { db, corpId } = stage
 const users = await stage.staff(20)
 const operator = await stage.as('operator')
@@ -39,17 +23,10 @@ beforeAll(async () => {
       stores.map((code) => ({ id: uuid(), corp_id: corpId, code, name: `${code}店`, created_at: stage.clock.now() })),
     )
     .execute()
-  defineChannelOperations(stage.services)
-  await listener.start()
-  await jobs.start()
-  operations.start(db)
   stage.upkeep.start()
 })
 afterAll(async () => {
   await stage.upkeep.stop()
-  await operations.stop()
-  await jobs.stop()
-  await listener.stop()
 })
 
 async function upload(text: string, template: Record<string, unknown> = {}) {

@@ -1,29 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { manualClock } from '../../../infra/clock.ts'
-import { createListener } from '../../../infra/db/listen.ts'
-import { createJobs } from '../../../infra/jobs/jobs.ts'
-import { createLog } from '../../../infra/log.ts'
-import { createOperations } from '../../../infra/operations/create.ts'
-import { operationOver } from '../../../infra/operations/testing.ts'
+import { operationOver, workingOperations } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { defineChannelOperations } from '../channels/channel-operations.ts'
 import { channelInput, channelStage } from '../channels/channel-stage.ts'
 
 const database = await testDatabase()
-const log = createLog('silent')
-const jobs = createJobs({ pool: database.pool, log })
-await jobs.migrate()
-const listener = createListener(database.pool, log)
-const operations = createOperations({
-  db: database.db,
-  jobs,
-  listener,
-  clock: manualClock('2026-11-11T10:00:00+08:00'),
-  log,
-  processId: 1,
-})
+const operations = await workingOperations(database)
 const stage = await channelStage({ database, services: { operations } })
+defineChannelOperations(stage.services)
 const { db, client, clock, corpId, upkeep } = stage
 const [a = '', b = ''] = await stage.staff(3)
 const operator = await stage.as('operator')
@@ -31,15 +16,6 @@ const operator = await stage.as('operator')
 beforeAll(async () => {
   // the sandbox lists by its own clock
   clock.set(new Date(Date.now() + 60_000))
-  defineChannelOperations(stage.services)
-  await listener.start()
-  await jobs.start()
-  operations.start(db)
-})
-afterAll(async () => {
-  await operations.stop()
-  await jobs.stop()
-  await listener.stop()
 })
 
 const orphans = z.object({ items: z.array(z.object({ id: z.string(), kind: z.string(), config_id: z.string() })) })

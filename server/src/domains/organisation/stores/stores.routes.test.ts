@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { manualClock } from '../../../infra/clock.ts'
-import { createListener } from '../../../infra/db/listen.ts'
 import { testSite } from '../../../infra/http/testing.ts'
-import { createJobs } from '../../../infra/jobs/jobs.ts'
-import { createLog } from '../../../infra/log.ts'
-import { createOperations } from '../../../infra/operations/create.ts'
-import { operationOver } from '../../../infra/operations/testing.ts'
+import { operationOver, workingOperations } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { staffRoutes } from '../staff/staff.routes.ts'
 import { makeDemoStores } from './stores.demo.store.ts'
@@ -17,24 +12,14 @@ import { mapStaffToStores } from './stores.store.ts'
 import { storesTableRoutes } from './stores.table.routes.ts'
 
 const database = await testDatabase()
-const log = createLog('silent')
-const jobs = createJobs({ pool: database.pool, log })
-await jobs.migrate()
-const listener = createListener(database.pool, log)
-const operations = createOperations({
-  db: database.db,
-  jobs,
-  listener,
-  clock: manualClock('2026-11-11T10:00:00+08:00'),
-  log,
-  processId: 1,
-})
+const operations = await workingOperations(database)
 const site = await testSite({
   routes: (services) => [storesTableRoutes(services), storesRoutes(services), staffRoutes(services)],
   database,
   services: { operations },
 })
 const { db, corpId } = site
+defineStoreOperations(site.services)
 const operator = await site.as('operator')
 const page = z.object({ items: z.array(storeView), next_cursor: z.string().nullable() })
 
@@ -77,15 +62,6 @@ beforeAll(async () => {
       })),
     )
     .execute()
-  defineStoreOperations(site.services)
-  await listener.start()
-  await jobs.start()
-  operations.start(db)
-})
-afterAll(async () => {
-  await operations.stop()
-  await jobs.stop()
-  await listener.stop()
 })
 
 async function upload(text: string, dryRun: boolean) {
