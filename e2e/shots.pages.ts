@@ -290,7 +290,8 @@ export const shotPages: readonly ShotPage[] = [
         await page.goto(`${page.url()}?open=new`)
         await page.locator('[role=dialog] input').first().fill('肤质')
         await page.locator('[role=dialog] [role=combobox]').first().click()
-        await page.keyboard.press('End')
+        await page.locator('.ant-select-item-option').nth(3).click()
+        await page.locator('[role=dialog] [role=combobox]').nth(1).fill('油性')
         await page.keyboard.press('Enter')
       },
     },

@@ -32,7 +32,7 @@ test('an operator defines a field of each kind, fills them in on a customer’s 
         await choices.press('Enter')
       }
     }
-    if (kind === '单选') await stage.picture(page, 'new-field')
+    if (kind === '单选') await stage.judged(page, 'new-field')
     await form.getByRole('button', { name: '保存' }).click()
     await page.getByRole('cell', { name, exact: true }).waitFor()
   }

@@ -5,11 +5,11 @@ import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
-import { Copyable } from '../guide/Copy.tsx'
 import styles from '../imports/imports.module.css'
 import { connectorsKey } from './connectors.ts'
 import { MappingFields } from './MappingFields.tsx'
 import { cleanMapping, emptyMapping } from './mapping.ts'
+import { ToPaste } from './ToPaste.tsx'
 import { words } from './words.ts'
 
 const kinds = ['webhook', 'folder'] as const
@@ -29,11 +29,11 @@ export function ConnectorForm({ onDone }: { onDone: () => void }) {
   if (make.data)
     return (
       <div className={styles.form}>
-        {make.data.connector.address !== null && <Copyable label={t('address')} value={make.data.connector.address} />}
-        {make.data.connector.folder !== null && <Copyable label={t('folder')} value={make.data.connector.folder} />}
+        {make.data.connector.address !== null && <ToPaste label={t('address')} value={make.data.connector.address} />}
+        {make.data.connector.folder !== null && <ToPaste label={t('folder')} value={make.data.connector.folder} />}
         {make.data.secret !== null && (
           <>
-            <Copyable label={t('secret')} value={make.data.secret} />
+            <ToPaste label={t('secret')} value={make.data.secret} />
             <p className={styles.hint}>{t('secret.how')}</p>
           </>
         )}
@@ -51,12 +51,17 @@ export function ConnectorForm({ onDone }: { onDone: () => void }) {
         <label htmlFor={id}>{t('name')}</label>
         <Input id={id} value={name} onChange={(event) => setName(event.target.value)} />
       </div>
-      <Segmented
-        aria-label={t('kind')}
-        value={kind}
-        onChange={setKind}
-        options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
-      />
+      <div className={styles.field}>
+        <span id={`${id}-kind`}>{t('kind')}</span>
+        <div>
+          <Segmented
+            aria-labelledby={`${id}-kind`}
+            value={kind}
+            onChange={setKind}
+            options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
+          />
+        </div>
+      </div>
       <MappingFields kind={kind} mapping={mapping} onChange={setMapping} />
       {refusal && <Alert type="error" showIcon role="alert" title={refusal.title} description={refusal.hint} />}
       <div>

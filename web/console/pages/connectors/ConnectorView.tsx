@@ -8,11 +8,11 @@ import { FactList } from '../../components/FactList.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
-import { Copyable } from '../guide/Copy.tsx'
 import styles from '../imports/imports.module.css'
 import { ConnectorEdit } from './ConnectorEdit.tsx'
 import { type Connector, connectorsKey } from './connectors.ts'
 import { mappingOf } from './mapping.ts'
+import { ToPaste } from './ToPaste.tsx'
 import { words } from './words.ts'
 
 /** One connector: where it is told, its last error, what was refused; replay and switching off. */
@@ -68,8 +68,8 @@ export function ConnectorView({ one }: { one: Connector }) {
       {one.replay_from !== null && (
         <Alert type="info" showIcon role="status" title={t('replay.running', { day: exactTime(one.replay_from) })} />
       )}
-      {one.address !== null && <Copyable label={t('address')} value={one.address} />}
-      {one.folder !== null && <Copyable label={t('folder')} value={one.folder} />}
+      {one.address !== null && <ToPaste label={t('address')} value={one.address} />}
+      {one.folder !== null && <ToPaste label={t('folder')} value={one.folder} />}
       <FactList
         facts={[
           { label: t('column.kind'), value: one.kind_name },
