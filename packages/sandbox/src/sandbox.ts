@@ -16,6 +16,7 @@ import { playPrologue } from './people/prologue.ts'
 import { createWebViews } from './people/web-view.ts'
 import type { Platform } from './platform.ts'
 import { hash } from './random.ts'
+import { arrive } from './reach/arriving.ts'
 import { createClicks } from './reach/clicks.ts'
 import { buyEveryDay } from './reach/days.ts'
 import { createReach } from './reach/reach.ts'
@@ -138,6 +139,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     webViews,
     clicks: createClicks(webViews),
   }
+  platform.chats.onLook = (person) => arrive(platform, person)
   platform.weixin.callbacks.onAnswer = (account, customer, answer) => showAnswer(platform, account, customer, answer)
   if (kept === undefined) {
     buyQuota(platform, BRAND_LINK_QUOTA.balance, dayStart(madeAtS + BRAND_LINK_QUOTA.days * DAY_S))

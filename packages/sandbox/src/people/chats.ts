@@ -54,10 +54,14 @@ export interface NewMessage {
   appKey?: string
   only?: readonly PersonKey[]
   msgId?: string
+  /** Of a message that was told of when it came and is put into its chat only now. */
+  id?: string
 }
 
 /** All conversations. The least recently used are forgotten when their messages become too many. */
 export interface Chats {
+  /** Called before anybody's chats are looked at or written to: what came to him meanwhile is put there first. */
+  onLook: (person: PersonKey) => void
   single(one: PersonKey, other: PersonKey): Room
   app(appKey: string, userid: string): Room
   group(chatId: string): Room
@@ -121,14 +125,18 @@ export function createChats(oracle: Oracle): Chats {
     ...(m.recalled ? { recalled: true } : {}),
   })
 
-  return {
-    single: (one, other) => open([one, other].sort().join('|'), 'single', [one, other]),
+  const chats: Chats = {
+    onLook: () => {},
+    single(one, other) {
+      chats.onLook(one)
+      return open([one, other].sort().join('|'), 'single', [one, other])
+    },
     app: (appKey, userid) => open(`${appId(appKey)}|${userid}`, 'app', [appId(appKey), userid]),
     group: (chatId) => open(chatId, 'group', [], chatId),
     find: (key) => rooms.get(key),
     post(room, given, readers) {
-      const { appKey, only, msgId, ...rest } = given
-      const stored: Stored = { ...rest, id: `m${++made}`, appKey, only, msgId, recalled: false }
+      const { appKey, only, msgId, id, ...rest } = given
+      const stored: Stored = { ...rest, id: id ?? `m${++made}`, appKey, only, msgId, recalled: false }
       room.messages.push(stored)
       kept++
       rooms.delete(room.key)
@@ -137,13 +145,14 @@ export function createChats(oracle: Oracle): Chats {
         enter(room, person)
         if (person === given.from) continue
         room.unread.set(person, (room.unread.get(person) ?? 0) + 1)
-        oracle.recordMessage({ person, message: shown(room, person, stored) })
+        if (id === undefined) oracle.recordMessage({ person, message: shown(room, person, stored) })
       }
       if (given.from !== null) enter(room, given.from)
       if (kept > KEPT_MESSAGES) forgetOldest()
       return shown(room, given.from ?? readers[0] ?? '', stored)
     },
     roomsOf(person) {
+      chats.onLook(person)
       const found: Room[] = []
       for (const key of roomsOf.get(person) ?? []) {
         const room = rooms.get(key)
@@ -197,8 +206,12 @@ export function createChats(oracle: Oracle): Chats {
         for (const [person, count] of unread) room.unread.set(person, count)
         for (const person of people) enter(room, person)
         kept += messages.length
-        made = messages.reduce((most, { id }) => Math.max(most, Number(id.slice(1))), made)
+        made = messages.reduce(
+          (most, { id }) => (id.startsWith('m') ? Math.max(most, Number(id.slice(1))) : most),
+          made,
+        )
       }
     },
   }
+  return chats
 }

@@ -24,6 +24,8 @@ export interface Deliveries {
   row(number: number): DeliveryRow
   /** How many of those that fit arrived from that second on; the newest are looked at first. */
   since(to: number, sinceS: number, fits?: (row: DeliveryRow) => boolean): number
+  /** Numbers of what came to him from that number on, oldest first. */
+  of(to: number, from: number): number[]
   dump(): readonly (readonly [to: number, staff: number, broadcast: number, atS: number])[]
   load(rows: ReturnType<Deliveries['dump']>): void
 }
@@ -69,6 +71,11 @@ export function createDeliveries(): Deliveries {
         if (fits === undefined || fits(read(next - 1))) count++
       }
       return count
+    },
+    of(recipient, from) {
+      const numbers: number[] = []
+      for (let next = newest.get(recipient); next > from; next = before.get(next - 1)) numbers.push(next - 1)
+      return numbers.reverse()
     },
     dump: () =>
       Array.from({ length: to.length }, (_, n) => {

@@ -136,6 +136,29 @@ test('after a restart members still confirm, people still react, and the cap sti
   expect(again.events.filter((event) => event.kind === 'customer.removed_by_customer').length).toBeGreaterThan(0)
 })
 
+test('a mass message stands in the chat where it came, between what was said before and after, once', async () => {
+  const { admin, advance, call, add, settings } = await stage()
+  await settings({ memberDefaults: { confirms: 'prompt' }, reach: { appeals: [] } })
+  const { person } = await add()
+  const say = (text: string) => admin('POST', `/people/${person.id}/messages`, { peer: 'chenxiaoyu', text })
+  await say('前')
+  await call(ADD, { external_userid: [person.externalUserId], text: { content: '一' } })
+  await advance(2 * HOUR)
+  await say('中')
+  await call(ADD, { external_userid: [person.externalUserId], text: { content: '二' } })
+  await advance(2 * HOUR)
+  const seen = async (who: string, peer: string) => {
+    const { messages } = await admin('GET', `/people/${who}/chats/${peer}/messages`)
+    return messages.flatMap(({ body, source }: Answer) => (source === 'notice' ? [] : [body.content]))
+  }
+  expect(await seen('chenxiaoyu', person.id)).toEqual(['前', '一', '中', '二'])
+  expect(await seen(person.id, 'chenxiaoyu')).toEqual(['前', '一', '中', '二'])
+  const { chats } = await admin('GET', `/people/${person.id}/chats`)
+  expect(chats[0]).toMatchObject({ peer: 'chenxiaoyu', last: { body: { content: '二' } } })
+  const { messages } = await admin('GET', `/oracle/messages?person=${person.id}&source=broadcast`)
+  expect(messages.map(({ message }: Answer) => message.body.content)).toEqual(['二', '一'])
+})
+
 test('a member sends by himself to his own customers and groups only, and not to too many', async () => {
   const { admin, settings, sandbox } = await prompt({ appeals: [] })
   const foreign = sandbox.world.groups.all().find(({ owner }) => owner !== 'chenxiaoyu')?.chatId

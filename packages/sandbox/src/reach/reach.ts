@@ -17,6 +17,8 @@ export interface Reach {
   /** Chat ids of the groups that were ever sent to. */
   readonly groups: string[]
   readonly talks: Talks
+  /** By customer, up to which delivery his mass messages stand in his chats; only of whom somebody looked at. */
+  readonly arrived: Map<number, number>
   readonly moments: Moments
 }
 
@@ -26,6 +28,7 @@ export interface ReachState {
   readonly toGroups: ReturnType<Deliveries['dump']>
   readonly groups: readonly string[]
   readonly talks: readonly (readonly [number, number])[]
+  readonly arrived: readonly (readonly [number, number])[]
   readonly moments: MomentsState
 }
 
@@ -36,6 +39,7 @@ export function createReach(): Reach {
     toGroups: createDeliveries(),
     groups: [],
     talks: new Map(),
+    arrived: new Map(),
     moments: createMoments(),
   }
 }
@@ -47,6 +51,7 @@ export function dumpReach(reach: Reach): ReachState {
     toGroups: reach.toGroups.dump(),
     groups: [...reach.groups],
     talks: [...reach.talks],
+    arrived: [...reach.arrived],
     moments: reach.moments.dump(),
   }
 }
@@ -56,6 +61,7 @@ export function loadReach(platform: Platform, state: ReachState): void {
   const { reach } = platform
   reach.groups.push(...state.groups)
   for (const [row, atS] of state.talks) reach.talks.set(row, atS)
+  for (const [customer, number] of state.arrived) reach.arrived.set(customer, number)
   reach.broadcasts.load(state.broadcasts)
   reach.toCustomers.load(state.toCustomers)
   reach.toGroups.load(state.toGroups)

@@ -10,11 +10,10 @@ import type { Broadcast } from './broadcasts.ts'
 import type { Delivery, DeliveryRow } from './deliveries.ts'
 import { appealOf, LONGEST_REACTION_MS, reactionOf } from './model.ts'
 
-const READS = 0
 const CLICKS = 1
 const BUYS = 2
 const DELETES = 3
-type Act = typeof READS | typeof CLICKS | typeof BUYS | typeof DELETES
+type Act = typeof CLICKS | typeof BUYS | typeof DELETES
 
 /** What is still to be done, in order of time; kept as numbers, since a large send has a million of them. */
 interface Agenda {
@@ -25,7 +24,7 @@ interface Agenda {
   readonly delivery: Uint32Array
 }
 
-/** Who got these messages one by one will react, each as he is and in his own time. */
+/** Who got these messages one by one will react, each as he is and in his own time. Reading alone changes nothing. */
 export function react(platform: Platform, from: number, to: number): void {
   const { toCustomers } = platform.reach
   run(
@@ -73,12 +72,11 @@ function agenda(
     const appeal = appealOf(platform, reach.broadcasts.all[row.broadcast]?.text ?? '')
     if (appeal === undefined) continue
     for (const customer of readers(row)) {
-      const { readsMs, clicksMs, buysMs, deletesMs } = reactionOf(platform, customer, luckOf(row, inAGroup), appeal)
+      const { clicksMs, buysMs, deletesMs } = reactionOf(platform, customer, luckOf(row, inAGroup), appeal)
       const add = (act: Act, afterMs: number | undefined) => {
         if (afterMs !== undefined && sentMs + afterMs >= nowMs)
           due.push({ atMs: sentMs + afterMs, act, customer, delivery })
       }
-      add(READS, readsMs)
       add(CLICKS, clicksMs)
       add(BUYS, buysMs)
       add(DELETES, deletesMs)
@@ -103,7 +101,7 @@ function run(platform: Platform, { atMs, act, customer, delivery }: Agenda, doin
     let next = at
     for (; atMs[next] === nextMs; next++) {
       try {
-        doing(platform, (act[next] ?? READS) as Act, customer[next] ?? 0, delivery[next] ?? 0)
+        doing(platform, (act[next] ?? CLICKS) as Act, customer[next] ?? 0, delivery[next] ?? 0)
       } catch (error) {
         // what has become impossible meanwhile (deleted before, sold out) is let be
         if (!(error instanceof Refusal)) throw error
@@ -114,22 +112,19 @@ function run(platform: Platform, { atMs, act, customer, delivery }: Agenda, doin
 }
 
 function inChat(platform: Platform, act: Act, customer: number, delivery: number): void {
-  const { chats, reach, world } = platform
+  const { reach, world } = platform
   const row = reach.toCustomers.row(delivery)
   const member = world.staff.at(row.staff)
   if (member === undefined) return
-  const me = customerId(customer)
-  if (act === READS) chats.read(chats.single(me, member.userid), me)
-  else if (act === DELETES) endRelation(platform, { kind: 'customer', customer }, member.userid)
+  if (act === DELETES) endRelation(platform, { kind: 'customer', customer }, member.userid)
   else anywhere(platform, act, customer, reach.broadcasts.all[row.broadcast], row)
 }
 
 function inGroup(platform: Platform, act: Act, customer: number, delivery: number): void {
-  const { chats, reach } = platform
+  const { reach } = platform
   const row = reach.toGroups.row(delivery)
   const chatId = chatOf(platform, row.to)
-  if (act === READS) chats.read(chats.group(chatId), customerId(customer))
-  else if (act === DELETES) leave(platform, customerKey(customer), chatId)
+  if (act === DELETES) leave(platform, customerKey(customer), chatId)
   else anywhere(platform, act, customer, reach.broadcasts.all[row.broadcast], row)
 }
 

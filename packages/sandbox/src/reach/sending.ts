@@ -32,7 +32,7 @@ function toCustomers(
   member: StaffMember,
   bodies: readonly MessageBody[],
 ): void {
-  const { clock, chats, reach, world, settings } = platform
+  const { clock, reach, world, settings } = platform
   const atS = Math.floor(clock.now() / 1000)
   const cap = capAt(settings.limits, atS, broadcast.appKey === undefined)
   const first = reach.toCustomers.total
@@ -45,9 +45,8 @@ function toCustomers(
       task.status[at] = OVER_CAP
     } else {
       task.status[at] = SENT
-      reach.toCustomers.add({ to: customer, staff: task.staff, broadcast: broadcast.number, atS })
-      const reader = customerId(customer)
-      say(platform, broadcast, member, chats.single(reader, member.userid), bodies, [reader])
+      const number = reach.toCustomers.add({ to: customer, staff: task.staff, broadcast: broadcast.number, atS })
+      tell(platform, broadcast, member, customer, number, bodies)
     }
   })
   react(platform, first, reach.toCustomers.total)
@@ -92,13 +91,43 @@ function numberOf({ reach }: Platform, chatId: string): number {
 }
 
 /** Text first, then each attachment as a message of its own. */
-function bodiesOf(platform: Platform, { text, attachments }: Broadcast): MessageBody[] {
+export function bodiesOf(platform: Platform, { text, attachments }: Broadcast): MessageBody[] {
   const bodies: MessageBody[] = text === '' ? [] : [{ type: 'text', content: text }]
   for (const attachment of attachments) {
     const { kind, fields } = partsOf(attachment)
     bodies.push(bodyOf(platform, kind, fields))
   }
   return bodies
+}
+
+/**
+ * It came to him, and the oracle hears of it. In his chat it is put when somebody looks (`arriving.ts`): a campaign to
+ * hundreds of thousands would fill the memory with chats that nobody opens.
+ */
+function tell(
+  { oracle, clock }: Platform,
+  { appKey }: Broadcast,
+  member: StaffMember,
+  customer: number,
+  delivery: number,
+  bodies: readonly MessageBody[],
+): void {
+  bodies.forEach((body, at) => {
+    oracle.recordMessage({
+      person: customerId(customer),
+      message: {
+        id: `d${delivery}.${at}`,
+        atMs: clock.now(),
+        from: member.userid,
+        fromName: member.name,
+        fromFace: `/faces/${member.userid}.svg`,
+        peer: member.userid,
+        source: 'broadcast',
+        ...(appKey === undefined ? {} : { appKey }),
+        body,
+      },
+    })
+  })
 }
 
 function say(
