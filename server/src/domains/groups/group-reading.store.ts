@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
-import { erasedIds, noteUnionidsShown } from '../customers/index.ts'
+import { erasedIds, noteUnionidsShown, type ShownUnionid } from '../customers/index.ts'
 import {
   changedFields,
   compareReading,
@@ -91,7 +91,7 @@ export async function applyReadings(
   await writeGroups(tx, corpId, readings)
   const externals = rows.flatMap((row) => (row.kind === 'external' ? [row.id] : []))
   const customerOf = await customersOfMembers(tx, corpId, externals, at)
-  await noteUnionidsShown(tx, corpId, unionidsOf(readings), at)
+  await noteUnionidsShown(tx, corpId, unionidsOf(readings, baseline), { at, cause })
   await writeMembers(tx, corpId, rows, customerOf)
   await tellMembers(
     tx,
@@ -103,13 +103,14 @@ export async function applyReadings(
 }
 
 /** Each member once, in however many groups he is. */
-function unionidsOf(readings: readonly GroupReading[]): readonly { externalUserid: string; unionid: string }[] {
-  const shown = readings.flatMap(({ members }) =>
-    members.flatMap(({ kind, id, unionid }): [string, string][] =>
-      kind === 'staff' || unionid === undefined ? [] : [[id, unionid]],
-    ),
-  )
-  return [...new Map(shown)].map(([externalUserid, unionid]) => ({ externalUserid, unionid }))
+function unionidsOf(readings: readonly GroupReading[], baseline: Date | undefined): readonly ShownUnionid[] {
+  const shown = new Map<string, ShownUnionid>()
+  for (const { kind, id, unionid, joinedAt } of readings.flatMap(({ members }) => members)) {
+    if (kind === 'staff' || unionid === undefined) continue
+    const isNews = baseline !== undefined && joinedAt >= baseline
+    shown.set(id, { externalUserid: id, unionid, isNews: isNews || shown.get(id)?.isNews === true })
+  }
+  return [...shown.values()]
 }
 
 /** Who was erased and is still in a group stays erased; a new join brings him back, as somebody new. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
+import { appendEvents } from '../../../infra/events/events.store.ts'
 import { pinyinOf } from '../cards/name-pinyin.ts'
 import { compare } from '../identities/identity-kinds.ts'
 import { noteLinks } from '../identities/identity-links.store.ts'
@@ -118,6 +119,30 @@ export async function noteUnionids(
   })
   await noteLinks(tx, corpId, links, at)
   return made
+}
+
+/**
+ * Who has become known by a unionid that shares his home: nobody joined anybody, so nothing else says it. Of people met for
+ * the first time all is told by what they were met with.
+ */
+export async function tellDetailed(
+  tx: Tx,
+  corpId: number,
+  noted: readonly Unionid[],
+  { ids, fresh }: Met,
+  { at, cause }: { readonly at: Date; readonly cause: string },
+): Promise<void> {
+  const known = new Set(ids.values())
+  await appendEvents(
+    tx,
+    noted
+      .filter(({ home }) => known.has(home) && !fresh.has(home))
+      .map(({ home }) => ({
+        ...{ kind: 'customer.detailed', corpId, customerId: home, staffUserid: undefined },
+        ...{ occurredAt: at, cause, payload: {} },
+      })),
+    at,
+  )
 }
 
 /** Takes back what was noted of customers who, as it turned out, were erased meanwhile. */

@@ -9,7 +9,7 @@ import { pinyinOf } from '../cards/name-pinyin.ts'
 import { erasedIds } from '../erased/erased-people.store.ts'
 import type { Hint } from '../identities/identity-hints.store.ts'
 import { noteTagsChanged } from '../sync/tags.store.ts'
-import { forgetUnionids, meetCustomers, noteUnionids } from './newcomers.store.ts'
+import { forgetUnionids, meetCustomers, noteUnionids, tellDetailed } from './newcomers.store.ts'
 import { hintsOf, notedNow, noteKnown } from './noted-phones.store.ts'
 import { type Judgement, judge, type KnownRelation, type SeenRelation } from './seen.ts'
 import { lockPeople, type Person, updatePeople } from './seen-people.store.ts'
@@ -118,6 +118,8 @@ async function place(
     corpId,
     noted.filter(({ home }) => erased.has(home)),
   )
+  const standing = noted.filter(({ home }) => !erased.has(home))
+  await tellDetailed(tx, corpId, standing, met, context)
   // the same relation twice in one chunk: the later reading
   const unique = new Map<string, SeenRelation & { customerId: number }>()
   for (const one of seen) {

@@ -1,12 +1,14 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { identityKey, knownHomesOf } from '../identities/identity-known.store.ts'
 import { resolveCustomers } from '../relations/relation-facts.store.ts'
-import { forgetUnionids, noteUnionids } from './newcomers.store.ts'
+import { forgetUnionids, noteUnionids, tellDetailed } from './newcomers.store.ts'
 import { lockPeople } from './seen-people.store.ts'
 
 export interface ShownUnionid {
   readonly externalUserid: string
   readonly unionid: string
+  /** Of what stood there before anything was read, nothing is told. */
+  readonly isNews: boolean
 }
 
 /**
@@ -18,8 +20,9 @@ export async function noteUnionidsShown(
   tx: Tx,
   corpId: number,
   shown: readonly ShownUnionid[],
-  at: Date,
+  context: { readonly at: Date; readonly cause: string },
 ): Promise<void> {
+  const { at } = context
   const named = ({ externalUserid, unionid }: ShownUnionid) => [
     { kind: 'external_userid', value: externalUserid },
     { kind: 'unionid', value: unionid },
@@ -41,15 +44,16 @@ export async function noteUnionidsShown(
       return home === undefined ? [] : [[externalUserid, home]]
     }),
   )
-  const noted = await noteUnionids(tx, corpId, news, { ids, fresh: new Set() }, at)
+  const met = { ids, fresh: new Set<number>() }
+  const noted = await noteUnionids(tx, corpId, news, met, at)
   // erased between the look at what was erased and the lock
   const standing = await lockPeople(
     tx,
     noted.map(({ home }) => home),
   )
-  await forgetUnionids(
-    tx,
-    corpId,
-    noted.filter(({ home }) => !standing.has(home)),
-  )
+  const isGone = ({ home }: { readonly home: number }) => !standing.has(home)
+  await forgetUnionids(tx, corpId, noted.filter(isGone))
+  const untold = new Set(news.filter((one) => !one.isNews).map(({ unionid }) => unionid))
+  const told = noted.filter((one) => !isGone(one) && !untold.has(one.value))
+  await tellDetailed(tx, corpId, told, met, context)
 }
