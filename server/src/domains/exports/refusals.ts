@@ -1,4 +1,5 @@
 import type { Actor } from '../../infra/auth/actor.ts'
+import { wholeCorp } from '../../infra/auth/whole-corp.ts'
 import { AppError } from '../../infra/errors.ts'
 
 export function unknownTable(kind: string): AppError {
@@ -93,22 +94,18 @@ export function mayNoLonger(): AppError {
 }
 
 /** For tables that are not cut by whose customers they tell of. */
-export function wholeCorpOnly(actor: Actor): Actor {
-  if (actor.scope.kind === 'corp') return actor
-  throw new AppError(
-    'forbidden',
+export const wholeCorpOnly = (actor: Actor): Actor =>
+  wholeCorp(
+    actor,
     {
       zh: '这张表包含全企业的客户，你的数据范围只是其中一部分。',
       en: 'This table tells of customers of the whole corp; you see a part of it.',
     },
     {
-      hint: {
-        zh: '请导出「客户」，或让数据范围是全企业的同事导出。',
-        en: 'Export customers, or ask somebody who sees all.',
-      },
+      zh: '请导出「客户」，或让数据范围是全企业的同事导出。',
+      en: 'Export customers, or ask somebody who sees all.',
     },
   )
-}
 
 export function erasedMeanwhile(): AppError {
   return new AppError(

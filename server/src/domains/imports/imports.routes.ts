@@ -36,7 +36,7 @@ import { presentImport, presentItem } from './imports.view.ts'
 import { lookInto } from './look.jobs.ts'
 import { mappingFaults, targetsOf } from './mapping.ts'
 import { fileGone, importKind, trialKind } from './run.jobs.ts'
-import { wholeCorpOnly } from './whole-corp.ts'
+import { seesAll } from './whole-corp.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault' | 'config' | 'operations'>
 
@@ -52,8 +52,8 @@ export function importsRoutes(services: Needs): Api {
   const api = createApi()
   const files = tableFiles(config.dataDir)
 
-  const load = async ({ corpId, scope }: Pick<Actor, 'corpId' | 'scope'>, id: string): Promise<StoredImport> => {
-    if (scope.kind !== 'corp') throw wholeCorpOnly()
+  const load = async (actor: Pick<Actor, 'corpId' | 'scope'>, id: string): Promise<StoredImport> => {
+    const { corpId } = seesAll(actor)
     const found = await findImport(db, corpId, id, vault)
     if (found === undefined) throw notFound(thing)
     return found
@@ -83,8 +83,7 @@ export function importsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const actor = c.get('actor')
-      if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+      const actor = seesAll(c.get('actor'))
       const { limit, cursor } = c.req.valid('query')
       const key = decodeCursor(cursorShape, cursor)
       const rows = await listImports(db, actor.corpId, key, limit + 1)
@@ -105,8 +104,7 @@ export function importsRoutes(services: Needs): Api {
       },
     ),
     async (c) => {
-      const actor = c.get('actor')
-      if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+      const actor = seesAll(c.get('actor'))
       const { kind, file_name: fileName, size } = c.req.valid('json')
       if (size > config.importMaxMb * 1_048_576) throw tooLarge(config.importMaxMb)
       const id = uuid()

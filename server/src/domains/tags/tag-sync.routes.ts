@@ -21,7 +21,7 @@ import { lastSync, listMarkDifferences, listRefused, runningSync } from './tag-s
 import { begin } from './tags.jobs.ts'
 import { applyAsk, begun, type differenceView, markView, refusedView, syncStatus } from './tags.schema.ts'
 import { listGroups, listTags } from './tags.store.ts'
-import { operationRuns, wholeCorpOnly } from './tags.words.ts'
+import { operationRuns, wholeCorpScope } from './tags.words.ts'
 
 const started = { 202: jsonContent(begun, 'Begun'), ...errorResponses }
 
@@ -41,7 +41,7 @@ export function tagSyncRoutes(services: Pick<Services, 'db' | 'operations'>): Ap
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = wholeCorpScope(c.get('actor'))
       const { checkedAt } = await standingOf(db, corpId)
       const [groups, tags] = [await listGroups(db, corpId), await listTags(db, corpId)]
       const groupNames = new Map(groups.map((group) => [group.id, group.name]))
@@ -145,7 +145,7 @@ export function tagSyncRoutes(services: Pick<Services, 'db' | 'operations'>): Ap
   )
 
   const starts = async (actor: Actor, kind: string, input: unknown) => {
-    const { corpId, accountId } = wholeCorp(actor)
+    const { corpId, accountId } = wholeCorpScope(actor)
     const id = await db.transaction().execute((tx) => begin(services, tx, corpId, kind, input, accountId))
     if (id === undefined) throw operationRuns()
     return id
@@ -214,9 +214,4 @@ export function tagSyncRoutes(services: Pick<Services, 'db' | 'operations'>): Ap
     },
   )
   return api
-}
-
-function wholeCorp(actor: Actor): Actor {
-  if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
-  return actor
 }

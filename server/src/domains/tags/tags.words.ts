@@ -1,5 +1,6 @@
 import { WecomError } from '@nuanyu/wecom'
 import type { Actor } from '../../infra/auth/actor.ts'
+import { wholeCorp } from '../../infra/auth/whole-corp.ts'
 import { AppError, notFound } from '../../infra/errors.ts'
 
 /** What a person is told when a wish cannot be done, and what to do. */
@@ -80,20 +81,11 @@ export const isMoving = (name: string) =>
 export const cannotMove = (zh: string, en: string) =>
   new AppError('rule', { zh, en }, { hint: { zh: '请选另一个标签组。', en: 'Choose another group.' } })
 
-export const wholeCorpOnly = () =>
-  new AppError(
-    'forbidden',
-    {
-      zh: '标签目录属于整个企业，你的数据范围只是其中一部分。',
-      en: 'Tags belong to the whole corp; you see a part of it.',
-    },
-    { hint: { zh: '请让全企业范围的运营同事来做。', en: 'Ask an operator with the whole corp in view.' } },
-  )
-
-export function wholeCorpScope(actor: Actor): Actor {
-  if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
-  return actor
-}
+export const wholeCorpScope = (actor: Actor): Actor =>
+  wholeCorp(actor, {
+    zh: '标签目录属于整个企业，你的数据范围只是其中一部分。',
+    en: 'Tags belong to the whole corp; you see a part of it.',
+  })
 
 export const noSuchAudience = () => notFound({ zh: '分群', en: 'audience' })
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { stringify } from 'csv-stringify/sync'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
@@ -45,8 +46,10 @@ export function channelBulkRoutes({ operations }: Services): Api {
       },
     ),
     async (c) => {
-      const actor = c.get('actor')
-      if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+      const actor = wholeCorp(c.get('actor'), {
+        zh: '批量创建会涉及全部门店，你只能看到其中一部分。',
+        en: 'A bulk creation concerns all stores; you see a part of them.',
+      })
       const body = await c.req.parseBody()
       const { file } = body
       if (!(file instanceof File)) throw noFile()
@@ -144,16 +147,5 @@ function noFile(): AppError {
     'invalid_request',
     { zh: '没有收到表格文件。', en: 'No table was sent.' },
     { hint: { zh: '请选择一个 CSV 文件再上传。', en: 'Choose a CSV file and send it again.' } },
-  )
-}
-
-function wholeCorpOnly(): AppError {
-  return new AppError(
-    'forbidden',
-    {
-      zh: '批量创建会涉及全部门店，你只能看到其中一部分。',
-      en: 'A bulk creation concerns all stores; you see a part of them.',
-    },
-    { hint: { zh: '请让全企业范围的运营同事来做。', en: 'Ask an operator with the whole corp in view.' } },
   )
 }

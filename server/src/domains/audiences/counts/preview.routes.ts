@@ -8,7 +8,7 @@ import { namesFor } from '../rules/names.store.ts'
 import { previewAnswer, previewInput } from '../rules/rule.schema.ts'
 import { ruleClass } from '../rules/rule.ts'
 import { words } from '../rules/words.ts'
-import { checkedRule, wholeCorp } from '../saved/audience.refusals.ts'
+import { checkedRule, seesAll } from '../saved/audience.refusals.ts'
 import { numbersOf, peopleOf } from '../saved/member.store.ts'
 import { members } from './counts.store.ts'
 import { leafCounts, previewCount } from './preview.store.ts'
@@ -32,7 +32,7 @@ export function audiencePreviewRoutes({ db, clock }: Pick<Services, 'db' | 'cloc
     async (c) => {
       const { rule, leaves, estimate } = c.req.valid('json')
       checkedRule(rule)
-      const actor = wholeCorp(c.get('actor'))
+      const actor = seesAll(c.get('actor'))
       const { corpId } = actor
       const { dayNumber } = localTime(clock.now(), await zoneOfCorp(db, corpId))
       const began = performance.now()

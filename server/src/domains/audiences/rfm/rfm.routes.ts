@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import type { Actor } from '../../../infra/auth/actor.ts'
 import { nameFor } from '../../../infra/auth/mask.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
 import {
@@ -26,15 +28,11 @@ import { tierFaults, tierWords } from './value.ts'
 const thing = { zh: '客户', en: 'customer' }
 const begun = z.object({ operation_id: z.uuid() })
 
-const wholeCorpOnly = () =>
-  new AppError(
-    'forbidden',
-    {
-      zh: 'RFM 按整个企业的买家计分，你的数据范围只是其中一部分。',
-      en: 'RFM is counted over all buyers of the corp; you see a part of them.',
-    },
-    { hint: { zh: '请由能看全部客户的同事查看。', en: 'Ask somebody who sees all customers.' } },
-  )
+const seesAll = (actor: Actor) =>
+  wholeCorp(actor, {
+    zh: 'RFM 按整个企业的买家计分，你的数据范围只是其中一部分。',
+    en: 'RFM is counted over all buyers of the corp; you see a part of them.',
+  })
 
 /** RFM 价值分层: the map of buyers, who stands where, and the tiers. */
 export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
@@ -52,8 +50,7 @@ export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cloc
       },
     ),
     async (c) => {
-      const { corpId, scope } = c.get('actor')
-      if (scope.kind !== 'corp') throw wholeCorpOnly()
+      const { corpId } = seesAll(c.get('actor'))
       const snapshot = await latestSnapshot(db, corpId)
       const totals = await tierTotals(db, corpId)
       const tiers = (await tiersOf(db, corpId)).map((tier) => ({
@@ -149,8 +146,7 @@ export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cloc
       },
     ),
     async (c) => {
-      const { corpId, scope, accountId } = c.get('actor')
-      if (scope.kind !== 'corp') throw wholeCorpOnly()
+      const { corpId, accountId } = seesAll(c.get('actor'))
       const { tiers } = c.req.valid('json')
       const faults = tierFaults(tiers)
       const [first] = faults
@@ -176,8 +172,7 @@ export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cloc
       },
     ),
     async (c) => {
-      const { corpId, scope, accountId } = c.get('actor')
-      if (scope.kind !== 'corp') throw wholeCorpOnly()
+      const { corpId, accountId } = seesAll(c.get('actor'))
       const id = await operations.begin({ kind: valuesKind, corpId, input: {}, startedBy: accountId })
       noteAudit(c, { objectKind: 'value_tiers', objectId: String(corpId) })
       return c.json({ operation_id: id }, 200)

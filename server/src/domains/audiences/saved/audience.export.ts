@@ -5,7 +5,7 @@ import type { Services } from '../../../infra/services.ts'
 import { type ApprovalRule, type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
 import { namesFor } from '../rules/names.store.ts'
 import { words } from '../rules/words.ts'
-import { wholeCorp } from './audience.refusals.ts'
+import { seesAll } from './audience.refusals.ts'
 import { customersOf, membersAfter, overlapsOf } from './member.store.ts'
 import { findAudience, settingsOf } from './saved.store.ts'
 
@@ -27,7 +27,7 @@ export function audienceExport({ db }: Pick<Services, 'db'>, table: PersonTable)
     personal: true,
     filters: z.object({ audience: z.uuid() }),
     async measure(actor, { audience: id }) {
-      const { corpId } = wholeCorp(actor)
+      const { corpId } = seesAll(actor)
       const audience = await findAudience(db, corpId, id)
       if (!audience) throw notFound(audienceThing)
       return { title: audience.name, rows: (await overlapsOf(db, corpId, [id]))[0]?.both ?? 0 }
@@ -39,7 +39,7 @@ export function audienceExport({ db }: Pick<Services, 'db'>, table: PersonTable)
     },
     cursor: z.int(),
     async read(actor, { audience: id }, zone, from = -1) {
-      const { corpId } = wholeCorp(actor)
+      const { corpId } = seesAll(actor)
       if (!(await findAudience(db, corpId, id))) throw notFound(audienceThing)
       const pages = async function* (): AsyncGenerator<ExportPage> {
         for (let after = from; ; ) {

@@ -1,21 +1,16 @@
 import type { Actor } from '../../../infra/auth/actor.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { AppError } from '../../../infra/errors.ts'
 import type { Rule } from '../rules/rule.schema.ts'
 import { circleOf, ruleFaults, type Ties } from '../rules/rule.ts'
 import { circleWords } from './audience.ts'
 
 /** Audiences are counted over the whole corp: who sees a part of it is refused rather than told a number that is not his. */
-export function wholeCorp(actor: Actor): Actor {
-  if (actor.scope.kind === 'corp') return actor
-  throw new AppError(
-    'forbidden',
-    {
-      zh: '分群按整个企业计算,你的数据范围只是其中一部分。',
-      en: 'Audiences are counted over the whole corp; you see a part of it.',
-    },
-    { hint: { zh: '请由能看全部客户的同事来建分群。', en: 'Ask somebody who sees all customers.' } },
-  )
-}
+export const seesAll = (actor: Actor): Actor =>
+  wholeCorp(actor, {
+    zh: '分群按整个企业计算,你的数据范围只是其中一部分。',
+    en: 'Audiences are counted over the whole corp; you see a part of it.',
+  })
 
 export function checkedRule(rule: Rule): void {
   const faults = ruleFaults(rule)

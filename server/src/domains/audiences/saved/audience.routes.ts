@@ -10,10 +10,10 @@ import {
   changedMeanwhile,
   checkedRule,
   nameTaken,
+  seesAll,
   stillFollowed,
   stillRead,
   unknownAudiences,
-  wholeCorp,
   withoutCircle,
 } from './audience.refusals.ts'
 import { audienceChange, audienceDetail, audienceInput, audienceItem } from './audience.schema.ts'
@@ -59,7 +59,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const all = await audiencesOf(db, corpId)
       const names = await namesFor(
         db,
@@ -88,7 +88,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
       },
     ),
     async (c) => {
-      const { corpId, accountId } = wholeCorp(c.get('actor'))
+      const { corpId, accountId } = seesAll(c.get('actor'))
       const { note, ...body } = c.req.valid('json')
       checkedRule(body.rule)
       const id = await db.transaction().execute(async (tx) => {
@@ -121,7 +121,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       const audience = await findAudience(db, corpId, id)
       if (!audience) throw notFound(audienceThing)
@@ -159,7 +159,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
       },
     ),
     async (c) => {
-      const { corpId, accountId } = wholeCorp(c.get('actor'))
+      const { corpId, accountId } = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       const { note, version, ...body } = c.req.valid('json')
       checkedRule(body.rule)
@@ -202,7 +202,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       await db.transaction().execute(async (tx) => {
         await lockRules(tx, corpId)
@@ -232,7 +232,7 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
       },
     ),
     async (c) => {
-      const { corpId, accountId } = wholeCorp(c.get('actor'))
+      const { corpId, accountId } = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       if (!(await findAudience(db, corpId, id))) throw notFound(audienceThing)
       const input = { ids: [id], cause: 'person' }

@@ -6,7 +6,7 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { valueKinds, valuesOf } from '../rules/names.store.ts'
-import { unknownAudiences, wholeCorp } from './audience.refusals.ts'
+import { seesAll, unknownAudiences } from './audience.refusals.ts'
 import { audienceThing } from './audience.routes.ts'
 import { audienceRun, differenceAnswer, overlapAnswer, overlapInput, settingsShape } from './audience.schema.ts'
 import { presentRun } from './audience.view.ts'
@@ -38,7 +38,7 @@ export function audienceCompareRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       if (!(await findAudience(db, corpId, id))) throw notFound(audienceThing)
       return c.json({ items: (await runsOf(db, id, runsShown)).map(presentRun) }, 200)
@@ -60,7 +60,7 @@ export function audienceCompareRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const actor = wholeCorp(c.get('actor'))
+      const actor = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       const asked = c.req.valid('query')
       if (!(await findAudience(db, actor.corpId, id))) throw notFound(audienceThing)
@@ -95,7 +95,7 @@ export function audienceCompareRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const ids = [...new Set(c.req.valid('json').ids)]
       unknownAudiences(ids, new Set((await audiencesOf(db, corpId)).map((one) => one.id)))
       const pairs = await overlapsOf(db, corpId, ids)
@@ -137,7 +137,7 @@ export function audienceCompareRoutes({ db }: Pick<Services, 'db'>): Api {
       },
     ),
     async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const { kind, q, about, ids } = c.req.valid('query')
       return c.json({ items: [...(await valuesOf(db, corpId, { kind, q, about, ids: [ids].flat() }))] }, 200)
     },

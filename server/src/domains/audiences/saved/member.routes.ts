@@ -20,7 +20,7 @@ import { personFacts } from '../kept/value-facts.store.ts'
 import { markOf } from '../rules/facts.ts'
 import { namesFor } from '../rules/names.store.ts'
 import { type WhyPart, whyOf } from '../rules/why.ts'
-import { wholeCorp } from './audience.refusals.ts'
+import { seesAll } from './audience.refusals.ts'
 import { audienceThing } from './audience.routes.ts'
 import { audienceMember, customerAudiences, type WhyShape, whyAnswer } from './audience.schema.ts'
 import type { Audience } from './audience.ts'
@@ -76,7 +76,7 @@ export function audienceMemberRoutes({ db, clock }: Pick<Services, 'db' | 'clock
       },
     ),
     async (c) => {
-      const actor = wholeCorp(c.get('actor'))
+      const actor = seesAll(c.get('actor'))
       const { id } = c.req.valid('param')
       const { limit, cursor } = c.req.valid('query')
       if (!(await findAudience(db, actor.corpId, id))) throw notFound(audienceThing)
@@ -100,7 +100,7 @@ export function audienceMemberRoutes({ db, clock }: Pick<Services, 'db' | 'clock
       },
     ),
     async (c) => {
-      const actor = wholeCorp(c.get('actor'))
+      const actor = seesAll(c.get('actor'))
       const { id, customer } = c.req.valid('param')
       const audience = await findAudience(db, actor.corpId, id)
       if (!audience) throw notFound(audienceThing)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../../infra/auth/actor.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
@@ -37,24 +38,16 @@ import { staysOf } from './stage-stays.store.ts'
 const thing = { zh: '客户', en: 'customer' }
 const figuresQuery = z.object({ days: z.coerce.number().int().min(7).max(730).default(90) })
 
-const wholeCorpOnly = () =>
-  new AppError(
-    'forbidden',
-    {
-      zh: '生命周期按整个企业统计，你的数据范围只是其中一部分。',
-      en: 'The life-cycle is counted over the whole corp; you see a part of it.',
-    },
-    { hint: { zh: '请由能看全部客户的同事查看。', en: 'Ask somebody who sees all customers.' } },
-  )
+const seesAll = (actor: Actor) =>
+  wholeCorp(actor, {
+    zh: '生命周期按整个企业统计，你的数据范围只是其中一部分。',
+    en: 'The life-cycle is counted over the whole corp; you see a part of it.',
+  })
 
 /** 生命周期: the stages with what happens in them, their rules and versions, and the stage of one customer. */
 export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
   const api = createApi()
   const todayOf = async (corpId: number) => localTime(clock.now(), await zoneOfCorp(db, corpId)).dayNumber
-  const whole = (actor: Actor) => {
-    if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
-    return actor
-  }
   const allowed = (stages: readonly Stage[]) => {
     const faults = stageFaults(stages)
     const [first] = faults
@@ -100,7 +93,7 @@ export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cl
       },
     ),
     async (c) => {
-      const { corpId } = whole(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const { days } = c.req.valid('query')
       const current = await currentLifeCycle(db, corpId)
       const since = new Date(clock.now().getTime() - days * dayMs)
@@ -135,7 +128,7 @@ export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cl
       },
     ),
     async (c) => {
-      const { corpId } = whole(c.get('actor'))
+      const { corpId } = seesAll(c.get('actor'))
       const { stages } = c.req.valid('json')
       allowed(stages)
       const today = await todayOf(corpId)
@@ -164,7 +157,7 @@ export function stageRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cl
       },
     ),
     async (c) => {
-      const { corpId, accountId } = whole(c.get('actor'))
+      const { corpId, accountId } = seesAll(c.get('actor'))
       const { version, stages, note } = c.req.valid('json')
       allowed(stages)
       const answer = await db.transaction().execute(async (tx) => {

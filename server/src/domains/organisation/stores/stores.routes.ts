@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import type { Actor } from '../../../infra/auth/actor.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
 import {
@@ -105,8 +107,7 @@ export function storesRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       },
     ),
     async (c) => {
-      const actor = c.get('actor')
-      if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+      const actor = seesAllStores(c.get('actor'))
       const { code, ...body } = c.req.valid('json')
       const id = await db.transaction().execute(async (tx) => {
         const change = await judged(tx, actor.corpId, code, body)
@@ -255,16 +256,11 @@ export function presentStore(store: Store): z.output<typeof storeView> {
 
 const noStore = () => notFound({ zh: '门店', en: 'store' })
 
-export function wholeCorpOnly(): AppError {
-  return new AppError(
-    'forbidden',
-    {
-      zh: '新建和导入会涉及全部门店，你只能看到其中一部分。',
-      en: 'Making and importing concerns all stores; you see a part of them.',
-    },
-    { hint: { zh: '请让全企业范围的运营同事来做。', en: 'Ask an operator with the whole corp in view.' } },
-  )
-}
+export const seesAllStores = (actor: Actor): Actor =>
+  wholeCorp(actor, {
+    zh: '新建和导入会涉及全部门店，你只能看到其中一部分。',
+    en: 'Making and importing concerns all stores; you see a part of them.',
+  })
 
 const codeTaken = (code: string) =>
   new AppError(

@@ -7,7 +7,7 @@ import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { decodeTable } from '../../../infra/tables/csv.ts'
 import { storeImportKind } from './stores.import.ts'
-import { wholeCorpOnly } from './stores.routes.ts'
+import { seesAllStores } from './stores.routes.ts'
 import { importStanding, storeId, storesQuery } from './stores.schema.ts'
 import { allStores } from './stores.store.ts'
 import { readStores, storeColumns, storeFieldNames, storeTemplate } from './stores.ts'
@@ -46,8 +46,7 @@ export function storesTableRoutes({ db, operations }: Pick<Services, 'db' | 'ope
       },
     ),
     async (c) => {
-      const actor = c.get('actor')
-      if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+      const actor = seesAllStores(c.get('actor'))
       const { file } = await c.req.parseBody()
       if (!(file instanceof File)) throw noFile()
       const rows = readStores(decodeTable(new Uint8Array(await file.arrayBuffer())))
