@@ -80,7 +80,7 @@ describe('store codes from a table', () => {
     expect(names).toHaveLength(123)
     expect((await operator.get(`/api/channels/pictures?group=none`)).status).toBe(404)
     expect(errors).toContain('46,SH157,渠道参数「dup」已被使用')
-  }, 60_000)
+  }, 180_000)
 
   it('the same table again makes nothing twice; a cancelled one goes on where it was left', async () => {
     const before = await count()
@@ -95,5 +95,5 @@ describe('store codes from a table', () => {
     expect(await count()).toBe(157)
     const states = await db.selectFrom('channel_codes').select('state').where('removed_at', 'is', null).execute()
     expect(new Set(states.map((row) => row.state)).size).toBe(states.length)
-  }, 60_000)
+  }, 180_000)
 })
