@@ -68,6 +68,17 @@ async function tracesOf(openids: readonly string[]) {
 }
 const each = (count: number) => ({ stored: count, handled: count, people: count, events: count })
 
+/** Until the database answers again, what was spilled is stored, and it is handled. */
+async function drained(): Promise<void> {
+  const tended = () =>
+    inbox.tend().then(
+      () => 'drained',
+      () => 'away',
+    )
+  await expect.poll(tended).toBe('drained')
+  await upkeep.pass()
+}
+
 describe('callbacks of WeChat accounts', () => {
   it('are acknowledged from the spill file while the database is away, and handled once when it is back', async () => {
     stage.proxy.cut()
@@ -78,15 +89,7 @@ describe('callbacks of WeChat accounts', () => {
     expect(await tracesOf(away)).toEqual(each(0))
     await expect(inbox.tend()).rejects.toThrow()
     stage.proxy.restore()
-    await expect
-      .poll(() =>
-        inbox.tend().then(
-          () => 'drained',
-          () => 'away',
-        ),
-      )
-      .toBe('drained')
-    await upkeep.pass()
+    await drained()
     expect(await tracesOf(away)).toEqual(each(20))
     expect(await readdir(join(stage.dataDir, 'spill-weixin'))).toEqual([])
   })
@@ -99,15 +102,7 @@ describe('callbacks of WeChat accounts', () => {
     expect(answers.map(({ status }) => status)).toEqual(those.map(() => 200))
     expect(watch()).toBeLessThan(4_500)
     stage.proxy.restore()
-    await expect
-      .poll(() =>
-        inbox.tend().then(
-          () => 'drained',
-          () => 'away',
-        ),
-      )
-      .toBe('drained')
-    await upkeep.pass()
+    await drained()
     expect(await tracesOf(those)).toEqual(each(5))
   })
 

@@ -13,7 +13,8 @@ import {
   changed,
   fresh,
   inOrder,
-  rejected,
+  type SoundUnit,
+  soundUnits,
   type Taker,
   type TakerJob,
   type TakerNeeds,
@@ -22,10 +23,7 @@ import {
   unchanged,
 } from './taker.ts'
 
-interface Sound {
-  readonly unit: Unit
-  readonly row: CustomerRow
-}
+type Sound = SoundUnit<CustomerRow>
 
 type Reading = ReturnType<typeof readRow<CustomerRow>>
 
@@ -57,12 +55,7 @@ export async function customersTaker(services: TakerNeeds, job: TakerJob): Promi
     prepare: (unit) => void readings.set(unit, read(unit)),
     async take(units, settle) {
       const outcomes = new Map<Unit, UnitOutcome>()
-      const sound = units.flatMap((unit): Sound[] => {
-        const one = read(unit)
-        if ('row' in one) return [{ unit, row: one.row }]
-        outcomes.set(unit, rejected(one.fault))
-        return []
-      })
+      const sound = soundUnits(units, read, outcomes)
       if (job.trial) {
         await judge(
           services.db,

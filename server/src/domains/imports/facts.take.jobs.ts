@@ -6,6 +6,7 @@ import {
   fresh,
   inOrder,
   rejected,
+  soundUnits,
   type Taker,
   type TakerJob,
   type TakerNeeds,
@@ -27,12 +28,7 @@ export function factsTaker(services: TakerNeeds, job: TakerJob, of: 'orders' | '
     chunk: 1_000,
     async take(units, settle) {
       const outcomes = new Map<Unit, UnitOutcome>()
-      const sound = units.flatMap((unit): { unit: Unit; row: Told }[] => {
-        const one = readRow(() => read(unit))
-        if ('row' in one) return [{ unit, row: one.row }]
-        outcomes.set(unit, rejected(one.fault))
-        return []
-      })
+      const sound = soundUnits(units, (unit) => readRow(() => read(unit)), outcomes)
       const rows = sound.map(({ row }) => row)
       const numbers = rows.flatMap(({ number }) => number ?? [])
       const known = new Set(await knownNumbers(services.db, corpId, of, context.source, numbers))

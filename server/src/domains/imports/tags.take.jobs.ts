@@ -11,7 +11,8 @@ import {
   changed,
   fresh,
   inOrder,
-  rejected,
+  type SoundUnit,
+  soundUnits,
   type Taker,
   type TakerJob,
   type TakerNeeds,
@@ -33,7 +34,7 @@ export async function tagsTaker(services: TakerNeeds, job: TakerJob): Promise<Ta
   }
   const write = async (
     tx: Tx,
-    given: readonly { unit: Unit; row: ReturnType<typeof read> }[],
+    given: readonly SoundUnit<ReturnType<typeof read>>[],
     outcomes: Map<Unit, UnitOutcome>,
   ) => {
     const sound = await withoutErased(tx, vault, corpId, given, outcomes)
@@ -73,12 +74,7 @@ export async function tagsTaker(services: TakerNeeds, job: TakerJob): Promise<Ta
     chunk: 1_000,
     async take(units, settle) {
       const outcomes = new Map<Unit, UnitOutcome>()
-      const sound = units.flatMap((unit) => {
-        const one = readRow(() => read(unit.rows[0] ?? new Map()))
-        if ('row' in one) return [{ unit, row: one.row }]
-        outcomes.set(unit, rejected(one.fault))
-        return []
-      })
+      const sound = soundUnits(units, (unit) => readRow(() => read(unit.rows[0] ?? new Map())), outcomes)
       if (job.trial) {
         await tryOut(services.database, (db) => db.transaction().execute((tx) => write(tx, sound, outcomes)))
         return settle(inOrder(units, outcomes))

@@ -45,3 +45,23 @@ export function inOrder(units: readonly Unit[], outcomes: ReadonlyMap<Unit, Unit
     return outcome
   })
 }
+
+/** A unit that could be read. */
+export interface SoundUnit<Row> {
+  readonly unit: Unit
+  readonly row: Row
+}
+
+/** The units that could be read, each with its row; what is wrong with another is its outcome. */
+export function soundUnits<Row>(
+  units: readonly Unit[],
+  read: (unit: Unit) => { readonly row: Row } | { readonly fault: RowFault },
+  outcomes: Map<Unit, UnitOutcome>,
+): readonly SoundUnit<Row>[] {
+  return units.flatMap((unit) => {
+    const one = read(unit)
+    if ('row' in one) return [{ unit, row: one.row }]
+    outcomes.set(unit, rejected(one.fault))
+    return []
+  })
+}

@@ -2,48 +2,29 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Able, type Candidate, pickNext, refusalOf, type StaffFacts } from './assignment.ts'
 import { strategies } from './channel.ts'
+import { candidate, staffFacts } from './testing.ts'
 
 const at = new Date('2026-11-23T10:00:00+08:00')
 
-function candidate(userid: string, over: Partial<Candidate> = {}): Candidate {
-  return { userid, key: `staff:${userid}`, position: 0, weight: 1, dailyLimit: null, ...over }
-}
-function facts(userid: string, over: Partial<StaffFacts> = {}): StaffFacts {
-  return {
-    userid,
-    name: userid,
-    gone: false,
-    status: 1,
-    follows: true,
-    addable: 'unknown',
-    customers: 0,
-    cap: 5000,
-    broughtToday: 0,
-    openToday: 0,
-    lastShownAt: null,
-    firstSeenAt: new Date('2026-01-01'),
-    ...over,
-  }
-}
 const able = (userid: string, c: Partial<Candidate> = {}, f: Partial<StaffFacts> = {}): Able => ({
   candidate: candidate(userid, c),
-  facts: facts(userid, f),
+  facts: staffFacts(userid, f),
 })
 
 describe('who may take', () => {
   it('says why a member cannot', () => {
     expect(refusalOf(candidate('a'), undefined)).toBe('gone')
-    expect(refusalOf(candidate('a'), facts('a', { gone: true }))).toBe('gone')
-    expect(refusalOf(candidate('a'), facts('a', { status: 4 }))).toBe('not_active')
-    expect(refusalOf(candidate('a'), facts('a', { follows: false }))).toBe('not_following')
-    expect(refusalOf(candidate('a'), facts('a', { addable: 'no' }))).toBe('not_addable')
-    expect(refusalOf(candidate('a'), facts('a', { customers: 4750 }))).toBe('capacity')
-    expect(refusalOf(candidate('a', { dailyLimit: 30 }), facts('a', { broughtToday: 30 }))).toBe('day_limit')
-    expect(refusalOf(candidate('a'), facts('a', { status: null }))).toBeUndefined()
+    expect(refusalOf(candidate('a'), staffFacts('a', { gone: true }))).toBe('gone')
+    expect(refusalOf(candidate('a'), staffFacts('a', { status: 4 }))).toBe('not_active')
+    expect(refusalOf(candidate('a'), staffFacts('a', { follows: false }))).toBe('not_following')
+    expect(refusalOf(candidate('a'), staffFacts('a', { addable: 'no' }))).toBe('not_addable')
+    expect(refusalOf(candidate('a'), staffFacts('a', { customers: 4750 }))).toBe('capacity')
+    expect(refusalOf(candidate('a', { dailyLimit: 30 }), staffFacts('a', { broughtToday: 30 }))).toBe('day_limit')
+    expect(refusalOf(candidate('a'), staffFacts('a', { status: null }))).toBeUndefined()
   })
 
   it('a code shown but not scanned yet counts towards the limit', () => {
-    expect(refusalOf(candidate('a', { dailyLimit: 30 }), facts('a', { broughtToday: 28, openToday: 2 }))).toBe(
+    expect(refusalOf(candidate('a', { dailyLimit: 30 }), staffFacts('a', { broughtToday: 28, openToday: 2 }))).toBe(
       'day_limit',
     )
   })

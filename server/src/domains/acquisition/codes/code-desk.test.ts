@@ -1,37 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Candidate, StaffFacts } from '../channels/assignment.ts'
+import type { StaffFacts } from '../channels/assignment.ts'
 import { pickNext, refusalOf } from '../channels/assignment.ts'
 import { strategies } from '../channels/channel.ts'
 import { onDuty } from '../channels/rota.ts'
+import { candidate, staffFacts } from '../channels/testing.ts'
 import { type DeskChannel, deskAt, usersOf } from './code-desk.ts'
 
 const zone = 'Asia/Shanghai'
 const monday = new Date('2026-11-23T10:00:00+08:00')
 const workdays = 0b0011111
 
-const candidate = (userid: string, position = 0, dailyLimit: number | null = null): Candidate => ({
-  userid,
-  key: `staff:${userid}`,
-  position,
-  weight: 1,
-  dailyLimit,
-})
-const facts = (userid: string, over: Partial<StaffFacts> = {}): StaffFacts => ({
-  userid,
-  name: userid,
-  gone: false,
-  status: 1,
-  follows: true,
-  addable: 'unknown',
-  customers: 0,
-  cap: 5000,
-  broughtToday: 0,
-  openToday: 0,
-  lastShownAt: null,
-  firstSeenAt: new Date('2026-01-01'),
-  ...over,
-})
 const known = (...all: StaffFacts[]) => new Map(all.map((one) => [one.userid, one]))
 const channel = (over: Partial<DeskChannel> = {}): DeskChannel => ({
   status: 'active',
@@ -40,19 +19,19 @@ const channel = (over: Partial<DeskChannel> = {}): DeskChannel => ({
   fallback: 'members',
   dailyLimit: null,
   rota: { shifts: [], periods: [] },
-  members: [candidate('a'), candidate('b', 1)],
+  members: [candidate('a'), candidate('b', { position: 1 })],
   spares: [candidate('s')],
   takenToday: 0,
   ...over,
 })
-const everybody = known(facts('a'), facts('b'), facts('s'))
+const everybody = known(staffFacts('a'), staffFacts('b'), staffFacts('s'))
 const day = { shifts: [{ weekdays: workdays, fromMinute: 540, untilMinute: 1080, members: [] }], periods: [] }
 
 describe('who stands behind a code', () => {
   it('those on duty, and a member at his daily limit makes room for the others', () => {
     const desk = deskAt(
-      channel({ members: [candidate('a', 0, 5), candidate('b', 1)] }),
-      known(facts('a', { broughtToday: 5 }), facts('b')),
+      channel({ members: [candidate('a', { dailyLimit: 5 }), candidate('b', { position: 1 })] }),
+      known(staffFacts('a', { broughtToday: 5 }), staffFacts('b')),
       monday,
       zone,
     )
@@ -75,7 +54,7 @@ describe('who stands behind a code', () => {
   })
 
   it('a member at 95 % of his customers is out of the code', () => {
-    const desk = deskAt(channel(), known(facts('a', { customers: 4900 }), facts('b')), monday, zone)
+    const desk = deskAt(channel(), known(staffFacts('a', { customers: 4900 }), staffFacts('b')), monday, zone)
     expect(usersOf(desk)).toEqual(['b'])
   })
 
@@ -93,8 +72,8 @@ describe('who stands behind a code', () => {
   })
 
   it('never names more members than the platform takes', () => {
-    const many = Array.from({ length: 130 }, (_, i) => candidate(`u${String(i).padStart(3, '0')}`, i))
-    const desk = deskAt(channel({ members: many }), known(...many.map((m) => facts(m.userid))), monday, zone, 100)
+    const many = Array.from({ length: 130 }, (_, i) => candidate(`u${String(i).padStart(3, '0')}`, { position: i }))
+    const desk = deskAt(channel({ members: many }), known(...many.map((m) => staffFacts(m.userid))), monday, zone, 100)
     expect(usersOf(desk)).toHaveLength(100)
     expect(desk.refused).toHaveLength(30)
   })
@@ -132,8 +111,8 @@ const someChannel = fc
       rota: { shifts, periods: [] },
       dailyLimit,
       takenToday,
-      members: names.slice(0, 4).map((n, i) => candidate(n, i, limits[i] ?? null)),
-      spares: names.slice(4).map((n, i) => candidate(n, i, limits[4 + i] ?? null)),
+      members: names.slice(0, 4).map((n, i) => candidate(n, { position: i, dailyLimit: limits[i] ?? null })),
+      spares: names.slice(4).map((n, i) => candidate(n, { position: i, dailyLimit: limits[4 + i] ?? null })),
     }),
   )
 const moment = fc.integer({ min: Date.parse('2026-11-01'), max: Date.parse('2026-12-01') }).map((ms) => new Date(ms))
@@ -147,7 +126,7 @@ describe('strict strategies', () => {
         moment,
         fc.constantFrom(...strategies),
         (its, rows, at, strategy) => {
-          const all = known(...rows.map((row, i) => facts(names[i] ?? '', row)))
+          const all = known(...rows.map((row, i) => staffFacts(names[i] ?? '', row)))
           const desk = deskAt(its, all, at, zone)
           const next = pickNext(strategy, desk.able, at)
           if (next === undefined) return
@@ -181,7 +160,7 @@ describe('strict strategies', () => {
         (its, at, strategy, scans) => {
           const open = new Map<string, number>()
           for (let i = 0; i < scans; i++) {
-            const all = known(...names.map((n) => facts(n, { openToday: open.get(n) ?? 0 })))
+            const all = known(...names.map((n) => staffFacts(n, { openToday: open.get(n) ?? 0 })))
             const next = pickNext(strategy, deskAt({ ...its, takenToday: i }, all, at, zone).able, at)
             if (next !== undefined) open.set(next.facts.userid, (open.get(next.facts.userid) ?? 0) + 1)
           }
@@ -203,7 +182,7 @@ describe('a code that the platform assigns', () => {
         fc.integer({ min: 1, max: 40 }),
         fc.array(second, { minLength: 60, maxLength: 300 }),
         (limit, seconds) => {
-          const its = channel({ members: [candidate('a', 0, limit), candidate('b', 1)] })
+          const its = channel({ members: [candidate('a', { dailyLimit: limit }), candidate('b', { position: 1 })] })
           // the platform sends every add to `a` for as long as he is in the code
           let effective = ['a', 'b']
           let change: { at: number; users: readonly string[] } | undefined
@@ -217,7 +196,9 @@ describe('a code that the platform assigns', () => {
             const taken = effective.includes('a') ? arriving : 0
             adds += taken
             history.push(taken)
-            const desired = usersOf(deskAt(its, known(facts('a', { broughtToday: adds }), facts('b')), monday, zone))
+            const desired = usersOf(
+              deskAt(its, known(staffFacts('a', { broughtToday: adds }), staffFacts('b')), monday, zone),
+            )
             if (desired.join() !== effective.join() && change === undefined)
               change = { at: now + delay, users: desired }
           })
