@@ -18,7 +18,7 @@ import type { Platform } from './platform.ts'
 import { hash } from './random.ts'
 import { arrive } from './reach/arriving.ts'
 import { createClicks } from './reach/clicks.ts'
-import { buyEveryDay } from './reach/days.ts'
+import { liveEveryDay } from './reach/days.ts'
 import { createReach } from './reach/reach.ts'
 import { createScenarios, type Scenarios } from './scenarios/scenarios.ts'
 import { createSentMessages } from './sent.ts'
@@ -145,7 +145,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     buyQuota(platform, BRAND_LINK_QUOTA.balance, dayStart(madeAtS + BRAND_LINK_QUOTA.days * DAY_S))
     playPrologue(platform)
   } else restoreState(platform, newSecret, kept)
-  buyEveryDay(platform)
+  liveEveryDay(platform)
   const origin = { seed, size, madeAtS, newSecret }
   const changes = { count: 0 }
   const keeper =

@@ -69,6 +69,7 @@ export function defaultSettings(): Settings {
       leavesOut: 0.1,
       appeals: [{ contains: '', reads: 0.6, clicks: 0.1, buys: 0.02, deletes: 0.002 }],
       moments: { looks: 0.3, likes: 0.1, comments: 0.03 },
+      ownSendsPerDay: 0,
       buysPerDay: 0,
     },
     apps: { nuanyu: { ...app }, crm: { ...app }, contacts: { ...app, callable: false } },

@@ -8,7 +8,7 @@ import { appealOf, chancesOf, reactionOf } from '../reach/model.ts'
 import type { MomentTask } from '../reach/moments.ts'
 import { confirmTask, sendOwn, tasksOf } from '../reach/own.ts'
 import { countsOf } from '../reach/sending.ts'
-import { truthsOf } from '../reach/truth.ts'
+import { groupRow, truthsOf } from '../reach/truth.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { bodyOf, queryOf } from './json.ts'
 import { refuse } from './refusal.ts'
@@ -43,6 +43,8 @@ const COLUMNS = [
   'deletesMs',
   'effect',
 ]
+
+const GROUP_COLUMNS = ['delivery', 'msgid', 'userid', 'chatId', 'atMs', 'customers', 'effect']
 
 /** Play a member who is asked to send, and look at what mass sends truly do. */
 export function reachRoutes(platform: Platform): Hono {
@@ -97,6 +99,13 @@ export function reachRoutes(platform: Platform): Hono {
     const rows: DeliveriesOracle['rows'] = []
     for (let number = after + 1; number < Math.min(total, after + 1 + limit); number++) rows.push(deliveryRow(number))
     return c.json({ total, columns: COLUMNS, rows } satisfies DeliveriesOracle)
+  })
+  routes.get('/oracle/group-deliveries', (c) => {
+    const { after, limit } = queryOf(c, Page)
+    const { total } = reach.toGroups
+    const numbers = Array.from({ length: Math.max(0, Math.min(total - after - 1, limit)) }, (_, at) => after + 1 + at)
+    const rows = numbers.map((number) => groupRow(platform, number))
+    return c.json({ total, columns: GROUP_COLUMNS, rows } satisfies DeliveriesOracle)
   })
   routes.post('/oracle/effects', async (c) => {
     const { text, people } = await bodyOf(c, EffectsRequest)

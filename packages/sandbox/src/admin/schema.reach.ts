@@ -40,6 +40,8 @@ export const ReachSettings = z.object({
   appeals: z.array(Appeal),
   /** Shares of those who could see a Moment: who looks, and of these who likes and who comments. */
   moments: z.object({ looks: Share, likes: Share, comments: Share }),
+  /** Share of members who on a day send something to all of theirs by themselves. */
+  ownSendsPerDay: Share,
   /** Share of all customers who buy on a day without any message. */
   buysPerDay: Share,
 })
@@ -150,7 +152,11 @@ export const BroadcastsOracle = z.object({
 })
 export type BroadcastsOracle = z.infer<typeof BroadcastsOracle>
 
-/** `GET /sandbox/oracle/deliveries?after=&limit=`: one row a customer reached, times in sandbox ms or -1. */
+/**
+ * `GET /sandbox/oracle/deliveries?after=&limit=`: one row a customer reached, times in sandbox ms or -1.
+ * `GET /sandbox/oracle/group-deliveries`: one row a group reached, with its customers of now and how many of them buy
+ * because of it on average.
+ */
 export const DeliveriesOracle = z.object({
   total: z.number().int(),
   columns: z.array(z.string()),

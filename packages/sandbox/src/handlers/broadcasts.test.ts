@@ -263,6 +263,10 @@ test('a send to groups is one task of the owner; only his groups, one by one cou
   const reader = 'customer' in customer ? `c${customer.customer}` : ''
   const { messages } = await admin('GET', `/people/${reader}/chats/${group}/messages`)
   expect(messages.at(-1)).toMatchObject({ source: 'broadcast', from: 'chenxiaoyu', body: { content: text.content } })
+  const { rows, columns } = await admin('GET', '/oracle/group-deliveries')
+  expect(rows.map((row: Answer) => row.slice(0, columns.indexOf('atMs')))).toEqual([
+    [0, made.msgid, 'chenxiaoyu', group],
+  ])
   // all of his, since none is named, and the group has had its one of the day
   const more = await send({ call, advance }, { chat_type: 'group' })
   await advance(HOUR)

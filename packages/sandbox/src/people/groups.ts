@@ -16,6 +16,11 @@ export function readersOf(group: Group): string[] {
   return [...group.members.values()].map((m) => ('userid' in m.who ? m.who.userid : customerId(m.who.customer)))
 }
 
+/** The customers in the group by their numbers; nobody where there is none. */
+export function customersIn(group: Group | undefined): number[] {
+  return [...(group?.members.values() ?? [])].flatMap(({ who }) => ('customer' in who ? [who.customer] : []))
+}
+
 /** The first group of the code with room; a full last one is continued by a new one if the code says so [92229]. */
 export function groupBehind(platform: Platform, way: JoinWay): Group {
   const { groups } = platform.world

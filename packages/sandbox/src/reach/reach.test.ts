@@ -92,6 +92,23 @@ test('the planted effect is what people do, and a message with another text has 
   expect(sum).toBeCloseTo(expected.buys, 6)
 })
 
+test('a message to a group makes its customers buy, and some of them leave', async () => {
+  const appeals = [{ contains: '', reads: 1, clicks: 0, buys: 0.5, deletes: 0.5 }]
+  const { call, advance, admin, events, subscribe, settings, sandbox } = await prompt({ appeals }, { people: 300 })
+  await settings({ limits: { overrides: { 'callback.timeout_s': 60 } } })
+  await subscribe()
+  const group = sandbox.world.groups.ofStaff('chenxiaoyu')[0]
+  const before = group?.members.size ?? 0
+  await call(ADD, { chat_type: 'group', sender: 'chenxiaoyu', text: { content: '团' } })
+  await advance(2 * HOUR)
+  for (let hour = 0; hour < 72; hour += 6) await advance(6 * HOUR)
+  const [[, , , , , , effect]] = (await admin('GET', '/oracle/group-deliveries')).rows
+  const left = before - (group?.members.size ?? 0)
+  const { orders } = sandbox.platform.weixin.shop.ordersAfter(0, 10_000)
+  expect([left > 0, orders.length > 0, effect > 0]).toEqual([true, true, true])
+  expect(events.filter((event) => event.kind === 'group.updated')).toHaveLength(left)
+})
+
 test('the same seed tells the same story, whoever asks for results in between', async () => {
   const tell = async (asksBetween: boolean) => {
     const { call, advance, admin, settings } = await stage({ people: 300 })
@@ -157,6 +174,29 @@ test('a mass message stands in the chat where it came, between what was said bef
   expect(chats[0]).toMatchObject({ peer: 'chenxiaoyu', last: { body: { content: '二' } } })
   const { messages } = await admin('GET', `/oracle/messages?person=${person.id}&source=broadcast`)
   expect(messages.map(({ message }: Answer) => message.body.content)).toEqual(['二', '一'])
+})
+
+test('where they are set to, members send by themselves, and what they send takes from the cap', async () => {
+  const { admin, call, advance, settings } = await stage()
+  await settings({
+    reach: { ownSendsPerDay: 1, appeals: [] },
+    memberDefaults: { confirms: 'never' },
+    limits: { overrides: { 'broadcast.cap_mode': 'daily_1' } },
+  })
+  const { msgid } = await call(ADD, { sender: 'chenxiaoyu', text: { content: '晚' } })
+  // from ten in the morning to ten in the evening of the next day
+  await advance(36 * HOUR)
+  const { broadcasts } = await admin('GET', '/oracle/broadcasts')
+  const own = broadcasts.filter(({ appKey }: Answer) => appKey === null)
+  expect(own).toHaveLength(12)
+  expect(own.every(({ madeAtMs }: Answer) => new Date(madeAtMs + 8 * HOUR).getUTCHours() >= 9)).toBe(true)
+  await admin('POST', `/people/chenxiaoyu/tasks/${msgid}/confirm`)
+  const { send_list } = await call(RESULTS, { msgid, userid: 'chenxiaoyu' })
+  const reached = new Set((await admin('GET', '/oracle/deliveries')).rows.map((row: Answer) => row[3]))
+  expect(send_list.every(({ status, external_userid }: Answer) => status === 2 || reached.has(external_userid))).toBe(
+    true,
+  )
+  expect(send_list.filter(({ status }: Answer) => status === 3).length).toBeGreaterThan(0)
 })
 
 test('a member sends by himself to his own customers and groups only, and not to too many', async () => {

@@ -1,7 +1,7 @@
 import { Refusal } from '../admin/refusal.ts'
 import { customerId } from '../people/chats.ts'
 import { endRelation } from '../people/chatting.ts'
-import { leave } from '../people/groups.ts'
+import { customersIn, leave } from '../people/groups.ts'
 import type { Platform } from '../platform.ts'
 import { hash } from '../random.ts'
 import { buyerOf } from '../weixin/people.ts'
@@ -37,10 +37,7 @@ export function react(platform: Platform, from: number, to: number): void {
 /** The same of everybody in the groups that got these. */
 export function reactInGroups(platform: Platform, from: number, to: number): void {
   const { world, reach } = platform
-  const members = ({ to: number }: Delivery) => {
-    const group = world.groups.get(chatOf(platform, number))
-    return [...(group?.members.values() ?? [])].flatMap(({ who }) => ('customer' in who ? [who.customer] : []))
-  }
+  const members = ({ to: number }: Delivery) => customersIn(world.groups.get(chatOf(platform, number)))
   run(platform, agenda(platform, from, to, reach.toGroups.row, members), inGroup)
 }
 

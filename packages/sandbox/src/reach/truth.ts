@@ -1,4 +1,5 @@
 import type { BroadcastsOracle } from '../admin/schema.reach.ts'
+import { customersIn } from '../people/groups.ts'
 import type { Platform } from '../platform.ts'
 import type { Broadcast } from './broadcasts.ts'
 import { appealOf, chancesOf, reactionOf } from './model.ts'
@@ -66,4 +67,17 @@ function sums(platform: Platform, broadcasts: readonly Broadcast[]): ReadonlyMap
     if (deletesMs !== undefined) truth.drawn.deletes++
   }
   return truths
+}
+
+/** What reached one group: who, what, when, how many customers are in it, and what may be expected of all of them. */
+export function groupRow(platform: Platform, number: number): (number | string)[] {
+  const { reach, world } = platform
+  const { to, staff, broadcast, atS } = reach.toGroups.row(number)
+  const sent = reach.broadcasts.all[broadcast]
+  const chatId = reach.groups[to] ?? ''
+  const appeal = appealOf(platform, sent?.text ?? '')
+  const customers = customersIn(world.groups.get(chatId))
+  const effect =
+    appeal === undefined ? 0 : customers.reduce((sum, one) => sum + chancesOf(platform, one, appeal).buys, 0)
+  return [number, sent?.msgid ?? '', world.staff.at(staff)?.userid ?? '', chatId, atS * 1000, customers.length, effect]
 }
