@@ -1,33 +1,33 @@
-import { randomBytes } from 'node:crypto'
-import { formatWeixinEvent, OpenId, sealWeixinCallback, type WeixinEvent } from '@nuanyu/wecom'
+import { OpenId, type WeixinEvent } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectDemoShop } from './demo/shop-connector.ts'
-import { connectDemoWeixin, putInSandbox } from './demo/weixin.ts'
-import { channelInput } from './domains/acquisition/channels/channel-stage.ts'
+import { connectDemoWeixin } from './demo/weixin.ts'
 import { erasePerson } from './domains/compliance/index.ts'
-import { createCustomerUpkeep } from './domains/customers/index.ts'
 import { weixinClients } from './domains/weixin/account-clients.ts'
-import { createWeixinUpkeep, saveAccount } from './domains/weixin/index.ts'
+import { saveAccount } from './domains/weixin/index.ts'
 import { readFollowers } from './domains/weixin/sync.job.ts'
-import { untilFollowed } from './infra/events/testing.ts'
-import { createVisitors } from './infra/http/testing.ts'
-import { pathStage } from './path-stage.ts'
+import { weixinStage } from './weixin-stage.ts'
 
-const stage = await pathStage({ sandbox: { people: 20, staff: 12, clock: { paused: true } } })
-const { db } = stage.database
-const { services } = stage
-const corp = await db.selectFrom('corps').selectAll().executeTakeFirstOrThrow()
-const sandboxUrl = stage.sandboxUrl ?? ''
-const here = { ...services, config: { ...services.config, publicUrl: stage.url } }
-await connectDemoWeixin(here, sandboxUrl, corp.id, corp.corpid)
-await connectDemoShop(here, sandboxUrl, corp.id)
-const upkeep = createWeixinUpkeep(services)
-const customers = createCustomerUpkeep(services)
-const visitors = createVisitors(stage.http, services)
+const {
+  stage,
+  db,
+  services,
+  corp,
+  sandboxUrl,
+  here,
+  upkeep,
+  visitors,
+  admin,
+  newcomer,
+  sceneCode,
+  accountOf,
+  settled,
+  homeOf,
+  openidOf,
+  send,
+} = await weixinStage()
 
-const made = z.object({ id: z.string(), externalUserId: z.string(), unionId: z.string() })
 const shown = z.object({
   items: z.array(
     z.object({
@@ -41,78 +41,6 @@ const shown = z.object({
   ),
 })
 const orders = z.object({ items: z.array(z.object({ number: z.string(), status: z.string() })) })
-type Made = z.output<typeof made>
-
-async function admin(path: string, body: unknown = {}): Promise<unknown> {
-  const answer = await fetch(`${sandboxUrl}/sandbox${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return answer.json()
-}
-const newcomer = async (name: string) => made.parse(await admin('/people', { role: 'customer', name }))
-async function sceneCode(scene: string): Promise<string> {
-  const account = await accountOf('official_account')
-  const token = z.object({ access_token: z.string() }).parse(
-    await (
-      await fetch(`${sandboxUrl}/weixin/cgi-bin/stable_token`, {
-        method: 'POST',
-        body: JSON.stringify({ grant_type: 'client_credential', appid: account.appid, secret: account.secret }),
-      })
-    ).json(),
-  ).access_token
-  const answer = await fetch(`${sandboxUrl}/weixin/cgi-bin/qrcode/create?access_token=${token}`, {
-    method: 'POST',
-    body: JSON.stringify({ action_name: 'QR_STR_SCENE', action_info: { scene: { scene_str: scene } } }),
-  })
-  return z.object({ url: z.string() }).parse(await answer.json()).url
-}
-async function accountOf(kind: string) {
-  const row = await db
-    .selectFrom('weixin_accounts')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('corp_id', '=', corp.id)
-    .executeTakeFirstOrThrow()
-  const open = (sealed: Buffer | null) => (sealed === null ? '' : services.vault.open(sealed))
-  return {
-    ...{ id: row.id, appid: row.appid, secret: open(row.secret_sealed) },
-    ...{ token: open(row.token_sealed), aesKey: open(row.aes_key_sealed) },
-  }
-}
-
-/** Everything that was told is handled, and everybody is known. */
-async function settled(): Promise<void> {
-  await stage.settled()
-  await upkeep.pass()
-  await untilFollowed(db, 'customers.freshness', () => customers.pass())
-  await customers.pass()
-}
-async function homeOf(kind: string, value: string): Promise<number> {
-  const { rows } = await sql<{ root: number }>`
-    select coalesce(c.merged_into, c.id) as root from identities i join customers c on c.id = i.customer_id
-    where i.corp_id = ${corp.id} and i.kind like ${kind} and i.value = ${value}`.execute(db)
-  return rows[0]?.root ?? 0
-}
-const openidOf = async (person: Made, key: string) => {
-  const answer = await (await fetch(`${sandboxUrl}/sandbox/people/${person.id}/weixin`)).json()
-  const { accounts } = z.object({ accounts: z.array(z.object({ key: z.string(), openId: z.string() })) }).parse(answer)
-  return accounts.find((one) => one.key === key)?.openId ?? ''
-}
-
-async function send(event: WeixinEvent, over: { token?: string; aesKey?: string; appid?: string } = {}) {
-  const account = await accountOf('official_account')
-  const keys = { token: over.token ?? account.token, aesKey: over.aesKey ?? account.aesKey, appId: account.appid }
-  const timestamp = Math.floor(stage.clock.now().getTime() / 1000)
-  const sealed = sealWeixinCallback({
-    ...keys,
-    ...{ xml: formatWeixinEvent(event), openId: event.openId, timestamp, nonce: 'n1' },
-  })
-  const address = `${stage.url}/callbacks/weixin/${corp.corpid}/${over.appid ?? account.appid}`
-  return fetch(`${address}?${new URLSearchParams(sealed.query)}`, { method: 'POST', body: sealed.body })
-}
 
 const steps = ['follow', 'visit', 'buy', 'add'] as const
 type Step = (typeof steps)[number]
@@ -287,213 +215,6 @@ describe('reading who follows', () => {
     const following = rows.filter((row) => row.following && !row.openid.includes('xxx'))
     expect(following).toHaveLength(result.followers)
     expect(following.every((row) => row.known)).toBe(true)
-  })
-})
-
-describe('the mini program', () => {
-  const login = (body: unknown) =>
-    fetch(`${stage.url}/v1/mini-program/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-
-  it('a code that was used or invented logs nobody in', async () => {
-    const { appid } = await accountOf('mini_program')
-    const person = await newcomer('访客')
-    await fetch(`${sandboxUrl}/sandbox/weixin/shop/backend`, { method: 'DELETE' })
-    const { code } = z.object({ code: z.string() }).parse(await admin(`/people/${person.id}/miniprogram/open`))
-    expect((await login({ appid, code: `${code}x` })).status).toBe(400)
-    const answer = await login({ appid, code, page: 'pages/index' })
-    expect(answer.status).toBe(200)
-    expect((await login({ appid, code })).status).toBe(400)
-    expect((await login({ appid: 'wx0000000000000000', code })).status).toBe(404)
-    const { token } = z.object({ token: z.string() }).parse(await answer.json())
-    const tell = (authorization: string) =>
-      fetch(`${stage.url}/v1/mini-program/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization },
-        body: JSON.stringify({ events: [{ number: 'E1', name: 'view_page', at: stage.clock.now().toISOString() }] }),
-      })
-    expect(await (await tell(`Bearer ${token}`)).json()).toEqual({ accepted: 1, unchanged: 0, rejected: 0 })
-    expect(await (await tell(`Bearer ${token}`)).json()).toEqual({ accepted: 0, unchanged: 1, rejected: 0 })
-    expect((await tell(`Bearer ${randomBytes(40).toString('base64url')}`)).status).toBe(401)
-  })
-})
-
-describe('messages that people agree to', () => {
-  const consents = z.object({
-    consents: z.array(
-      z.object({
-        template_id: z.string(),
-        title: z.string().nullable(),
-        accepted: z.int(),
-        rejected: z.int(),
-        sent: z.int(),
-        failed: z.int(),
-        left: z.int(),
-        refused_at: z.string().nullable(),
-      }),
-    ),
-  })
-  const templateOf = async (title: string) => {
-    const { accounts } = z
-      .object({ accounts: z.array(z.object({ templates: z.array(z.object({ id: z.string(), title: z.string() })) })) })
-      .parse(await (await fetch(`${sandboxUrl}/sandbox/weixin`)).json())
-    return accounts.flatMap(({ templates }) => templates).find((one) => one.title === title)?.id ?? ''
-  }
-
-  it('his answers, what he turns off and what became of each message stand on his page, whatever order they came in', async () => {
-    const person = await newcomer('订阅的人')
-    await putInSandbox(sandboxUrl, '/weixin/shop/backend', { url: `${stage.url}/v1/mini-program/login` })
-    await admin(`/people/${person.id}/add`, { userid: 'chenxiaoyu' })
-    const id = await templateOf('取货提醒')
-    const asked = (accept: boolean) =>
-      admin(`/people/${person.id}/miniprogram/subscribe`, { templates: [{ id, accept }] })
-    const account = await accountOf('mini_program')
-    const [row] = await db.selectFrom('weixin_accounts').selectAll().where('id', '=', account.id).execute()
-    if (row === undefined) throw new Error('no mini program')
-    const mini = { ...account, corpId: corp.id, kind: 'mini_program' as const, name: row.name }
-    const client = await weixinClients(services).of(mini)
-    const data = { thing1: { value: '芒果' }, character_string2: { value: 'A1' }, time3: { value: '10:00' } }
-    const send = async () =>
-      client.subscribeMessages.send({ touser: await openidOf(person, 'shop'), template_id: id, data })
-    await asked(true)
-    stage.sandbox?.clock.advance(1_000)
-    await asked(true)
-    stage.sandbox?.clock.advance(1_000)
-    await asked(false)
-    await send()
-    await settled()
-    const root = await homeOf('external_userid', person.externalUserId)
-    const chen = await visitors.as(corp.id)('guide', { kind: 'self', userid: 'chenxiaoyu' })
-    const page = async () => (await chen.get(`/api/customers/${await personOf(person)}/weixin`)).as(consents).consents
-    expect(root).toBeGreaterThan(0)
-    expect(await page()).toEqual([
-      { template_id: id, title: '取货提醒', accepted: 2, rejected: 1, sent: 1, failed: 0, left: 1, refused_at: null },
-    ])
-    stage.sandbox?.clock.advance(1_000)
-    await admin(`/people/${person.id}/weixin/template`, { account: 'shop', template: id, receive: false })
-    await settled()
-    expect(await page()).toMatchObject([{ accepted: 2, left: 0, refused_at: expect.any(String) }])
-    await expect(send()).rejects.toMatchObject({ errcode: 43101 })
-    await admin(`/people/${person.id}/weixin/template`, { account: 'shop', template: id, receive: true })
-    stage.sandbox?.clock.advance(1_000)
-    await asked(true)
-    await settled()
-    expect(await page()).toMatchObject([{ accepted: 3, left: 1 }])
-  })
-
-  /** The person of his openid in the shop, joined with his relation by the visit's unionid. */
-  async function personOf(person: Made): Promise<number> {
-    await admin(`/people/${person.id}/miniprogram/open`)
-    await settled()
-    const root = await homeOf('external_userid', person.externalUserId)
-    expect(await homeOf('openid:%', await openidOf(person, 'shop'))).toBe(root)
-    return root
-  }
-})
-
-describe('unionids as a corp’s own app gets them', () => {
-  it('without a bound developer account nothing joins him; once it is bound, the next detail does; no id is converted', async () => {
-    const bind = (developerAccountBound: boolean) =>
-      fetch(`${sandboxUrl}/sandbox/settings`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ corp: { developerAccountBound } }),
-      })
-    const person = await newcomer('未绑定开发者账号')
-    await bind(false)
-    await admin(`/people/${person.id}/oa/follow`, { via: 'search' })
-    await admin(`/people/${person.id}/add`, { userid: 'chenxiaoyu' })
-    await settled()
-    const openid = await openidOf(person, 'service')
-    const known = await homeOf('external_userid', person.externalUserId)
-    expect(known).toBeGreaterThan(0)
-    expect(await homeOf('openid:%', openid)).not.toBe(known)
-    // the follower's own unionid is told all the same: the account is bound to the open-platform account
-    expect(await homeOf('unionid', person.unionId)).toBe(await homeOf('openid:%', openid))
-    await bind(true)
-    const other = stage.sandbox?.world.staff.all().find(({ userid }) => userid !== 'chenxiaoyu')?.userid
-    await admin(`/people/${person.id}/add`, { userid: other })
-    await settled()
-    expect(await homeOf('openid:%', openid)).toBe(await homeOf('external_userid', person.externalUserId))
-    for (const path of ['unionid_to_external_userid', 'external_userid_to_pending_id']) {
-      const answer = await (await fetch(`${sandboxUrl}/sandbox/oracle/calls?path=${path}`)).json()
-      expect(z.object({ calls: z.array(z.unknown()) }).parse(answer).calls).toEqual([])
-    }
-  })
-})
-
-describe('a page of the brand inside WeChat', () => {
-  const opened = z.object({ status: z.int(), html: z.string(), url: z.string() })
-
-  it('knows a follower silently by the Official Account and shows him his own adviser', async () => {
-    const person = await newcomer('老客户')
-    await admin(`/people/${person.id}/add`, { userid: 'chenxiaoyu' })
-    await admin(`/people/${person.id}/oa/follow`, { via: 'search' })
-    await settled()
-    const administrator = await visitors.as(corp.id)('administrator')
-    const { appid } = await accountOf('official_account')
-    const settings = { url: stage.url, know_customers: true, asked_by: appid }
-    expect((await administrator.put('/api/channels/landing-settings', settings)).status).toBe(200)
-    expect((await administrator.get('/api/channels/landing-settings')).body).toEqual(settings)
-    const wrong = { ...settings, asked_by: (await accountOf('mini_program')).appid }
-    expect((await administrator.put('/api/channels/landing-settings', wrong)).status).toBe(404)
-    const staff = (stage.sandbox?.world.staff.all() ?? []).slice(0, 4).map(({ userid, name }) => ({ userid, name }))
-    const seen_at = stage.clock.now()
-    await db
-      .insertInto('staff')
-      .values(
-        [...staff, { userid: 'chenxiaoyu', name: '陈晓雨' }].map((one) => ({
-          ...{ corp_id: corp.id, status: 1, follows: true, first_seen_at: seen_at, seen_at },
-          ...one,
-        })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    const members = staff.map(({ userid }) => userid).filter((one) => one !== 'chenxiaoyu')
-    const { page_url } = (
-      await administrator.post(
-        '/api/channels',
-        channelInput(members, { kind: 'landing', strategy: 'round_robin', fallback: 'closed' }),
-      )
-    ).as(z.object({ page_url: z.string() }))
-    const calls = async () =>
-      z
-        .object({ calls: z.array(z.object({ path: z.string() })) })
-        .parse(await (await fetch(`${sandboxUrl}/sandbox/oracle/calls?path=sns/oauth2/access_token`)).json()).calls
-        .length
-    const before = await calls()
-    /** As his browser does: the page looks again by itself while a code is being made. */
-    const look = async (who: Made, url: string) => {
-      let page = opened.parse(await admin(`/people/${who.id}/open`, { url }))
-      for (let tries = 0; page.html.includes('http-equiv="refresh"') && tries < 20; tries += 1)
-        page = opened.parse(await admin(`/people/${who.id}/open`, { url: `${url}?again=1` }))
-      return page
-    }
-    const page = await look(person, page_url)
-    expect(page.status).toBe(200)
-    expect(page.html).toContain('你的专属顾问')
-    expect(page.html).toContain('陈晓雨')
-    expect(await calls()).toBe(before + 1)
-    // somebody who is nobody's customer gets one of the channel
-    const stranger = await look(await newcomer('生人'), page_url)
-    expect(stranger.html).not.toContain('你的专属顾问')
-    // and a virtual person of a snapshot is nobody
-    await fetch(`${sandboxUrl}/sandbox/settings`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ weixin: { snapshotPages: true } }),
-    })
-    const again = (
-      await administrator.post(
-        '/api/channels',
-        channelInput(members, { kind: 'landing', strategy: 'round_robin', fallback: 'closed' }),
-      )
-    ).as(z.object({ page_url: z.string() }))
-    const snapshot = await look(person, again.page_url)
-    expect(snapshot.html).not.toContain('你的专属顾问')
   })
 })
 
