@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { untilFollowed } from '../../infra/events/testing.ts'
-import { computeNow } from '../audiences/saved/compute.jobs.ts'
 import { createAudienceUpkeep, noteChanges } from '../audiences/index.ts'
+import { computeNow } from '../audiences/saved/compute.jobs.ts'
 import { tagStage } from './tag-stage.ts'
 import { begun, made, personTags, ruleCostView, tagCatalogue } from './tags.schema.ts'
 
