@@ -28,7 +28,7 @@ export function CapRows({ caps, onChange }: { caps: Cap[]; onChange: (caps: Cap[
             className={styles.period ?? ''}
             aria-label={t('cap.per', { n: at + 1 })}
             value={per}
-            options={periods.map((value) => ({ value, label: t(`per.${value}`).trim() }))}
+            options={periods.map((value) => ({ value, label: t(`period.${value}`) }))}
             onChange={(chosen) => change(at, { per: chosen })}
           />
           <InputNumber

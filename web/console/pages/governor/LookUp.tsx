@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useUrl } from '../../lib/useUrl.ts'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
+import { Field } from './Field.tsx'
 import styles from './governor.module.css'
 import { type Channel, channels } from './governor.ts'
 import { Ledger } from './Ledger.tsx'
@@ -27,50 +28,48 @@ export function LookUp() {
     <>
       <Panel>
         <div className={styles.ask}>
-          <label className={styles.field}>
-            <span>{t('ask.customer')}</span>
+          <Field id="ask-customer" label={t('ask.customer')}>
             <CustomerSelect
               id={Number.isInteger(id) ? id : undefined}
               onChange={(chosen) => changeUrl({ customer: String(chosen) })}
             />
-          </label>
-          <label className={styles.field}>
-            <span>{t('ask.channel')}</span>
+          </Field>
+          <Field id="ask-channel" label={t('ask.channel')}>
             <Select<Channel>
-              aria-label={t('ask.channel')}
+              id="ask-channel"
               value={channel}
               options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
               onChange={(chosen) => changeUrl({ channel: chosen })}
             />
-          </label>
-          <label className={styles.field}>
-            <span>{t('ask.at')}</span>
+          </Field>
+          <Field id="ask-at" label={t('ask.at')}>
             <Input
+              id="ask-at"
               type="datetime-local"
               value={toLocalInput(url['at'] ?? null)}
               onChange={(event) => changeUrl({ at: fromLocalInput(event.target.value) ?? undefined })}
             />
-          </label>
-          <label className={styles.field}>
-            <span>{t('ask.priority')}</span>
+          </Field>
+          <Field id="ask-priority" label={t('ask.priority')}>
             <InputNumber
+              id="ask-priority"
               min={1}
               max={9}
               precision={0}
               value={asked.priority}
               onChange={(next) => next !== null && changeUrl({ priority: String(next) })}
             />
-          </label>
-          <label className={styles.field}>
-            <span>{t('ask.wait')}</span>
+          </Field>
+          <Field id="ask-wait" label={t('ask.wait')}>
             <InputNumber
+              id="ask-wait"
               min={0}
               max={720}
               precision={0}
               value={asked.wait_hours}
               onChange={(next) => next !== null && changeUrl({ wait: String(next) })}
             />
-          </label>
+          </Field>
         </div>
       </Panel>
       {Number.isInteger(id) ? (
@@ -111,7 +110,7 @@ function CustomerSelect({ id, onChange }: { id: number | undefined; onChange: (i
   const known = options.some((one) => one.value === id) || id === undefined
   return (
     <Select<number>
-      aria-label={t('ask.customer')}
+      id="ask-customer"
       placeholder={t('ask.customer.hint')}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       {...(id === undefined ? {} : { value: id })}

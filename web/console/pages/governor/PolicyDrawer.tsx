@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Drawer, Input, InputNumber, Select, Switch } from 'antd'
-import { type ReactNode, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { CapRows } from './CapRows.tsx'
+import { Field } from './Field.tsx'
 import styles from './governor.module.css'
 import { clockOf, minuteOf, type Policy, policiesKey, type Rules, startingRules } from './governor.ts'
 import { PolicyHistory } from './PolicyHistory.tsx'
@@ -69,7 +70,7 @@ export function PolicyDrawer({ policy, onClose }: { policy: Policy | undefined; 
         )}
         <WhomFields id={id} whom={rules.whom} onChange={(whom) => change({ whom })} />
         {rules.whom !== null && (
-          <Number
+          <Count
             id={`${id}-place`}
             label={t('field.place')}
             hint={t('field.place.hint')}
@@ -92,7 +93,7 @@ export function PolicyDrawer({ policy, onClose }: { policy: Policy | undefined; 
           <>
             <CapRows caps={rules.caps} onChange={(caps) => change({ caps })} />
             {rules.caps.some((cap) => cap.kept > 0) && (
-              <Number
+              <Count
                 id={`${id}-kept`}
                 label={t('field.kept_from')}
                 value={rules.kept_from}
@@ -101,7 +102,7 @@ export function PolicyDrawer({ policy, onClose }: { policy: Policy | undefined; 
                 onChange={(kept_from) => change({ kept_from })}
               />
             )}
-            <Number
+            <Count
               id={`${id}-gap`}
               label={t('field.gap')}
               value={rules.gap_minutes}
@@ -110,7 +111,7 @@ export function PolicyDrawer({ policy, onClose }: { policy: Policy | undefined; 
               onChange={(gap_minutes) => change({ gap_minutes })}
             />
             <QuietFields id={id} quiet={rules.quiet} onChange={(quiet) => change({ quiet })} />
-            <Number
+            <Count
               id={`${id}-less`}
               label={t('field.less')}
               value={rules.less_per_week}
@@ -248,6 +249,7 @@ function FatigueFields({
           (['high', 'most'] as const).map((side) => (
             <InputNumber
               key={side}
+              className={styles.index ?? ''}
               aria-label={t(`field.fatigue.${side}`)}
               prefix={<span className={styles.quiet}>{t(`field.fatigue.${side}`)}</span>}
               min={0.01}
@@ -263,7 +265,7 @@ function FatigueFields({
   )
 }
 
-interface NumberProps {
+interface CountProps {
   id: string
   label: string
   hint?: string
@@ -273,7 +275,7 @@ interface NumberProps {
   onChange: (value: number) => void
 }
 
-function Number({ id, label, hint, value, least, most, onChange }: NumberProps) {
+function Count({ id, label, hint, value, least, most, onChange }: CountProps) {
   return (
     <Field id={id} label={label} {...(hint === undefined ? {} : { hint })}>
       <InputNumber
@@ -285,15 +287,5 @@ function Number({ id, label, hint, value, least, most, onChange }: NumberProps) 
         onChange={(next) => next !== null && onChange(next)}
       />
     </Field>
-  )
-}
-
-function Field({ id, label, hint, children }: { id: string; label: string; hint?: string; children: ReactNode }) {
-  return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
-      {children}
-      {hint !== undefined && <p className={styles.quiet}>{hint}</p>}
-    </div>
   )
 }
