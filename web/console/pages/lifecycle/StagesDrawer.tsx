@@ -24,7 +24,7 @@ export function StagesDrawer({ onClose }: { onClose: () => void }) {
     refetchOnWindowFocus: false,
   })
   return (
-    <Drawer open size={760} title={t('editor.title')} onClose={onClose}>
+    <Drawer open size={940} title={t('editor.title')} onClose={onClose}>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading rows={8} />}
       {data && <Editing key={data.version} version={data.version} stages={data.stages} onClose={onClose} />}
