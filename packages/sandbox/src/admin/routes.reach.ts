@@ -123,7 +123,7 @@ export function reachRoutes(platform: Platform): Hono {
   function deliveryRow(number: number): DeliveriesOracle['rows'][number] {
     const { to, staff, broadcast, atS, nth } = reach.toCustomers.row(number)
     const sent = reach.broadcasts.all[broadcast]
-    const appeal = appealOf(platform, sent?.text ?? '')
+    const appeal = sent?.appeal
     const reaction = appeal === undefined ? undefined : reactionOf(platform, to, nth, appeal)
     const at = (afterMs: number | undefined) => (afterMs === undefined ? -1 : atS * 1000 + afterMs)
     return [

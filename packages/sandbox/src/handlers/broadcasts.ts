@@ -3,6 +3,7 @@ import type { Call, GroupHandlers } from '../http/call.ts'
 import { checkAttachment } from '../people/attachments.ts'
 import { memberOf } from '../reach/asking.ts'
 import { type Broadcast, newTask, SENT, type Task } from '../reach/broadcasts.ts'
+import { appealOf } from '../reach/model.ts'
 import { customersOf, handOut, type Plan, type TagLists } from '../reach/plan.ts'
 import { askMembers, cancel, remindMember } from '../reach/tasks.ts'
 import { pageOf, readCursor } from './cursor.ts'
@@ -39,6 +40,7 @@ export const broadcasts: GroupHandlers<'broadcasts'> = {
       chatIds: groups?.chatIds ?? [],
       text: request.text?.content ?? '',
       attachments,
+      appeal: appealOf(platform, request.text?.content ?? ''),
       allowSelect: request.chat_type === 'single' && request.allow_select === true,
       madeAtMs: nowMs,
       dispatchedAtMs: nowMs + settings.value.reach.dispatchMs,

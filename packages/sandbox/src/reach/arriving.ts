@@ -1,7 +1,7 @@
 import { customerId } from '../people/chats.ts'
 import type { Platform } from '../platform.ts'
 import { SENT } from './broadcasts.ts'
-import { appealOf, reactionOf } from './model.ts'
+import { reactionOf } from './model.ts'
 import { bodiesOf } from './sending.ts'
 
 /** Puts the mass messages that came to this person, or that this member sent, into their chats. */
@@ -39,7 +39,7 @@ function arriveAt(platform: Platform, customer: number): void {
     const broadcast = reach.broadcasts.all[of]
     const member = world.staff.at(staff)
     if (broadcast === undefined || member === undefined) continue
-    const { appKey, text } = broadcast
+    const { appKey, appeal } = broadcast
     const atMs = broadcast.tasks.get(staff)?.sentAtMs ?? atS * 1000
     const head = { atMs, from: member.userid, fromName: member.name, source: 'broadcast' as const }
     const room = chats.single(reader, member.userid)
@@ -47,7 +47,6 @@ function arriveAt(platform: Platform, customer: number): void {
       const id = `d${number}.${at}`
       chats.post(room, { ...head, ...(appKey === undefined ? {} : { appKey }), body, id }, [reader])
     })
-    const appeal = appealOf(platform, text)
     const readsMs = appeal === undefined ? undefined : reactionOf(platform, customer, nth, appeal).readsMs
     if (readsMs !== undefined && atMs + readsMs <= clock.now()) chats.read(room, reader)
   }

@@ -1,4 +1,5 @@
 import type { Attachment } from '@nuanyu/wecom'
+import type { Appeal } from '../admin/schema.reach.ts'
 import type { Asked } from './asking.ts'
 
 /** What one member is to send, and how far it is. */
@@ -29,6 +30,8 @@ export interface Broadcast {
   readonly text: string
   readonly attachments: readonly Attachment[]
   readonly allowSelect: boolean
+  /** How people take it, as it was set when it was made: what happens and what the oracle says stay one. */
+  readonly appeal: Appeal | undefined
   readonly madeAtMs: number
   /** Until then the platform is still handing it out (41063). */
   readonly dispatchedAtMs: number

@@ -4,6 +4,7 @@ import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { type Broadcast, newTask, type Task } from './broadcasts.ts'
+import { appealOf } from './model.ts'
 import { customersOf } from './plan.ts'
 import { countsOf, sendTask } from './sending.ts'
 
@@ -82,6 +83,7 @@ export function sendOwn(
     text,
     attachments: [],
     allowSelect: false,
+    appeal: appealOf(platform, text),
     madeAtMs: clock.now(),
     dispatchedAtMs: clock.now(),
     tasks: new Map([[member.index, task]]),

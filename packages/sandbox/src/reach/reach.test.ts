@@ -72,7 +72,7 @@ test('the planted effect is what people do, and a message with another text has 
     { contains: '无效', reads: 0.8, clicks: 0, buys: 0, deletes: 0 },
     { contains: '', reads: 0.6, clicks: 0.2, buys: 0.1, deletes: 0.05 },
   ]
-  const { call, advance, admin } = await prompt({ appeals, buysPerDay: 0 }, { people: 4_000 })
+  const { call, advance, admin, settings } = await prompt({ appeals, buysPerDay: 0 }, { people: 4_000 })
   const made = await call(ADD, { sender: 'chenxiaoyu', text: { content: '有效' } })
   const none = await call(ADD, { sender: 'chenxiaoyu', text: { content: '无效' } })
   await advance(HOUR + 3_000)
@@ -90,6 +90,9 @@ test('the planted effect is what people do, and a message with another text has 
   const effects = await admin('POST', '/oracle/effects', { text: '有效', people: people.slice(0, reached) })
   const sum = effects.rows.reduce((all: number, row: Answer) => all + row[2], 0)
   expect(sum).toBeCloseTo(expected.buys, 6)
+  // what was planted when it was made stays true, whatever is planted later
+  await settings({ reach: { appeals: [] } })
+  expect((await admin('GET', '/oracle/broadcasts')).broadcasts).toEqual(broadcasts)
 })
 
 test('a message to a group makes its customers buy, and some of them leave', async () => {

@@ -8,7 +8,7 @@ import { buyerOf } from '../weixin/people.ts'
 import { customerKey } from '../world/groups.ts'
 import type { Broadcast } from './broadcasts.ts'
 import type { Delivery, DeliveryRow } from './deliveries.ts'
-import { appealOf, LONGEST_REACTION_MS, reactionOf } from './model.ts'
+import { LONGEST_REACTION_MS, reactionOf } from './model.ts'
 
 const CLICKS = 1
 const BUYS = 2
@@ -66,7 +66,7 @@ function agenda(
     const row = rowAt(delivery)
     const sentMs = row.atS * 1000
     if (sentMs + LONGEST_REACTION_MS < nowMs) continue
-    const appeal = appealOf(platform, reach.broadcasts.all[row.broadcast]?.text ?? '')
+    const appeal = reach.broadcasts.all[row.broadcast]?.appeal
     if (appeal === undefined) continue
     for (const customer of readers(row)) {
       const { clicksMs, buysMs, deletesMs } = reactionOf(platform, customer, luckOf(row, inAGroup), appeal)

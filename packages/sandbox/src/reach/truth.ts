@@ -2,7 +2,7 @@ import type { BroadcastsOracle } from '../admin/schema.reach.ts'
 import { customersIn } from '../people/groups.ts'
 import type { Platform } from '../platform.ts'
 import type { Broadcast } from './broadcasts.ts'
-import { appealOf, chancesOf, reactionOf } from './model.ts'
+import { chancesOf, reactionOf } from './model.ts'
 import { countsOf } from './sending.ts'
 
 type Shown = BroadcastsOracle['broadcasts'][number]
@@ -47,7 +47,7 @@ const nothing = (): Shown['truth'] => ({
 function sums(platform: Platform, broadcasts: readonly Broadcast[]): ReadonlyMap<number, Shown['truth']> {
   const { toCustomers } = platform.reach
   const truths = new Map(broadcasts.map(({ number }) => [number, nothing()]))
-  const appeals = new Map(broadcasts.map(({ number, text }) => [number, appealOf(platform, text)]))
+  const appeals = new Map(broadcasts.map(({ number, appeal }) => [number, appeal]))
   for (let number = 0; number < toCustomers.total; number++) {
     const { to, nth, broadcast } = toCustomers.row(number)
     const truth = truths.get(broadcast)
@@ -75,7 +75,7 @@ export function groupRow(platform: Platform, number: number): (number | string)[
   const { to, staff, broadcast, atS } = reach.toGroups.row(number)
   const sent = reach.broadcasts.all[broadcast]
   const chatId = reach.groups[to] ?? ''
-  const appeal = appealOf(platform, sent?.text ?? '')
+  const appeal = sent?.appeal
   const customers = customersIn(world.groups.get(chatId))
   const effect =
     appeal === undefined ? 0 : customers.reduce((sum, one) => sum + chancesOf(platform, one, appeal).buys, 0)
