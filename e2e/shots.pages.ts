@@ -208,6 +208,7 @@ export const shotPages: readonly ShotPage[] = [
       },
     },
   },
+  { name: 'governance', path: '/engagement/governance', api: '/api/governor/policies', empty: { items: [] } },
   {
     name: 'imports',
     path: '/commerce/imports',
@@ -444,6 +445,15 @@ export const shotPages: readonly ShotPage[] = [
       more: async (page) => page.locator('header button').last().focus(),
       bulk: async (page) => page.goto(`${page.url()}?bulk=new`).then(() => page.locator('[role=dialog]').waitFor()),
     },
+  },
+  {
+    name: 'channel',
+    path: '/acquisition/channels',
+    behind: async (page) => {
+      await page.locator('table button').first().click()
+      await page.waitForURL(/channels\/[\da-f-]{36}/)
+    },
+    more: { edit: async (page) => page.goto(`${page.url()}/edit`).then(() => undefined) },
   },
   {
     name: 'channel-new',
