@@ -38,12 +38,7 @@ export function reachedBy(checkpoint: unknown, as: string): Reached | undefined 
 interface Format {
   head(header: readonly string[]): Uint8Array
   rows(page: Rows): Uint8Array
-  finish(
-    files: ExportFiles,
-    id: string,
-    header: readonly string[],
-    onPage: (rows: number) => Promise<void>,
-  ): Promise<number>
+  finish(files: ExportFiles, id: string, header: readonly string[], onPage: () => Promise<void>): Promise<number>
 }
 
 const bytes = new TextEncoder()

@@ -30,10 +30,10 @@ export function personTagsExport({ db }: Pick<Services, 'db'>): ExportSource {
       return { title: locale === 'zh' ? '客户标签' : 'Tags of customers', rows: await countTagged(db, corpId, tag) }
     },
     cursor: z.tuple([z.int(), z.string()]),
-    async read(actor, { tag }, zone, from = [0, '']) {
+    async read(actor, { tag }, zone, from) {
       const { corpId, locale } = wholeCorpOnly(actor)
       const pages = async function* (): AsyncGenerator<ExportPage> {
-        for (let after: readonly [number, string] = from; ; ) {
+        for (let after: readonly [number, string] = from ?? [0, '']; ; ) {
           const rows = await listTagged(db, corpId, tag, after, atOnce)
           const last = rows.at(-1)
           if (last === undefined) return
