@@ -1,4 +1,7 @@
+export { countDecisions, govern } from './governor/decide.store.ts'
+export { decideFor } from './governor/decide-person.ts'
 export { decisionRoutes } from './governor/decisions.routes.ts'
 export { policyRoutes } from './governor/policy.routes.ts'
+export type { Policy as TouchPolicy } from './governor/policy.schema.ts'
 export type { Touch } from './governor/touch.ts'
 export { recordTouches } from './governor/touches.store.ts'

@@ -1,19 +1,17 @@
-import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
-import type { Executor } from '../../../infra/db/database.ts'
+import type { Database } from '../../../infra/db/database.ts'
 import { localTime, momentOf } from '../../../infra/zone.ts'
 import { inMemory, personFacts } from '../../audiences/index.ts'
-import { homesOf } from '../../customers/index.ts'
 import { type Decision, decide } from './decide.ts'
 import { policiesAt, type StandingPolicy } from './policies.store.ts'
 import { type Ask, memorySeconds, openPolicy, windowSeconds } from './policy.ts'
-import { type Felt, secondOf, type Wish } from './touch.ts'
+import { type Felt, secondOf } from './touch.ts'
 import { feltBetween } from './touches.store.ts'
-import { wishAt } from './wishes.store.ts'
+import { type Standing, standingAt } from './wishes.store.ts'
 
 interface PersonDecision {
   /** Under which he falls; undefined: none speaks of him. */
   readonly policy: StandingPolicy | undefined
-  readonly wished: { readonly wish: Wish; readonly at: Date } | undefined
+  readonly standing: Standing
   readonly decision: Decision
   readonly state: 'rested' | 'tired' | 'exhausted'
   /** Marketing touches of the business day and the last 7 and 30 times 24 hours. */
@@ -22,27 +20,35 @@ interface PersonDecision {
 
 /**
  * What the governor says, or said, of one person: by the policies, wishes and touches of that moment. Which tier and audience
- * he is in is known of today alone.
+ * he is in is known of today alone. What does not wait for each other is asked at the same time.
  */
-export async function decideFor(on: Executor, corpId: number, customerId: number, ask: Ask): Promise<PersonDecision> {
-  const zone = await zoneOfCorp(on, corpId)
-  const homes = await homesOf(on, corpId, customerId)
-  const policy = await policyOf(on, corpId, customerId, ask.at, zone)
-  const wished = await wishAt(on, homes, ask.at)
+export async function decideFor(on: Database, corpId: number, customerId: number, ask: Ask): Promise<PersonDecision> {
+  const [standing, policies] = await Promise.all([
+    standingAt(on, corpId, customerId, ask.at),
+    policiesAt(on, corpId, ask.at),
+  ])
+  const { zone, homes } = standing
   const after = new Date(ask.at.getTime() - memorySeconds * 1000)
-  const felt = await feltBetween(on, homes, after, ask.at)
+  const [policy, felt] = await Promise.all([
+    policyOf(on, corpId, customerId, policies, localTime(ask.at, zone).dayNumber),
+    feltBetween(on, homes, after, ask.at),
+  ])
   const rules = policy?.rules ?? openPolicy
-  const decision = decide(rules, felt, wished?.wish ?? 'all', ask, zone)
+  const decision = decide(rules, felt, standing.wish ?? 'all', ask, zone)
   const { high, most } = rules.fatigue ?? { high: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY }
   const state = decision.fatigue >= most ? 'exhausted' : decision.fatigue >= high ? 'tired' : 'rested'
-  return { policy, wished, decision, state, counted: countsOf(felt, ask.at, zone) }
+  return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone) }
 }
 
-async function policyOf(on: Executor, corpId: number, customerId: number, at: Date, zone: string) {
-  const policies = await policiesAt(on, corpId, at)
+async function policyOf(
+  on: Database,
+  corpId: number,
+  customerId: number,
+  policies: readonly StandingPolicy[],
+  today: number,
+): Promise<StandingPolicy | undefined> {
   const asked = policies.flatMap(({ rules }) => (rules.whom === null ? [] : [rules.whom]))
   const facts = asked.length === 0 ? undefined : (await personFacts(on, corpId, asked, [customerId])).get(customerId)
-  const today = localTime(at, zone).dayNumber
   return policies.find(
     ({ rules: { whom } }) => whom === null || (facts !== undefined && inMemory(whom, facts, today).holds),
   )

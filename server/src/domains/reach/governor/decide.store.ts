@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { collectMembers } from '../../audiences/index.ts'
 import type { Policy } from './policy.schema.ts'
 import {
   type Ask,
   afterQuiet,
+  daySeconds,
   type Frame,
   frameOf,
   halfLifeSeconds,
@@ -32,7 +34,9 @@ export async function govern(
 
 /**
  * What `decide` says of everybody in `governed (customer_id, class)`, whose class is the place of a policy in this list:
- * customer_id, policy, verdict, bits of all reasons, the reason that holds longest, and until when (seconds).
+ * customer_id, policy, verdict, bits of all reasons, the reason that holds longest, and until when (seconds). Each step is
+ * fenced by `offset 0`: without, the planner writes a step's expressions into every place that names them, and a person's
+ * touches were gone through some twenty times.
  */
 export function decisions(corpId: number, policies: readonly Policy[], ask: Ask, zone: string): RawBuilder<Decided> {
   const framed = policies.map((policy) => ({ policy, frame: frameOf(policy, ask, zone) }))
@@ -61,13 +65,15 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
           else array(select touch from unnest(r.latest || o.latest) as touch where touch >> 16 <= ${second} order by touch desc)
         end as touches
       from mine m left join recent_touches r on r.customer_id = m.customer_id
-      left join others o on o.root = m.customer_id left join wished w on w.root = m.customer_id
+      left join others o on o.root = m.customer_id left join wished w on w.root = m.customer_id offset 0
+    ), tired as (
+      select *, case when cardinality(touches) > 0 then ${fatigue(second)} end as fatigue from person offset 0
     ), hit as (
-      select customer_id, policy, ${each(({ policy, frame }) => untils(policy, frame))} as untils from person
+      select customer_id, policy, ${each(({ policy, frame }) => untils(policy, frame))} as untils from tired offset 0
     ), held as (
-      select customer_id, policy, untils, (select max(until) from unnest(untils) as until) as longest from hit
+      select customer_id, policy, untils, greatest(${sql.join(reasons.map((_, place) => sql`untils[${n(place + 1)}]`))}) as longest from hit offset 0
     ), freed as (
-      select *, case when longest < ${n(never)} then ${each(({ frame }) => pastQuiet(frame))} end as until from held
+      select *, case when longest < ${n(never)} then ${each(({ frame }) => pastQuiet(frame))} end as until from held offset 0
     )
     select customer_id as "customerId", policy,
       case when longest is null then 'send' when until <= ${waitUntil} then 'hold' else 'drop' end as verdict,
@@ -116,27 +122,46 @@ function capUntil({ channel, per, most }: Limit, frame: Frame): Sql {
   const nth =
     channel === null
       ? sql`(touches[${n(most)}] >> 16)`
-      : sql`(select t >> 16 from unnest(touches) with ordinality as u(t, at) where t & 63 = ${n(channels.indexOf(channel))} order by at offset ${n(most - 1)} limit 1)`
+      : sql`(case when cardinality(touches) >= ${n(most)} then (
+          select t >> 16 from unnest(touches) with ordinality as u(t, at) where t & 63 = ${n(channels.indexOf(channel))}
+          order by at offset ${n(most - 1)} limit 1) end)`
   if (per === 'day') return sql`case when ${nth} >= ${n(frame.dayStart)} then ${n(frame.nextDay)} end`
   return later(sql`${nth} + ${n(windowSeconds[per])}`, frame)
 }
 
-function restedAt(second: number, most: number): Sql {
-  return sql`case when cardinality(touches) > 0 then (
-    select case when max(sum) >= ${n(most)} then least(max(felt) + ${n(memorySeconds)}, min(greatest(
-        (floor((${n(second)} + ${n(halfLifeSeconds)} * ln(sum / ${n(most)}) / ln(2::float8) + 0.001) / 60) + 1) * 60,
-        older + ${n(memorySeconds)}, ${n(second)})))::bigint end
-    from (
-      select t >> 16 as felt, lead(t >> 16) over (order by at) as older,
-        sum((t >> 6 & 1023) * power(0.5::float8, (${n(second)} - (t >> 16))::float8 / ${n(halfLifeSeconds)})) over (order by at) as sum
-      from unnest(touches) with ordinality as u(t, at) where t >> 16 > ${n(second - memorySeconds)}
-    ) as weighed) end`
+/** M43 of one person: the same terms in the same order as `fatigueAt`. */
+function fatigue(second: Sql): Sql {
+  return sql`(select sum(${weighed(second)}) from unnest(touches) as t where t >> 16 > ${second} - ${n(memorySeconds)})`
 }
 
+function weighed(second: Sql): Sql {
+  return sql`(t >> 6 & 1023) * power(0.5::float8, (${second} - (t >> 16))::float8 / ${n(halfLifeSeconds)})`
+}
+
+/** Of the few who are tired out the sums of their newest, two newest … touches say when they are rested. */
+function restedAt(second: number, most: number): Sql {
+  return sql`case when fatigue >= ${n(most)} then (
+    select least(max(felt) + ${n(memorySeconds)}, min(greatest(
+        (floor((${n(second)} + ${n(halfLifeSeconds)} * ln(sum / ${n(most)}) / ln(2::float8) + 0.001) / 60) + 1) * 60,
+        older + ${n(memorySeconds)}, ${n(second)})))::bigint
+    from (
+      select t >> 16 as felt, lead(t >> 16) over (order by at) as older, sum(${weighed(n(second))}) over (order by at) as sum
+      from unnest(touches) with ordinality as u(t, at) where t >> 16 > ${n(second - memorySeconds)}
+    ) as sums) end`
+}
+
+/** The span is found by its day: it and its neighbours, for a day may be an hour shorter or longer than others. */
 function pastQuiet({ quiet }: Frame): Sql {
-  if (quiet.length === 0) return sql`longest`
-  const spans = sql.join(quiet.map((span) => sql`(${n(span.from)}, ${n(span.until)})`))
-  return sql`coalesce((select q.until from (values ${spans}) as q(since, until) where longest >= q.since and longest < q.until), longest)`
+  const [first] = quiet
+  if (first === undefined) return sql`longest`
+  const list = (moments: readonly number[]) => sql`(${sql.lit(numberArray(moments))}::bigint[])`
+  const [froms, untils] = [list(quiet.map((span) => span.from)), list(quiet.map((span) => span.until))]
+  const day = sql`(longest - ${n(first.from)}) / ${n(daySeconds)}`
+  const spans = [0, 1, 2].map((beside) => {
+    const [from, until] = [froms, untils].map((moments) => sql`${moments}[${day} + ${n(beside)}]`)
+    return sql`when longest >= ${from} and longest < ${until} then ${until}`
+  })
+  return sql`case ${sql.join(spans, sql` `)} else longest end`
 }
 
 export interface DecidedCount {

@@ -116,12 +116,12 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       const head = await findCustomer(db, actor, c.req.valid('param').id)
       if (head === undefined) throw notFound(thing)
       const ask = askAt(at === undefined ? clock.now() : new Date(at), query)
-      const { policy, wished, decision, state, counted } = await decideFor(db, actor.corpId, head.id, ask)
+      const { policy, standing, decision, state, counted } = await decideFor(db, actor.corpId, head.id, ask)
       return c.json(
         {
           ...{ at: ask.at.toISOString(), verdict: decision.verdict, until: moment(decision.until) },
           policy: policy === undefined ? null : { id: policy.id, name: policy.name, version: policy.version },
-          ...{ wish: wished?.wish ?? 'all', wished_at: wished?.at.toISOString() ?? null },
+          ...{ wish: standing.wish ?? 'all', wished_at: standing.wishedAt?.toISOString() ?? null },
           ...{ fatigue: Math.round(decision.fatigue), fatigue_state: state, counted },
           reasons: decision.hits.map((hit) => ({
             ...{ reason: hit.reason, until: moment(hit.until), words: hitWords(hit) },

@@ -4,7 +4,7 @@ import { type Channel, secondOf } from './touch.ts'
 
 export type Cap = Policy['caps'][number]
 
-const daySeconds = 86_400
+export const daySeconds = 86_400
 /** A week is the last 7 × 24 hours and a month the last 30 × 24; a day is the business day. */
 export const windowSeconds = { week: 7 * daySeconds, month: 30 * daySeconds } as const
 /** What tired somebody is forgotten by half in so long (M43). */
@@ -33,7 +33,7 @@ export interface Frame {
   readonly second: number
   readonly dayStart: number
   readonly nextDay: number
-  /** As long as anybody can be held. */
+  /** One a day for as long as anybody can be held, from yesterday on; one that a change of clocks swallowed is empty. */
   readonly quiet: readonly { readonly from: number; readonly until: number }[]
   /** The caps that hold for this channel and priority, the one of those who wished less at the end. */
   readonly limits: readonly Limit[]
@@ -69,12 +69,10 @@ export function frameOf(policy: Policy, { channel, priority, at }: Ask, zone: st
 
 function quietSpans({ from, until }: NonNullable<Policy['quiet']>, today: number, zone: string): Frame['quiet'] {
   const [first, last] = [today - 1, today + memorySeconds / daySeconds + 1]
-  return Array.from({ length: last - first + 1 }, (_, place) => first + place)
-    .map((day) => ({
-      from: secondOf(momentOf(day, from, zone)),
-      until: secondOf(momentOf(from < until ? day : day + 1, until, zone)),
-    }))
-    .filter((span) => span.from < span.until)
+  return Array.from({ length: last - first + 1 }, (_, place) => first + place).map((day) => ({
+    from: secondOf(momentOf(day, from, zone)),
+    until: secondOf(momentOf(from < until ? day : day + 1, until, zone)),
+  }))
 }
 
 /** When quiet ends, of a moment within it; every other moment is its own. */

@@ -1,18 +1,29 @@
 import { sql } from 'kysely'
-import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Executor } from '../../../infra/db/database.ts'
 import type { Wish } from './touch.ts'
 
-/** What a person had wished by this moment; undefined: nothing was ever told. */
-export async function wishAt(
-  on: Executor,
-  homes: readonly number[],
-  at: Date,
-): Promise<{ readonly wish: Wish; readonly at: Date } | undefined> {
-  const { rows } = await sql<{ wish: Wish; at: Date }>`
-    select wish, at from touch_wishes where customer_id = any(${numberArray(homes)}::bigint[]) and at <= ${at}
-    order by at desc limit 1`.execute(on)
-  return rows[0]
+export interface Standing {
+  readonly zone: string
+  /** All homes of the person. */
+  readonly homes: readonly number[]
+  /** What he had wished by that moment; null: nothing was ever told. */
+  readonly wish: Wish | null
+  readonly wishedAt: Date | null
+}
+
+/** Who is to be decided about, in one look. */
+export async function standingAt(on: Executor, corpId: number, customerId: number, at: Date): Promise<Standing> {
+  const { rows } = await sql<Standing>`
+    with given as (select coalesce(merged_into, id) as root from customers where id = ${customerId} and corp_id = ${corpId}),
+    home as (select root as id from given union all select c.id from given join customers c on c.merged_into = given.root),
+    wished as (
+      select w.wish, w.at from home join touch_wishes w on w.customer_id = home.id where w.at <= ${at} order by w.at desc limit 1
+    )
+    select time_zone as zone, to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt"
+    from corps left join wished on true where corps.id = ${corpId}`.execute(on)
+  const [row] = rows
+  if (row === undefined) throw new Error(`there is no corp ${corpId}`)
+  return row
 }
 
 export async function noteWish(
