@@ -87,7 +87,8 @@ async function added(name: string): Promise<{ home: number; external: string }> 
   await stage.admin('POST', `/sandbox/people/${external}/add`, { userid: 'chenxiaoyu' })
   clock.set(new Date(sandbox.clock.now()))
   const fact = {
-    ...{ kind: 'added', corpId, userid: 'chenxiaoyu', externalUserid: external, at: clock.now(), cause: 'test' },
+    kind: 'added',
+    ...{ corpId, userid: 'chenxiaoyu', externalUserid: external, at: clock.now(), cause: 'test' },
     dedupeKey: factKey(corpId, ['added', external]),
   } as const
   await db.transaction().execute((tx) => applyRelationFacts(tx, services.vault, [fact], clock.now()))
