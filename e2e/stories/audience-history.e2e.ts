@@ -15,7 +15,7 @@ test('two computations are compared by name, a jump is an alarm, and an overlap 
       .select('customer_syncs.corp_id')
       .whereRef('audience_settings.reconciled_at', '>=', 'customer_syncs.last_done_at')
       .execute()
-  await expect.poll(readOver, { timeout: 60_000, interval: 250 }).toHaveLength(1)
+  await expect.poll(readOver, { interval: 250 }).toHaveLength(1)
   const group = await call<{ id: string }>('POST', '/api/tag-groups', { name: '活动', kind: 'own', tags: ['报名'] })
   expect(group.status, JSON.stringify(group.body)).toBe(201)
   const { id: tag } = await db.selectFrom('tags').select('id').where('name', '=', '报名').executeTakeFirstOrThrow()
@@ -54,9 +54,7 @@ test('two computations are compared by name, a jump is an alarm, and an overlap 
 
   // from two to four is more than the twenty per cent that are set
   await expect
-    .poll(() => db.selectFrom('alarms').select('kind').where('kind', '=', 'audience.drift').execute(), {
-      timeout: 20_000,
-    })
+    .poll(() => db.selectFrom('alarms').select('kind').where('kind', '=', 'audience.drift').execute())
     .toHaveLength(1)
   await open('/customers/segments', '客户分群')
   await page

@@ -15,7 +15,7 @@ test('an operator builds an audience with the count beside, saves it live, sees 
       .select('customer_syncs.corp_id')
       .whereRef('audience_settings.reconciled_at', '>=', 'customer_syncs.last_done_at')
       .execute()
-  await expect.poll(readOver, { timeout: 60_000, interval: 250 }).toHaveLength(1)
+  await expect.poll(readOver, { interval: 250 }).toHaveLength(1)
   const { alive } = await db
     .selectFrom('customer_cards')
     .select((of) => of.fn.countAll<number>().as('alive'))
@@ -72,7 +72,7 @@ test('an operator builds an audience with the count beside, saves it live, sees 
   expect((await platform.scanAndAdd(newcomer, channel.content)).outcome).toBe('added')
   const joined = () =>
     db.selectFrom('events').select(['kind', 'customer_id']).where('kind', '=', 'audience.joined').execute()
-  await expect.poll(joined, { timeout: 30_000, interval: 200 }).toHaveLength(1)
+  await expect.poll(joined, { interval: 200 }).toHaveLength(1)
   await page
     .getByText(String(Number(alive) + 1), { exact: true })
     .first()

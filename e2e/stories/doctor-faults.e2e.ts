@@ -39,7 +39,7 @@ async function findsOn(page: Page, title: RegExp, path: string | undefined): Pro
         await check(page)
         return article.count()
       },
-      { timeout: 30_000, interval: 300, message: String(title) },
+      { interval: 300, message: String(title) },
     )
     .toBe(1)
   const said = await article.textContent()
@@ -57,7 +57,7 @@ test('twenty faults made at the platform are each found and explained with the m
     .poll(async () => (await stage.db.selectFrom('customer_syncs').select('first_done_at').execute())[0]?.first_done_at)
     .toBeTruthy()
   // the demo brand's codes follow the first sync; the faults of members count where a code names them
-  await expect.poll(() => stage.db.selectFrom('channels').select('id').execute(), { timeout: 20_000 }).not.toEqual([])
+  await expect.poll(() => stage.db.selectFrom('channels').select('id').execute()).not.toEqual([])
   await check(page)
   await page.getByText('一切正常').waitFor()
   await stage.judged(page, 'healthy')

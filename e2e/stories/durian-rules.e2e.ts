@@ -132,7 +132,7 @@ async function expectCustomer(externalUserId: string): Promise<number> {
         id = rows[0]?.id ?? 0
         return id
       },
-      { timeout: 20_000, interval: 200 },
+      { interval: 200 },
     )
     .toBeGreaterThan(0)
   return id

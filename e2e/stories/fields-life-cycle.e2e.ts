@@ -80,7 +80,7 @@ test('an operator gives the life-cycle a stage with entry and exit, sees whom it
     return Number(((await card.textContent())?.match(/\d[\d,]*/)?.[0] ?? '0').replaceAll(',', ''))
   }
   // events of orders turn stages by themselves, within seconds
-  await expect.poll(() => stageCount('复购'), { timeout: 60_000 }).toBeGreaterThan(0)
+  await expect.poll(() => stageCount('复购')).toBeGreaterThan(0)
   await stage.judged(page, 'life-cycle')
 
   await page.getByRole('button', { name: '编辑阶段' }).click()
@@ -97,7 +97,7 @@ test('an operator gives the life-cycle a stage with entry and exit, sees whom it
   await stage.judged(page, 'preview')
   await drawer.getByRole('button', { name: /^保存/ }).click()
   await page.getByText('加大客户阶段').first().waitFor({ timeout: 20_000 })
-  await expect.poll(() => stageCount('大客户'), { timeout: 60_000 }).toBeGreaterThan(0)
+  await expect.poll(() => stageCount('大客户')).toBeGreaterThan(0)
   await page.getByText('第 2 版').first().waitFor()
   await page.setViewportSize({ width: 768, height: 1024 })
   await stage.picture(page, 'life-cycle-768')

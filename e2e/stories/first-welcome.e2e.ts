@@ -55,7 +55,7 @@ test('from the first log-in to the first welcome: a code, a scan, a greeting, an
   // his name comes with the detail, a moment after the welcome
   const named = () =>
     stage.db.selectFrom('customer_cards').select('customer_id').where('search', 'like', '%xiaoman%').execute()
-  await expect.poll(named, { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(named).toHaveLength(1)
   await page.getByRole('link', { name: '客户列表' }).click()
   await page.getByRole('textbox', { name: /搜索名称/ }).fill('xiaoman')
   await page.getByRole('row').getByRole('button', { name: '林小满' }).click()

@@ -71,17 +71,14 @@ test('a welcome set in the platform’s own console is noticed within 10 minutes
     await platform.scanAndAdd(customer, content)
     missed.push(customer)
   }
-  for (const { id } of missed)
-    await expect.poll(() => platform.reached(id, 'console_welcome'), { timeout: 20_000 }).toHaveLength(1)
+  for (const { id } of missed) await expect.poll(() => platform.reached(id, 'console_welcome')).toHaveLength(1)
   const noted = () =>
     db.selectFrom('alarms').select(['severity', 'title']).where('kind', '=', 'welcome.no_code').execute()
   await expect
-    .poll(() => db.selectFrom('welcome_sends').select('userid').where('outcome', '=', 'no_code').execute(), {
-      timeout: 20_000,
-    })
+    .poll(() => db.selectFrom('welcome_sends').select('userid').where('outcome', '=', 'no_code').execute())
     .toHaveLength(4)
   await platform.advance(10 * 60_000)
-  await expect.poll(noted, { timeout: 60_000 }).toMatchObject([{ severity: 'red' }])
+  await expect.poll(noted).toMatchObject([{ severity: 'red' }])
 
   const { page, open } = operator
   await open('/', '今日工作台')
@@ -120,15 +117,12 @@ async function codeOf({ id, content }: MadeChannel): Promise<string> {
   if (!content.startsWith(stage.url)) return content
   let shown: string | null | undefined
   await expect
-    .poll(
-      async () => {
-        await fetch(content)
-        const codes = stage.db.selectFrom('channel_codes').select('content').where('channel_id', '=', id)
-        shown = (await codes.where('userid', '<>', '').executeTakeFirst())?.content
-        return shown
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      await fetch(content)
+      const codes = stage.db.selectFrom('channel_codes').select('content').where('channel_id', '=', id)
+      shown = (await codes.where('userid', '<>', '').executeTakeFirst())?.content
+      return shown
+    })
     .toBeTruthy()
   return shown ?? ''
 }
@@ -163,7 +157,7 @@ async function countedByName({ call }: ConsoleSide): Promise<Record<string, numb
 
 /** The platform's side is the judge: what reached whom. */
 async function everyoneHasReadHisOwn(): Promise<void> {
-  await expect.poll(async () => (await welcomes()).size, { timeout: 30_000 }).toBe(expected.size)
+  await expect.poll(async () => (await welcomes()).size).toBe(expected.size)
   const read = await welcomes()
   for (const [customer, words] of expected) expect(read.get(customer), customer).toEqual([words])
   const { welcomes: counted } = await platform.get<{ welcomes: { duplicates: number; missing: number } }>(

@@ -32,7 +32,7 @@ test('a member without real-name verification is kept out of the code with the r
 
   await platform.patch('/sandbox/settings', { members: { fengmin: { realName: true } } })
   await platform.advance(2 * hour)
-  await expect.poll(() => usersOf(channel), { timeout: 60_000 }).toEqual(['chenxiaoyu', 'fengmin'])
+  await expect.poll(() => usersOf(channel)).toEqual(['chenxiaoyu', 'fengmin'])
   await open('/acquisition/channels/capacity', '容量与就绪')
   await page.getByText('没有：活码上的员工现在都能被添加。').waitFor()
   await stage.picture(page, 'joined')

@@ -33,13 +33,13 @@ test('the menu the brand made opens below, tells of taps, and leads to the shop'
   await stage.judged(page, 'menu-open')
   await glass.getByRole('menuitem', { name: '会员权益' }).click()
   const told = () => db.selectFrom('weixin_callbacks').select('kind').where('kind', 'like', 'oa.menu%').execute()
-  await expect.poll(told, { timeout: 10_000 }).toEqual([{ kind: 'oa.menu_clicked' }])
+  await expect.poll(told).toEqual([{ kind: 'oa.menu_clicked' }])
   await page.setViewportSize(phoneSize)
   await glass.getByRole('button', { name: '会员服务' }).click()
   await stage.judged(page, 'menu-open-phone')
   await glass.getByRole('menuitem', { name: '我的订单' }).click()
   await glass.locator('[data-shop]').waitFor()
-  await expect.poll(told, { timeout: 10_000 }).toHaveLength(2)
+  await expect.poll(told).toHaveLength(2)
 })
 
 test('he agrees to messages in the shop, gets one, turns them off; his page in the console says so', async () => {
@@ -79,7 +79,7 @@ test('he agrees to messages in the shop, gets one, turns them off; his page in t
   await shop.getByRole('button', { name: '通知管理' }).click()
   await sheet.getByRole('switch', { name: /退款通知/ }).click()
   await stage.judged(page, 'notifications')
-  await expect.poll(answers, { timeout: 10_000 }).toContainEqual({ kind: 'refused' })
+  await expect.poll(answers).toContainEqual({ kind: 'refused' })
   await page.keyboard.press('Escape')
 
   await page.goto(`${platform.url}/?as=${person.id}&chat=app:shop`)
@@ -90,7 +90,7 @@ test('he agrees to messages in the shop, gets one, turns them off; his page in t
 
   const identity = () =>
     db.selectFrom('identities').select('customer_id').where('value', '=', person.externalUserId).executeTakeFirst()
-  await expect.poll(identity, { timeout: 10_000 }).toBeDefined()
+  await expect.poll(identity).toBeDefined()
   const admin = await stage.console('admin')
   await admin.page.goto(`${stage.url}/customers/list/${(await identity())?.customer_id}`)
   const region = admin.page.getByRole('region', { name: '鲜果商城' })
@@ -120,7 +120,7 @@ test('a page behind the menu knows him silently by the Official Account, and sho
       where i.value in (${person.externalUserId}, ${openId})`.execute(db)
     return rows[0]?.ids === 2 ? rows[0].persons : 0
   }
-  await expect.poll(persons, { timeout: 15_000 }).toBe(1)
+  await expect.poll(persons).toBe(1)
   const admin = await stage.console('admin')
   const { appId, token } = await accountOf('official')
   const settings = { url: null, know_customers: true, asked_by: appId }

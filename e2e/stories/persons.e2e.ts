@@ -130,6 +130,6 @@ async function customerId(externalUserId: string): Promise<number> {
       where i.kind = 'external_userid' and i.value = ${externalUserId}`.execute(db)
     return rows[0]?.id
   }
-  await expect.poll(find, { timeout: 15_000 }).toBeDefined()
+  await expect.poll(find).toBeDefined()
   return (await find()) ?? 0
 }

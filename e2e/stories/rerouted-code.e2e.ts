@@ -7,7 +7,7 @@ test('a printed code leads to another store after a click; the picture stays as 
   const operator = await stage.console('operator')
   // the demo brand's stores come with the first reading of its departments
   const stores = stage.db.selectFrom('stores').select('id').where('name', 'in', ['上海人民广场店', '杭州人民广场店'])
-  await expect.poll(() => stores.execute(), { timeout: 20_000 }).toHaveLength(2)
+  await expect.poll(() => stores.execute()).toHaveLength(2)
   const { page } = operator
 
   await operator.open('/acquisition/channels/new', '新建渠道')
@@ -48,7 +48,7 @@ test('a printed code leads to another store after a click; the picture stays as 
     .select('content')
     .where('channel_id', '=', channel)
     .executeTakeFirstOrThrow()
-  await expect.poll(() => departmentsBehind(content ?? ''), { timeout: 60_000 }).toContain('杭州人民广场店')
+  await expect.poll(() => departmentsBehind(content ?? '')).toContain('杭州人民广场店')
 
   expect(await pictureOf(channel)).toEqual(printed)
   const late = await stage.platform.newCustomer('晚来的客人')

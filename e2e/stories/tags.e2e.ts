@@ -39,7 +39,7 @@ test('a tag group of ours reaches WeCom, goes onto a customer in two clicks, and
   await page.getByTitle('油性皮肤').click()
   const chip = page.getByRole('button', { name: /油性皮肤 · 手动/ })
   await chip.waitFor()
-  await expect.poll(() => bearers(oily.platform_id ?? ''), { timeout: 20_000 }).toContain(id)
+  await expect.poll(() => bearers(oily.platform_id ?? '')).toContain(id)
   await chip.click()
   await page
     .getByText(/由 .*·/)
@@ -66,7 +66,7 @@ test('a tag group of ours reaches WeCom, goes onto a customer in two clicks, and
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('button', { name: /应用全部/ }).click()
   await page.getByText('两边一致，没有差异').waitFor({ timeout: 30_000 })
-  await expect.poll(() => bearers(oily.platform_id ?? ''), { timeout: 20_000 }).toContain(id)
+  await expect.poll(() => bearers(oily.platform_id ?? '')).toContain(id)
   await page.getByRole('button', { name: /撤销上次应用/ }).waitFor()
   await stage.picture(page, 'settled')
 
@@ -103,9 +103,7 @@ test('SC7: a guide sees what a guess rests on, corrects it by the customer’s w
     }
     await db.transaction().execute((tx) => recordFacts(tx, corpId, [fact], new Date()))
     await expect
-      .poll(() => db.selectFrom('tag_todos').select('customer_id').where('customer_id', '=', customerId).execute(), {
-        timeout: 20_000,
-      })
+      .poll(() => db.selectFrom('tag_todos').select('customer_id').where('customer_id', '=', customerId).execute())
       .toHaveLength(0)
   }
   await guess('NY20260711-003')

@@ -46,7 +46,7 @@ export async function contentOf(console: ConsoleSide, id: string): Promise<strin
         content = body.page_url ?? body.codes.find((code) => code.userid === '')?.content
         return body.ready && content
       },
-      { timeout: 60_000, interval: 200 },
+      { interval: 200 },
     )
     .toBeTruthy()
   return content ?? ''

@@ -112,9 +112,7 @@ export async function openStage(story: string, options: StageOptions = {}): Prom
     async console(role) {
       // the guide's and the manager's accounts come with the first reading of the members
       await expect
-        .poll(() => database.db.selectFrom('accounts').select('id').where('username', '=', role).execute(), {
-          timeout: 20_000,
-        })
+        .poll(() => database.db.selectFrom('accounts').select('id').where('username', '=', role).execute())
         .toHaveLength(1)
       return openConsole(await window(), url, role)
     },
