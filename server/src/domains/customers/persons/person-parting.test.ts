@@ -82,6 +82,21 @@ const told = fc.record({
 const shown = fc
   .constantFrom('1', '2', '3')
   .map((n): Shown => ({ by: 'platform', external: `wm${n}`, unionid: `o${n}`, seconds: Number(n) }))
+/** What joins two whatever else comes: most facts that are made up join nobody. */
+const merging: readonly (readonly Named[])[] = [
+  [
+    ['external_userid', 'wm1'],
+    ['unionid', 'o1'],
+  ],
+  [
+    ['unionid', 'o2'],
+    ['member_no', '2'],
+  ],
+  [
+    ['openid:wx1', 'a'],
+    ['unionid', 'o3'],
+  ],
+]
 const facts = fc.array(fc.oneof(told, told, shown), { minLength: 1, maxLength: 8 })
 
 let corps = 0
@@ -133,7 +148,7 @@ describe('persons whose facts come from the platform and from other systems', ()
           await db.transaction().execute((tx) => joinPersons(tx, corp, part, root, decision))
         expect((await world(corp)).persons).toEqual(joined.persons)
       }),
-      { numRuns: 12 },
+      { numRuns: 12, examples: merging.map((named) => [[], { by: 'shop', named, seconds: 0 }]) },
     )
     expect(undone).toBeGreaterThan(2)
   }, 120_000)
