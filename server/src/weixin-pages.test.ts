@@ -82,8 +82,12 @@ describe('messages that people agree to', () => {
     await asked(true)
     stage.sandbox?.clock.advance(1_000)
     await asked(false)
+    const touches = async () =>
+      (await db.selectFrom('touches').select('kind').where('channel', '=', 'subscribe_message').execute()).length
+    const before = await touches()
     await send()
     await settled()
+    expect(await touches()).toBe(before + 1)
     const root = await homeOf('external_userid', person.externalUserId)
     const chen = await visitors.as(corp.id)('guide', { kind: 'self', userid: 'chenxiaoyu' })
     const page = async () => (await chen.get(`/api/customers/${await personOf(person)}/weixin`)).as(consents).consents

@@ -58,6 +58,11 @@ it('knows a returning customer by what relations he had with anyone of the brand
     'chenxiaoyu returning sent',
     `${other} returning sent`,
   ])
+  // each is a touch that the governor knows of
+  const touches = db.selectFrom('touches').select(['channel', 'kind', 'sender'])
+  expect(await touches.where('effect', 'like', `%${person.externalUserId}%`).orderBy('at').execute()).toEqual(
+    ['chenxiaoyu', 'chenxiaoyu', other].map((sender) => ({ channel: 'welcome', kind: 'service', sender })),
+  )
 })
 
 async function otherMembers(): Promise<string[]> {
