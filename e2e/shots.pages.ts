@@ -128,6 +128,19 @@ export const shotPages: readonly ShotPage[] = [
   },
   { name: 'lost', path: '/customers/lost', api: '/api/lost-customers' },
   {
+    name: 'governance',
+    path: '/engagement/governance',
+    api: '/api/governor/policies',
+    empty: { items: [] },
+    more: {
+      new: async (page) => page.goto(new URL('/engagement/governance?open=new', page.url()).href).then(() => undefined),
+      person: async (page) => {
+        await page.goto(new URL('/engagement/governance?tab=person&customer=1', page.url()).href)
+        await page.locator('dl').first().waitFor()
+      },
+    },
+  },
+  {
     name: 'audiences',
     path: '/customers/segments',
     api: '/api/audiences',
