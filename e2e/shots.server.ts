@@ -16,7 +16,7 @@ const day = 86_400_000
 const scanners = 48
 const leavers = 4
 /** As long as WeChat lets a nickname be. */
-const longName = '云朵上的猫猫头突击队队长兼榴莲品鉴委员会终身荣誉会员'.repeat(2) + 'AlwaysHungry'
+const longName = `${'云朵上的猫猫头突击队队长兼榴莲品鉴委员会终身荣誉会员'.repeat(2)}AlwaysHungry`
 /** How long the first sync and the demo brand's own codes may take on a busy machine. */
 const patienceMs = 60_000
 
