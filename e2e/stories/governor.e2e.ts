@@ -97,7 +97,7 @@ test('an operator limits everybody, finds out why a customer gets nothing, notes
   await form.getByRole('button', { name: '恢复第 1 版' }).click()
   await page.getByText('全部渠道合计每 7×24 小时最多 1 次').waitFor()
   await page.getByText('第 1 版').first().waitFor()
-}, 240_000)
+}, 300_000)
 
 test('an auditor sees the policies and cannot change them, and a guide does not get the page', async () => {
   const auditor = await stage.console('auditor')
