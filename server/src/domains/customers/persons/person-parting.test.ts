@@ -83,7 +83,7 @@ const shown = fc
   .constantFrom('1', '2', '3')
   .map((n): Shown => ({ by: 'platform', external: `wm${n}`, unionid: `o${n}`, seconds: Number(n) }))
 /** What joins two whatever else comes: most facts that are made up join nobody. */
-const merging: readonly (readonly Named[])[] = [
+const merging: readonly Named[][] = [
   [
     ['external_userid', 'wm1'],
     ['unionid', 'o1'],
@@ -148,7 +148,10 @@ describe('persons whose facts come from the platform and from other systems', ()
           await db.transaction().execute((tx) => joinPersons(tx, corp, part, root, decision))
         expect((await world(corp)).persons).toEqual(joined.persons)
       }),
-      { numRuns: 12, examples: merging.map((named) => [[], { by: 'shop', named, seconds: 0 }]) },
+      {
+        numRuns: 12,
+        examples: merging.map((named) => [[], { by: 'shop' as const, named, seconds: 0 }] satisfies [Fact[], Told]),
+      },
     )
     expect(undone).toBeGreaterThan(2)
   }, 120_000)
