@@ -33,7 +33,7 @@ test('an operator builds an audience with the count beside, saves it live, sees 
   const counted = page.getByRole('status').filter({ hasText: '共' })
   await counted.waitFor()
   expect(await counted.textContent()).toContain(String(alive))
-  await page.getByText('任一员工:现为好友').waitFor()
+  await page.getByText('任一员工：现为好友').waitFor()
 
   await page.getByLabel('名称').fill('现在的好友')
   await page.getByRole('combobox', { name: '类型', exact: true }).click()
@@ -58,7 +58,7 @@ test('an operator builds an audience with the count beside, saves it live, sees 
   await page.getByRole('button', { name: '为什么' }).first().click()
   const drawer = page.getByRole('dialog')
   await drawer.getByText('按现在的事实，满足条件').waitFor()
-  await drawer.getByText(/任一员工:现为好友:\d\d-\d\d/).waitFor()
+  await drawer.getByText(/任一员工：现为好友：\d\d-\d\d/).waitFor()
   await stage.judged(page, 'why')
   await page.keyboard.press('Escape')
   await page.getByRole('tab', { name: '人数变化' }).click()
@@ -83,7 +83,7 @@ test('an operator builds an audience with the count beside, saves it live, sees 
   const panel = page.getByRole('region').or(page.locator('section')).filter({ hasText: '所在分群' }).last()
   await panel.getByRole('link', { name: '现在的好友' }).waitFor()
   await panel.getByRole('button', { name: '看原因' }).click()
-  await page.getByText(/任一员工:现为好友:\d\d-\d\d/).waitFor()
+  await page.getByText(/任一员工：现为好友：\d\d-\d\d/).waitFor()
   await page.getByText('进入分群：现在的好友').waitFor()
   await stage.picture(page, 'customer')
 

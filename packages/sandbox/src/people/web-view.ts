@@ -33,7 +33,7 @@ export function createWebViews(platform: WebViewParts): WebViews {
             409,
             'foreign_page',
             `${url.host} is no page of the brand`,
-            '这不是品牌自己的网页,请在浏览器里打开',
+            '这不是品牌自己的网页，请在浏览器里打开',
           )
         }
         const response = await visit(url, jar)
@@ -86,7 +86,12 @@ async function visit(url: URL, jar: Jar): Promise<Response> {
       ...(cookie === '' ? {} : { cookie }),
     },
   }).catch((cause: unknown) => {
-    throw refuse(409, 'unreachable', `${url.host} does not answer: ${String(cause)}`, '网页打不开,请检查服务是否在运行')
+    throw refuse(
+      409,
+      'unreachable',
+      `${url.host} does not answer: ${String(cause)}`,
+      '网页打不开，请检查服务是否在运行',
+    )
   })
   for (const line of response.headers.getSetCookie()) {
     const [, name, value] = /^([^=;]+)=([^;]*)/.exec(line) ?? []

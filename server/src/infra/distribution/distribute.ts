@@ -15,15 +15,15 @@ export function refusalOf(machine: Machine): string | undefined {
   if (machine.citus === undefined)
     return machine.available
       ? '此数据库未启用 Citus。请以超级用户执行 create extension citus;\n  Citus is not in this database. As superuser, on the coordinator and on every worker: create extension citus;'
-      : '数据库服务器未安装 Citus。单机无需分布;如需分布,请先在协调节点和工作节点安装 Citus 12 或更高版本。\n  This server has no Citus. One machine needs no distribution; to distribute, install Citus 12 or newer on a coordinator and its workers first (docs/deployment.md).'
+      : '数据库服务器未安装 Citus。单机无需分布；如需分布，请先在协调节点和工作节点安装 Citus 12 或更高版本。\n  This server has no Citus. One machine needs no distribution; to distribute, install Citus 12 or newer on a coordinator and its workers first (docs/deployment.md).'
   if (Number.parseInt(machine.citus, 10) < oldest)
-    return `Citus ${machine.citus} 过旧,需要 ${oldest} 或更高。\n  Citus ${machine.citus} is too old: ${oldest} or newer is needed.`
+    return `Citus ${machine.citus} 过旧，需要 ${oldest} 或更高。\n  Citus ${machine.citus} is too old: ${oldest} or newer is needed.`
   if (!machine.onCoordinator)
-    return "这不是协调节点,或协调节点尚未登记。请连接协调节点,并执行 select citus_set_coordinator_host('…');\n  This is no coordinator, or one that does not know its own address. Connect to the coordinator, and there: select citus_set_coordinator_host('its address');"
+    return "这不是协调节点，或协调节点尚未登记。请连接协调节点，并执行 select citus_set_coordinator_host('…');\n  This is no coordinator, or one that does not know its own address. Connect to the coordinator, and there: select citus_set_coordinator_host('its address');"
   if (machine.workers === 0)
     return "没有可存放数据的工作节点。请先执行 select citus_add_node('…', 5432);\n  There is no node to hold shards. First: select citus_add_node('worker', 5432);"
   if (machine.servers > 0)
-    return `有 ${machine.servers} 个服务进程正在使用此数据库。请先停止,再执行分布。\n  ${machine.servers} server process(es) are using this database. Stop them first: every table is locked while it moves.`
+    return `有 ${machine.servers} 个服务进程正在使用此数据库。请先停止，再执行分布。\n  ${machine.servers} server process(es) are using this database. Stop them first: every table is locked while it moves.`
   return undefined
 }
 

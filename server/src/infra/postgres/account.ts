@@ -31,7 +31,7 @@ export function databaseAccount(cluster: string): Account | undefined {
   throw new EmbeddedPostgresError(
     'no_account',
     `PostgreSQL must not run as root, and none of the accounts ${candidates.join(', ')} exists here. Start as an ordinary user, or set DATABASE_URL to your own PostgreSQL.`,
-    `PostgreSQL 不能以 root 运行,而本机没有 ${candidates.join('、')} 账号。请用普通用户启动,或用 DATABASE_URL 指向已有的 PostgreSQL。`,
+    `PostgreSQL 不能以 root 运行，而本机没有 ${candidates.join('、')} 账号。请用普通用户启动，或用 DATABASE_URL 指向已有的 PostgreSQL。`,
   )
 }
 

@@ -38,7 +38,7 @@ export function installedBinaries(): Binaries {
     throw new EmbeddedPostgresError(
       'unsupported_platform',
       `There is no embedded PostgreSQL for ${process.platform} on ${process.arch} (package ${name} is not installed). Set DATABASE_URL to your own PostgreSQL 15 or newer.`,
-      `没有适用于 ${process.platform}/${process.arch} 的内置 PostgreSQL(未安装 ${name})。请用 DATABASE_URL 指向您自己的 PostgreSQL(15 或更高)。`,
+      `没有适用于 ${process.platform}/${process.arch} 的内置 PostgreSQL（未安装 ${name}）。请用 DATABASE_URL 指向您自己的 PostgreSQL（15 或更高）。`,
     )
   }
   restoreLinks(found)

@@ -29,7 +29,7 @@ export function folderNotWritable(folder: string, cause: unknown): EmbeddedPostg
   return new EmbeddedPostgresError(
     'folder_not_writable',
     `The data folder ${folder} cannot be written to. Give this account write access to it, or set DATA_DIR to a folder it may write.`,
-    `数据目录 ${folder} 无法写入。请授予当前账号写权限,或把 DATA_DIR 设为可写的目录。`,
+    `数据目录 ${folder} 无法写入。请授予当前账号写权限，或把 DATA_DIR 设为可写的目录。`,
     cause,
   )
 }
@@ -38,7 +38,7 @@ export function diskFull(folder: string, cause?: unknown): EmbeddedPostgresError
   return new EmbeddedPostgresError(
     'disk_full',
     `The disk that holds ${folder} is full, so the database cannot start. Free some space (at least 500 MB) and start again; stored data is intact.`,
-    `${folder} 所在磁盘已满,数据库无法启动。请至少腾出 500 MB 空间后重新启动;已保存的数据不受影响。`,
+    `${folder} 所在磁盘已满，数据库无法启动。请至少腾出 500 MB 空间后重新启动；已保存的数据不受影响。`,
     cause,
   )
 }
@@ -47,7 +47,7 @@ export function otherMajorVersion(folder: string, found: string, wanted: string)
   return new EmbeddedPostgresError(
     'other_major_version',
     `The data in ${folder} was written by PostgreSQL ${found}, but this release brings PostgreSQL ${wanted}. Start the release that wrote it and export the data, or set DATA_DIR to a new folder.`,
-    `${folder} 中的数据由 PostgreSQL ${found} 写入,而当前版本自带 PostgreSQL ${wanted}。请用原版本启动并导出数据,或把 DATA_DIR 设为新目录。`,
+    `${folder} 中的数据由 PostgreSQL ${found} 写入，而当前版本自带 PostgreSQL ${wanted}。请用原版本启动并导出数据，或把 DATA_DIR 设为新目录。`,
   )
 }
 
@@ -72,14 +72,14 @@ export function startFailure(folder: string, output: string): EmbeddedPostgresEr
     return new EmbeddedPostgresError(
       'other_owner',
       `The database in ${folder} belongs to another operating-system account. Start as the account that created it, or give the folder to the present one (chown -R).`,
-      `${folder} 中的数据库属于另一个系统账号。请用创建它的账号启动,或把目录的所有权改给当前账号(chown -R)。`,
+      `${folder} 中的数据库属于另一个系统账号。请用创建它的账号启动，或把目录的所有权改给当前账号(chown -R)。`,
     )
   }
   if (/Address already in use|could not bind/i.test(output)) {
     return new EmbeddedPostgresError(
       'port_taken',
       'The port chosen for the embedded database was taken by another program in that moment. Start again.',
-      '为内置数据库选定的端口刚被其他程序占用,请重新启动。',
+      '为内置数据库选定的端口刚被其他程序占用，请重新启动。',
     )
   }
   const lastWords = output.trim().split('\n').slice(-6).join('\n')

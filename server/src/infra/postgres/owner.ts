@@ -52,6 +52,6 @@ function folderInUse(dataDir: string, pid: number): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'folder_in_use',
     `Another server (process ${pid}) is using the data folder ${dataDir}. Stop it, give this one its own folder with DATA_DIR, or let both share a database with DATABASE_URL.`,
-    `另一个服务(进程 ${pid})正在使用数据目录 ${dataDir}。请先停止它,或用 DATA_DIR 为本服务指定其他目录;要共用数据库请设置 DATABASE_URL。`,
+    `另一个服务（进程 ${pid}）正在使用数据目录 ${dataDir}。请先停止它，或用 DATA_DIR 为本服务指定其他目录；要共用数据库请设置 DATABASE_URL。`,
   )
 }

@@ -58,6 +58,6 @@ export function keyFileMissing(dataDir: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'key_file_missing',
     `${join(dataDir, 'postgres')} holds a database, but the file postgres.json with its password is missing beside it. Put the file back from your backup, or set DATA_DIR to a new folder.`,
-    `${join(dataDir, 'postgres')} 中有数据库,但旁边保存密码的 postgres.json 不见了。请从备份恢复该文件,或把 DATA_DIR 设为新目录。`,
+    `${join(dataDir, 'postgres')} 中有数据库，但旁边保存密码的 postgres.json 不见了。请从备份恢复该文件，或把 DATA_DIR 设为新目录。`,
   )
 }

@@ -67,7 +67,7 @@ export const words = defineWords(
     'stock.anywhere': '任何地方有货',
     'tag.source': '标签来源',
     'source.any': '任何来源',
-    'source.manual': '手工',
+    'source.manual': '手动',
     'source.wecom': '企业微信',
     'source.import': '导入',
     'source.rule': '规则',

@@ -110,7 +110,7 @@ const WEIXIN_EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>>
 const EVENTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'change_external_contact/add_external_contact': ['客户添加了成员', 'Customer added a member'],
   'change_external_contact/add_half_external_contact': [
-    '客户免验证添加,等成员确认',
+    '客户免验证添加，等成员确认',
     'Half add: the member has to confirm',
   ],
   'change_external_contact/edit_external_contact': ['客户资料被修改', 'Customer edited'],

@@ -13,7 +13,7 @@ export const app = {
     cancel: '取消',
     none: '无',
     'nav.back': '返回',
-    'nav.backUnread': '返回,其他聊天还有 {{count}} 条未读',
+    'nav.backUnread': '返回，其他聊天还有 {{count}} 条未读',
     'mark.wechat': '微信',
     'message.recalled': '消息已被撤回',
     'message.broken': '图片打不开',

@@ -2,8 +2,8 @@
 export const chats = {
   zh: {
     'chats.empty': '还没有聊天',
-    'chats.empty.customer': '扫一扫品牌的二维码,加一位导购试试。',
-    'chats.empty.staff': '等客户扫码添加,或切到微信一侧自己扫一个。',
+    'chats.empty.customer': '扫一扫品牌的二维码，加一位导购试试。',
+    'chats.empty.staff': '等客户扫码添加，或切到微信一侧自己扫一个。',
     'chats.waiting': '[待确认]',
     'chats.unread': '{{count}} 条未读',
     'code.contact_way': '联系我',
@@ -12,7 +12,7 @@ export const chats = {
     'group.members': '群成员',
     'group.memberCount': '{{count}} 人',
     'group.leave': '退出群聊',
-    'group.leave.confirm': '退出「{{name}}」后,将不再接收此群的消息。',
+    'group.leave.confirm': '退出「{{name}}」后，将不再接收此群的消息。',
     'group.join': '加入群聊',
     'group.enter': '进入群聊',
     'chat.info': '聊天信息',
@@ -22,7 +22,7 @@ export const chats = {
     'chat.input': '输入消息',
     'chat.send': '发送',
     'chat.sending': '正在发送',
-    'chat.retry': '发送失败,点击重发',
+    'chat.retry': '发送失败，点击重发',
     'chat.profileOf': '{{name}} 的资料',
     'chat.viewProfile': '查看资料',
     'preview.image': '[图片]',
@@ -31,7 +31,7 @@ export const chats = {
     'preview.miniprogram': '[小程序] {{title}}',
     'preview.file': '[文件] {{title}}',
     'mini.foot': '小程序',
-    'mini.explain': '在真实的微信里会打开这个小程序。沙箱只显示平台收到的参数:',
+    'mini.explain': '在真实的微信里会打开这个小程序。沙箱只显示平台收到的参数：',
   },
   en: {
     'chats.empty': 'No chats yet',

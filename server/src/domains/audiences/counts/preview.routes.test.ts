@@ -24,7 +24,7 @@ await site.db.transaction().execute((tx) =>
 it('a preview counts, shows examples and says the rule in words', async () => {
   const answer = (await operator.post('/api/audiences/preview', { rule })).as(previewAnswer)
   expect(answer).toMatchObject({ count: 1, of: 3, sample: [11], class: 'simple' })
-  expect(answer.words.zh).toBe('有任一标签 vip 且 不是(在名单“quiet”中)')
+  expect(answer.words.zh).toBe('有任一标签 vip 且 不是（在名单“quiet”中）')
 })
 
 it('a rule of any window is estimated at once, with how far off it may be, and counted exactly when that is asked', async () => {

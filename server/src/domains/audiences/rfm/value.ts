@@ -61,7 +61,7 @@ export function tierWords({ when }: Tier): Said {
       r: { zh: 'R 分', en: 'R score' },
       f: { zh: 'F 分', en: 'F score' },
       m: { zh: 'M 分', en: 'M score' },
-      net: { zh: '365 天净消费(元)', en: 'net spend in 365 days (yuan)' },
+      net: { zh: '365 天净消费（元）', en: 'net spend in 365 days (yuan)' },
     }[measure]
     return [{ zh: `${name.zh} ${bounds}`, en: `${name.en} ${bounds}` }]
   })

@@ -55,12 +55,12 @@ describe('words', () => {
     const lines = [{ product: 'p', category: '榴莲', amount: 1 }]
     const person = { ...nobody, orders: days.map((day, id) => ({ id, day, net: 1, lines })) }
     expect(words({ all: [durian, { not: vip }] }, (kind, id) => (kind === 'tag' ? '贵宾' : id))).toEqual({
-      zh: '90 天内榴莲下单次数≥ 3 且 不是(有任一标签 贵宾)',
+      zh: '90 天内榴莲下单次数 ≥ 3 且 不是（有任一标签 贵宾）',
       en: '榴莲 orders within 90 days ≥ 3 and not (has any tag of 贵宾)',
     })
     const shown = days.map((day) => dayText(day).slice(5)).join('、')
-    expect(reasonWords(inMemory(durian, person, 20_650)).zh).toBe(`✓ 90 天内榴莲下单次数≥ 3,实际 3:${shown}`)
-    expect(reasonWords(inMemory(durian, person, 20_720)).zh).toContain('✗ 90 天内榴莲下单次数≥ 3,实际 1')
+    expect(reasonWords(inMemory(durian, person, 20_650)).zh).toBe(`✓ 90 天内榴莲下单次数 ≥ 3，实际 3：${shown}`)
+    expect(reasonWords(inMemory(durian, person, 20_720)).zh).toContain('✗ 90 天内榴莲下单次数 ≥ 3，实际 1')
   })
 
   it('there are for every rule and reason', () => {

@@ -59,14 +59,14 @@ export function ruleFaults(rule: Rule): readonly RuleFault[] {
   if (leaves > mostLeaves)
     faults.push({
       at: '',
-      said: { zh: `条件有 ${leaves} 个,最多 ${mostLeaves} 个`, en: `${leaves} conditions, at most ${mostLeaves}` },
+      said: { zh: `条件有 ${leaves} 个，最多 ${mostLeaves} 个`, en: `${leaves} conditions, at most ${mostLeaves}` },
     })
   const marks = leavesOf(rule).reduce((sum, leaf) => sum + marksOfLeaf(leaf), 0)
   if (marks > mostMarks && leaves <= mostLeaves)
     faults.push({
       at: '',
       said: {
-        zh: '条件涉及的取值太多,请减少选项,或拆成两个分群',
+        zh: '条件涉及的取值太多，请减少选项，或拆成两个分群',
         en: 'The conditions name too many values: choose fewer, or make two audiences',
       },
     })

@@ -32,12 +32,12 @@ export function words(rule: Rule, names: Names = asTheyAre): Said {
   const parts = partsOf(rule)
   if ('not' in rule) {
     const part = words(rule.not, names)
-    return { zh: `不是(${part.zh})`, en: `not (${part.en})` }
+    return { zh: `不是（${part.zh}）`, en: `not (${part.en})` }
   }
   const joint = 'all' in rule ? { zh: ' 且 ', en: ' and ' } : { zh: ' 或 ', en: ' or ' }
   const said = parts.map((part) => {
     const { zh, en } = words(part, names)
-    return 'is' in part || 'not' in part || parts.length === 1 ? { zh, en } : { zh: `(${zh})`, en: `(${en})` }
+    return 'is' in part || 'not' in part || parts.length === 1 ? { zh, en } : { zh: `（${zh}）`, en: `(${en})` }
   })
   return { zh: said.map((one) => one.zh).join(joint.zh), en: said.map((one) => one.en).join(joint.en) }
 }
@@ -75,7 +75,7 @@ function leafWords(leaf: Leaf, names: Names): Said {
         all: both('同时有标签', 'has all tags of'),
         none: both('没有标签', 'has no tag of'),
       }[leaf.mode]
-      const source = leaf.source === undefined ? both('', '') : both(`(来源 ${leaf.source})`, ` (from ${leaf.source})`)
+      const source = leaf.source === undefined ? both('', '') : sourceWords(leaf.source)
       return both(`${mode.zh} ${tags.zh}${source.zh}`, `${mode.en} ${tags.en}${source.en}`)
     }
     case 'relation':
@@ -126,6 +126,19 @@ function leafWords(leaf: Leaf, names: Names): Said {
   }
 }
 
+const sources: Readonly<Record<string, Said>> = {
+  manual: { zh: '手动', en: 'by hand' },
+  wecom: { zh: '企业微信', en: 'WeCom' },
+  import: { zh: '导入', en: 'import' },
+  rule: { zh: '规则', en: 'rule' },
+  event: { zh: '事件', en: 'event' },
+  inferred: { zh: '推断', en: 'inferred' },
+}
+const sourceWords = (source: string): Said => {
+  const said = sources[source] ?? { zh: source, en: source }
+  return { zh: `（来源：${said.zh}）`, en: ` (source: ${said.en})` }
+}
+
 /** Kinds of identities that every brand has; one that a brand declared goes by its own name. */
 const identityKinds: Readonly<Record<string, Said>> = {
   member_no: { zh: '会员号', en: 'a member number' },
@@ -146,8 +159,8 @@ type Bound = number | string | undefined
 function spanWords(from: Bound, to: Bound): Said {
   if (from !== undefined && from === to) return both(`等于 ${from}`, `= ${from}`)
   if (from !== undefined && to !== undefined) return both(`在 ${from} 到 ${to} 之间`, `between ${from} and ${to}`)
-  if (from !== undefined) return both(`≥ ${from}`, `≥ ${from}`)
-  if (to !== undefined) return both(`≤ ${to}`, `≤ ${to}`)
+  if (from !== undefined) return both(` ≥ ${from}`, `≥ ${from}`)
+  if (to !== undefined) return both(` ≤ ${to}`, `≤ ${to}`)
   return both('已知', 'is known')
 }
 
@@ -181,7 +194,7 @@ function relationWords(leaf: Extract<Leaf, { is: 'relation' }>, whom: Said): Sai
     ...(fixed ? [both(`添加日期${fixed.zh}`, `added ${fixed.en}`)] : []),
   ]
   return {
-    zh: [`${by.zh}${whom.zh}:${state.zh}`, ...since.map((one) => one.zh)].join(','),
+    zh: [`${by.zh}${whom.zh}：${state.zh}`, ...since.map((one) => one.zh)].join('，'),
     en: [`${state.en} of ${by.en}${whom.en}`, ...since.map((one) => one.en)].join(', '),
   }
 }
@@ -199,8 +212,8 @@ function ordersWords(leaf: Extract<Leaf, { is: 'orders' }>, names: Names): Said 
   const span = spanWords(yuan(leaf.from), yuan(leaf.to))
   const measure = {
     count: both('下单次数', 'orders'),
-    sum: both('消费金额(元)', 'spent (yuan)'),
-    average: both('客单价(元)', 'average order (yuan)'),
+    sum: both('消费金额（元）', 'spent (yuan)'),
+    average: both('客单价（元）', 'average order (yuan)'),
     recency: both('最近下单距今天数', 'days since the latest order'),
   }[leaf.measure]
   return both(`${when.zh}${of}${measure.zh}${span.zh}`, `${of}${of && ' '}${measure.en} ${when.en} ${span.en}`)
@@ -220,7 +233,7 @@ export function reasonWords(reason: Reason, names: Names = asTheyAre): Said {
       : (found ?? []).map((id) => calledIn(reason.rule, id, names))
   const facts = [...things, ...shown]
   return {
-    zh: `${sign} ${said.zh}${number.length > 0 ? `,实际 ${number}` : ''}${facts.length > 0 ? `:${facts.join('、')}` : ''}`,
+    zh: `${sign} ${said.zh}${number.length > 0 ? `，实际 ${number}` : ''}${facts.length > 0 ? `：${facts.join('、')}` : ''}`,
     en: `${sign} ${said.en}${number.length > 0 ? `; is ${number}` : ''}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`,
   }
 }

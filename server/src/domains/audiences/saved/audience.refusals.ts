@@ -8,7 +8,7 @@ import { circleWords } from './audience.ts'
 /** Audiences are counted over the whole corp: who sees a part of it is refused rather than told a number that is not his. */
 export const seesAll = (actor: Actor): Actor =>
   wholeCorp(actor, {
-    zh: '分群按整个企业计算,你的数据范围只是其中一部分。',
+    zh: '分群按整个企业计算，你的数据范围只是其中一部分。',
     en: 'Audiences are counted over the whole corp; you see a part of it.',
   })
 
@@ -52,7 +52,7 @@ export function changedMeanwhile(): AppError {
   return new AppError(
     'conflict',
     { zh: '别人刚刚改了这个分群。', en: 'Somebody changed this audience meanwhile.' },
-    { hint: { zh: '请刷新页面,在最新版本上修改。', en: 'Reload the page and edit the latest version.' } },
+    { hint: { zh: '请刷新页面，在最新版本上修改。', en: 'Reload the page and edit the latest version.' } },
   )
 }
 
@@ -67,7 +67,7 @@ export function nameTaken(name: string): AppError {
 export function stillFollowed(tags: readonly string[]): AppError {
   return new AppError(
     'rule',
-    { zh: `还有规则标签跟随它:${tags.join('、')}。`, en: `Tags follow it: ${tags.join(', ')}.` },
+    { zh: `还有规则标签跟随它：${tags.join('、')}。`, en: `Tags follow it: ${tags.join(', ')}.` },
     { hint: { zh: '请先在标签管理里停用这些规则。', en: 'End their rules on the page of tags first.' }, details: tags },
   )
 }
@@ -76,7 +76,7 @@ export function stillRead(names: readonly string[]): AppError {
   return new AppError(
     'rule',
     {
-      zh: `还有分群用到它:${names.join('、')}。`,
+      zh: `还有分群用到它：${names.join('、')}。`,
       en: `Other audiences read it: ${names.join(', ')}.`,
     },
     { hint: { zh: '请先改掉这些分群的条件。', en: 'Change their conditions first.' }, details: names },

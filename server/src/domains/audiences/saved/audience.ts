@@ -89,5 +89,5 @@ export function freshness(
 
 export function circleWords(names: readonly string[]): Said {
   const chain = names.map((name) => `“${name}”`).join(' → ')
-  return { zh: `分群不能绕回自己:${chain}`, en: `An audience cannot lead back to itself: ${chain}` }
+  return { zh: `分群不能绕回自己：${chain}`, en: `An audience cannot lead back to itself: ${chain}` }
 }

@@ -117,7 +117,7 @@ it('why is told leaf by leaf with the days, and when time alone turns it', async
   const { id } = await make('榴莲常客', rule)
   const why = (await operator.get(`/api/audiences/${id}/members/1/why`)).as(whyAnswer)
   expect(why).toMatchObject({ holds: true, member: true, tree: { join: 'all', holds: true } })
-  expect(why.tree.parts[0]?.words.zh).toMatch(/^90 天内durian下单次数≥ 3,实际 3:\d\d-\d\d、\d\d-\d\d、\d\d-\d\d$/)
+  expect(why.tree.parts[0]?.words.zh).toMatch(/^90 天内durian下单次数 ≥ 3，实际 3：\d\d-\d\d、\d\d-\d\d、\d\d-\d\d$/)
   expect(why.turns_on).toMatch(/^\d{4}-\d\d-\d\d$/)
   expect((await operator.get(`/api/audiences/${id}/members/2/why`)).as(whyAnswer)).toMatchObject({
     holds: false,
@@ -135,7 +135,7 @@ it('an audience that leads back to itself is refused with the circle, as is a na
     ...{ name: '甲', kind: 'refreshed', version: 1, rule: { any: [vip, { not: { is: 'audience', id: b.id } }] } },
   })
   expect(refused.status).toBe(422)
-  expect(refused.body).toMatchObject({ message: '分群不能绕回自己:“甲” → “乙” → “甲”' })
+  expect(refused.body).toMatchObject({ message: '分群不能绕回自己：“甲” → “乙” → “甲”' })
   expect((await operator.post('/api/audiences', { name: '甲', kind: 'live', rule: vip })).status).toBe(409)
   expect(
     (await operator.post('/api/audiences', { name: '丙', kind: 'live', rule: { is: 'audience', id: 'x' } })).status,

@@ -45,8 +45,8 @@ it('a customer’s stage says since when, and why with the facts', async () => {
   expect(answer.current).toMatchObject({ id: 'first', name: '首购', cause: 'start', version: 1 })
   expect(answer.current?.since).toBe(clock.now().toISOString())
   expect(answer.current?.reasons.map((one) => one.zh)).toEqual([
-    '✓ 累计下单次数等于 1,实际 1:11-08',
-    '✓ 累计最近下单距今天数≤ 179,实际 3:11-08',
+    '✓ 累计下单次数等于 1，实际 1：11-08',
+    '✓ 累计最近下单距今天数 ≤ 179，实际 3：11-08',
   ])
   expect(answer.history).toHaveLength(1)
 })

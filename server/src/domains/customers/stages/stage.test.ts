@@ -73,7 +73,7 @@ it('stages that ask for stages or audiences, or are named twice, are refused wit
   const [first, second] = defaultStages
   if (!first || !second) throw new Error('there are no default stages')
   const asking: Stage = { ...first, entry: { is: 'stage', any: ['new'] } }
-  expect(stageFaults([asking]).map((said) => said.zh)).toEqual(['“潜在”的进入规则:不能引用生命周期或分群'])
+  expect(stageFaults([asking]).map((said) => said.zh)).toEqual(['“潜在”的进入规则：不能引用生命周期或分群'])
   expect(stageFaults([first, { ...second, name: first.name }])).toHaveLength(1)
   expect(stageFaults([{ ...first, exit: { any: [] } }])[0]?.zh).toContain('退出规则')
 })

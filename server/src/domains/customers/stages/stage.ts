@@ -100,7 +100,7 @@ export function stageFaults(stages: readonly Stage[]): readonly Said[] {
     ] as const) {
       if (!rule) continue
       const of = (said: Said): Said => ({
-        zh: `“${name}”的${part.zh}:${said.zh}`,
+        zh: `“${name}”的${part.zh}：${said.zh}`,
         en: `The ${part.en} of “${name}”: ${said.en}`,
       })
       faults.push(...ruleFaults(rule).map(({ said }) => of(said)))
