@@ -2,6 +2,7 @@ import { LeftOutlined, ReloadOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Table } from 'antd'
 import { type Key, type ReactNode, useMemo, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
+import { scrolledByKey } from '../lib/scrolledByKey.ts'
 import type { KeysetList } from '../lib/useKeysetList.ts'
 import { ColumnPicker } from './ColumnPicker.tsx'
 import styles from './DataTable.module.css'
@@ -71,7 +72,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       aria-label={t('table.region', { name: props.name })}
       // rows that open are reached by key, and what is reached scrolls; other tables must be scrolled by key themselves
       ref={(element) => {
-        if (!onOpen) element?.querySelector('.ant-table-content')?.setAttribute('tabindex', '0')
+        if (!onOpen) scrolledByKey(element)
       }}
     >
       {list.error && <ErrorState error={list.error} onRetry={list.refresh} inline />}

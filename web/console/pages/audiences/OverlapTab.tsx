@@ -5,6 +5,7 @@ import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { scrolledByKey } from '../../lib/scrolledByKey.ts'
 import { words } from './audience.words.ts'
 import styles from './audiences.module.css'
 import { audiencesKey } from './audiences.ts'
@@ -43,20 +44,22 @@ export function OverlapTab({ id, size }: { id: string; size: number }) {
       {others.length === 0 && <p className={styles.quiet}>{t('overlap.none')}</p>}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {others.length > 0 && !error && (
-        <Table
-          size="middle"
-          pagination={false}
-          loading={isFetching && rows.length === 0}
-          rowKey="id"
-          dataSource={rows}
-          scroll={{ x: 'max-content' }}
-          columns={[
-            { title: t('overlap.column'), dataIndex: 'name' },
-            { title: t('overlap.size'), align: 'right', render: (_, row) => exactCount(row.size) },
-            { title: t('overlap.both'), align: 'right', render: (_, row) => exactCount(row.both) },
-            { title: t('overlap.share'), align: 'right', render: (_, row) => share(own === 0 ? 0 : row.both / own) },
-          ]}
-        />
+        <div ref={(around) => scrolledByKey(around)}>
+          <Table
+            size="middle"
+            pagination={false}
+            loading={isFetching && rows.length === 0}
+            rowKey="id"
+            dataSource={rows}
+            scroll={{ x: 'max-content' }}
+            columns={[
+              { title: t('overlap.column'), dataIndex: 'name' },
+              { title: t('overlap.size'), align: 'right', render: (_, row) => exactCount(row.size) },
+              { title: t('overlap.both'), align: 'right', render: (_, row) => exactCount(row.both) },
+              { title: t('overlap.share'), align: 'right', render: (_, row) => share(own === 0 ? 0 : row.both / own) },
+            ]}
+          />
+        </div>
       )}
     </div>
   )

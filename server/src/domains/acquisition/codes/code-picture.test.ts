@@ -1,6 +1,7 @@
+import { Worker } from 'node:worker_threads'
 import { toBuffer } from 'qrcode'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodePicture, drawCode } from './code-picture.ts'
 
 const content = 'https://work.weixin.qq.com/ca/cawcde9b3d6f0d5c2c?customer_channel=8Kd93mXq2Lw7'
@@ -27,6 +28,14 @@ describe('pictures of codes', () => {
       })
     }
   }
+
+  it('a reader that nobody asks any more ends, and the next picture is read by another', async () => {
+    const end = vi.spyOn(Worker.prototype, 'terminate')
+    const picture = await toBuffer(content, { width: 430 })
+    expect(await decodePicture(picture)).toBe(content)
+    await expect.poll(() => end.mock.calls.length).toBe(1)
+    expect(await decodePicture(picture)).toBe(content)
+  })
 
   it('a png has the size that was asked for', async () => {
     const { width, height } = await sharp(await drawCode(content, { format: 'png', size: 512 })).metadata()

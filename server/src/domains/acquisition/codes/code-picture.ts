@@ -4,18 +4,29 @@ import sharp from 'sharp'
 
 /** Pictures of codes: reading what one holds, and drawing one with a logo that is proven readable before it is given out. */
 
+/** A reader holds some 75 MB; one that nobody has asked for so long ends, and the next picture starts another. */
+const idleReaderMs = 3_000
+
 let reader: { worker: Worker; waiting: Map<number, (content: string | null) => void>; next: number } | undefined
 
 function startReader() {
   const worker = new Worker(new URL('./code-decode.worker.ts', import.meta.url))
   const waiting = new Map<number, (content: string | null) => void>()
   const forget = () => {
+    clearTimeout(idle)
     for (const answer of waiting.values()) answer(null)
     if (reader?.worker === worker) reader = undefined
   }
+  const endWhenIdle = () => {
+    if (waiting.size > 0) return
+    forget()
+    void worker.terminate()
+  }
+  const idle = setTimeout(endWhenIdle, idleReaderMs).unref()
   worker.on('message', ({ id, content }: { id: number; content: string | null }) => {
     waiting.get(id)?.(content)
     waiting.delete(id)
+    idle.refresh()
   })
   worker.on('error', forget)
   worker.on('exit', forget)
