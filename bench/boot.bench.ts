@@ -28,7 +28,8 @@ export const bench: Bench = {
     const again = await start('the same folder again')
     const idleSeconds = context.option('idle-seconds', 20)
     await wait(idleSeconds * 1000)
-    const idle = familyMb(again.pid)
+    // the server started the database, which is stated beside
+    const idle = familyMb(again.pid, databasePid(dataDir))
     const database = familyMb(databasePid(dataDir))
     context.say(`idle for ${idleSeconds} s: server and sandbox ${idle} MB, PostgreSQL ${database} MB`)
     killAll([databasePid(dataDir), ...family(again.pid)])

@@ -26,9 +26,10 @@ export function family(pid: number): number[] {
   return found
 }
 
-/** The PSS of a process with all its children, rounded to a tenth of a MB. */
-export function familyMb(pid: number): number {
-  const sum = family(pid).reduce((total, member) => total + (pssMb(member) ?? 0), 0)
+/** The PSS of a process with all its children but those of `without`, rounded to a tenth of a MB. */
+export function familyMb(pid: number, without?: number): number {
+  const others = new Set(without === undefined ? [] : family(without))
+  const sum = family(pid).reduce((total, member) => total + (others.has(member) ? 0 : (pssMb(member) ?? 0)), 0)
   return Math.round(sum * 10) / 10
 }
 
