@@ -33,7 +33,7 @@ export async function startServerProcess(
   { asNpmStart = false } = {},
 ): Promise<ServerProcess> {
   // as `npm start` does
-  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ') ?? ['--max-semi-space-size=8']
+  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ') ?? ['--max-semi-space-size=8', '--heap-growing-percent=50']
   const program = asNpmStart ? [`${root}scripts/bootstrap.mjs`, 'start'] : [...flags, `${root}server/src/main.ts`]
   const child = spawn(process.execPath, program, {
     cwd: root,
