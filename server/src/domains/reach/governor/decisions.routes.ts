@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { notFound } from '../../../infra/errors.ts'
 import {
@@ -19,7 +20,7 @@ import { localTime } from '../../../infra/zone.ts'
 import { findCustomer, homesOf } from '../../customers/index.ts'
 import { countDecisions, govern } from './decide.store.ts'
 import { decideFor } from './decide-person.ts'
-import { hitWords, reasonWords, wholeCorpOnly } from './governor.words.ts'
+import { forWholeCorp, hitWords, reasonWords } from './governor.words.ts'
 import { policiesAt } from './policies.store.ts'
 import { decisionQuery, decisionView, previewAnswer, previewQuery, touchView, wishInput } from './policy.schema.ts'
 import { type Ask, openPolicy } from './policy.ts'
@@ -50,8 +51,7 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       },
     ),
     async (c) => {
-      const { corpId, scope } = c.get('actor')
-      if (scope.kind !== 'corp') throw wholeCorpOnly()
+      const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
       const [ask, zone] = [askAt(clock.now(), c.req.valid('query')), await zoneOfCorp(db, corpId)]
       const standing = await policiesAt(db, corpId, ask.at)
       const policies = [...standing.map((one) => one.rules), openPolicy]

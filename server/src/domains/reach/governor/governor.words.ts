@@ -51,15 +51,10 @@ export function hitWords({ reason, limit }: Pick<Hit, 'reason' | 'limit'>): Said
   }
 }
 
-export function wholeCorpOnly(): AppError {
-  return new AppError(
-    'forbidden',
-    {
-      zh: '触达策略作用于整个企业的客户，你的数据范围只是其中一部分。',
-      en: 'Touch policies hold for the customers of the whole corp; you see a part of it.',
-    },
-    { hint: { zh: '请由能看全部客户的同事来设置。', en: 'Ask somebody who sees all customers.' } },
-  )
+/** Why somebody who sees a part of the corp may not set or preview policies. */
+export const forWholeCorp: Said = {
+  zh: '触达策略作用于整个企业的客户，你的数据范围只是其中一部分。',
+  en: 'Touch policies hold for the customers of the whole corp; you see a part of it.',
 }
 
 export function changedMeanwhile(): AppError {

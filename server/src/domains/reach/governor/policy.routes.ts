@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../../infra/auth/actor.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
@@ -7,7 +8,7 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { findAudience } from '../../audiences/index.ts'
-import { changedMeanwhile, everybodyTaken, nameTaken, unknownAudience, wholeCorpOnly } from './governor.words.ts'
+import { changedMeanwhile, everybodyTaken, forWholeCorp, nameTaken, unknownAudience } from './governor.words.ts'
 import {
   addPolicy,
   addVersion,
@@ -39,7 +40,7 @@ export function policyRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
     actor: Actor,
     work: (tx: Tx, others: readonly StandingPolicy[]) => Promise<T>,
   ): Promise<T> => {
-    if (actor.scope.kind !== 'corp') throw wholeCorpOnly()
+    wholeCorp(actor, forWholeCorp)
     return db.transaction().execute(async (tx) => {
       await lockPolicies(tx, actor.corpId)
       return work(tx, await policiesAt(tx, actor.corpId, clock.now()))
