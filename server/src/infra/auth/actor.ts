@@ -48,6 +48,9 @@ export const permissions = [
   'connectors.write',
   'governor.read',
   'governor.write',
+  'campaigns.read',
+  'campaigns.write',
+  'campaigns.approve',
 ] as const
 export type Permission = (typeof permissions)[number]
 
@@ -66,6 +69,7 @@ const operator = new Set<Permission>(
         'customers.export_any',
         'keys.write',
         'connectors.write',
+        'campaigns.approve',
       ].includes(p),
   ),
 )
@@ -106,6 +110,7 @@ export const permissionsOf: Readonly<Record<RoleName, ReadonlySet<Permission>>> 
     'imports.read',
     'connectors.read',
     'governor.read',
+    'campaigns.read',
   ]),
 }
 

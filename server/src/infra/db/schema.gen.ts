@@ -389,6 +389,95 @@ export interface CallFailures {
   last_at: Timestamp;
 }
 
+export interface CampaignApprovals {
+  account_id: string;
+  at: Timestamp;
+  campaign_id: string;
+  through: string;
+  verdict: string;
+  version: number;
+  words: Generated<string>;
+}
+
+export interface CampaignRecipients {
+  bucket: number;
+  corp_id: number;
+  customer_id: number;
+  external_userid: string | null;
+  fate: number;
+  held_until: Timestamp | null;
+  hits: Generated<number>;
+  policy: number | null;
+  reason: number | null;
+  run_id: number;
+  sender: string | null;
+  sent_at: Timestamp | null;
+  status: number | null;
+  task: number | null;
+  variant: number | null;
+}
+
+export interface CampaignRuns {
+  campaign_id: string;
+  corp_id: number;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: Generated<number>;
+  plan: Json | null;
+  planned_for: Timestamp;
+  rehearsal: Generated<boolean>;
+  started_at: Timestamp | null;
+  state: Generated<string>;
+  version: number;
+  why: string | null;
+}
+
+export interface Campaigns {
+  changed_at: Timestamp;
+  copied_from: string | null;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  id: string;
+  name: string;
+  state: Generated<string>;
+  template: Generated<boolean>;
+  version: Generated<number>;
+}
+
+export interface CampaignTasks {
+  asked_at: Timestamp | null;
+  canary: Generated<boolean>;
+  confirmed_at: Timestamp | null;
+  corp_id: number;
+  effect: string | null;
+  errcode: number | null;
+  expires_at: Timestamp | null;
+  msgid: string | null;
+  no_friend: Generated<number>;
+  number: number;
+  over_cap: Generated<number>;
+  polled_at: Timestamp | null;
+  recipients: number;
+  reminded: Generated<number>;
+  reminded_at: Timestamp | null;
+  replaced_by: number | null;
+  run_id: number;
+  sender: string;
+  sent: Generated<number>;
+  state: Generated<string>;
+  variant: number;
+  why: string | null;
+}
+
+export interface CampaignVersions {
+  campaign_id: string;
+  changed_at: Timestamp;
+  changed_by: string | null;
+  spec: Json;
+  version: number;
+}
+
 export interface ChannelAssignments {
   assigned_at: Timestamp;
   channel_id: string;
@@ -1199,6 +1288,15 @@ export interface SavedViews {
   name: string;
 }
 
+export interface SenderSets {
+  changed_at: Timestamp;
+  corp_id: number;
+  created_at: Timestamp;
+  id: string;
+  name: string;
+  userids: string[];
+}
+
 export interface Sessions {
   account_id: string;
   corp_id: number | null;
@@ -1641,6 +1739,12 @@ export interface DB {
   callback_retries: CallbackRetries;
   callback_witnesses: CallbackWitnesses;
   callbacks: Callbacks;
+  campaign_approvals: CampaignApprovals;
+  campaign_recipients: CampaignRecipients;
+  campaign_runs: CampaignRuns;
+  campaign_tasks: CampaignTasks;
+  campaign_versions: CampaignVersions;
+  campaigns: Campaigns;
   channel_assignments: ChannelAssignments;
   channel_codes: ChannelCodes;
   channel_days: ChannelDays;
@@ -1706,6 +1810,7 @@ export interface DB {
   rfm_people: RfmPeople;
   rfm_snapshots: RfmSnapshots;
   saved_views: SavedViews;
+  sender_sets: SenderSets;
   sessions: Sessions;
   staff: Staff;
   staff_days: StaffDays;

@@ -1,0 +1,137 @@
+import { z } from '@hono/zod-openapi'
+import { ruleSchema } from '../../audiences/index.ts'
+
+/** Of which kind a campaign is: through what it goes out. */
+export const campaignKinds = ['customer_send'] as const
+
+const minute = z.int().min(0).max(1_439)
+
+/** Who: an audience that is kept, or a rule of this campaign's own. */
+const whom = z
+  .union([z.strictObject({ audience: z.uuid() }), z.strictObject({ rule: ruleSchema })])
+  .openapi('CampaignWhom')
+
+const goal = z
+  .strictObject({
+    metric: z
+      .enum(['order', 'event', 'open'])
+      .openapi({ description: 'order: pays one; event: does something by name; open: opens a tracked link' }),
+    event: z.string().min(1).max(100).optional().openapi({ description: 'Of metric event: what it is called' }),
+    category: z.string().min(1).max(100).optional().openapi({ description: 'Of metric order: only of this category' }),
+    window_hours: z.int().min(1).max(1_440).openapi({ description: 'Counted from the delivery' }),
+    baseline: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .openapi({ description: 'What part would do so without being sent anything; null: not known' }),
+  })
+  .openapi('CampaignGoal')
+
+const attachment = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('image'), asset_id: z.uuid() }),
+    z.strictObject({ kind: z.literal('video'), asset_id: z.uuid() }),
+    z.strictObject({ kind: z.literal('file'), asset_id: z.uuid() }),
+    z.strictObject({
+      kind: z.literal('link'),
+      title: z.string().max(200),
+      url: z.url().max(2_000),
+      desc: z.string().max(600).default(''),
+      picurl: z.string().max(2_000).default(''),
+    }),
+    z.strictObject({
+      kind: z.literal('miniprogram'),
+      title: z.string().max(200),
+      appid: z.string().min(1).max(64),
+      page: z.string().min(1).max(1_000),
+      asset_id: z.uuid(),
+    }),
+  ])
+  .openapi('CampaignAttachment')
+export type CampaignAttachment = z.output<typeof attachment>
+
+const content = z
+  .strictObject({
+    text: z.string().max(6_000).openapi({
+      description: 'May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked',
+    }),
+    attachments: z.array(attachment).max(20).default([]),
+  })
+  .openapi('CampaignContent')
+export type CampaignContent = z.output<typeof content>
+
+const variant = z
+  .strictObject({
+    name: z.string().trim().min(1).max(30),
+    content,
+    /** The first variant that is for somebody counts; those for everybody share by `share`, drawn by a stable bucket. */
+    for: z
+      .union([z.strictObject({ audience: z.uuid() }), z.strictObject({ stores: z.array(z.uuid()).min(1).max(3_000) })])
+      .nullable()
+      .openapi({ description: 'A part of the audience, or customers of stores; null: everybody' }),
+    share: z.int().min(1).max(100).openapi({ description: 'Of those that are for everybody: their parts of an A/B' }),
+  })
+  .openapi('CampaignVariant')
+
+const schedule = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('now') }),
+    z.strictObject({ kind: z.literal('at'), at: z.iso.datetime({ offset: true }) }),
+    z.strictObject({
+      kind: z.literal('recurring'),
+      weekdays: z.array(z.int().min(0).max(6)).min(1).max(7).openapi({ description: '0 Monday … 6 Sunday' }),
+      minute,
+      until: z.iso.date(),
+    }),
+  ])
+  .openapi('CampaignSchedule')
+
+export const campaignSpec = z
+  .strictObject({
+    kind: z.enum(campaignKinds).default('customer_send'),
+    marketing: z.boolean().default(true).openapi({ description: 'false: serves who gets it, and no cap is asked' }),
+    goal: goal.nullable(),
+    whom: whom.nullable(),
+    exclusions: z
+      .array(z.strictObject({ name: z.string().trim().min(1).max(60), whom }))
+      .max(12)
+      .default([]),
+    variants: z.array(variant).min(1).max(12),
+    schedule,
+    window: z
+      .strictObject({ from: minute, until: minute })
+      .nullable()
+      .openapi({ description: 'Members are asked within these minutes of the corp’s day only' }),
+    expires_hours: z
+      .int()
+      .min(1)
+      .max(168)
+      .default(24)
+      .openapi({ description: 'A task not confirmed by then is cancelled' }),
+    senders: z
+      .strictObject({
+        set: z.uuid().nullable().openapi({ description: 'Only the members of this set' }),
+        most: z.int().min(1).max(100_000).nullable().openapi({ description: 'Customers a member at most' }),
+      })
+      .default({ set: null, most: null }),
+    governed: z
+      .strictObject({
+        when_capped: z.enum(['hold', 'drop']),
+        wait_hours: z.int().min(0).max(720),
+        priority: z.int().min(1).max(9).openapi({ description: 'The greater first' }),
+      })
+      .default({ when_capped: 'drop', wait_hours: 0, priority: 5 }),
+    holdout_permille: z.int().min(0).max(500).default(50),
+    canary: z
+      .strictObject({
+        permille: z.int().min(1).max(500),
+        hours: z.int().min(1).max(72),
+        most_deletes_permille: z.int().min(1).max(500),
+      })
+      .nullable()
+      .default(null),
+    reminders: z.int().min(0).max(3).default(1),
+  })
+  .openapi('CampaignSpec')
+export type CampaignSpec = z.output<typeof campaignSpec>
