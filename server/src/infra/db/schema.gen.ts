@@ -471,10 +471,14 @@ export interface CampaignTasks {
 }
 
 export interface CampaignVersions {
+  approvals_needed: number | null;
   campaign_id: string;
   changed_at: Timestamp;
   changed_by: string | null;
+  recipients: number | null;
   spec: Json;
+  submitted_at: Timestamp | null;
+  submitted_by: string | null;
   version: number;
 }
 
@@ -868,6 +872,14 @@ export interface Exports {
   title: string;
 }
 
+export interface ForbiddenWords {
+  advice: Generated<string>;
+  corp_id: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  word: string;
+}
+
 export interface GroupMembers {
   absent_at: Timestamp | null;
   chat_id: string;
@@ -1221,6 +1233,15 @@ export interface ProductStocks {
   product_id: number;
   stock: number;
   store_code: string;
+}
+
+export interface ReachSettings {
+  brand: string | null;
+  changed_at: Timestamp;
+  corp_id: number;
+  global_holdout_permille: Generated<number>;
+  one_approval_most: Generated<number>;
+  two_for_tiers: Generated<string[]>;
 }
 
 export interface RecentTouches {
@@ -1775,6 +1796,7 @@ export interface DB {
   event_cursors: EventCursors;
   events: Events;
   exports: Exports;
+  forbidden_words: ForbiddenWords;
   group_members: GroupMembers;
   group_sync_points: GroupSyncPoints;
   group_syncs: GroupSyncs;
@@ -1805,6 +1827,7 @@ export interface DB {
   processes: Processes;
   product_stocks: ProductStocks;
   products: Products;
+  reach_settings: ReachSettings;
   recent_touches: RecentTouches;
   relations: Relations;
   rfm_people: RfmPeople;
