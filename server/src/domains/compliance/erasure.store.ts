@@ -87,6 +87,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'staff_tasks',
     'person_todos',
     'recent_touches',
+    'touch_reservations',
     'touch_wishes',
     'weixin_people',
   ] as const)

@@ -46,6 +46,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   tag_marks: 'removed',
   tag_sync_changes: 'removed',
   tag_todos: 'removed',
+  touch_reservations: 'removed',
   touch_wishes: 'removed',
   touches: 'emptied',
   traces: 'removed',
@@ -167,4 +168,7 @@ export const keptOfEvents: readonly string[] = [
   'orderId',
   'amount',
   'storeCode',
+  'campaign',
+  'run',
+  'until',
 ]

@@ -26,4 +26,6 @@ export const locks = {
   ruleTags: 7270,
   /** Touch policies of a corp are changed one after the other. */
   touchPolicies: 7271,
+  /** Runs of a corp decide on people and take their touches one after the other. */
+  reserving: 7272,
 } as const

@@ -143,6 +143,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   touch_policies: { kind: 'local' },
   touch_policy_turns: { kind: 'local' },
   touch_policy_versions: { kind: 'local' },
+  touch_reservations: { kind: 'customer', column: 'customer_id' },
   touch_wishes: { kind: 'local', by: 'customer_id' },
   touches: { kind: 'customer', column: 'customer_id' },
   traces: { kind: 'local' },

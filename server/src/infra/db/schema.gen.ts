@@ -1595,6 +1595,15 @@ export interface TouchPolicyVersions {
   version: number;
 }
 
+export interface TouchReservations {
+  at: Timestamp;
+  channel: string;
+  corp_id: number;
+  customer_id: number;
+  run_id: number;
+  weight: number;
+}
+
 export interface TouchWishes {
   at: Timestamp;
   corp_id: number;
@@ -1858,6 +1867,7 @@ export interface DB {
   touch_policies: TouchPolicies;
   touch_policy_turns: TouchPolicyTurns;
   touch_policy_versions: TouchPolicyVersions;
+  touch_reservations: TouchReservations;
   touch_wishes: TouchWishes;
   touches: Touches;
   traces: Traces;

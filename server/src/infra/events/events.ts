@@ -42,6 +42,8 @@ export const eventKinds = [
   'order.paid',
   'order.refunded',
   'order.cancelled',
+  'touch.held',
+  'touch.dropped',
   'oa.followed',
   'oa.unfollowed',
   'oa.scanned',

@@ -4,7 +4,8 @@ import { inMemory, personFacts } from '../../audiences/index.ts'
 import { type Decision, decide } from './decide.ts'
 import { policiesAt, type StandingPolicy } from './policies.store.ts'
 import { type Ask, memorySeconds, openPolicy, windowSeconds } from './policy.ts'
-import { type Felt, secondOf } from './touch.ts'
+import { reservedOf } from './reservations.store.ts'
+import { type Felt, feltAt, secondOf } from './touch.ts'
 import { feltBetween } from './touches.store.ts'
 import { type Standing, standingAt } from './wishes.store.ts'
 
@@ -16,6 +17,8 @@ interface PersonDecision {
   readonly state: 'rested' | 'tired' | 'exhausted'
   /** Marketing touches of the business day and the last 7 and 30 times 24 hours. */
   readonly counted: { readonly day: number; readonly week: number; readonly month: number }
+  /** Touches that open tasks have taken: they count as felt, and are not in `counted`. */
+  readonly reserved: number
 }
 
 /**
@@ -29,15 +32,17 @@ export async function decideFor(on: Database, corpId: number, customerId: number
   ])
   const { zone, homes } = standing
   const after = new Date(ask.at.getTime() - memorySeconds * 1000)
-  const [policy, felt] = await Promise.all([
+  const [policy, felt, reserved] = await Promise.all([
     policyOf(on, corpId, customerId, policies, localTime(ask.at, zone).dayNumber),
     feltBetween(on, homes, after, ask.at),
+    reservedOf(on, homes, ask.at),
   ])
   const rules = policy?.rules ?? openPolicy
-  const decision = decide(rules, felt, standing.wish ?? 'all', ask, zone)
+  const taken = feltAt(reserved, secondOf(ask.at))
+  const decision = decide(rules, [...felt, ...taken], standing.wish ?? 'all', ask, zone)
   const { high, most } = rules.fatigue ?? { high: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY }
   const state = decision.fatigue >= most ? 'exhausted' : decision.fatigue >= high ? 'tired' : 'rested'
-  return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone) }
+  return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone), reserved: reserved.length }
 }
 
 async function policyOf(

@@ -14,7 +14,7 @@ import {
   memorySeconds,
   windowSeconds,
 } from './policy.ts'
-import { channels, type Reason, reasons } from './touch.ts'
+import { channels, type Reason, reasons, secondOf } from './touch.ts'
 
 /** Later than any moment: what never ends. */
 const never = 9_000_000_000_000
@@ -40,20 +40,29 @@ export async function govern(
  */
 export function decisions(corpId: number, policies: readonly Policy[], ask: Ask, zone: string): RawBuilder<Decided> {
   const framed = policies.map((policy) => ({ policy, frame: frameOf(policy, ask, zone) }))
-  const second = n(Math.floor(ask.at.getTime() / 1000))
+  const second = n(secondOf(ask.at))
   const each = (of: (one: (typeof framed)[number]) => Sql) =>
     sql`case policy ${sql.join(
       framed.map((one, place) => sql`when ${n(place)} then ${of(one)}`),
       sql` `,
     )} end`
-  const waitUntil = ask.waitUntil === null ? n(-1) : n(Math.floor(ask.waitUntil.getTime() / 1000))
+  const waitUntil = n(ask.waitUntil === null ? -1 : secondOf(ask.waitUntil))
   return sql<Decided>`
     with mine as (
       select distinct on (customer_id) customer_id, class::int as policy from governed order by customer_id, class::int
+    ), taken as materialized (
+      select customer_id, ${taken(secondOf(ask.at))} as touch from touch_reservations where corp_id = ${corpId}
     ), others as materialized (
-      select c.merged_into as root, array_agg(touch) as latest
-      from customers c join recent_touches r on r.customer_id = c.id cross join unnest(r.latest) as touch
-      where c.corp_id = ${corpId} and c.merged_into is not null group by c.merged_into
+      select root, array_agg(touch) as latest from (
+        select customer_id as root, touch from taken
+        union all
+        select c.merged_into, touch from customers c join taken t on t.customer_id = c.id
+        where c.corp_id = ${corpId} and c.merged_into is not null
+        union all
+        select c.merged_into, touch
+        from customers c join recent_touches r on r.customer_id = c.id cross join unnest(r.latest) as touch
+        where c.corp_id = ${corpId} and c.merged_into is not null
+      ) beside group by root
     ), wished as materialized (
       select distinct on (root) root, wish from (
         select coalesce(c.merged_into, c.id) as root, w.wish, w.at
@@ -80,6 +89,12 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
       (select coalesce(sum(1 << (place::int - 1)), 0)::int from unnest(untils) with ordinality as u(until, place) where u.until is not null) as bits,
       case when longest is not null then array_position(untils, longest) - 1 end as reason, until
     from freed`
+}
+
+/** What an open task has taken, as felt at this second: `feltAt` over sets. */
+function taken(second: number): Sql {
+  const places = channels.map((channel, place) => sql`when ${channel} then ${n(place)}`)
+  return sql`(${n(second * 65_536)} + weight * 64 + case channel ${sql.join(places, sql` `)} end)`
 }
 
 export interface Decided {

@@ -30,7 +30,8 @@ export interface Decision {
 }
 
 /**
- * The governor's rule for one person and one marketing message; what serves him is not asked about. The same rule stands in
+ * The governor's rule for one person and one marketing message; what serves him is not asked about.
+ * What open tasks have taken is among what he felt, by `feltAt`. The same rule stands in
  * decide.store.ts over sets, and a test holds the two equal.
  */
 export function decide(policy: Policy, felt: readonly Felt[], wish: Wish, ask: Ask, zone: string): Decision {

@@ -5,8 +5,8 @@ import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { decisions } from './decide.store.ts'
 import { decide } from './decide.ts'
-import { aFelt, anAsk, aPolicy, around, zones } from './governor.testing.ts'
-import { type Felt, packed, reasons, type Wish, wishes } from './touch.ts'
+import { aFelt, anAsk, aPolicy, aReserved, around, zones } from './governor.testing.ts'
+import { type Felt, feltAt, packed, type Reserved, reasons, secondOf, type Wish, wishes } from './touch.ts'
 
 const { db } = await testDatabase()
 const corpId = 1
@@ -23,6 +23,7 @@ beforeAll(async () => {
 it('the rule over sets says of everybody what the rule for one person says', async () => {
   const person = fc.record({
     touches: fc.array(aFelt, { maxLength: 14 }),
+    reserved: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(aReserved, { maxLength: 3 })),
     wish: fc.oneof({ weight: 4, arbitrary: fc.constant('all' as const) }, fc.constantFrom(...wishes)),
   })
   const given = fc.record({
@@ -41,7 +42,9 @@ it('the rule over sets says of everybody what the rule for one person says', asy
       const oneByOne = Array.from({ length: roots }, (_, place) => place + 1).map((root) => {
         const policy = policies[policyOf(root)]
         if (policy === undefined) throw new Error('every person has a policy')
-        const felt = persons.flatMap(({ touches }, place) => (rootOf(place + 1) === root ? touches : []))
+        const his = persons.filter((_, place) => rootOf(place + 1) === root)
+        const taken = his.flatMap(({ reserved }) => feltAt(reserved, secondOf(ask.at)))
+        const felt = [...his.flatMap(({ touches }) => touches), ...taken]
         const { verdict, hits, until } = decide(policy, felt, persons[root - 1]?.wish ?? 'all', ask, zone)
         const places = [...new Set(hits.map((hit) => reasons.indexOf(hit.reason)))]
         for (const hit of hits) seen.add(hit.reason)
@@ -57,11 +60,15 @@ it('the rule over sets says of everybody what the rule for one person says', asy
 }, 120_000)
 
 async function write(
-  persons: readonly { readonly touches: readonly Felt[]; readonly wish: Wish }[],
+  persons: readonly {
+    readonly touches: readonly Felt[]
+    readonly reserved: readonly Reserved[]
+    readonly wish: Wish
+  }[],
   policyOf: (root: number) => number,
 ): Promise<void> {
   const ids = persons.map((_, place) => place + 1)
-  await sql`truncate recent_touches, touch_wishes`.execute(db)
+  await sql`truncate recent_touches, touch_reservations, touch_wishes`.execute(db)
   await sql`create table if not exists governed (class text, customer_id bigint)`.execute(db)
   await sql`truncate governed`.execute(db)
   const members = ids.filter((id) => id <= roots)
@@ -74,6 +81,12 @@ async function write(
     select id, ${corpId}, array_agg(touch order by touch desc) from unnest(
       ${numberArray(touches.map(([id]) => id))}::bigint[], ${numberArray(touches.map(([, touch]) => touch))}::bigint[]
     ) as given(id, touch) group by id`.execute(db)
+  const taken = persons.flatMap(({ reserved }, place) => reserved.map((one) => ({ ...one, customerId: place + 1 })))
+  await sql`insert into touch_reservations (customer_id, run_id, corp_id, at, channel, weight)
+    select id, run, ${corpId}, ${new Date(around * 1000)}, channel, weight from unnest(
+      ${numberArray(taken.map((one) => one.customerId))}::bigint[], ${numberArray(taken.map((_, run) => run))}::int[],
+      ${textArray(taken.map((one) => one.channel))}::text[], ${numberArray(taken.map((one) => one.weight))}::smallint[]
+    ) as given(id, run, channel, weight)`.execute(db)
   await sql`insert into touch_wishes (customer_id, at, corp_id, wish)
     select id, ${new Date((around - 40 * 86_400) * 1000)}, ${corpId}, wish from unnest(
       ${numberArray(members)}::bigint[], ${textArray(persons.slice(0, roots).map(({ wish }) => wish))}::text[]) as w(id, wish)`.execute(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Policy } from './policy.schema.ts'
 import { policyFault } from './policy.ts'
-import { channels, type Felt } from './touch.ts'
+import { channels, type Felt, type Reserved } from './touch.ts'
 
 /** Policies, touches and questions as they come, for properties. */
 export const zones = ['Asia/Shanghai', 'America/New_York', 'UTC'] as const
@@ -42,6 +42,11 @@ export const aFelt: fc.Arbitrary<Felt> = fc.record({
     fc.integer({ min: around - 40 * dayS, max: around + 3 * dayS }),
     fc.integer({ min: -960, max: 72 }).map((hours) => around + hours * 3_600),
   ),
+  channel: fc.constantFrom(...channels),
+  weight: fc.constantFrom(30, 60, 100),
+})
+
+export const aReserved: fc.Arbitrary<Reserved> = fc.record({
   channel: fc.constantFrom(...channels),
   weight: fc.constantFrom(30, 60, 100),
 })

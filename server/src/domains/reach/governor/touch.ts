@@ -49,6 +49,14 @@ export interface Felt {
   readonly weight: number
 }
 
+/** A touch that an open task has taken: it may be felt at any moment from now on. */
+export type Reserved = Omit<Felt, 'second'>
+
+/** What is reserved counts as felt at the moment that is asked about: no later one of our own is nearer. */
+export function feltAt(reserved: readonly Reserved[], second: number): Felt[] {
+  return reserved.map((one) => ({ ...one, second }))
+}
+
 /** As the database keeps it in arrays; greater is later. */
 export function packed({ second, channel, weight }: Felt): number {
   return second * 65_536 + weight * 64 + channels.indexOf(channel)

@@ -29,7 +29,7 @@ export async function recordTouches(tx: Tx, touches: readonly Touch[]): Promise<
   )
 }
 
-interface Touched {
+export interface Touched {
   readonly customerId: number
   readonly corpId: number
   readonly at: Date
@@ -38,7 +38,8 @@ interface Touched {
   readonly weight: number
 }
 
-async function keepRecent(tx: Tx, touched: readonly Touched[]): Promise<void> {
+/** What is kept of each person beside the ledger, after these were written to it. */
+export async function keepRecent(tx: Tx, touched: readonly Touched[]): Promise<void> {
   if (touched.length === 0) return
   await sql`
     insert into recent_touches (customer_id, corp_id, latest)

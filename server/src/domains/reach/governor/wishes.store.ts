@@ -26,12 +26,13 @@ export async function standingAt(on: Executor, corpId: number, customerId: numbe
   return row
 }
 
+/** What somebody wishes from now on; noted by an account, or by nobody of ours: he said so himself. */
 export async function noteWish(
   on: Executor,
   corpId: number,
   customerId: number,
   { wish, reason }: { readonly wish: Wish; readonly reason: string },
-  by: { readonly account: string; readonly at: Date },
+  by: { readonly account: string | null; readonly at: Date },
 ): Promise<void> {
   await sql`
     insert into touch_wishes (customer_id, at, corp_id, wish, noted_by, reason)

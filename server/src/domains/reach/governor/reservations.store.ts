@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { locks } from '../../../infra/db/locks.ts'
+import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
+import { type Channel, type Reserved, type TouchKind, weights } from './touch.ts'
+import { keepRecent, type Touched } from './touches.store.ts'
+
+const channel: Channel = 'customer_send'
+const weight = weights[channel]
+
+/**
+ * Runs of a corp take touches one after the other: whoever decides on people (`decisions`) and then reserves takes this first
+ * and holds it until both are committed. Otherwise two runs that are planned at the same time would each see the last free
+ * touch of somebody. Confirming and releasing need no lock: they only turn what counts into what counts, or set it free.
+ */
+export async function lockReserving(tx: Tx, corpId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${locks.reserving}, ${corpId})`.execute(tx)
+}
+
+/**
+ * Takes a touch of everybody to whom this run will send; answers of how many. A rehearsal takes none, and neither does what
+ * is no marketing. Said again it takes no more.
+ */
+export async function reserveTouches(tx: Tx, runId: number): Promise<number> {
+  const run = await runOf(tx, runId)
+  if (run.rehearsal || run.kind !== 'marketing') return 0
+  await lockReserving(tx, run.corpId)
+  const { numAffectedRows } = await sql`
+    insert into touch_reservations (customer_id, run_id, corp_id, at, channel, weight)
+    select customer_id, ${runId}, ${run.corpId}::int, ${run.plannedFor}::timestamptz, ${channel}::text, ${weight}::smallint
+    from campaign_recipients
+    where run_id = ${runId} and fate = ${fateNumber('sent_to')} and status is null
+    on conflict do nothing`.execute(tx)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/**
+ * What the platform said of a task's people becomes what they felt: who was sent to gets a row in the ledger, of the time at
+ * which it was sent (`at` where the platform did not say), and who is no friend any more or over the platform's cap gets his
+ * touch back. To be told after the statuses were written, in their transaction, as often as they are read: a touch counts
+ * once. One task a transaction: two that book the same people in turns would wait for each other in a ring.
+ */
+export async function confirmTouches(tx: Tx, runId: number, task: number, at: Date): Promise<void> {
+  const run = await runOf(tx, runId)
+  const told = sql`run_id = ${runId} and task = ${task}`
+  const { rows } = await sql<Touched>`
+    insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
+    select customer_id, coalesce(sent_at, ${at}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${channel}::text,
+      ${run.kind}::text, ${run.campaignId}::uuid, sender, ${weight}::smallint
+    from campaign_recipients
+    -- of whom the platform told no time, only what stands reserved is news
+    where ${told} and status = ${sendStatus.sent} and (sent_at is not null or ${run.kind} = 'service' or customer_id in (
+      select customer_id from touch_reservations where run_id = ${runId}))
+    order by customer_id
+    on conflict do nothing
+    returning customer_id as "customerId", corp_id as "corpId", at, channel, kind, weight`.execute(tx)
+  await keepRecent(
+    tx,
+    rows.filter(({ kind }) => kind === 'marketing'),
+  )
+  const settled = sql`${told} and status in (${sendStatus.sent}, ${sendStatus.noFriend}, ${sendStatus.overCap})`
+  await sql`
+    delete from touch_reservations where run_id = ${runId}
+      and customer_id in (select customer_id from campaign_recipients where ${settled})`.execute(tx)
+}
+
+/** Gives back the touches of those whom these tasks did not reach: they expired, were cancelled or could not be made. */
+export async function releaseTouches(tx: Tx, runId: number, tasks: readonly number[]): Promise<void> {
+  await sql`
+    delete from touch_reservations where run_id = ${runId} and customer_id in (
+      select customer_id from campaign_recipients where run_id = ${runId} and task = any(${numberArray(tasks)}::int[]))`.execute(
+    tx,
+  )
+}
+
+/** What open tasks have taken of these homes by that moment. */
+export async function reservedOf(on: Executor, homes: readonly number[], until: Date): Promise<readonly Reserved[]> {
+  const { rows } = await sql<Reserved>`
+    select channel, weight from touch_reservations
+    where customer_id = any(${numberArray(homes)}::bigint[]) and at <= ${until}`.execute(on)
+  return rows
+}
+
+interface Run {
+  readonly corpId: number
+  readonly campaignId: string
+  readonly rehearsal: boolean
+  readonly plannedFor: Date
+  readonly kind: TouchKind
+}
+
+export async function runOf(on: Executor, runId: number): Promise<Run> {
+  const { rows } = await sql<Run>`
+    select r.corp_id as "corpId", r.campaign_id as "campaignId", r.rehearsal, r.planned_for as "plannedFor",
+      case when coalesce((v.spec->>'marketing')::boolean, true) then 'marketing' else 'service' end as kind
+    from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
+    where r.id = ${runId}`.execute(on)
+  const [run] = rows
+  if (run === undefined) throw new Error(`there is no run ${runId}`)
+  return run
+}
