@@ -97,6 +97,49 @@ export interface ApiKeyUses {
   taken: number;
 }
 
+export interface AppMessageDesks {
+  corp_id: number;
+  next_at: Timestamp;
+  userid: string;
+}
+
+export interface AppMessages {
+  corp_id: number;
+  created_at: Timestamp;
+  customer_id: number | null;
+  id: Generated<number>;
+  key: string;
+  kind: string;
+  send_id: number | null;
+  userid: string;
+  values: Json;
+}
+
+export interface AppMessageSends {
+  content: Json;
+  corp_id: number;
+  errcode: number | null;
+  id: Generated<number>;
+  made_at: Timestamp;
+  messages: number;
+  msgid: string | null;
+  process_id: number;
+  settled_at: Timestamp | null;
+  state: Generated<string>;
+  tried: Generated<number>;
+  userid: string;
+  why: string | null;
+}
+
+export interface AppMessageTemplates {
+  changed_at: Timestamp;
+  changed_by: string | null;
+  corp_id: number;
+  enabled: boolean;
+  kind: string;
+  words: string;
+}
+
 export interface Apps {
   aes_key_sealed: Buffer | null;
   agent_id: number | null;
@@ -419,9 +462,11 @@ export interface CampaignRecipients {
 
 export interface CampaignRuns {
   campaign_id: string;
+  canary: Json | null;
   corp_id: number;
   created_at: Timestamp;
   ended_at: Timestamp | null;
+  halted_by: string | null;
   id: Generated<number>;
   plan: Json | null;
   planned_for: Timestamp;
@@ -447,25 +492,35 @@ export interface Campaigns {
 
 export interface CampaignTasks {
   asked_at: Timestamp | null;
+  attempt: Generated<number>;
   canary: Generated<boolean>;
   confirmed_at: Timestamp | null;
   corp_id: number;
   effect: string | null;
+  ending: string | null;
   errcode: number | null;
   expires_at: Timestamp | null;
+  leased_until: Timestamp | null;
   msgid: string | null;
+  next_at: Timestamp | null;
   no_friend: Generated<number>;
   number: number;
   over_cap: Generated<number>;
+  past_msgids: Generated<string[]>;
   polled_at: Timestamp | null;
   recipients: number;
+  remind_at: Timestamp | null;
   reminded: Generated<number>;
   reminded_at: Timestamp | null;
   replaced_by: number | null;
+  results_cursor: string | null;
   run_id: number;
   sender: string;
   sent: Generated<number>;
+  settled_at: Timestamp | null;
+  sought: Generated<number>;
   state: Generated<string>;
+  tried: Generated<string[]>;
   variant: number;
   why: string | null;
 }
@@ -1069,6 +1124,26 @@ export interface LifeCycles {
   version: number;
 }
 
+export interface LinkOpens {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: Generated<number>;
+  id: string;
+  link_id: number;
+  run_id: number;
+  task: number;
+}
+
+export interface Links {
+  corp_id: number;
+  id: Generated<number>;
+  place: number;
+  run_id: number;
+  stopped_at: Timestamp | null;
+  target: string;
+  task: number;
+}
+
 export interface LoginLocks {
   failed_at: Timestamp;
   failures: number;
@@ -1166,6 +1241,16 @@ export interface OwnershipFiles {
   corp_id: number;
   created_at: Timestamp;
   name: string;
+}
+
+export interface PersonalisationWishes {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
+  noted_by: string | null;
+  personalised: boolean;
+  reason: Generated<string>;
+  through: string;
 }
 
 export interface PersonMerges {
@@ -1610,6 +1695,7 @@ export interface TouchWishes {
   customer_id: number;
   noted_by: string | null;
   reason: Generated<string>;
+  through: Generated<string>;
   wish: string;
 }
 
@@ -1741,6 +1827,10 @@ export interface DB {
   alarms: Alarms;
   api_key_uses: ApiKeyUses;
   api_keys: ApiKeys;
+  app_message_desks: AppMessageDesks;
+  app_message_sends: AppMessageSends;
+  app_message_templates: AppMessageTemplates;
+  app_messages: AppMessages;
   apps: Apps;
   audience_behaved: AudienceBehaved;
   audience_behaviours: AudienceBehaviours;
@@ -1823,6 +1913,8 @@ export interface DB {
   imports: Imports;
   inbox_batches: InboxBatches;
   life_cycles: LifeCycles;
+  link_opens: LinkOpens;
+  links: Links;
   login_locks: LoginLocks;
   media_assets: MediaAssets;
   members: Members;
@@ -1833,6 +1925,7 @@ export interface DB {
   person_merges: PersonMerges;
   person_tags: PersonTags;
   person_todos: PersonTodos;
+  personalisation_wishes: PersonalisationWishes;
   processes: Processes;
   product_stocks: ProductStocks;
   products: Products;
