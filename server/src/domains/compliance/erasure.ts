@@ -10,7 +10,7 @@ export type ErasureWay =
 /**
  * Every table, so that a new one must say what becomes of a person's traces in it. Records of what our staff did
  * (`audit_entries`), what audiences and values are counted from (`audience_…`, `rfm_people`), the stages somebody went
- * through (`stage_stays`) and what was bought (`orders`, which a brand must keep for
+ * through (`stage_stays`) and what was bought (`orders`, `order_credits`, which a brand must keep for
  * its books) name a customer by our own number alone, which leads nowhere once he is erased.
  */
 export const erasureWays: Readonly<Record<string, ErasureWay>> = {
@@ -85,6 +85,8 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   budgets: 'none',
   call_failures: 'none',
   callback_witnesses: 'none',
+  campaign_report_parts: 'none',
+  campaign_reports: 'none',
   channel_assignments: 'none',
   channel_codes: 'none',
   channel_days: 'none',
@@ -126,6 +128,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   login_locks: 'none',
   media_assets: 'none',
   operations: 'none',
+  order_credits: 'none',
   order_keys: 'none',
   orders: 'none',
   ownership_files: 'none',
