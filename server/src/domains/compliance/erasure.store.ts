@@ -74,6 +74,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
   // what a page or a shop wrote beside it may say anything of him
   await count('behaviours', sql`update behaviours set properties = null where ${mine} and properties is not null`)
+  await count('link_opens', sql`update link_opens set customer_id = 0 where ${mine} and customer_id <> 0`)
   await count('members', sql`delete from members where ${mine}`)
   await count('imported_customers', sql`delete from imported_customers where ${mine}`)
   await count(
@@ -89,6 +90,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'recent_touches',
     'touch_reservations',
     'touch_wishes',
+    'personalisation_wishes',
     'weixin_people',
   ] as const)
     await count(table, sql`delete from ${sql.table(table)} where ${mine}`)

@@ -20,6 +20,8 @@ export type Period = 'day' | 'month'
  * to replay; a claimed effect has no outcome yet, so its age says nothing.
  */
 export const retention: readonly RetentionRule[] = [
+  { table: 'app_message_sends', column: 'made_at', days: 180, key: 'id', keepState: 'making' },
+  { table: 'app_messages', column: 'created_at', days: 180, key: 'id' },
   { table: 'callback_retries', column: 'received_at', days: 30, key: 'callback_id' },
   { table: 'callbacks', column: 'received_at', days: 30, partitions: 'day' },
   // whom a landing page showed to whom: only the last two days decide anything
@@ -33,6 +35,8 @@ export const retention: readonly RetentionRule[] = [
   { table: 'behaviours', column: 'at', days: 400, partitions: 'month' },
   // a year's campaigns side by side with the year before
   { table: 'touches', column: 'at', days: 760, partitions: 'month' },
+  // as long as the touches that they answer
+  { table: 'link_opens', column: 'at', days: 760, partitions: 'month' },
   { table: 'events', column: 'occurred_at', partitions: 'month' },
   { table: 'orders', column: 'ordered_at', partitions: 'month' },
 ]

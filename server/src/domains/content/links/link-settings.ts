@@ -1,0 +1,50 @@
+import type { Config } from '../../../infra/config.ts'
+
+/** What a corp has set for its tracked links and the other pages that customers see. */
+export interface LinkSettings {
+  /**
+   * Domains that lead here, the one in use first. WeChat blocks domains: then the next takes its place, for every link,
+   * because a token is good under any of them.
+   */
+  readonly urls: readonly string[]
+  /** Ask WeChat who opens a link, silently and once a visitor. The domain in use must be trusted for OAuth. */
+  readonly knowCustomers: boolean
+  /** The name of a parameter that is added to the target and says the token; undefined: the target stays untouched. */
+  readonly parameter: string | undefined
+}
+
+export function linkSettings(settings: unknown): LinkSettings {
+  const all: Record<string, unknown> =
+    typeof settings === 'object' && settings !== null ? Object.fromEntries(Object.entries(settings)) : {}
+  const { link_urls: urls, link_parameter: parameter } = all
+  return {
+    urls: Array.isArray(urls) ? urls.filter((url) => typeof url === 'string' && url !== '') : [],
+    knowCustomers: all['link_know_customers'] === true,
+    parameter: typeof parameter === 'string' && parameter !== '' ? parameter : undefined,
+  }
+}
+
+/** Where the pages that customers see are, without a slash at the end: the domain in use, the landing pages', ours. */
+export function customerSite(config: Pick<Config, 'publicUrl'>, settings: unknown): string {
+  const [inUse] = linkSettings(settings).urls
+  return (inUse ?? landingUrl(settings) ?? config.publicUrl).replace(/\/$/, '')
+}
+
+function landingUrl(settings: unknown): string | undefined {
+  if (typeof settings !== 'object' || settings === null || !('landing_url' in settings)) return undefined
+  return typeof settings.landing_url === 'string' && settings.landing_url !== '' ? settings.landing_url : undefined
+}
+
+/** The address that stands in a message. `site` is the corp's (`customerSite`). */
+export function linkAddress(site: string, token: string): string {
+  return `${site}/l/${token}`
+}
+
+/** The target as a header can carry it: untouched but for letters that no address may hold, and the parameter where one is set. */
+export function locationOf(target: string, parameter: string | undefined, token: string): string {
+  const written = target.replaceAll(/[^\x21-\x7e]+/gu, encodeURIComponent)
+  if (parameter === undefined) return written
+  const hash = written.indexOf('#')
+  const [address, fragment] = hash === -1 ? [written, ''] : [written.slice(0, hash), written.slice(hash)]
+  return `${address}${address.includes('?') ? '&' : '?'}${encodeURIComponent(parameter)}=${token}${fragment}`
+}

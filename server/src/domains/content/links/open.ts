@@ -1,0 +1,31 @@
+import { v7 as uuid } from 'uuid'
+import type { KnownLink } from './link-register.ts'
+
+/** A tracked link was opened. */
+export interface Open {
+  /** Says the moment too: what is told again has the same. */
+  readonly id: string
+  readonly linkId: number
+  readonly at: Date
+  readonly corpId: number
+  readonly run: number
+  readonly task: number
+  /** 0: nobody knows who it was. */
+  readonly customerId: number
+}
+
+export function newOpen(link: Pick<KnownLink, 'id' | 'corpId' | 'run' | 'task'>, at: Date, customerId: number): Open {
+  const { id: linkId, corpId, run, task } = link
+  return { id: uuid({ msecs: at.getTime() }), linkId, at, corpId, run, task, customerId }
+}
+
+/** The same opening, now that it is known by whom: its number says when it was. */
+export function nameOpen(
+  link: Pick<KnownLink, 'id' | 'corpId' | 'run' | 'task'>,
+  openId: string,
+  customerId: number,
+): Open {
+  const at = new Date(Number.parseInt(openId.replaceAll('-', '').slice(0, 12), 16))
+  const { id: linkId, corpId, run, task } = link
+  return { id: openId, linkId, at, corpId, run, task, customerId }
+}
