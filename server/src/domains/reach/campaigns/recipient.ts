@@ -7,7 +7,7 @@ export function fateNumber(fate: Fate): number {
 }
 
 /** Why nobody can send to somebody. Its place is kept. */
-export const senderReasons = ['no_relation', 'sender_gone', 'sender_away', 'not_in_set', 'sender_full'] as const
+export const senderReasons = ['no_relation', 'sender_gone', 'sender_away', 'not_in_set', 'sender_full', 'no_variant', 'not_given'] as const
 export type SenderReason = (typeof senderReasons)[number]
 
 /** The platform's word about a recipient of a task (93338). */
