@@ -87,6 +87,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'customer_todos',
     'staff_tasks',
     'person_todos',
+    'quota_fulls',
     'recent_touches',
     'touch_reservations',
     'touch_wishes',

@@ -128,7 +128,6 @@ export interface AppMessageSends {
   state: Generated<string>;
   tried: Generated<number>;
   userid: string;
-  why: string | null;
 }
 
 export interface AppMessageTemplates {
@@ -458,6 +457,33 @@ export interface CampaignRecipients {
   status: number | null;
   task: number | null;
   variant: number | null;
+}
+
+export interface CampaignReportParts {
+  asked: Generated<number>;
+  confirmed: Generated<number>;
+  converted: Generated<number>;
+  corp_id: number;
+  credited: Generated<number>;
+  deleted: Generated<number>;
+  delivered: Generated<number>;
+  gmv: Generated<number>;
+  key: string;
+  name: string;
+  opened: Generated<number>;
+  orders: Generated<number>;
+  part: string;
+  planned: Generated<number>;
+  run_id: number;
+}
+
+export interface CampaignReports {
+  as_of: Timestamp;
+  campaign_id: string;
+  closes_at: Timestamp | null;
+  corp_id: number;
+  figures: Json;
+  run_id: number;
 }
 
 export interface CampaignRuns {
@@ -954,6 +980,12 @@ export interface GroupMembers {
   state: string | null;
 }
 
+export interface GroupQuotaFulls {
+  at: Timestamp;
+  chat_id: string;
+  corp_id: number;
+}
+
 export interface Groups {
   admins: Generated<string[]>;
   attempts: Generated<number>;
@@ -993,6 +1025,15 @@ export interface GroupSyncs {
   first_done_at: Timestamp | null;
   last_done_at: Timestamp | null;
   last_operation: string | null;
+}
+
+export interface GroupTouches {
+  at: Timestamp;
+  channel: string;
+  chat_id: string;
+  corp_id: number;
+  effect: string;
+  sender: string;
 }
 
 export interface GuideSteps {
@@ -1204,6 +1245,20 @@ export interface Operations {
   total: number | null;
 }
 
+export interface OrderCredits {
+  at: Timestamp;
+  by: string;
+  corp_id: number;
+  customer_id: number;
+  earner: string;
+  earner_kind: string;
+  first_run: number;
+  net: number;
+  order_id: number;
+  paid_at: Timestamp;
+  run_id: number;
+}
+
 export interface OrderKeys {
   corp_id: number;
   customer_id: number;
@@ -1241,6 +1296,18 @@ export interface OwnershipFiles {
   corp_id: number;
   created_at: Timestamp;
   name: string;
+}
+
+export interface OwnSends {
+  chat_type: string;
+  corp_id: number;
+  made_at: Timestamp;
+  msgid: string;
+  over_cap: Generated<number>;
+  read_next: Timestamp | null;
+  reads: Generated<number>;
+  sender: string;
+  sent: Generated<number>;
 }
 
 export interface PersonalisationWishes {
@@ -1318,6 +1385,12 @@ export interface ProductStocks {
   product_id: number;
   stock: number;
   store_code: string;
+}
+
+export interface QuotaFulls {
+  at: Timestamp;
+  corp_id: number;
+  customer_id: number;
 }
 
 export interface ReachSettings {
@@ -1861,6 +1934,8 @@ export interface DB {
   callbacks: Callbacks;
   campaign_approvals: CampaignApprovals;
   campaign_recipients: CampaignRecipients;
+  campaign_report_parts: CampaignReportParts;
+  campaign_reports: CampaignReports;
   campaign_runs: CampaignRuns;
   campaign_tasks: CampaignTasks;
   campaign_versions: CampaignVersions;
@@ -1897,8 +1972,10 @@ export interface DB {
   exports: Exports;
   forbidden_words: ForbiddenWords;
   group_members: GroupMembers;
+  group_quota_fulls: GroupQuotaFulls;
   group_sync_points: GroupSyncPoints;
   group_syncs: GroupSyncs;
+  group_touches: GroupTouches;
   groups: Groups;
   guide_steps: GuideSteps;
   identities: Identities;
@@ -1919,8 +1996,10 @@ export interface DB {
   media_assets: MediaAssets;
   members: Members;
   operations: Operations;
+  order_credits: OrderCredits;
   order_keys: OrderKeys;
   orders: Orders;
+  own_sends: OwnSends;
   ownership_files: OwnershipFiles;
   person_merges: PersonMerges;
   person_tags: PersonTags;
@@ -1929,6 +2008,7 @@ export interface DB {
   processes: Processes;
   product_stocks: ProductStocks;
   products: Products;
+  quota_fulls: QuotaFulls;
   reach_settings: ReachSettings;
   recent_touches: RecentTouches;
   relations: Relations;

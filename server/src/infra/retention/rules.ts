@@ -35,6 +35,8 @@ export const retention: readonly RetentionRule[] = [
   { table: 'behaviours', column: 'at', days: 400, partitions: 'month' },
   // a year's campaigns side by side with the year before
   { table: 'touches', column: 'at', days: 760, partitions: 'month' },
+  { table: 'group_touches', column: 'at', days: 760, key: 'effect' },
+  { table: 'own_sends', column: 'made_at', days: 760, key: 'msgid' },
   // as long as the touches that they answer
   { table: 'link_opens', column: 'at', days: 760, partitions: 'month' },
   { table: 'events', column: 'occurred_at', partitions: 'month' },

@@ -37,21 +37,26 @@ export async function reserveTouches(tx: Tx, runId: number): Promise<number> {
 
 /**
  * What the platform said of a task's people becomes what they felt: who was sent to gets a row in the ledger, of the time at
- * which it was sent (`at` where the platform did not say), and who is no friend any more or over the platform's cap gets his
- * touch back. To be told after the statuses were written, in their transaction, as often as they are read: a touch counts
- * once. One task a transaction: two that book the same people in turns would wait for each other in a ring.
+ * which it was sent, and who is no friend any more or over the platform's cap gets his touch back; that he was over it is kept
+ * for what is reckoned of his quota. Where the platform told no time, it is that of the confirmation, else `at`. To be told
+ * after the statuses were written, in their transaction, as often as they are read: a touch counts once. One task a
+ * transaction: two that book the same people in turns would wait for each other in a ring.
  */
 export async function confirmTouches(tx: Tx, runId: number, task: number, at: Date): Promise<void> {
   const run = await runOf(tx, runId)
   const told = sql`run_id = ${runId} and task = ${task}`
+  const { confirmed_at } = await tx
+    .selectFrom('campaign_tasks')
+    .select('confirmed_at')
+    .where('run_id', '=', runId)
+    .where('number', '=', task)
+    .executeTakeFirstOrThrow()
+  const confirmed = confirmed_at ?? at
   const { rows } = await sql<Touched>`
     insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
-    select customer_id, coalesce(sent_at, ${at}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${channel}::text,
+    select customer_id, coalesce(sent_at, ${confirmed}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${channel}::text,
       ${run.kind}::text, ${run.campaignId}::uuid, sender, ${weight}::smallint
-    from campaign_recipients
-    -- of whom the platform told no time, only what stands reserved is news
-    where ${told} and status = ${sendStatus.sent} and (sent_at is not null or ${run.kind} = 'service' or customer_id in (
-      select customer_id from touch_reservations where run_id = ${runId}))
+    from campaign_recipients where ${told} and status = ${sendStatus.sent}
     order by customer_id
     on conflict do nothing
     returning customer_id as "customerId", corp_id as "corpId", at, channel, kind, weight`.execute(tx)
@@ -59,6 +64,11 @@ export async function confirmTouches(tx: Tx, runId: number, task: number, at: Da
     tx,
     rows.filter(({ kind }) => kind === 'marketing'),
   )
+  await sql`
+    insert into quota_fulls (customer_id, corp_id, at)
+    select customer_id, ${run.corpId}::int, ${confirmed}::timestamptz
+    from campaign_recipients where ${told} and status = ${sendStatus.overCap} order by customer_id
+    on conflict (customer_id) do update set at = greatest(quota_fulls.at, excluded.at)`.execute(tx)
   const settled = sql`${told} and status in (${sendStatus.sent}, ${sendStatus.noFriend}, ${sendStatus.overCap})`
   await sql`
     delete from touch_reservations where run_id = ${runId}
