@@ -110,3 +110,12 @@ export async function runOf(on: Executor, runId: number): Promise<Run> {
   if (run === undefined) throw new Error(`there is no run ${runId}`)
   return run
 }
+
+/** The same for some people of a run, to whom nobody can send after all. */
+export async function releaseTouchesOf(tx: Tx, runId: number, customers: readonly number[]): Promise<void> {
+  if (customers.length === 0) return
+  await sql`
+    delete from touch_reservations where run_id = ${runId} and customer_id = any(${numberArray(customers)}::bigint[])`.execute(
+    tx,
+  )
+}
