@@ -9,6 +9,7 @@ import {
   v1Routes,
 } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
+import { linksRoutes } from './domains/content/index.ts'
 import {
   customerSyncRoutes,
   customersRoutes,
@@ -38,7 +39,7 @@ import {
   storesRoutes,
   storesTableRoutes,
 } from './domains/organisation/index.ts'
-import { decisionRoutes, policyRoutes } from './domains/reach/index.ts'
+import { campaignRouters, decisionRoutes, policyRoutes } from './domains/reach/index.ts'
 import { personTagRoutes, ruleTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -96,8 +97,10 @@ export function roomRoutes(services: Services): readonly Api[] {
     // before the room whose last route answers for all of /v1
     miniProgramRoutes(services),
     v1Routes(services),
+    linksRoutes(services),
     policyRoutes(services),
     decisionRoutes(services),
+    ...campaignRouters(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

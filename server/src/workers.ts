@@ -26,6 +26,7 @@ import {
   listCorps,
   scheduleDoctor,
 } from './domains/organisation/index.ts'
+import { defineCampaignStart } from './domains/reach/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -50,6 +51,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineExports(services, openExports(services).sources)
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
+  defineCampaignStart(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)
   doctor.define()

@@ -1,3 +1,5 @@
+export { campaignRouters } from './campaigns/campaign.routers.ts'
+export { defineCampaignStart } from './campaigns/start.jobs.ts'
 export { countDecisions, govern } from './governor/decide.store.ts'
 export { decideFor } from './governor/decide-person.ts'
 export { decisionRoutes } from './governor/decisions.routes.ts'

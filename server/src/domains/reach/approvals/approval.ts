@@ -1,0 +1,38 @@
+import type { ReachSettings } from '../settings/settings.ts'
+
+/** Who agreed to a version or refused it. */
+export interface Verdict {
+  readonly accountId: string
+  readonly name: string | null
+  readonly verdict: 'agree' | 'refuse'
+  readonly words: string
+  readonly through: 'console' | 'card'
+  readonly at: Date
+}
+
+/** What a version was submitted with, and what was said of it. */
+export interface Submission {
+  readonly submittedBy: string | null
+  readonly submittedAt: Date
+  /** Who gets it by the rehearsal. */
+  readonly recipients: number
+  readonly needed: number
+  /** Whoever wrote a version of the campaign, or submitted it: none of them may judge it. */
+  readonly authors: readonly string[]
+  readonly verdicts: readonly Verdict[]
+}
+
+/** How many persons must agree, by size and by whom it reaches. */
+export function approvalsNeeded(
+  reach: { readonly recipients: number; readonly tiers: boolean },
+  settings: Pick<ReachSettings, 'oneApprovalMost'>,
+): 1 | 2 {
+  return reach.recipients > settings.oneApprovalMost || reach.tiers ? 2 : 1
+}
+
+/** Whether enough people agreed, none of them an author, and nobody refused. */
+export function isApproved({ needed, authors, verdicts }: Submission): boolean {
+  if (verdicts.some((one) => one.verdict === 'refuse')) return false
+  const agreed = new Set(verdicts.map((one) => one.accountId).filter((id) => !authors.includes(id)))
+  return needed >= 1 && agreed.size >= needed
+}

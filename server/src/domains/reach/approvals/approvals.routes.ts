@@ -1,0 +1,174 @@
+import { z } from '@hono/zod-openapi'
+import type { Actor } from '../../../infra/auth/actor.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
+import { notFound } from '../../../infra/errors.ts'
+import {
+  type Api,
+  createApi,
+  cursorMoment,
+  decodeCursor,
+  errorResponses,
+  jsonContent,
+  page,
+} from '../../../infra/http/api.ts'
+import { noteAudit } from '../../../infra/http/audited.ts'
+import { route } from '../../../infra/http/route.ts'
+import type { Services } from '../../../infra/services.ts'
+import { checked } from '../campaigns/campaign.check.ts'
+import { may } from '../campaigns/campaign.ts'
+import {
+  campaignThing,
+  changedMeanwhile,
+  copyInstead,
+  forWholeCorp,
+  lookAgain,
+  notInState,
+} from '../campaigns/campaign.words.ts'
+import { saved } from '../campaigns/campaigns.schema.ts'
+import { accountNames, findCampaign, holdCampaign, listCampaigns, turnCampaign } from '../campaigns/campaigns.store.ts'
+import { presentCampaign, presentSubmission } from '../campaigns/campaigns.view.ts'
+import { startDue } from '../campaigns/start.jobs.ts'
+import { judge } from './approval.judge.ts'
+import { submitInput, verdictInput, waitingPage, waitingQuery } from './approval.schema.ts'
+import { approvalsNeeded } from './approval.ts'
+import { notRehearsed, refusalSaysWhy, stopped } from './approval.words.ts'
+import { noteSubmitted, reachOf, submissionOf } from './approvals.store.ts'
+
+const tags = ['campaigns']
+const params = z.object({ id: z.uuid() })
+const answer = (what: string) => ({ 200: jsonContent(saved, what), ...errorResponses })
+
+/** 审批: submitted, agreed to or refused, always of one version. */
+export function approvalRoutes(services: Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform'>): Api {
+  const { db, clock } = services
+  const api = createApi()
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.read' },
+      {
+        method: 'get',
+        path: '/api/campaign-approvals',
+        tags,
+        request: { query: waitingQuery },
+        responses: {
+          200: jsonContent(waitingPage, 'What waits for approval, the last submitted first'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const { corpId, accountId } = wholeCorp(c.get('actor'), forWholeCorp)
+      const { limit, cursor: token } = c.req.valid('query')
+      const rows = await listCampaigns(db, {
+        ...{ corpId, startDue, template: false, limit: limit + 1, state: 'waiting', kind: undefined, q: undefined },
+        after: decodeCursor(z.tuple([cursorMoment, z.uuid()]), token),
+      })
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.changedAt, last.id])
+      const items = []
+      for (const one of shown) {
+        const submission = await submissionOf(db, one.id, one.version)
+        if (submission === undefined) continue
+        const names = await accountNames(db, [submission.submittedBy])
+        items.push({ ...presentCampaign(one), submission: presentSubmission(submission, names, accountId) })
+      }
+      return c.json({ items, next_cursor }, 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign.submit' },
+      {
+        method: 'post',
+        path: '/api/campaigns/{id}/submit',
+        tags,
+        request: { params, body: jsonContent(submitInput, 'The version to be judged') },
+        responses: answer('It waits for approval'),
+      },
+    ),
+    async (c) => {
+      const actor = wholeCorp(c.get('actor'), forWholeCorp)
+      const { id } = c.req.valid('param')
+      const { version } = c.req.valid('json')
+      const campaign = await findCampaign(db, actor.corpId, id)
+      if (campaign === undefined) throw notFound(campaignThing)
+      const stops = (await checked(services, db, actor.corpId, campaign.spec)).faults.filter((fault) => fault.stops)
+      if (stops.length > 0) throw stopped(stops)
+      const reach = await reachOf(db, campaign, clock.now())
+      if (reach === undefined) throw notRehearsed()
+      const needed = approvalsNeeded(reach, reach.settings)
+      await db.transaction().execute(async (tx) => {
+        const held = await holdCampaign(tx, actor.corpId, id)
+        if (held === undefined) throw notFound(campaignThing)
+        // what was looked at above is what is submitted
+        if (held.version !== version || campaign.version !== version) throw changedMeanwhile()
+        if (!may('submit', held)) throw notInState(held.state, held.template ? copyInstead : lookAgain)
+        const given = { by: actor.accountId, at: clock.now(), recipients: reach.recipients, needed }
+        await noteSubmitted(tx, held, given)
+        await turnCampaign(tx, id, 'waiting', clock.now())
+      })
+      noteAudit(c, { after: { version, recipients: reach.recipients, approvals_needed: needed } })
+      return c.json({ id, version, state: 'waiting' as const }, 200)
+    },
+  )
+
+  const verdict = async (
+    actor: Actor,
+    id: string,
+    given: { readonly version: number; readonly verdict: 'agree' | 'refuse'; readonly words: string },
+  ) => {
+    wholeCorp(actor, forWholeCorp)
+    if (given.verdict === 'agree') {
+      const campaign = await findCampaign(db, actor.corpId, id)
+      if (campaign === undefined) throw notFound(campaignThing)
+      // days may have passed since it was submitted: a word was forbidden, an audience put away
+      const stops = (await checked(services, db, actor.corpId, campaign.spec)).faults.filter((fault) => fault.stops)
+      if (stops.length > 0) throw stopped(stops)
+    }
+    const by = { corpId: actor.corpId, accountId: actor.accountId, through: 'console' } as const
+    return db.transaction().execute((tx) => judge(services, tx, by, { id, ...given }))
+  }
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.approve', audit: 'campaign.approve' },
+      {
+        method: 'post',
+        path: '/api/campaigns/{id}/approve',
+        tags,
+        request: { params, body: jsonContent(verdictInput, 'Of this very version') },
+        responses: answer('approved, or still waiting for the second person'),
+      },
+    ),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      const given = c.req.valid('json')
+      const state = await verdict(c.get('actor'), id, { ...given, verdict: 'agree' })
+      noteAudit(c, { after: { version: given.version, state, through: 'console' }, reason: given.words })
+      return c.json({ id, version: given.version, state }, 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.approve', audit: 'campaign.refuse' },
+      {
+        method: 'post',
+        path: '/api/campaigns/{id}/refuse',
+        tags,
+        request: { params, body: jsonContent(verdictInput, 'Of this very version, with the reason') },
+        responses: answer('A draft again'),
+      },
+    ),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      const given = c.req.valid('json')
+      if (given.words.length < 2) throw refusalSaysWhy()
+      const state = await verdict(c.get('actor'), id, { ...given, verdict: 'refuse' })
+      noteAudit(c, { after: { version: given.version, state, through: 'console' }, reason: given.words })
+      return c.json({ id, version: given.version, state }, 200)
+    },
+  )
+  return api
+}

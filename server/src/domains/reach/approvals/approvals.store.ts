@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
+import { localTime } from '../../../infra/zone.ts'
+import { countMembers, type Rule } from '../../audiences/index.ts'
+import { type Campaign, ruleOf } from '../campaigns/campaign.ts'
+import { reachSettings } from '../settings/settings.store.ts'
+import type { ReachSettings } from '../settings/settings.ts'
+import type { Submission, Verdict } from './approval.ts'
+
+/** How a version stands with its approval; undefined: it was not submitted. */
+export async function submissionOf(on: Executor, campaignId: string, version: number): Promise<Submission | undefined> {
+  const { rows } = await sql<Omit<Submission, 'verdicts'>>`
+    select v.submitted_by as "submittedBy", v.submitted_at as "submittedAt", v.recipients, v.approvals_needed as needed,
+      array(select distinct x.who from campaign_versions w, unnest(array[w.changed_by, w.submitted_by]) as x(who)
+        where w.campaign_id = v.campaign_id and x.who is not null) as authors
+    from campaign_versions v
+    where v.campaign_id = ${campaignId} and v.version = ${version} and v.submitted_at is not null`.execute(on)
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { rows: verdicts } = await sql<Verdict>`
+    select p.account_id as "accountId", a.name, p.verdict, p.words, p.through, p.at
+    from campaign_approvals p left join accounts a on a.id = p.account_id
+    where p.campaign_id = ${campaignId} and p.version = ${version} order by p.at`.execute(on)
+  return { ...row, verdicts }
+}
+
+export async function noteSubmitted(
+  tx: Tx,
+  { id, version }: { readonly id: string; readonly version: number },
+  given: { readonly by: string; readonly at: Date; readonly recipients: number; readonly needed: number },
+): Promise<void> {
+  await tx
+    .updateTable('campaign_versions')
+    .set({
+      submitted_by: given.by,
+      submitted_at: given.at,
+      recipients: given.recipients,
+      approvals_needed: given.needed,
+    })
+    .where('campaign_id', '=', id)
+    .where('version', '=', version)
+    .execute()
+}
+
+/** One word an account; false: it has spoken already. */
+export async function noteVerdict(
+  tx: Tx,
+  { id, version }: { readonly id: string; readonly version: number },
+  verdict: Omit<Verdict, 'name'>,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('campaign_approvals')
+    .values({
+      campaign_id: id,
+      version,
+      account_id: verdict.accountId,
+      ...{ verdict: verdict.verdict, words: verdict.words, through: verdict.through, at: verdict.at },
+    })
+    .onConflict((conflict) => conflict.columns(['campaign_id', 'version', 'account_id']).doNothing())
+    .executeTakeFirst()
+  return Number(numInsertedOrUpdatedRows ?? 0) > 0
+}
+
+export interface Reach {
+  /** Who gets it by the latest rehearsal of this very version. */
+  readonly recipients: number
+  /** Whether somebody of a tier for which two must agree is among the audience. */
+  readonly tiers: boolean
+  readonly settings: ReachSettings
+}
+
+/** How far a campaign reaches; undefined: this version was not rehearsed. */
+export async function reachOf(on: Database, campaign: Campaign, now: Date): Promise<Reach | undefined> {
+  const { id, corpId, version, spec } = campaign
+  const { rows } = await sql<{ recipients: number }>`
+    select coalesce((plan->>'recipients')::int, 0) as recipients from campaign_runs
+    where campaign_id = ${id} and version = ${version} and rehearsal and state = 'planned' and plan is not null
+    order by id desc limit 1`.execute(on)
+  const [rehearsed] = rows
+  if (rehearsed === undefined) return undefined
+  const settings = await reachSettings(on, corpId)
+  const among = spec.whom === null ? undefined : ruleOf(spec.whom)
+  if (settings.twoForTiers.length === 0 || among === undefined) return { ...rehearsed, tiers: false, settings }
+  const { dayNumber } = localTime(now, await zoneOfCorp(on, corpId))
+  const tier: Rule = { all: [among, { is: 'tier', any: [...settings.twoForTiers] }] }
+  const { count } = await countMembers(on, corpId, tier, dayNumber)
+  return { ...rehearsed, tiers: count > 0, settings }
+}

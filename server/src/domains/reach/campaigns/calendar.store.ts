@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { Database, Executor } from '../../../infra/db/database.ts'
+import { countMembers } from '../../audiences/index.ts'
+import { type Campaign, ruleOf } from './campaign.ts'
+
+export interface CalendarRun {
+  readonly campaignId: string
+  readonly id: number
+  readonly state: string
+  readonly at: Date
+}
+
+/** What went out, or is on its way, within a span of time. */
+export async function runsBetween(
+  on: Executor,
+  corpId: number,
+  from: Date,
+  until: Date,
+): Promise<readonly CalendarRun[]> {
+  const { rows } = await sql<CalendarRun>`
+    select campaign_id as "campaignId", id, state, planned_for as at from campaign_runs
+    where corp_id = ${corpId} and not rehearsal and planned_for >= ${from} and planned_for < ${until}
+    order by planned_for, id limit 2000`.execute(on)
+  return rows
+}
+
+/** Campaigns that may still go out, or are named. */
+export async function calendarCampaigns(
+  on: Executor,
+  corpId: number,
+  named: readonly string[],
+): Promise<readonly Campaign[]> {
+  const { rows } = await sql<Campaign>`
+    select c.id, c.corp_id as "corpId", c.name, c.state, c.version, c.template, c.copied_from as "copiedFrom",
+      c.created_by as "createdBy", c.created_at as "createdAt", c.changed_at as "changedAt", v.spec
+    from campaigns c join campaign_versions v on v.campaign_id = c.id and v.version = c.version
+    where c.corp_id = ${corpId} and not c.template
+      and (c.state in ('draft', 'waiting', 'approved', 'live') or c.id = any(${[...named]}::uuid[]))
+    order by c.changed_at desc limit 1000`.execute(on)
+  return rows
+}
+
+/** How many persons two campaigns' audiences share, by the audiences as they are kept. */
+export async function sharedPersons(
+  db: Database,
+  corpId: number,
+  a: Campaign,
+  b: Campaign,
+  today: number,
+): Promise<number> {
+  if (a.spec.whom === null || b.spec.whom === null) return 0
+  const rule = { all: [ruleOf(a.spec.whom), ruleOf(b.spec.whom)] }
+  return (await countMembers(db, corpId, rule, today)).count
+}

@@ -1,0 +1,43 @@
+import type { Campaign } from './campaign.ts'
+import { startsBetween } from './schedule.ts'
+
+/** One time that a campaign goes out, or went out. */
+export interface CalendarEntry {
+  readonly campaign: Campaign
+  readonly at: Date
+  readonly day: string
+  readonly run: { readonly id: number; readonly state: string } | null
+}
+
+/** What is still to come of campaigns within a span: of those that are approved, and of drafts as they are meant. */
+export function toCome(
+  campaigns: readonly Campaign[],
+  span: { readonly from: Date; readonly until: Date; readonly now: Date; readonly zone: string },
+  dayOf: (at: Date) => string,
+): readonly CalendarEntry[] {
+  const from = new Date(Math.max(span.from.getTime(), span.now.getTime()))
+  return campaigns.flatMap((campaign) => {
+    if (campaign.state === 'ended' || campaign.state === 'cancelled') return []
+    // what goes out once has gone out when it is live
+    if (campaign.state === 'live' && campaign.spec.schedule.kind !== 'recurring') return []
+    return startsBetween(campaign.spec, from, span.until, span.zone).map((at) => ({
+      ...{ campaign, at, day: dayOf(at), run: null },
+    }))
+  })
+}
+
+/** Pairs of different campaigns that go out on one day, each pair once a day. */
+export function pairsOfDays(entries: readonly CalendarEntry[]): readonly (readonly [string, Campaign, Campaign])[] {
+  const pairs = new Map<string, readonly [string, Campaign, Campaign]>()
+  const days = Map.groupBy(entries, (entry) => entry.day)
+  for (const [day, ofDay] of days) {
+    const campaigns = [...new Map(ofDay.map(({ campaign }) => [campaign.id, campaign])).values()]
+    campaigns.forEach((a, at) => {
+      for (const b of campaigns.slice(at + 1)) {
+        const [first, second] = a.id < b.id ? [a, b] : [b, a]
+        pairs.set(`${day} ${first.id} ${second.id}`, [day, first, second])
+      }
+    })
+  }
+  return [...pairs.values()]
+}

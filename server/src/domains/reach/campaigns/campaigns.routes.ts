@@ -1,0 +1,288 @@
+import { z } from '@hono/zod-openapi'
+import type { Actor } from '../../../infra/auth/actor.ts'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
+import type { Tx } from '../../../infra/db/database.ts'
+import { notFound } from '../../../infra/errors.ts'
+import {
+  type Api,
+  createApi,
+  cursorMoment,
+  decodeCursor,
+  errorResponses,
+  jsonContent,
+  page,
+} from '../../../infra/http/api.ts'
+import { noteAudit } from '../../../infra/http/audited.ts'
+import { route } from '../../../infra/http/route.ts'
+import type { Services } from '../../../infra/services.ts'
+import { submissionOf } from '../approvals/approvals.store.ts'
+import { checked } from './campaign.check.ts'
+import { type Campaign, may } from './campaign.ts'
+import {
+  campaignThing,
+  changedMeanwhile,
+  copyInstead,
+  forWholeCorp,
+  lookAgain,
+  notInState,
+  rehearsedDraft,
+  runsOpen,
+} from './campaign.words.ts'
+import {
+  campaignChange,
+  campaignDetail,
+  campaignInput,
+  campaignPage,
+  campaignQuery,
+  checkInput,
+  checkView,
+  copyInput,
+  saved,
+} from './campaigns.schema.ts'
+import {
+  accountNames,
+  addCampaign,
+  addCampaignVersion,
+  deleteCampaign,
+  findCampaign,
+  holdCampaign,
+  listCampaigns,
+  nextStartOf,
+  openRuns,
+  runsOf,
+  turnCampaign,
+  versionsOf,
+} from './campaigns.store.ts'
+import { presentCampaign, presentDetail, presentRun, presentSubmission } from './campaigns.view.ts'
+import { longestText } from './checks.ts'
+import { renderContent, urlsOf } from './content.ts'
+import { startDue } from './start.jobs.ts'
+
+const tags = ['campaigns']
+const params = z.object({ id: z.uuid() })
+const cursor = z.tuple([cursorMoment, z.uuid()])
+const detailAnswer = { 200: jsonContent(campaignDetail, 'As it stands now'), ...errorResponses }
+
+type Parts = Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform'>
+
+/** 客户群发: made, changed, copied, cancelled; each change is a version of its own, and what was agreed of the last is void. */
+export function campaignRoutes(services: Parts): Api {
+  const { db, clock, due } = services
+  const api = createApi()
+  const by = (actor: Actor) => ({ account: actor.accountId, at: clock.now() })
+
+  const detail = async (actor: Actor, id: string): Promise<z.output<typeof campaignDetail>> => {
+    const one = await findCampaign(db, actor.corpId, id)
+    if (one === undefined) throw notFound(campaignThing)
+    const submission = await submissionOf(db, id, one.version)
+    const names = await accountNames(db, [one.createdBy, submission?.submittedBy])
+    const nextAt = await nextStartOf(db, startDue, id)
+    const over = one.state === 'ended' || one.state === 'cancelled'
+    return presentDetail(
+      { ...one, nextAt, author: one.createdBy === null ? null : (names.get(one.createdBy) ?? null) },
+      {
+        faults: over ? [] : (await checked(services, db, actor.corpId, one.spec)).faults,
+        submission: submission === undefined ? null : presentSubmission(submission, names, actor.accountId),
+        versions: await versionsOf(db, id),
+        runs: await runsOf(db, id),
+      },
+    )
+  }
+  /** Changes one campaign while nobody else does. */
+  const change = async (actor: Actor, id: string, work: (tx: Tx, campaign: Campaign) => Promise<void>) => {
+    wholeCorp(actor, forWholeCorp)
+    await db.transaction().execute(async (tx) => {
+      const campaign = await holdCampaign(tx, actor.corpId, id)
+      if (campaign === undefined) throw notFound(campaignThing)
+      await work(tx, campaign)
+    })
+  }
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.read' },
+      {
+        method: 'get',
+        path: '/api/campaigns',
+        tags,
+        request: { query: campaignQuery },
+        responses: { 200: jsonContent(campaignPage, 'The last changed first'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
+      const { limit, cursor: token, template, ...asked } = c.req.valid('query')
+      const rows = await listCampaigns(db, {
+        ...{ corpId, startDue, template: template === 'yes', limit: limit + 1 },
+        ...{ state: asked.state, kind: asked.kind, q: asked.q, after: decodeCursor(cursor, token) },
+      })
+      const { shown, next_cursor } = page(rows, limit, (last) => [last.changedAt, last.id])
+      const items = shown.map((one) => ({
+        ...presentCampaign(one),
+        run: one.run === null ? null : presentRun(one.run),
+      }))
+      return c.json({ items, next_cursor }, 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: { none: 'nothing is changed: it only says what would stop an approval' } },
+      {
+        method: 'post',
+        path: '/api/campaigns/check',
+        tags,
+        request: { body: jsonContent(checkInput, 'What has been written so far') },
+        responses: { 200: jsonContent(checkView, 'What is wrong, and how it reads'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
+      const { spec } = c.req.valid('json')
+      const { faults, facts } = await checked(services, db, corpId, spec)
+      const texts = spec.variants.map(({ content }) => ({
+        bytes: Buffer.byteLength(longestText(content, facts)),
+        preview: renderContent(content, { ...facts, links: new Map() }).text,
+        tracked: [...urlsOf(content)],
+      }))
+      return c.json(
+        {
+          faults: [...faults],
+          text_limit_bytes: Number(facts.limits.value('broadcast.text_bytes')),
+          attachments_limit: Number(facts.limits.value('broadcast.attachments')),
+          texts,
+        },
+        200,
+      )
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign.create' },
+      {
+        method: 'post',
+        path: '/api/campaigns',
+        tags,
+        request: { body: jsonContent(campaignInput, 'A draft; it may be unfinished') },
+        responses: { 201: jsonContent(saved, 'The draft'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const actor = wholeCorp(c.get('actor'), forWholeCorp)
+      const input = c.req.valid('json')
+      const id = await db.transaction().execute((tx) => addCampaign(tx, { corpId: actor.corpId, ...input }, by(actor)))
+      noteAudit(c, { objectId: id, after: { name: input.name, template: input.template, kind: input.spec.kind } })
+      return c.json({ id, version: 1, state: 'draft' as const }, 201)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.read' },
+      { method: 'get', path: '/api/campaigns/{id}', tags, request: { params }, responses: detailAnswer },
+    ),
+    async (c) => c.json(await detail(wholeCorp(c.get('actor'), forWholeCorp), c.req.valid('param').id), 200),
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign.update' },
+      {
+        method: 'put',
+        path: '/api/campaigns/{id}',
+        tags,
+        request: { params, body: jsonContent(campaignChange, 'A new version, which nobody has agreed to yet') },
+        responses: detailAnswer,
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { id } = c.req.valid('param')
+      const { after, ...given } = c.req.valid('json')
+      await change(actor, id, async (tx, before) => {
+        if (before.version !== after) throw changedMeanwhile()
+        if (!may('edit', before)) throw notInState(before.state, copyInstead)
+        await addCampaignVersion(tx, before, given, by(actor))
+        await due.unschedule(tx, startDue, [id])
+        const voided = before.state !== 'draft'
+        noteAudit(c, {
+          before: { name: before.name, version: before.version, state: before.state },
+          after: { name: given.name, version: before.version + 1, state: 'draft', approval_voided: voided },
+        })
+      })
+      return c.json(await detail(actor, id), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign.copy' },
+      {
+        method: 'post',
+        path: '/api/campaigns/{id}/copy',
+        tags,
+        request: { params, body: jsonContent(copyInput, 'A copy, a template of it, or a campaign of a template') },
+        responses: { 201: jsonContent(saved, 'The copy: a draft'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const actor = wholeCorp(c.get('actor'), forWholeCorp)
+      const { id } = c.req.valid('param')
+      const { name, template } = c.req.valid('json')
+      const from = await findCampaign(db, actor.corpId, id)
+      if (from === undefined) throw notFound(campaignThing)
+      const copy = await db
+        .transaction()
+        .execute((tx) =>
+          addCampaign(tx, { corpId: actor.corpId, name, template, spec: from.spec, copiedFrom: id }, by(actor)),
+        )
+      noteAudit(c, { objectId: copy, after: { name, template, copied_from: id, version: from.version } })
+      return c.json({ id: copy, version: 1, state: 'draft' as const }, 201)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign.cancel' },
+      { method: 'post', path: '/api/campaigns/{id}/cancel', tags, request: { params }, responses: detailAnswer },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const { id } = c.req.valid('param')
+      await change(actor, id, async (tx, before) => {
+        if (!may('cancel', before)) throw notInState(before.state, lookAgain)
+        const open = await openRuns(tx, id)
+        if (open > 0) throw runsOpen(open)
+        await turnCampaign(tx, id, 'cancelled', clock.now())
+        await due.unschedule(tx, startDue, [id])
+        noteAudit(c, { before: { name: before.name, state: before.state, version: before.version } })
+      })
+      return c.json(await detail(actor, id), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign.delete' },
+      {
+        method: 'delete',
+        path: '/api/campaigns/{id}',
+        tags,
+        request: { params },
+        responses: { 204: { description: 'The draft is gone' }, ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      await change(c.get('actor'), id, async (tx, before) => {
+        if (!may('delete', before)) throw notInState(before.state, lookAgain)
+        if ((await runsOf(tx, id, 1)).length > 0) throw rehearsedDraft()
+        await deleteCampaign(tx, id)
+        noteAudit(c, { before: { name: before.name, version: before.version } })
+      })
+      return c.body(null, 204)
+    },
+  )
+  return api
+}

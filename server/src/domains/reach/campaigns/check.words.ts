@@ -1,0 +1,116 @@
+import type { Said } from '../../../infra/errors.ts'
+
+export type Problem =
+  | 'no_goal'
+  | 'event_unnamed'
+  | 'no_baseline'
+  | 'no_whom'
+  | 'unknown_audience'
+  | 'unknown_store'
+  | 'bad_rule'
+  | 'empty'
+  | 'too_long'
+  | 'too_many'
+  | 'unknown_placeholder'
+  | 'no_identity'
+  | 'no_refusal'
+  | 'forbidden_word'
+  | 'unknown_asset'
+  | 'bad_url'
+  | 'shares'
+  | 'same_name'
+  | 'nobody_left'
+  | 'window_empty'
+  | 'window_quiet'
+  | 'window_all_quiet'
+  | 'past'
+  | 'never'
+  | 'outside_window'
+  | 'unknown_set'
+
+interface Of {
+  readonly used?: number | undefined
+  readonly limit?: number | undefined
+  readonly word?: string | undefined
+}
+
+const words: Readonly<Record<Problem, (of: Of) => Said>> = {
+  no_goal: () => ({
+    zh: '没有目标就不能送审：请选择用什么衡量这次群发，以及归因窗口。',
+    en: 'Without a goal it cannot be approved: choose what it is measured by, and the window.',
+  }),
+  event_unnamed: () => ({ zh: '请写明目标行为的名称。', en: 'Name the behaviour that is the goal.' }),
+  no_baseline: () => ({
+    zh: '没有填基准转化率，样本量建议会不准。',
+    en: 'No baseline is given: the advice on sample sizes will be rough.',
+  }),
+  no_whom: () => ({ zh: '请选择发给谁。', en: 'Choose whom it goes to.' }),
+  unknown_audience: () => ({
+    zh: '引用的分群不存在或已删除，请重新选择。',
+    en: 'It names an audience that does not exist any more: choose another.',
+  }),
+  unknown_store: () => ({
+    zh: '引用的门店不存在或已关闭，请重新选择。',
+    en: 'It names a store that does not exist any more: choose another.',
+  }),
+  bad_rule: () => ({
+    zh: '人群条件不完整，请打开条件修改。',
+    en: 'The conditions are not complete: open them and mend.',
+  }),
+  empty: () => ({ zh: '这里还是空的。', en: 'This is still empty.' }),
+  too_long: ({ used, limit }) => ({
+    zh: `有 ${used} 字节，平台最多 ${limit} 字节（一个汉字 3 字节，短链按最长计）。`,
+    en: `It has ${used} bytes; the platform takes ${limit} (a Chinese character has 3, links counted at their longest).`,
+  }),
+  too_many: ({ used, limit }) => ({
+    zh: `有 ${used} 个附件，平台最多 ${limit} 个。`,
+    en: `It has ${used} attachments; the platform takes ${limit}.`,
+  }),
+  unknown_placeholder: ({ word }) => ({
+    zh: `群发不认识占位符 ${word}：企业群发的内容对所有人相同，只能用 {品牌} 和 {少打扰}。`,
+    en: `${word} is no placeholder: a mass send says the same to everybody; only {品牌} and {少打扰} exist.`,
+  }),
+  no_identity: () => ({
+    zh: '营销消息要写明是谁发的：请写上品牌名称，或插入 {品牌}。',
+    en: 'A marketing message must say who sends it: write the brand’s name, or insert {品牌}.',
+  }),
+  no_refusal: () => ({
+    zh: '营销消息要给出拒收的办法：请插入 {少打扰}（打开后可少收或不收）。',
+    en: 'A marketing message must offer a way to refuse: insert {少打扰}, the page on which one receives less.',
+  }),
+  forbidden_word: ({ word }) => ({
+    zh: `不能使用「${word}」，请换一种说法。`,
+    en: `“${word}” must not be used: say it otherwise.`,
+  }),
+  unknown_asset: () => ({ zh: '素材不存在，请重新上传。', en: 'The media asset does not exist: upload it again.' }),
+  bad_url: () => ({ zh: '网址要以 http:// 或 https:// 开头。', en: 'An address begins with http:// or https://.' }),
+  shares: ({ used }) => ({
+    zh: `面向所有人的各版本比例之和是 ${used}%，应为 100%。`,
+    en: `The shares of the variants for everybody add up to ${used} %, not 100 %.`,
+  }),
+  same_name: ({ word }) => ({ zh: `有两个版本都叫「${word}」。`, en: `Two variants are called “${word}”.` }),
+  nobody_left: () => ({
+    zh: '没有面向所有人的版本：不属于任何一个版本的客户收不到。',
+    en: 'No variant is for everybody: customers of none of the parts get nothing.',
+  }),
+  window_empty: () => ({ zh: '发送时段的开始和结束相同。', en: 'The window ends when it begins.' }),
+  window_quiet: ({ word }) => ({
+    zh: `发送时段有一部分落在策略「${word}」的静默时段里，那时不会请员工确认。`,
+    en: `A part of the window lies in the quiet hours of the policy “${word}”: members are not asked then.`,
+  }),
+  window_all_quiet: ({ word }) => ({
+    zh: `整个发送时段都落在策略「${word}」的静默时段里，谁也不会收到。`,
+    en: `The whole window lies in the quiet hours of the policy “${word}”: nobody would get it.`,
+  }),
+  past: () => ({ zh: '时间已经过去，请重新选择。', en: 'This time has passed: choose another.' }),
+  never: () => ({ zh: '在截止日期之前没有一次会发出。', en: 'It would not go out once before its end.' }),
+  outside_window: () => ({ zh: '定时的时间不在发送时段里。', en: 'The time of day lies outside the window.' }),
+  unknown_set: () => ({
+    zh: '发送账号组不存在，请重新选择。',
+    en: 'The set of senders does not exist: choose another.',
+  }),
+}
+
+export function checkWords(problem: Problem, of: Of): Said {
+  return words[problem](of)
+}

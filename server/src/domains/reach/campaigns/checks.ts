@@ -1,0 +1,196 @@
+import type { LimitProfile } from '@nuanyu/wecom'
+import type { Said } from '../../../infra/errors.ts'
+import { businessDay } from '../../../infra/zone.ts'
+import { ruleFaults } from '../../audiences/index.ts'
+import type { CampaignAttachment, CampaignContent, CampaignSpec } from './campaign.schema.ts'
+import { checkWords, type Problem } from './check.words.ts'
+import { brandPlaceholder, placeholders, preferencesPlaceholder, renderContent, urlsOf } from './content.ts'
+import type { Found } from './forbidden.ts'
+import { firstStart, within } from './schedule.ts'
+
+/** Something that stops the approval of a campaign, or that its author should know. */
+export interface CampaignFault {
+  /** A path in the spec. */
+  readonly field: string
+  readonly problem: Problem
+  readonly stops: boolean
+  readonly said: Said
+  readonly used: number | null
+  readonly limit: number | null
+}
+
+/** What the check of a campaign rests on. */
+export interface CheckFacts {
+  readonly limits: Pick<LimitProfile, 'value'>
+  readonly brand: string
+  /** The longest address that a tracked link, and the page of preferences, can have. */
+  readonly longestLink: string
+  readonly preferences: string
+  readonly forbidden: (text: string) => readonly Found[]
+  readonly now: Date
+  readonly zone: string
+  /** Of what the spec names, what exists. */
+  readonly audiences: ReadonlySet<string>
+  readonly stores: ReadonlySet<string>
+  readonly sets: ReadonlySet<string>
+  readonly assets: ReadonlySet<string>
+  /** The quiet hours of the policies that stand. */
+  readonly quiet: readonly { readonly policy: string; readonly from: number; readonly until: number }[]
+}
+
+type Say = (field: string, problem: Problem, more?: { used?: number; limit?: number; word?: string }) => void
+
+/** What never stops an approval. */
+const hints: ReadonlySet<Problem> = new Set(['window_quiet', 'nobody_left', 'no_baseline'])
+
+/** Everything that is wrong with a campaign as it is now. */
+export function checkCampaign(spec: CampaignSpec, facts: CheckFacts): readonly CampaignFault[] {
+  const faults: CampaignFault[] = []
+  const say: Say = (field, problem, { used, limit, word } = {}) => {
+    const said = checkWords(problem, { used, limit, word })
+    faults.push({ field, problem, stops: !hints.has(problem), said, used: used ?? null, limit: limit ?? null })
+  }
+  checkGoal(spec, say)
+  checkWhom(spec, facts, say)
+  spec.variants.forEach((variant, at) => {
+    checkContent(variant.content, `variants.${at}.content`, spec, facts, say)
+  })
+  checkShares(spec, say)
+  checkTimes(spec, facts, say)
+  if (spec.senders.set !== null && !facts.sets.has(spec.senders.set)) say('senders.set', 'unknown_set')
+  return faults
+}
+
+function checkGoal({ goal }: CampaignSpec, say: Say): void {
+  if (goal === null) {
+    say('goal', 'no_goal')
+    return
+  }
+  if (goal.metric === 'event' && goal.event === undefined) say('goal.event', 'event_unnamed')
+  if (goal.baseline === null) say('goal.baseline', 'no_baseline')
+}
+
+function checkWhom(spec: CampaignSpec, { audiences, stores }: CheckFacts, say: Say): void {
+  const check = (whom: CampaignSpec['whom'], field: string) => {
+    if (whom === null) say(field, 'no_whom')
+    else if ('audience' in whom) {
+      if (!audiences.has(whom.audience)) say(field, 'unknown_audience')
+    } else if (ruleFaults(whom.rule).length > 0) say(field, 'bad_rule')
+    else if (audiencesNamed(whom.rule).some((id) => !audiences.has(id))) say(field, 'unknown_audience')
+  }
+  check(spec.whom, 'whom')
+  spec.exclusions.forEach((one, at) => {
+    check(one.whom, `exclusions.${at}.whom`)
+  })
+  spec.variants.forEach(({ for: whom }, at) => {
+    if (whom !== null && 'audience' in whom && !audiences.has(whom.audience))
+      say(`variants.${at}.for`, 'unknown_audience')
+    if (whom !== null && 'stores' in whom && whom.stores.some((id) => !stores.has(id)))
+      say(`variants.${at}.for`, 'unknown_store')
+  })
+}
+
+/** The audiences that a rule reads. */
+export function audiencesNamed(rule: unknown): readonly string[] {
+  if (typeof rule !== 'object' || rule === null) return []
+  if ('is' in rule) return rule.is === 'audience' && 'id' in rule && typeof rule.id === 'string' ? [rule.id] : []
+  return Object.values(rule).flatMap((part) =>
+    Array.isArray(part) ? part.flatMap(audiencesNamed) : audiencesNamed(part),
+  )
+}
+
+/** A text as long as it can get: the brand, and every tracked address by the longest link. */
+export function longestText(
+  content: CampaignContent,
+  facts: Pick<CheckFacts, 'brand' | 'longestLink' | 'preferences'>,
+) {
+  const links = new Map(urlsOf(content).map((url) => [url, facts.longestLink]))
+  return renderContent(content, { brand: facts.brand, links, preferences: facts.preferences }).text
+}
+
+function checkContent(
+  content: CampaignContent,
+  field: string,
+  { marketing }: CampaignSpec,
+  facts: CheckFacts,
+  say: Say,
+): void {
+  const { limits, brand, forbidden } = facts
+  const { text, attachments } = content
+  if (text.trim() === '' && attachments.length === 0) say(`${field}.text`, 'empty')
+  measure(`${field}.text`, longestText(content, facts), Number(limits.value('broadcast.text_bytes')), say)
+  const most = Number(limits.value('broadcast.attachments'))
+  if (attachments.length > most) say(`${field}.attachments`, 'too_many', { used: attachments.length, limit: most })
+  for (const [placeholder] of text.matchAll(/\{[^{}\n]{1,12}\}/gu))
+    if (!placeholders.has(placeholder)) say(`${field}.text`, 'unknown_placeholder', { word: placeholder })
+  if (marketing) {
+    const named = text.includes(brandPlaceholder) || (brand !== '' && text.includes(brand))
+    if (!named) say(`${field}.text`, 'no_identity')
+    const refusable = text.includes(preferencesPlaceholder) || text.includes(facts.preferences)
+    if (!refusable) say(`${field}.text`, 'no_refusal')
+  }
+  for (const { word, advice } of forbidden(text))
+    say(`${field}.text`, 'forbidden_word', { word: advised(word, advice) })
+  attachments.forEach((one, at) => {
+    checkAttachment(one, `${field}.attachments.${at}`, facts, say)
+  })
+}
+
+const advised = (word: string, advice: string | undefined) => (advice === undefined ? word : `${word}（${advice}）`)
+
+function checkAttachment(one: CampaignAttachment, field: string, { limits, forbidden, assets }: CheckFacts, say: Say) {
+  const limit = (key: Parameters<LimitProfile['value']>[0]) => Number(limits.value(key))
+  if ('asset_id' in one && !assets.has(one.asset_id)) say(`${field}.asset_id`, 'unknown_asset')
+  if (one.kind === 'link') {
+    if (one.title.trim() === '') say(`${field}.title`, 'empty')
+    measure(`${field}.title`, one.title, limit('attachment.title_bytes'), say)
+    measure(`${field}.desc`, one.desc, limit('attachment.desc_bytes'), say)
+    measure(`${field}.url`, one.url, limit('attachment.url_bytes'), say)
+    if (!/^https?:\/\/\S+$/u.test(one.url)) say(`${field}.url`, 'bad_url')
+    if (one.picurl !== '' && !/^https?:\/\/\S+$/u.test(one.picurl)) say(`${field}.picurl`, 'bad_url')
+  }
+  if (one.kind === 'miniprogram') {
+    if (one.title.trim() === '') say(`${field}.title`, 'empty')
+    measure(`${field}.title`, one.title, limit('attachment.miniprogram_title_bytes'), say)
+  }
+  const words = one.kind === 'link' ? `${one.title}\n${one.desc}` : one.kind === 'miniprogram' ? one.title : ''
+  for (const { word, advice } of forbidden(words))
+    say(`${field}.title`, 'forbidden_word', { word: advised(word, advice) })
+}
+
+function measure(field: string, text: string, limit: number, say: Say): void {
+  const used = Buffer.byteLength(text)
+  if (used > limit) say(field, 'too_long', { used, limit })
+}
+
+function checkShares({ variants }: CampaignSpec, say: Say): void {
+  const everybodys = variants.filter((one) => one.for === null)
+  const sum = everybodys.reduce((total, one) => total + one.share, 0)
+  if (everybodys.length === 0) say('variants', 'nobody_left')
+  else if (everybodys.length > 1 && sum !== 100) say('variants', 'shares', { used: sum, limit: 100 })
+  const names = new Set<string>()
+  variants.forEach(({ name }, at) => {
+    if (names.has(name)) say(`variants.${at}.name`, 'same_name', { word: name })
+    names.add(name)
+  })
+}
+
+function checkTimes(spec: CampaignSpec, { now, zone, quiet }: CheckFacts, say: Say): void {
+  const { schedule, window } = spec
+  if (window !== null && window.from === window.until) say('window', 'window_empty')
+  if (schedule.kind === 'at' && new Date(schedule.at) < now) say('schedule.at', 'past')
+  if (schedule.kind === 'recurring') {
+    if (schedule.until < businessDay(now, zone)) say('schedule.until', 'past')
+    else if (firstStart(spec, now, zone) === undefined) say('schedule', 'never')
+    if (window !== null && !within(schedule.minute, window)) say('schedule.minute', 'outside_window')
+  }
+  if (window === null || !spec.marketing) return
+  for (const hours of quiet) {
+    const open = [...minutes].filter((minute) => within(minute, window))
+    const loud = open.filter((minute) => !within(minute, hours))
+    if (open.length > 0 && loud.length === 0) say('window', 'window_all_quiet', { word: hours.policy })
+    else if (loud.length < open.length) say('window', 'window_quiet', { word: hours.policy })
+  }
+}
+
+const minutes = Array.from({ length: 1_440 }, (_, minute) => minute)

@@ -1,0 +1,47 @@
+import type { CampaignContent } from './campaign.schema.ts'
+
+/** Stands for the brand’s name: who it is that writes. */
+export const brandPlaceholder = '{品牌}'
+/** Stands for the address of the page on which one receives less, or nothing. */
+export const preferencesPlaceholder = '{少打扰}'
+export const placeholders: ReadonlySet<string> = new Set([brandPlaceholder, preferencesPlaceholder])
+
+/** What an address in a text is made of; Chinese words and signs end it, and so does a stop at its end. */
+const address = /https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/giu
+const stop = /[.,;:!?'")\]]+$/u
+
+export interface Rendering {
+  readonly brand: string
+  /** By the address as it was written: by which one it is opened. */
+  readonly links: ReadonlyMap<string, string>
+  readonly preferences: string
+}
+
+/** A content as its task says it: the brand, the page of preferences, and every tracked address by its link. */
+export function renderContent(content: CampaignContent, { brand, links, preferences }: Rendering): CampaignContent {
+  const tracked = (url: string) => links.get(url) ?? url
+  return {
+    text: eachAddress(content.text, tracked)
+      .replaceAll(brandPlaceholder, () => brand)
+      .replaceAll(preferencesPlaceholder, () => preferences),
+    attachments: content.attachments.map((one) => (one.kind === 'link' ? { ...one, url: tracked(one.url) } : one)),
+  }
+}
+
+/** The addresses of a content that are tracked, each once, in the order in which somebody meets them. */
+export function urlsOf(content: CampaignContent): readonly string[] {
+  const found: string[] = []
+  eachAddress(content.text, (url) => {
+    found.push(url)
+    return url
+  })
+  for (const one of content.attachments) if (one.kind === 'link') found.push(one.url)
+  return [...new Set(found)]
+}
+
+function eachAddress(text: string, by: (url: string) => string): string {
+  return text.replace(address, (match) => {
+    const url = match.replace(stop, '')
+    return by(url) + match.slice(url.length)
+  })
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Executor } from '../../../infra/db/database.ts'
+import { policiesAt } from '../governor/policies.store.ts'
+import { forbiddenWords, reachSettings } from '../settings/settings.store.ts'
+import type { CampaignSpec } from './campaign.schema.ts'
+import { audiencesNamed, type CheckFacts } from './checks.ts'
+import { forbiddenIn } from './forbidden.ts'
+
+type Stored = Omit<CheckFacts, 'limits' | 'longestLink' | 'preferences' | 'now'>
+
+/** What is stored of what a spec names, and of what it is checked against. */
+export async function storedFacts(on: Executor, corpId: number, spec: CampaignSpec, now: Date): Promise<Stored> {
+  const named = namedIn(spec)
+  const { rows } = await sql<{ kind: 'audience' | 'store' | 'set' | 'asset'; id: string }>`
+    select 'audience' as kind, id from audiences where corp_id = ${corpId} and archived_at is null and id = any(${named.audiences}::uuid[])
+    union all select 'store', id from stores where corp_id = ${corpId} and closed_at is null and id = any(${named.stores}::uuid[])
+    union all select 'set', id from sender_sets where corp_id = ${corpId} and id = any(${named.sets}::uuid[])
+    union all select 'asset', id from media_assets where corp_id = ${corpId} and id = any(${named.assets}::uuid[])`.execute(
+    on,
+  )
+  const of = (kind: (typeof rows)[number]['kind']) =>
+    new Set(rows.filter((row) => row.kind === kind).map((row) => row.id))
+  const { brand } = await reachSettings(on, corpId)
+  const policies = await policiesAt(on, corpId, now)
+  return {
+    brand,
+    forbidden: forbiddenIn(await forbiddenWords(on, corpId), brand),
+    zone: await zoneOfCorp(on, corpId),
+    ...{ audiences: of('audience'), stores: of('store'), sets: of('set'), assets: of('asset') },
+    quiet: policies.flatMap(({ name, rules }) => (rules.quiet === null ? [] : [{ policy: name, ...rules.quiet }])),
+  }
+}
+
+function namedIn(spec: CampaignSpec) {
+  const whoms = [spec.whom, ...spec.exclusions.map((one) => one.whom)]
+  const parts = spec.variants.map((one) => one.for)
+  const uuids = (ids: readonly string[]) => ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id))
+  return {
+    audiences: uuids([
+      ...whoms.flatMap((one) => (one === null ? [] : 'audience' in one ? [one.audience] : audiencesNamed(one.rule))),
+      ...parts.flatMap((one) => (one !== null && 'audience' in one ? [one.audience] : [])),
+    ]),
+    stores: parts.flatMap((one) => (one !== null && 'stores' in one ? one.stores : [])),
+    sets: spec.senders.set === null ? [] : [spec.senders.set],
+    assets: spec.variants.flatMap(({ content }) =>
+      content.attachments.flatMap((one) => ('asset_id' in one ? [one.asset_id] : [])),
+    ),
+  }
+}

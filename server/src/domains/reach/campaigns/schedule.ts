@@ -1,0 +1,56 @@
+import { businessDay, dayMs, localTime, momentOf } from '../../../infra/zone.ts'
+import type { CampaignSpec } from './campaign.schema.ts'
+
+type Window = NonNullable<CampaignSpec['window']>
+
+/** Whether a minute of the day lies in a window; one that ends before it begins goes over midnight. */
+export function within(minute: number, { from, until }: Window): boolean {
+  return from <= until ? from <= minute && minute < until : minute >= from || minute < until
+}
+
+/** This moment, or the next at which the window opens. */
+export function intoWindow(at: Date, window: Window | null, zone: string): Date {
+  const { dayNumber, minute } = localTime(at, zone)
+  if (window === null || within(minute, window)) return at
+  const today = momentOf(dayNumber, window.from, zone)
+  return today > at ? today : momentOf(dayNumber + 1, window.from, zone)
+}
+
+/** When a campaign that has not gone out yet goes out, seen from this moment; undefined: never. */
+export function firstStart({ schedule, window }: Schedule, now: Date, zone: string): Date | undefined {
+  if (schedule.kind === 'recurring') return nextStart({ schedule, window }, now, zone)
+  const at = schedule.kind === 'at' ? new Date(schedule.at) : now
+  return intoWindow(at < now ? now : at, window, zone)
+}
+
+/** When a campaign that repeats goes out next after this moment; undefined: never again. */
+export function nextStart({ schedule, window }: Schedule, after: Date, zone: string): Date | undefined {
+  if (schedule.kind !== 'recurring') return undefined
+  const { dayNumber } = localTime(after, zone)
+  for (let day = dayNumber; day <= dayNumber + 7; day++) {
+    const at = momentOf(day, schedule.minute, zone)
+    if (businessDay(at, zone) > schedule.until) return undefined
+    if (at > after && schedule.weekdays.includes(weekdayOf(day))) return intoWindow(at, window, zone)
+  }
+  return undefined
+}
+
+/** When it goes out within a span of time, the first first; of a campaign without an end at most so many. */
+export function startsBetween(spec: Schedule, from: Date, until: Date, zone: string, most = 62): readonly Date[] {
+  if (spec.schedule.kind !== 'recurring') {
+    const at = firstStart(spec, from, zone)
+    const meant = spec.schedule.kind === 'at' ? new Date(spec.schedule.at) : undefined
+    return at !== undefined && meant !== undefined && meant >= from && at < until ? [at] : []
+  }
+  const found: Date[] = []
+  let at = nextStart(spec, new Date(from.getTime() - 1), zone)
+  while (at !== undefined && at < until && found.length < most) {
+    found.push(at)
+    at = nextStart(spec, at, zone)
+  }
+  return found
+}
+
+type Schedule = Pick<CampaignSpec, 'schedule' | 'window'>
+
+const weekdayOf = (dayNumber: number) => localTime(new Date(dayNumber * dayMs), 'UTC').weekday

@@ -1,0 +1,88 @@
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Tx } from '../../../infra/db/database.ts'
+import type { Services } from '../../../infra/services.ts'
+import { isApproved } from '../approvals/approval.ts'
+import { submissionOf } from '../approvals/approvals.store.ts'
+import type { Campaign } from './campaign.ts'
+import { notApproved } from './campaign.words.ts'
+import { addRun, holdCampaign, openRuns, turnCampaign } from './campaigns.store.ts'
+import { firstStart, intoWindow, nextStart } from './schedule.ts'
+
+/** The operation that fills a run: {runId}. */
+export const planKind = 'campaign.plan'
+/** A campaign goes out: one item a campaign, of the version that was approved. */
+export const startDue = 'campaign.start'
+
+type Starting = Pick<Services, 'operations' | 'clock'>
+
+/**
+ * The one way in which a campaign goes out: makes a run of its version and begins to plan it. The approval of that very
+ * version is looked at in this transaction, while nobody can change the campaign.
+ */
+export async function startRun(
+  { operations, clock }: Starting,
+  tx: Tx,
+  { id, corpId, version }: Pick<Campaign, 'id' | 'corpId' | 'version'>,
+  plannedFor: Date,
+): Promise<number> {
+  const campaign = await startable(tx, corpId, id, version)
+  if (campaign === undefined) throw notApproved()
+  const runId = await addRun(tx, campaign, plannedFor, clock.now())
+  await turnCampaign(tx, id, 'live', clock.now())
+  await operations.begin({ kind: planKind, corpId, input: { runId }, startedBy: 'system' }, tx)
+  return runId
+}
+
+/** The campaign, held, if it may go out at this version; undefined: it may not. */
+async function startable(tx: Tx, corpId: number, id: string, version: number): Promise<Campaign | undefined> {
+  const campaign = await holdCampaign(tx, corpId, id)
+  if (campaign === undefined || campaign.version !== version || campaign.template) return undefined
+  if (campaign.state !== 'approved' && campaign.state !== 'live') return undefined
+  const submission = await submissionOf(tx, id, version)
+  return submission !== undefined && isApproved(submission) ? campaign : undefined
+}
+
+/** An approved campaign goes out when its schedule says so. */
+export async function scheduleStart({ clock, due }: Pick<Services, 'clock' | 'due'>, tx: Tx, campaign: Campaign) {
+  const { id, corpId, version, spec } = campaign
+  const at = firstStart(spec, clock.now(), await zoneOfCorp(tx, corpId))
+  if (at !== undefined) await due.schedule(tx, [{ corpId, kind: startDue, key: id, at, payload: { version } }])
+}
+
+/** Starts what is due: within its window only, and what repeats is due again. */
+export function defineCampaignStart(services: Pick<Services, 'operations' | 'clock' | 'due' | 'log'>): void {
+  const { clock, due, log } = services
+  due.define(startDue, async (items, tx) => {
+    for (const { corpId, key, at, payload } of items) {
+      const campaign = await startable(tx, corpId, key, Number(payload.version))
+      if (campaign === undefined) {
+        log.info({ corpId, campaign: key }, 'a campaign that is not approved any more does not start')
+        continue
+      }
+      const zone = await zoneOfCorp(tx, corpId)
+      const again = (next: Date) => due.schedule(tx, [{ corpId, kind: startDue, key, at: next, payload }])
+      // the server was away when it was due: it waits for the window of another day
+      const open = intoWindow(clock.now(), campaign.spec.window, zone)
+      if (open > clock.now()) {
+        await again(open)
+        continue
+      }
+      await startRun(services, tx, campaign, at)
+      const next = nextStart(campaign.spec, clock.now(), zone)
+      if (next !== undefined) await again(next)
+    }
+  })
+}
+
+/** Told when a run of a campaign is over: one with nothing under way and nothing to come has ended. */
+export async function settleCampaign(
+  { clock }: Pick<Services, 'clock'>,
+  tx: Tx,
+  corpId: number,
+  id: string,
+): Promise<void> {
+  const campaign = await holdCampaign(tx, corpId, id)
+  if (campaign?.state !== 'live' || (await openRuns(tx, id)) > 0) return
+  if (nextStart(campaign.spec, clock.now(), await zoneOfCorp(tx, corpId)) !== undefined) return
+  await turnCampaign(tx, id, 'ended', clock.now())
+}

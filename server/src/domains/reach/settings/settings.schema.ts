@@ -1,0 +1,37 @@
+import { z } from '@hono/zod-openapi'
+
+export const settingsInput = z.object({
+  brand: z.string().trim().min(1).max(60).nullable().openapi({ description: 'null: the corp’s own name' }),
+  one_approval_most: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .openapi({ description: 'Up to so many recipients one person agrees, beyond that two' }),
+  two_for_tiers: z.array(z.string().min(1).max(100)).max(12).openapi({
+    description: 'A send that reaches one of these value tiers needs two, however small',
+  }),
+  global_holdout_permille: z
+    .int()
+    .min(0)
+    .max(200)
+    .openapi({ description: 'How many of a thousand get no marketing at all for a quarter' }),
+})
+export const settingsView = settingsInput
+  .extend({ brand: z.string().openapi({ description: 'As customers read it' }) })
+  .openapi('ReachSettings')
+
+export const wordsShape = z.object({
+  items: z
+    .array(
+      z.object({
+        word: z.string().trim().min(1).max(60),
+        advice: z.string().trim().max(200).default('').openapi({ description: 'What to write instead, or why not' }),
+      }),
+    )
+    .max(5_000),
+})
+export const wordsView = wordsShape.extend({
+  shipped: z
+    .array(z.string())
+    .openapi({ description: 'Absolute words that the Advertising Law forbids, always checked' }),
+})
