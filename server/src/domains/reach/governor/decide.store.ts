@@ -50,13 +50,12 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
   return sql<Decided>`
     with mine as (
       select distinct on (customer_id) customer_id, class::int as policy from governed order by customer_id, class::int
-    ), taken as materialized (
-      select customer_id, ${taken(secondOf(ask.at))} as touch from touch_reservations where corp_id = ${corpId}
     ), others as materialized (
       select root, array_agg(touch) as latest from (
-        select customer_id as root, touch from taken
+        select m.customer_id as root, ${taken(secondOf(ask.at))} as touch
+        from mine m join touch_reservations t on t.customer_id = m.customer_id
         union all
-        select c.merged_into, touch from customers c join taken t on t.customer_id = c.id
+        select c.merged_into, ${taken(secondOf(ask.at))} from customers c join touch_reservations t on t.customer_id = c.id
         where c.corp_id = ${corpId} and c.merged_into is not null
         union all
         select c.merged_into, touch
@@ -94,7 +93,7 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
 /** What an open task has taken, as felt at this second: `feltAt` over sets. */
 function taken(second: number): Sql {
   const places = channels.map((channel, place) => sql`when ${channel} then ${n(place)}`)
-  return sql`(${n(second * 65_536)} + weight * 64 + case channel ${sql.join(places, sql` `)} end)`
+  return sql`(${n(second * 65_536)} + t.weight * 64 + case t.channel ${sql.join(places, sql` `)} end)`
 }
 
 export interface Decided {

@@ -147,12 +147,12 @@ it('five campaigns that are planned at once give nobody more than the caps allow
     channel: 'customer_send',
     ...{ priority: 5, at: later(hours), waitUntil: null },
   })
-  let took = 0
   // on three days five each, all of a day at the same moment
   for (const day of [0, 1, 2]) {
     const runs = await Promise.all(Array.from({ length: 5 }, () => plannedRun(db, corpId, later(day * 24))))
     const sent = await Promise.all(runs.map(({ runId }) => planned(runId, capped, ask(day * 24))))
-    took += sent.reduce((sum, some) => sum + some.length, 0)
+    // on the first day everybody who has anything left of his week is taken by one of the five
+    if (day === 0) expect(sent.flat().sort((a, b) => a - b)).toEqual(all.filter((id) => id % 3 < 2))
     // one is confirmed the same day and one the next, one expires, the others stay open
     const [now, tomorrow, never] = runs
     for (const [run, hours] of [
@@ -165,7 +165,6 @@ it('five campaigns that are planned at once give nobody more than the caps allow
     }
     await inTx((tx) => releaseTouches(tx, never?.runId ?? 0, [1]))
   }
-  expect(took).toBeGreaterThan(persons)
   const { rows } = await sql<{ worst_day: number; worst_week: number }>`
     with felt as (
       select customer_id, at from touches where kind = 'marketing'
