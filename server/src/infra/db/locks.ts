@@ -28,4 +28,6 @@ export const locks = {
   touchPolicies: 7271,
   /** Runs of a corp decide on people and take their touches one after the other. */
   reserving: 7272,
+  /** Reports of a corp's campaigns are worked out one at a time. */
+  campaignReports: 7279,
 } as const
