@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
-import { feedHomes } from '../audiences/index.ts'
 import { storesAmong } from './corp-names.store.ts'
 import { type Fault, faults } from './faults.ts'
 import { lockMembers, type Member, writeMembers } from './members.store.ts'
@@ -37,15 +36,14 @@ export async function takeMembers(
   const written = await untilNotOvertaken(() =>
     db.transaction().execute((tx) => write(tx, { corpId, vault, now }, sound)),
   )
-  await feedHomes(db, corpId, written.homes)
-  return new Map([...outcomes, ...written.outcomes])
+  return new Map([...outcomes, ...written])
 }
 
 async function write(
   tx: Tx,
   context: { readonly corpId: number; readonly vault: Pick<Vault, 'blindIndex'>; readonly now: Date },
   rows: readonly ReadRow<Member>[],
-): Promise<{ readonly outcomes: ReadonlyMap<number, Outcome>; readonly homes: readonly number[] }> {
+): Promise<ReadonlyMap<number, Outcome>> {
   const members = rows.map(({ row }) => row)
   const latest = latestOf(members)
   const known = await lockMembers(tx, context.corpId, [...latest.values()])
@@ -72,7 +70,7 @@ async function write(
     return [{ home: place.home, member: place.forgotten ? withoutPerson(member) : member }]
   })
   await writeMembers(tx, context.corpId, placed, known, context.now)
-  return { outcomes, homes: placed.map(({ home }) => home) }
+  return outcomes
 }
 
 /** What may be kept of a membership that somebody had before he was erased. */

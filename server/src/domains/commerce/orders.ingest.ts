@@ -3,7 +3,7 @@ import { zoneOfCorp } from '../../infra/corp-zone.store.ts'
 import { commitLazily, type Executor, type Tx } from '../../infra/db/database.ts'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { Services } from '../../infra/services.ts'
-import { meetPersons, noteChanges } from '../audiences/index.ts'
+import { noteChanges } from '../audiences/index.ts'
 import { rootsOf } from '../customers/index.ts'
 import { boughtOf, eventsOf } from './bought.ts'
 import { membersOfStaff, storesAmong } from './corp-names.store.ts'
@@ -65,13 +65,11 @@ export async function takeOrders(
     db.transaction().execute(async (tx) => {
       // the orders commit after it, and with them it is durable
       await commitLazily(tx)
-      const found = await homesOfFacts(
+      return homesOfFacts(
         tx,
         { corpId, vault, now },
         telling.map(({ row }) => factOf(row)),
       )
-      await meetPersons(tx, corpId, found)
-      return found
     }),
   )
   const placed = telling.map(({ row: order }, place): Omit<PlacedOrder, 'id'> => {

@@ -163,7 +163,7 @@ export async function applyInfos(
   readAt: Date,
 ): Promise<void> {
   if (infos.length === 0) return
-  const told = await services.db.transaction().execute(async (tx) => {
+  await services.db.transaction().execute(async (tx) => {
     const seen = infos.map(({ openid, unionid, subscribe_time }) => ({
       openid,
       unionid,
@@ -175,9 +175,8 @@ export async function applyInfos(
     const of = { corpId: account.corpId, accountId: account.id, askable: true }
     await writeStandings(tx, of, placed(standings, homes), null)
     await noteInfoRead(tx, account.id, [...homes.values()], readAt)
-    return [...homes.values()]
+    await feedHomes(tx, account.corpId, [...homes.values()])
   })
-  await feedHomes(services.db, account.corpId, told)
 }
 
 /** Somebody opened the brand's mini program. */
@@ -186,14 +185,13 @@ export async function applyVisit(
   account: WeixinAccount,
   { openid, unionid, at }: Seen,
 ): Promise<number> {
-  const visitor = await services.db.transaction().execute(async (tx) => {
+  return services.db.transaction().execute(async (tx) => {
     const homes = await homesOf(tx, services, account, 'mini_program', [{ openid, unionid, at }])
     const of = { corpId: account.corpId, accountId: account.id, askable: false }
     await writeStandings(tx, of, placed([{ openid, visitedAt: at }], homes), null)
     const home = homes.get(openid)
     if (home === undefined) throw new Error('a visitor has no home')
+    await feedHomes(tx, account.corpId, [home])
     return home
   })
-  await feedHomes(services.db, account.corpId, [visitor])
-  return visitor
 }

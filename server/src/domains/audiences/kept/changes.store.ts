@@ -44,14 +44,13 @@ export async function numberPersons(tx: Tx, corpId: number, ids: readonly number
   const now = await readNumbers(tx, ids)
   const missing = ids.filter((id) => !now.has(id)).sort((a, b) => a - b)
   if (missing.length === 0) return now
-  await sql`with numbers as (
+  const { rows } = await sql<{ id: number; no: number }>`with numbers as (
       update audience_corps set next_no = next_no + ${missing.length} where corp_id = ${corpId} returning next_no - ${missing.length} as first
     )
     insert into audience_people (customer_id, corp_id, person_no)
-    select id, ${corpId}, numbers.first + at - 1 from numbers, unnest(${missing}::bigint[]) with ordinality as given(id, at)`.execute(
-    tx,
-  )
-  return readNumbers(tx, ids)
+    select id, ${corpId}, numbers.first + at - 1 from numbers, unnest(${missing}::bigint[]) with ordinality as given(id, at)
+    returning customer_id as id, person_no as no`.execute(tx)
+  return new Map([...now, ...rows.map(({ id, no }): [number, number] => [id, no])])
 }
 
 async function readNumbers(db: Executor, ids: readonly number[]): Promise<Map<number, number>> {
@@ -66,6 +65,8 @@ async function writeMarks(tx: Tx, corpId: number, numbers: Numbers, marks: reado
     select ${corpId}, key, no >> 16, no, present
     from unnest(${marks.map((mark) => mark.key)}::text[], ${marks.map((mark) => numberOf(numbers, mark.customerId))}::int[],
       ${marks.map((mark) => mark.present)}::boolean[]) as given(key, no, present)
+    -- in one order, so that two who tell of the same persons wait for each other and do not block one another
+    order by key, no
     on conflict (corp_id, key, person_no, chunk) do update set present = excluded.present`.execute(tx)
 }
 

@@ -23,6 +23,7 @@ export async function differing(
   wanted: readonly Wanted[],
   change: (one: Wanted) => Change = (one) => ({ kind: 'mark', ...one }),
 ): Promise<readonly Change[]> {
+  if (wanted.length === 0) return []
   const numbers = await numbersOf(tx, corpId, [...new Set(wanted.map((one) => one.customerId))])
   const held = await heldMarks(tx, corpId, [...new Set(wanted.map((one) => one.key))], [...numbers.values()])
   return wanted

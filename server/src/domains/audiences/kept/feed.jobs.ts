@@ -1,11 +1,10 @@
-import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
-import type { Database } from '../../../infra/db/database.ts'
+import type { Database, Tx } from '../../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../../infra/events/follow.ts'
 import type { OperationRun } from '../../../infra/operations/operations.ts'
 import { foldChanges } from '../counts/counts.store.ts'
 import { numbersOf } from '../saved/member.store.ts'
 import { touchPersons } from '../saved/touched.store.ts'
-import { corpFacts, countCustomers, customersAfter, feedPersons, noteReconciled, unmetPersons } from './feed.store.ts'
+import { countCustomers, customersAfter, feedPersons, noteReconciled, unmetPersons } from './feed.store.ts'
 
 /** What flows in from rooms that do not call the door themselves. */
 const feeding: ReadonlySet<string> = new Set([
@@ -33,25 +32,26 @@ export const feedSubscriber = 'audiences.feed'
 export async function followFeeds(db: Database): Promise<number> {
   return followEvents(db, feedSubscriber, batch, async (events, tx) => {
     for (const [corpId, list] of Map.groupBy(events, (event) => event.corpId)) {
-      const facts = await corpFacts(tx, corpId, await zoneOfCorp(tx, corpId))
       const regrouped = [...new Set(list.filter(({ kind }) => regrouping.has(kind)).flatMap(homesNamed))]
-      await feedPersons(tx, corpId, regrouped, facts, true)
+      await feedPersons(tx, corpId, regrouped, true)
       const done = new Set(regrouped)
       const homesOf = (kinds: ReadonlySet<string>) =>
         list.filter(({ kind, customerId }) => kinds.has(kind) && customerId > 0 && !done.has(customerId)).map(homeOf)
       const met = await unmetPersons(tx, corpId, [...new Set(homesOf(meeting))])
-      await feedPersons(tx, corpId, [...new Set([...homesOf(feeding), ...met])], facts)
+      await feedPersons(tx, corpId, [...new Set([...homesOf(feeding), ...met])])
       const moved = list.filter(({ kind }) => recomputed.has(kind)).map((event) => event.customerId)
       await touchPersons(tx, corpId, [...(await numbersOf(tx, corpId, [...new Set(moved)])).values()])
     }
   })
 }
 
-/** What rooms learnt of these homes without an event: members, visitors, followers. In a transaction of its own. */
-export async function feedHomes(db: Database, corpId: number, homes: readonly number[]): Promise<void> {
+/**
+ * What rooms learnt of these homes without an event that says so: who somebody is by an order, a table or a form, and how
+ * he stands to accounts. In the transaction in which they learn it.
+ */
+export async function feedHomes(tx: Tx, corpId: number, homes: readonly number[]): Promise<void> {
   if (homes.length === 0) return
-  const facts = await corpFacts(db, corpId, await zoneOfCorp(db, corpId))
-  await db.transaction().execute((tx) => feedPersons(tx, corpId, [...new Set(homes)], facts))
+  await feedPersons(tx, corpId, [...new Set(homes)])
 }
 
 const homeOf = (event: StoredEvent) => event.customerId
@@ -71,13 +71,12 @@ export async function reconcileFeeds(
 ): Promise<{ readonly persons: number; readonly mended: number }> {
   const { corpId } = run
   const total = await countCustomers(db, corpId)
-  const facts = await corpFacts(db, corpId, await zoneOfCorp(db, corpId))
   let { after, persons, mended } = pointOf(run.checkpoint)
   for (;;) {
     const ids = await customersAfter(db, corpId, after, walked)
     const last = ids.at(-1)
     if (last === undefined) break
-    mended += await db.transaction().execute((tx) => feedPersons(tx, corpId, ids, facts))
+    mended += await db.transaction().execute((tx) => feedPersons(tx, corpId, ids))
     persons += ids.length
     after = last
     await run.progress({ done: persons, total, checkpoint: { after, persons, mended } })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Change } from '../rules/change.ts'
 import { markOf, type OrderOfPerson, type RelationOfPerson } from '../rules/facts.ts'
@@ -9,16 +10,11 @@ import { noteChanges } from './changes.store.ts'
 import { type RelationRow, relationChanges, relationsOfPerson } from './feed.ts'
 import { accountChanges, differing, type Home, identityChanges, type Wanted } from './feed-marks.store.ts'
 
-export interface CorpFacts {
-  readonly zone: string
-  /** The department above each. */
-  readonly parents: ReadonlyMap<number, number>
-}
-
-export async function corpFacts(on: Executor, corpId: number, zone: string): Promise<CorpFacts> {
+/** The department above each. */
+async function parentsOf(on: Executor, corpId: number): Promise<ReadonlyMap<number, number>> {
   const { rows } = await sql<{ id: number; parent: number }>`
     select department_id as id, parent_id as parent from departments where corp_id = ${corpId}`.execute(on)
-  return { zone, parents: new Map(rows.filter((row) => row.id !== row.parent).map((row) => [row.id, row.parent])) }
+  return new Map(rows.filter((row) => row.id !== row.parent).map((row) => [row.id, row.parent]))
 }
 
 /** All homes of the persons of these homes. */
@@ -42,7 +38,6 @@ export async function feedPersons(
   tx: Tx,
   corpId: number,
   given: readonly number[],
-  { zone, parents }: CorpFacts,
   regrouped = false,
 ): Promise<number> {
   const homes = await homesOf(tx, corpId, given)
@@ -52,7 +47,7 @@ export async function feedPersons(
     ...(await groupChanges(tx, corpId, homes)),
     ...(await identityChanges(tx, corpId, homes)),
     ...(await accountChanges(tx, corpId, homes)),
-    ...(await relationsOfHomes(tx, corpId, homes, { zone, parents })),
+    ...(await relationsOfHomes(tx, corpId, homes)),
     ...(regrouped ? await ordersMoved(tx, corpId, homes) : []),
     ...(regrouped ? await membershipsMoved(tx, corpId, homes) : []),
   ]
@@ -62,7 +57,7 @@ export async function feedPersons(
       tx,
       corpId,
       homes.map(({ id }) => id),
-      zone,
+      await zoneOfCorp(tx, corpId),
     )
     const numbers = await numbersOf(
       tx,
@@ -113,12 +108,7 @@ async function groupChanges(tx: Tx, corpId: number, homes: readonly Home[]): Pro
   return differing(tx, corpId, [...wanted.values()])
 }
 
-async function relationsOfHomes(
-  tx: Tx,
-  corpId: number,
-  homes: readonly Home[],
-  facts: CorpFacts,
-): Promise<readonly Change[]> {
+async function relationsOfHomes(tx: Tx, corpId: number, homes: readonly Home[]): Promise<readonly Change[]> {
   const ids = homes.map(({ id }) => id)
   const { rows } = await sql<RelationRow & { readonly root: number }>`
     select coalesce(c.merged_into, c.id) as root, r.userid as staff, s.department_ids as departments, s.store_id::text as store,
@@ -127,6 +117,10 @@ async function relationsOfHomes(
     from customers c join relations r on r.customer_id = c.id and r.corp_id = ${corpId}
     left join staff s on s.corp_id = r.corp_id and s.userid = r.userid
     where c.id = any(${ids}::bigint[])`.execute(tx)
+  const facts =
+    rows.length === 0
+      ? { zone: '', parents: new Map<number, number>() }
+      : { zone: await zoneOfCorp(tx, corpId), parents: await parentsOf(tx, corpId) }
   const byRoot = Map.groupBy(rows, (row) => row.root)
   const before = await keptRelations(tx, corpId, ids)
   const found = homes.map(({ id, root }) => {

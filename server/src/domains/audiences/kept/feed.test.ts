@@ -50,7 +50,7 @@ const relation = (customer_id: number, userid: string, ended?: Date) =>
     })
     .execute()
 const feed = (ids: readonly number[], regrouped = false) =>
-  db.transaction().execute((tx) => feedPersons(tx, corpId, ids, { zone, parents }, regrouped))
+  db.transaction().execute((tx) => feedPersons(tx, corpId, ids, regrouped))
 const who = async (rule: Rule) => (await members(db, corpId, rule, today)).toSorted((a, b) => a - b)
 const contact = (by: 'anyone' | 'staff' | 'department', any: string[], state: 'alive' | 'ended' = 'alive'): Rule => ({
   ...{ is: 'relation', by, any, state },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
+import { feedHomes } from '../../audiences/index.ts'
 import { erasedIds } from '../erased/erased-people.store.ts'
 import { kindsOf, lockEvidence } from '../persons/person-component.store.ts'
 import { settlePersons } from '../persons/person-settle.store.ts'
@@ -41,8 +42,8 @@ export interface PlaceOfFact {
 
 /**
  * The home of each fact, in their order. Identities that nobody knew get a home at once; those that one fact names
- * together become evidence, and the persons it touches are worked out before this answers. Some statements a batch,
- * whatever its size; a batch of up to 1,000 is best.
+ * together become evidence, and the persons it touches are worked out, and audiences told of them, before this answers.
+ * Some statements a batch, whatever its size; a batch of up to 1,000 is best.
  *
  * What happened before somebody was erased leads to what is left of him, which has no name: books stay right, and he
  * stays forgotten. What he does afterwards is somebody new.
@@ -107,6 +108,7 @@ async function homesOfFacts(
   await settlePersons(tx, touched, { corpId, kinds, at: learntAt, cause: causeOf(facts), fresh })
   await noteHints(tx, corpId, hintsOf(read, homes))
   await proposeByStrong(tx, corpId, [...fresh])
+  await feedHomes(tx, corpId, [...fresh, ...touched])
   return homesOf(read, homes)
 }
 
