@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { noteChanges } from '../kept/changes.store.ts'
@@ -8,6 +9,7 @@ import type { Rule } from '../rules/rule.schema.ts'
 import { ruleFaults } from '../rules/rule.ts'
 import { keptLeaves, people, rules, today } from '../rules/testing.ts'
 import { countMembers, estimateMembers, foldChanges, members } from './counts.store.ts'
+import { dropMarked, markMembers } from './marked.store.ts'
 
 const { db } = await testDatabase()
 const corpId = 1
@@ -68,6 +70,30 @@ it('a rule as large as a rule may be is answered', async () => {
   expect(ruleFaults(rule)).toEqual([])
   const expected = population.filter((person, index) => !dead(index + 1) && inMemory(rule, person, today).holds)
   expect((await countMembers(db, corpId, rule, today)).count).toBe(expected.length)
+})
+
+async function expectMarked(rule: Rule, others: readonly Rule[]): Promise<void> {
+  const markings = [
+    { column: 'hits', tells: 'hits', rules: others },
+    { column: 'first', tells: 'first', rules: others },
+  ] as const
+  const steps = await markMembers(db, corpId, 'marked', rule, markings, today)
+  for (const step of [...steps.rules, ...steps.members]) await step(db)
+  const { rows } = await sql<{ customer_id: number; hits: number; first: number | null }>`
+    select * from marked order by customer_id`.execute(db)
+  await dropMarked(db, 'marked')
+  const expected = population.flatMap((person, index) => {
+    if (dead(index + 1) || !inMemory(rule, person, today).holds) return []
+    const held = others.map((one) => inMemory(one, person, today).holds)
+    const hits = held.reduce((sum, holds, at) => sum + (holds ? 2 ** at : 0), 0)
+    return [{ customer_id: index + 1, hits, first: hits === 0 ? null : held.indexOf(true) }]
+  })
+  expect(rows).toEqual(expected)
+}
+
+it('of every member is told which other rules hold him', { timeout: 120_000 }, async () => {
+  const others = fc.array(rules, { maxLength: 5 })
+  await fc.assert(fc.asyncProperty(rules, others, expectMarked), { numRuns: 20 })
 })
 
 it('they agree when nothing is pending any more', { timeout: 120_000 }, async () => {

@@ -6,8 +6,16 @@ export function fateNumber(fate: Fate): number {
   return fates.indexOf(fate)
 }
 
-/** Why nobody can send to somebody. Its place is kept. */
-export const senderReasons = ['no_relation', 'sender_gone', 'sender_away', 'not_in_set', 'sender_full', 'no_variant', 'not_given'] as const
+/** Why nobody can send anything to somebody; no_variant: every content is for others. Its place is kept. */
+export const senderReasons = [
+  'no_relation',
+  'sender_gone',
+  'sender_away',
+  'not_in_set',
+  'sender_full',
+  'no_variant',
+  'not_given',
+] as const
 export type SenderReason = (typeof senderReasons)[number]
 
 /** The platform's word about a recipient of a task (93338). */

@@ -1,0 +1,220 @@
+import { type RawBuilder, sql } from 'kysely'
+import { textArray } from '../../../infra/db/arrays.ts'
+import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
+import { commitLazily } from '../../../infra/db/database.ts'
+import { dropMarked } from '../../audiences/index.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
+import { decisions } from '../governor/decide.store.ts'
+import type { Policy } from '../governor/policy.schema.ts'
+import type { Ask } from '../governor/policy.ts'
+import { bucketSql } from './bucket.store.ts'
+import { drawBounds, heldOutBelow, type Span } from './plan.ts'
+
+/** What a run is planned by; the same for everybody in it. */
+export interface PlanInput {
+  readonly runId: number
+  readonly corpId: number
+  readonly rehearsal: boolean
+  readonly spec: CampaignSpec
+  readonly seed: bigint
+  readonly globalSeed: bigint
+  readonly globalPermille: number
+  readonly policies: readonly Policy[]
+  readonly ask: Ask
+  readonly zone: string
+  /** The members who may send; null: all. */
+  readonly senderSet: readonly string[] | null
+}
+
+/**
+ * The tables in which one attempt to plan a run works. Another attempt has others, so a process that was believed dead and is
+ * not writes into nothing that counts.
+ */
+export interface DraftTables {
+  readonly members: string
+  readonly senders: string
+  readonly drawn: string
+  readonly cells: string
+}
+
+const prefixOf = (runId: number) => `campaign_draft_${runId}_`
+
+export function draftTables(runId: number, attempt: string): DraftTables {
+  const named = (part: string) => `${prefixOf(runId)}${attempt}_${part}`
+  return { members: named('members'), senders: named('senders'), drawn: named('drawn'), cells: named('cells') }
+}
+
+export const partitionOf = (runId: number) => `campaign_recipients_${runId}`
+
+/** Whatever attempts to plan this run have left. */
+export async function dropDrafts(on: Executor, runId: number): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind = 'r' and starts_with(c.relname, ${prefixOf(runId)})`.execute(on)
+  for (const { name } of rows) await sql`drop table if exists ${sql.table(name)}`.execute(on)
+}
+
+export async function dropMembers(on: Executor, tables: DraftTables): Promise<void> {
+  await dropMarked(on, tables.members)
+}
+
+const n = (value: number) => sql.raw(String(value))
+type Sql = RawBuilder<unknown>
+const reasonNumber = (reason: SenderReason) => n(senderReasons.indexOf(reason))
+const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
+
+/**
+ * Who may send, and what stands in the way of those who may not. `for_store`: the first variant that is for his store.
+ * Nobody tells us of leave: the platform has no interface for it.
+ */
+export async function makeSenders(
+  on: Executor,
+  tables: DraftTables,
+  { corpId, spec, senderSet }: PlanInput,
+): Promise<void> {
+  const ofStores = spec.variants.flatMap(({ for: whom }, place) =>
+    whom !== null && 'stores' in whom ? [sql`when s.store_id = any(${[...whom.stores]}::uuid[]) then ${n(place)}`] : [],
+  )
+  await sql`create unlogged table ${sql.table(tables.senders)} (userid text primary key, number integer not null, trouble smallint, for_store smallint)`.execute(
+    on,
+  )
+  await sql`
+    insert into ${sql.table(tables.senders)}
+    select s.userid, row_number() over (order by s.userid),
+      case when s.gone_at is not null or not s.follows or coalesce(s.status, 1) <> 1 then ${reasonNumber('sender_gone')}
+        when ${senderSet === null ? sql`false` : sql`s.userid <> all(${textArray(senderSet)}::text[])`} then ${reasonNumber('not_in_set')}
+      end,
+      ${ofStores.length === 0 ? sql`null` : sql`case ${sql.join(ofStores, sql` `)} end`}
+    from staff s where s.corp_id = ${corpId}`.execute(on)
+  await sql`analyze ${sql.table(tables.senders)}`.execute(on)
+}
+
+/** How the members' numbers are spread, in cells of equal width. */
+export async function cellsOf(
+  on: Executor,
+  tables: DraftTables,
+): Promise<readonly { from: number; to: number; count: number }[]> {
+  await sql`analyze ${sql.table(tables.members)}`.execute(on)
+  const { rows } = await sql<{ from: number; to: number; count: number }>`
+    with ends as (select min(customer_id) as low, max(customer_id) as high from ${sql.table(tables.members)}),
+    width as (select low, (high - low) / 1024 + 1 as cell from ends)
+    select low + cell * at as from, low + cell * (at + 1) - 1 as to, count
+    from (select (customer_id - low) / cell as at, count(*) as count from ${sql.table(tables.members)}, width group by 1) c, width
+    order by at`.execute(on)
+  return rows
+}
+
+/** Of what is drawn a row each, as recipients are. A rehearsal's is what is shown later, so it outlives a crash. */
+export async function makeDrawn(on: Executor, tables: DraftTables, { runId, rehearsal }: PlanInput): Promise<void> {
+  await sql`
+    create ${rehearsal ? sql`` : sql`unlogged`} table ${sql.table(tables.drawn)}
+      (like campaign_recipients including defaults, check (run_id = ${n(runId)}))`.execute(on)
+}
+
+/** Memory for one step of one lane. */
+const workMemory = '32MB'
+
+/** Everything about the members of a span of numbers: who is out, held out, held, dropped, and who would send the rest what. */
+export async function drawSpan(db: Database, tables: DraftTables, input: PlanInput, span: Span): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await commitLazily(tx)
+    await sql`set local work_mem = ${sql.lit(workMemory)}`.execute(tx)
+    await pool(tx, tables, input, span)
+    await chooseSenders(tx, tables, input)
+    await insertDrawn(tx, tables, input)
+  })
+}
+
+async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }: Span): Promise<void> {
+  const customer = sql.ref('customer_id')
+  // the marking knows the parts of the audience by their order among themselves
+  const parts = input.spec.variants.flatMap((one, place) => (one.for !== null && 'audience' in one.for ? [place] : []))
+  const part = parts.map((place, at) => sql`when ${n(at)} then ${n(place)}`)
+  await sql`
+    create temporary table pool on commit drop as
+    select customer_id, hits, policy, ${part.length === 0 ? sql`null::int` : sql`case part ${sql.join(part, sql` `)} end`} as part, ${bucketSql(input.seed, customer)} as bucket,
+      ${bucketSql(input.globalSeed, customer)} as everywhere
+    from ${sql.table(tables.members)} where customer_id between ${from} and ${to}`.execute(tx)
+  await sql`analyze pool`.execute(tx)
+  await sql`
+    create temporary table governed on commit drop as
+    select customer_id, coalesce(policy, ${n(input.policies.findIndex(({ whom }) => whom === null))})::text as class from pool
+    where hits = 0 and ${n(input.spec.marketing ? 1 : 0)} = 1`.execute(tx)
+  await sql`analyze governed`.execute(tx)
+}
+
+/**
+ * One member each: among those who can send, whoever added him last. The brand has no exclusive owners and the archive, which
+ * knows who last chatted, is not built: they come before the latest relation here. A person's relations may be of any home.
+ */
+async function chooseSenders(tx: Tx, tables: DraftTables, { corpId }: PlanInput): Promise<void> {
+  const alive = sql`r.corp_id = ${corpId} and r.status = 'alive'`
+  await sql`
+    create temporary table chosen on commit drop as
+    select distinct on (root) root, userid, external_userid, for_store, trouble from (
+      select own.root, own.userid, own.external_userid, own.added_at, s.for_store,
+        case when s.userid is null then ${reasonNumber('sender_gone')} else s.trouble end as trouble
+      from (
+        select p.customer_id as root, r.userid, r.external_userid, r.added_at
+        from pool p join relations r on r.customer_id = p.customer_id where p.hits = 0 and ${alive}
+        union all
+        select p.customer_id, r.userid, r.external_userid, r.added_at
+        from pool p join customers home on home.merged_into = p.customer_id join relations r on r.customer_id = home.id
+        where p.hits = 0 and ${alive}
+      ) own left join ${sql.table(tables.senders)} s on s.userid = own.userid
+    ) able order by root, trouble is not null, added_at desc, userid`.execute(tx)
+  await sql`analyze chosen`.execute(tx)
+}
+
+async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput): Promise<void> {
+  const { spec, corpId, runId } = input
+  const decided = spec.marketing
+    ? sql`left join (${decisions(corpId, input.policies, input.ask, input.zone)}) d on d."customerId" = p.customer_id`
+    : sql`left join (select null::bigint as "customerId", null::text as verdict, 0 as bits, null::int as reason, null::bigint as until) d on false`
+  const holdouts = sql`
+    when ${n(spec.marketing ? 1 : 0)} = 1 and everywhere < ${n(heldOutBelow(input.globalPermille))} then ${fate('global_holdout')}
+    when bucket < ${n(heldOutBelow(spec.holdout_permille))} then ${fate('holdout')}`
+  await sql`
+    insert into ${sql.table(tables.drawn)}
+      (run_id, customer_id, corp_id, fate, reason, hits, policy, held_until, bucket, variant, sender, external_userid)
+    select ${n(runId)}, customer_id, ${n(corpId)}, fate,
+      case fate when ${fate('excluded')} then ${lowestBit(spec.exclusions.length)}
+        when ${fate('held')} then governed when ${fate('dropped')} then governed
+        when ${fate('no_sender')} then coalesce(trouble, ${reasonNumber('no_variant')}) end,
+      hits | (bits << 16), case when hits = 0 then policy end,
+      case when fate = ${fate('held')} then to_timestamp(until) end,
+      bucket, variant, case when trouble is null then userid end, case when trouble is null then external_userid end
+    from (
+      select *, case when hits <> 0 then ${fate('excluded')} ${holdouts}
+        when verdict = 'drop' then ${fate('dropped')} when verdict = 'hold' then ${fate('held')}
+        when trouble is not null or variant is null then ${fate('no_sender')} else ${fate('sent_to')} end as fate
+      from (
+        select p.customer_id, p.hits, p.bucket, p.everywhere, d.policy, d.verdict, coalesce(d.bits, 0) as bits,
+          d.reason as governed, d.until, c.userid, c.external_userid,
+          case when c.root is null then ${reasonNumber('no_relation')} else c.trouble end as trouble,
+          ${variantSql(spec)} as variant
+        from pool p ${decided} left join chosen c on c.root = p.customer_id offset 0
+      ) known offset 0
+    ) fated`.execute(tx)
+}
+
+/** `variantOf` over `p` (a person) and `c` (who sends to him). Nobody who is excluded has one. */
+function variantSql({ variants, holdout_permille }: CampaignSpec): Sql {
+  const drawn = drawBounds(variants, holdout_permille).map(
+    ({ variant, below }) => sql`when p.bucket < ${n(below)} then ${n(variant)}`,
+  )
+  const chance =
+    drawn.length === 0
+      ? sql`null`
+      : sql`case when p.bucket < ${n(heldOutBelow(holdout_permille))} then null ${sql.join(drawn, sql` `)} end`
+  return sql`case when p.hits = 0 then coalesce(least(p.part, c.for_store), ${chance}) end`
+}
+
+function lowestBit(rules: number): Sql {
+  if (rules === 0) return sql`null`
+  return sql`case ${sql.join(
+    Array.from({ length: rules }, (_, at) => sql`when hits & ${n(2 ** at)} <> 0 then ${n(at)}`),
+    sql` `,
+  )} end`
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import { isDatabaseAway } from '../../../infra/db/away.ts'
+import type { Database, Tx } from '../../../infra/db/database.ts'
+import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../../infra/operations/operations.ts'
+import { profileOf } from '../../../infra/platform/limits.ts'
+import type { Services } from '../../../infra/services.ts'
+import { businessDay, localTime } from '../../../infra/zone.ts'
+import { type Marking, markMembers, type Rule } from '../../audiences/index.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { specOf } from '../campaigns/campaigns.store.ts'
+import { policiesAt, type StandingPolicy } from '../governor/policies.store.ts'
+import { openPolicy } from '../governor/policy.ts'
+import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
+import { noteVerdicts } from '../governor/verdicts.store.ts'
+import { reachSettings } from '../settings/settings.store.ts'
+import { campaignSeed, globalSeed } from './bucket.ts'
+import * as draft from './draft.store.ts'
+import { inLanes } from './lanes.ts'
+import type { PlanView } from './plan.schema.ts'
+import { spansOf } from './plan.ts'
+import * as runs from './runs.store.ts'
+import { readCanary, readCounts } from './view.store.ts'
+import * as write from './write.store.ts'
+
+/** Persons of one span: what a lane holds in memory at a time. */
+const spanPersons = 150_000
+
+export interface PlanRequest {
+  readonly runId: number
+}
+
+type Needs = Pick<Services, 'db' | 'clock'>
+/** What happens with a run of which the plan is made: its tasks begin. */
+export type Begin = (tx: Tx, runId: number) => Promise<void>
+
+/**
+ * Plans a run: everybody whom its audience names, with what is decided of him, as rows of a partition of its own; the tasks; and
+ * the counts. Every step is a set; no person passes through the process. Steps work in tables of this attempt, and only the last
+ * transaction makes them count, so whoever takes over from a dead process begins anew.
+ */
+export async function planRun({ db, clock }: Needs, run: OperationRun<PlanRequest>, begin: Begin): Promise<unknown> {
+  const { runId } = run.input
+  const found = await runs.findRun(db, run.corpId, runId)
+  if (found === undefined || found.state !== 'planning') return { run: runId, planned: false }
+  try {
+    await draft.dropDrafts(db, runId)
+    await write.dropPartitionOf(db, runId)
+    const plan = await db.transaction().execute(async (tx) => {
+      // whoever decides and then reserves holds this until both are committed
+      if (!found.rehearsal) await lockReserving(tx, run.corpId)
+      return make(db, tx, run, found, clock.now(), begin)
+    })
+    return { run: runId, planned: true, ...plan.fates }
+  } catch (error) {
+    if (error instanceof OperationInterrupted || isDatabaseAway(error)) throw error
+    const [state, why] =
+      error instanceof OperationCancelled ? (['cancelled', 'cancelled'] as const) : (['failed', 'plan_failed'] as const)
+    await runs.endPlanning(db, runId, state, why, clock.now())
+    await write.dropPartitionOf(db, runId)
+    throw error
+  } finally {
+    // a database that is away leaves them to the next attempt
+    await draft.dropDrafts(db, runId).catch(() => undefined)
+  }
+}
+
+async function make(
+  db: Database,
+  tx: Tx,
+  run: OperationRun<PlanRequest>,
+  found: runs.PlannedRun,
+  now: Date,
+  begin: Begin,
+): Promise<PlanView> {
+  const { runId } = run.input
+  const { input, standing, taskMost, today } = await inputOf(db, found, now)
+  const tables = draft.draftTables(runId, randomUUID().slice(0, 8))
+  let done = 0
+  const step = async () => {
+    done += 1
+    await run.progress({ done })
+  }
+  const marking = await markMembers(db, run.corpId, tables.members, ruleOf(input.spec.whom), markingsOf(input), today)
+  await inLanes(marking.rules, (one) => one(db), step)
+  await inLanes(marking.members, (one) => one(db), step)
+  await draft.makeSenders(db, tables, input)
+  await draft.makeDrawn(db, tables, input)
+  const spans = spansOf(await draft.cellsOf(db, tables), spanPersons)
+  await inLanes(spans, (span) => draft.drawSpan(db, tables, input, span), step)
+  await write.countDrawn(db, tables, taskMost)
+  if (!input.rehearsal) {
+    await write.makePartition(db, runId)
+    await inLanes(write.partitionSteps(tables, runId), (one) => one(db), step)
+  }
+  const table = input.rehearsal ? tables.drawn : draft.partitionOf(runId)
+  await inLanes(write.indexSteps(table, runId, !input.rehearsal), (one) => one(db), step)
+  return finish(tx, tables, { input, standing, at: now }, begin)
+}
+
+/** The one transaction that makes a plan count. */
+async function finish(
+  tx: Tx,
+  tables: draft.DraftTables,
+  {
+    input,
+    standing,
+    at,
+  }: { readonly input: draft.PlanInput; readonly standing: readonly StandingPolicy[]; readonly at: Date },
+  begin: Begin,
+): Promise<PlanView> {
+  const { runId, corpId, rehearsal, spec } = input
+  if ((await runs.lockPlanning(tx, runId)) === undefined) throw new OperationCancelled()
+  if (rehearsal) await write.renameDrawn(tx, tables, runId)
+  await write.attachPartition(tx, runId)
+  if (!rehearsal) {
+    await write.writeTasks(tx, tables, runId, corpId)
+    if (spec.canary !== null) await write.markCanary(tx, runId, spec.canary.permille)
+  }
+  const counts = await readCounts(tx, tables, {
+    exclusions: spec.exclusions.map(({ name }) => name),
+    variants: spec.variants.map(({ name }) => name),
+  })
+  const plan: PlanView = {
+    ...{ at: input.ask.at.toISOString(), ...counts },
+    policies: [...standing.map(({ id, name, version }) => ({ id, name, version })), { id: null, name: '', version: 0 }],
+    canary: spec.canary === null || rehearsal ? null : await readCanary(tx, runId),
+  }
+  await runs.notePlanned(tx, runId, plan)
+  if (rehearsal) return plan
+  if (spec.marketing) {
+    await reserveTouches(tx, runId)
+    await noteVerdicts(tx, runId, at)
+  }
+  await begin(tx, runId)
+  return plan
+}
+
+async function inputOf(db: Database, found: runs.PlannedRun, now: Date) {
+  const { corpId, campaignId, version, rehearsal } = found
+  const spec = await specOf(db, campaignId, version)
+  if (spec === undefined) throw new Error(`campaign ${campaignId} has no version ${version}`)
+  const [zone, settings] = [await zoneOfCorp(db, corpId), await reachSettings(db, corpId)]
+  // what is planned for later is asked of that moment, as far as it is known today
+  const at = found.plannedFor > now ? found.plannedFor : now
+  const standing = await policiesAt(db, corpId, at)
+  const { when_capped: capped, wait_hours: hours, priority } = spec.governed
+  const waitUntil = capped === 'hold' ? new Date(at.getTime() + hours * 3_600_000) : null
+  const set = spec.senders.set
+  const corp = await db.selectFrom('corps').select('limits').where('id', '=', corpId).executeTakeFirst()
+  const input: draft.PlanInput = {
+    ...{ runId: found.id, corpId, rehearsal, spec, zone },
+    ...{ seed: campaignSeed(campaignId), globalSeed: globalSeed(corpId, businessDay(at, zone)) },
+    globalPermille: settings.globalHoldoutPermille,
+    policies: [...standing.map(({ rules }) => rules), openPolicy],
+    ask: { channel: 'customer_send', priority, at, waitUntil },
+    senderSet: set === null ? null : await runs.senderSetOf(db, corpId, set),
+  }
+  const taskMost = profileOf(corp?.limits).value('broadcast.customers_max')
+  return { input, standing, taskMost, today: localTime(at, zone).dayNumber }
+}
+
+/** Whom a campaign is for: an audience that is kept is a rule too. */
+function ruleOf(whom: CampaignSpec['whom']): Rule {
+  if (whom === null) return { any: [] }
+  return 'audience' in whom ? { is: 'audience', id: whom.audience } : whom.rule
+}
+
+function markingsOf({ spec, policies }: draft.PlanInput): readonly Marking[] {
+  const everybody = policies.findIndex(({ whom }) => whom === null)
+  return [
+    { column: 'hits', tells: 'hits', rules: spec.exclusions.map(({ whom }) => ruleOf(whom)) },
+    {
+      ...{ column: 'part', tells: 'first' },
+      rules: spec.variants.flatMap(({ for: whom }) => (whom !== null && 'audience' in whom ? [ruleOf(whom)] : [])),
+    },
+    {
+      ...{ column: 'policy', tells: 'first' },
+      rules: spec.marketing ? policies.slice(0, everybody).flatMap(({ whom }) => (whom === null ? [] : [whom])) : [],
+    },
+  ]
+}
