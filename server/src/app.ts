@@ -1,5 +1,6 @@
 import { createAddPath, handleLinkCallbacks, landingRoutes } from './domains/acquisition/index.ts'
 import { auditTrail } from './domains/compliance/index.ts'
+import { createOpensInbox, openRoutes } from './domains/content/index.ts'
 import { handleCustomerCallbacks } from './domains/customers/index.ts'
 import { handleGroupCallbacks } from './domains/groups/index.ts'
 import type { Callback } from './domains/intake/index.ts'
@@ -26,7 +27,7 @@ export function createPath(services: Services) {
     ])
   const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })
   services.pressure.watch(() => intake.dispatcher.depth + addPath.waiting)
-  return { addPath, intake, weixin: createWeixinInbox(services) }
+  return { addPath, intake, weixin: createWeixinInbox(services), opens: createOpensInbox(services) }
 }
 
 export type Path = ReturnType<typeof createPath>
@@ -45,6 +46,7 @@ export function createHttp(
   app.route('/', ownershipRoutes(services))
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
   app.route('/', landingRoutes(services))
+  app.route('/', openRoutes(services, path.opens))
   app.use('/api/*', authenticate(services), csrfGuard(services), auditTrail(services))
   for (const routes of roomRoutes(services)) app.route('/', routes)
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Nuanyu 暖域', version: facts.version } })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHttp, createPath } from './app.ts'
 import { connectDemo } from './demo/demo.ts'
+import { openShortcut } from './domains/content/index.ts'
 import { callbackShortcut } from './domains/intake/index.ts'
 import { ensureFirstAccount, retireDemoPassword } from './domains/organisation/index.ts'
 import { followingClock, systemClock } from './infra/clock.ts'
@@ -88,6 +89,7 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
   opened('the welcome path', () => path.addPath.drain())
   opened('the inbox', () => path.intake.stop())
   opened('the inbox of WeChat accounts', () => path.weixin.stop())
+  opened('openings of links', () => path.opens.stop())
   await path.intake.apps.refresh()
   listener.on('nuanyu_apps', () => {
     path.intake.apps
@@ -113,7 +115,8 @@ async function open(config: Config, log: Log, opened: Opened): Promise<Omit<Runn
       },
       sandboxUrl,
     )
-    const server = await listen(app, config.port, config.host, callbackShortcut(services, path.intake))
+    const [callback, open] = [callbackShortcut(services, path.intake), openShortcut(services, path.opens)]
+    const server = await listen(app, config.port, config.host, (...given) => callback(...given) || open(...given))
     opened('HTTP', () => server.close())
   }
   opened('upkeep', startUpkeep(path, registration, log))
@@ -155,6 +158,7 @@ function startUpkeep(
     }
     await path.intake.tend()
     await path.weixin.tend()
+    await path.opens.tend()
   }
   const rounds = createRounds({ everyMs: upkeepMs, pass: tend, what: 'upkeep', log })
   rounds.start()

@@ -30,6 +30,12 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers: [registry],
     }),
+    linkOpens: new Counter({
+      name: 'nuanyu_link_opens_total',
+      help: 'Openings of tracked links by outcome',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
     calls: new Counter({
       name: 'nuanyu_platform_calls_total',
       help: 'Calls to the platform',

@@ -1,3 +1,7 @@
 export { customerSite, linkAddress } from './links/link-settings.ts'
+export { linksRoutes } from './links/links.routes.ts'
 export { mintLinks, siteOfCorp, tokenOwner, type WantedLink } from './links/links.store.ts'
+export { openRoutes } from './links/open.routes.ts'
+export { openShortcut } from './links/open.shortcut.ts'
 export { type Opened, openedByRun } from './links/opens.store.ts'
+export { createOpensInbox, type OpensInbox } from './links/opens-inbox.ts'

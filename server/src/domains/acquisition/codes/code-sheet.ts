@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../../infra/visitor-page.ts'
+
 /** A page to print: codes in a grid with their names, sized in millimetres. Plain HTML, so that any printer takes it. */
 
 export interface SheetCode {
@@ -38,8 +40,4 @@ figcaption span { font-size: 9pt; color: #444 }
 <body><main>
 ${cards}
 </main></body></html>`
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../../infra/config.ts'
 import type { Executor } from '../../../infra/db/database.ts'
+import { askedByOf } from '../../weixin/index.ts'
 
 /** What a corp has set for its landing pages. */
 export interface LandingSettings {
@@ -19,9 +20,8 @@ export function landingSettings(settings: unknown): LandingSettings {
   const all = typeof settings === 'object' && settings !== null ? settings : {}
   const url =
     'landing_url' in all && typeof all.landing_url === 'string' && all.landing_url !== '' ? all.landing_url : undefined
-  const askedBy =
-    'landing_asked_by' in all && typeof all.landing_asked_by === 'string' ? all.landing_asked_by : undefined
-  return { url, knowCustomers: 'landing_know_customers' in all && all.landing_know_customers === true, askedBy }
+  const knowCustomers = 'landing_know_customers' in all && all.landing_know_customers === true
+  return { url, knowCustomers, askedBy: askedByOf(settings) }
 }
 
 export async function pageUrl(on: Executor, config: Config, corpId: number, code: string): Promise<string> {
@@ -35,28 +35,4 @@ export async function pageUrl(on: Executor, config: Config, corpId: number, code
 
 export function pageAddress(config: Pick<Config, 'publicUrl'>, settings: unknown, code: string): string {
   return `${(landingSettings(settings).url ?? config.publicUrl).replace(/\/$/, '')}/c/${code}`
-}
-
-/** The platform's page that tells who the visitor is, base scope only (page 91022). */
-export function authorizeUrl(site: string, corpid: string, back: string, state: string): string {
-  const page = new URL('/connect/oauth2/authorize', site)
-  page.search = new URLSearchParams({
-    appid: corpid,
-    redirect_uri: back,
-    response_type: 'code',
-    scope: 'snsapi_base',
-    state,
-  }).toString()
-  page.hash = 'wechat_redirect'
-  return page.href
-}
-
-/** Where that page is: the platform's, or the sandbox's. */
-export function oauthSite(config: Pick<Config, 'sandbox' | 'sandboxUrl' | 'sandboxPort' | 'publicUrl'>): string {
-  if (!config.sandbox) return 'https://open.weixin.qq.com'
-  if (config.sandboxUrl !== undefined) return config.sandboxUrl
-  const beside = new URL(config.publicUrl)
-  beside.protocol = 'http:'
-  beside.port = String(config.sandboxPort)
-  return beside.origin
 }

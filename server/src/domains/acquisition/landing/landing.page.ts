@@ -1,9 +1,7 @@
 import type { Said } from '../../../infra/errors.ts'
-import { escapeHtml } from '../codes/code-sheet.ts'
+import { escapeHtml, type Language, visitorNotice, visitorPage } from '../../../infra/visitor-page.ts'
 
 /** What a customer sees who scanned the code of a landing page: one member's code, or why there is none now. */
-
-type Language = keyof Said
 
 export interface LandingView {
   readonly language: Language
@@ -12,16 +10,9 @@ export interface LandingView {
 }
 
 const style = `
-*{box-sizing:border-box}html{color-scheme:light}
-body{margin:0;min-height:100vh;display:flex;justify-content:center;background:#FAF8F4;color:#1F2328;font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif}
-main{width:100%;max-width:420px;padding:40px 20px 32px;text-align:center}
-.brand{margin:0;font-size:20px;font-weight:600}.place{margin:2px 0 0;color:#62666D}
-.card{margin:28px auto 0;padding:24px 20px;background:#fff;border:1px solid #E9E4DB;border-radius:12px;box-shadow:0 4px 16px rgba(31,35,40,.05)}
 .face{width:56px;height:56px;margin:0 auto 8px;border-radius:8px;background:#E6F2EF;color:#0E7C66;font-size:24px;line-height:56px}
-.name{margin:0;font-size:18px;font-weight:600}
 .code{display:block;width:240px;height:240px;margin:16px auto 12px}
-.how{margin:0;color:#0E7C66;font-weight:600}.note{margin:12px 0 0;color:#62666D;font-size:14px;white-space:pre-line}
-.foot{margin:24px 0 0;color:#62666D;font-size:12px}
+.how{margin:0;color:#0E7C66;font-weight:600}
 `
 
 const words = {
@@ -42,14 +33,7 @@ const words = {
 } as const satisfies Record<string, Said>
 
 function page(view: LandingView, title: string, body: string, head = ''): string {
-  const { language, brand, place } = view
-  return `<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">${head}
-<title>${escapeHtml(title)}</title><style>${style}</style></head>
-<body><main><h1 class="brand">${escapeHtml(brand)}</h1>${place === null ? '' : `<p class="place">${escapeHtml(place)}</p>`}
-${body}
-<p class="foot">${words.privacy[language]}</p></main></body></html>`
+  return visitorPage({ ...view, title, body, head, style, foot: words.privacy[view.language] })
 }
 
 export function memberPage(view: LandingView, member: { name: string; picture: string; owner: boolean }): string {
@@ -75,11 +59,7 @@ export function preparingPage(view: LandingView): string {
 }
 
 export function closedPage(view: LandingView, kind: 'closed' | 'gone' | 'busy', text: string): string {
-  const title = words[kind][view.language]
   const how = text === '' ? words[`${kind}How`][view.language] : text
-  return page(
-    view,
-    title,
-    `<section class="card"><h2 class="name">${title}</h2><p class="note">${escapeHtml(how)}</p></section>`,
-  )
+  const { [kind]: title, privacy } = words
+  return visitorNotice({ ...view, title: title[view.language], foot: privacy[view.language] }, how)
 }

@@ -1,4 +1,3 @@
-import { weixinAuthorizeUrl } from '@nuanyu/wecom'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { clientAddress } from '../../../infra/auth/middleware.ts'
@@ -6,23 +5,15 @@ import { languageOf } from '../../../infra/http/server.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay } from '../../../infra/zone.ts'
 import { homesOf } from '../../customers/index.ts'
-import { pageVisitors } from '../../weixin/index.ts'
+import { askingAddress, inWechat, pageVisitors } from '../../weixin/index.ts'
 import { countScan } from '../channels/channel-counts.store.ts'
 import { namesOf } from '../channels/channel-names.store.ts'
 import { addableOf } from '../codes/code.store.ts'
 import { drawCode } from '../codes/code-picture.ts'
 import { contentNow } from '../codes/code-show.ts'
 import { closedPage, type LandingView, memberPage, preparingPage } from './landing.page.ts'
-import {
-  channelByCode,
-  type LandingChannel,
-  lastShown,
-  ownerOf,
-  ownerOfHomes,
-  release,
-  rememberOwner,
-} from './landing.store.ts'
-import { authorizeUrl, landingSettings, oauthSite, pageAddress } from './landing-address.ts'
+import { channelByCode, type LandingChannel, lastShown, ownerOfHomes, release, rememberOwner } from './landing.store.ts'
+import { landingSettings, pageAddress } from './landing-address.ts'
 import { assignVisitor } from './landing-assign.ts'
 import { createBrake, isOauthState, isVisitor, newVisitor, oauthState, visitorCookie } from './landing-visitor.ts'
 
@@ -135,31 +126,18 @@ export function landingRoutes(services: Services): Hono {
       const owner = await whoIs(channel.corpId, askedBy, code)
       return owner === undefined ? { kind: 'no' } : { kind: 'owner', userid: owner }
     }
-    const inWechat = /MicroMessenger/i.test(c.req.header('user-agent') ?? '')
-    if (!inWechat || code !== undefined || state !== undefined) return { kind: 'no' }
+    if (!inWechat(c.req.header('user-agent')) || code !== undefined || state !== undefined) return { kind: 'no' }
     if ((await lastShown(db, channel.id, visitor, clock.now())) !== undefined) return { kind: 'no' }
     const back = pageAddress(config, channel.settings, c.req.param('code') ?? '')
     // the scan is counted on the way back
-    const [site, own] = [oauthSite(config), oauthState(visitor, vault)]
-    const to =
-      askedBy === undefined
-        ? authorizeUrl(site, channel.corpid, back, own)
-        : weixinAuthorizeUrl(site, { appId: askedBy, back, scope: 'snsapi_base', state: own })
+    const to = askingAddress(config, { corpid: channel.corpid, askedBy }, back, oauthState(visitor, vault))
     return { kind: 'redirect', to }
   }
 
   async function whoIs(corpId: number, askedBy: string | undefined, code: string): Promise<string | undefined> {
     try {
-      if (askedBy !== undefined) {
-        const home = await visitors.home(corpId, askedBy, code)
-        return home === undefined
-          ? undefined
-          : (await ownerOfHomes(db, corpId, await homesOf(db, corpId, home)))?.userid
-      }
-      const client = await platform.forCorp(corpId)
-      const answer = await client?.oauth.getUserInfo({ code }, { priority: 'interactive' })
-      const id = answer?.external_userid
-      return id === undefined ? undefined : (await ownerOf(db, corpId, id))?.userid
+      const home = await visitors.home(corpId, askedBy, code)
+      return home === undefined ? undefined : (await ownerOfHomes(db, corpId, await homesOf(db, corpId, home)))?.userid
     } catch (error) {
       // whoever he is, he gets a code: knowing him is a comfort, not a condition
       log.warn({ err: error }, 'a landing page could not learn who its visitor is')

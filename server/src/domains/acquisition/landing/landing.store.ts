@@ -127,7 +127,7 @@ export async function memberCode(
   return id
 }
 
-/** The same of a person whom we know by his homes, whatever led us to him. */
+/** The member whose customer he is: the relation that lives longest, with a member who is still here. */
 export async function ownerOfHomes(
   on: Executor,
   corpId: number,
@@ -137,21 +137,6 @@ export async function ownerOfHomes(
     select s.userid, s.name
     from relations r join staff s on s.corp_id = r.corp_id and s.userid = r.userid and s.gone_at is null
     where r.corp_id = ${corpId} and r.customer_id = any(${[...homes]}::bigint[]) and r.status = 'alive'
-    order by r.first_added_at, r.customer_id limit 1`.execute(on)
-  return rows[0]
-}
-
-/** The member whose customer he is: the relation that lives longest, with a member who is still here. */
-export async function ownerOf(
-  on: Executor,
-  corpId: number,
-  externalUserid: string,
-): Promise<{ userid: string; name: string } | undefined> {
-  const { rows } = await sql<{ userid: string; name: string }>`
-    select s.userid, s.name
-    from identities i join relations r on r.customer_id = i.customer_id and r.corp_id = i.corp_id
-    join staff s on s.corp_id = r.corp_id and s.userid = r.userid and s.gone_at is null
-    where i.corp_id = ${corpId} and i.kind = 'external_userid' and i.value = ${externalUserid} and r.status = 'alive'
     order by r.first_added_at nulls last, s.userid limit 1`.execute(on)
   return rows[0]
 }

@@ -6,6 +6,7 @@ export interface KnownLink {
   readonly task: number
   readonly target: string
   readonly stopped: boolean
+  readonly brand: string
   /** The corp's platform id and settings, by which the visitor is asked who he is, or not. */
   readonly corpid: string
   readonly settings: unknown

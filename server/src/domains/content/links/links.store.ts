@@ -3,7 +3,8 @@ import type { Config } from '../../../infra/config.ts'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
-import { customerSite } from './link-settings.ts'
+import type { KnownLink } from './link-register.ts'
+import { customerSite, type LinkSettings } from './link-settings.ts'
 import { linkOf, tokenOf } from './link-token.ts'
 
 /** A link that a task is to carry: `place` says which of its content's addresses it stands for. */
@@ -63,4 +64,44 @@ export async function siteOfCorp(on: Executor, config: Pick<Config, 'publicUrl'>
 export async function settingsOfCorp(on: Executor, corpId: number): Promise<unknown> {
   const row = await on.selectFrom('corps').select('settings').where('id', '=', corpId).executeTakeFirstOrThrow()
   return row.settings
+}
+
+/** The links of these numbers, with what their corp has set for them. */
+export async function linksByNumber(on: Executor, ids: readonly number[]): Promise<readonly KnownLink[]> {
+  const { rows } = await sql<KnownLink>`
+    select l.id, l.corp_id as "corpId", l.run_id as run, l.task, l.target, l.stopped_at is not null as stopped,
+      c.name as brand, c.corpid, c.settings
+    from links l join corps c on c.id = l.corp_id where l.id = any(${numberArray(ids)}::bigint[])`.execute(on)
+  return rows
+}
+
+/** Stops all links of a run, or lets them lead on; answers how many there are. */
+export async function stopLinks(tx: Executor, corpId: number, run: number, at: Date | null): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('links')
+    .set({ stopped_at: at })
+    .where('run_id', '=', run)
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+export async function saveLinkSettings(
+  on: Executor,
+  corpId: number,
+  { urls, knowCustomers, parameter }: LinkSettings,
+): Promise<void> {
+  await sql`update corps set settings = settings || jsonb_build_object(
+    'link_urls', ${JSON.stringify(urls)}::jsonb, 'link_know_customers', ${knowCustomers}::boolean,
+    'link_parameter', ${parameter ?? null}::text) where id = ${corpId}`.execute(on)
+}
+
+/** Puts the domain in use to the end of the list; false: it is not in use any more, or there is no other. */
+export async function replaceDomain(on: Executor, corpId: number, blocked: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update corps set settings = jsonb_set(settings, '{link_urls}', (settings->'link_urls') - 0 || (settings->'link_urls'->0))
+    where id = ${corpId} and settings->'link_urls'->>0 = ${blocked} and jsonb_array_length(settings->'link_urls') > 1`.execute(
+    on,
+  )
+  return numAffectedRows === 1n
 }
