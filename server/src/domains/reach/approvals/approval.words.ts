@@ -51,3 +51,16 @@ export function refusalSaysWhy(): AppError {
     { hint: { zh: '写一句作者看得懂的话。', en: 'Write a sentence that its author understands.' } },
   )
 }
+
+export function refusedAsItIs(): AppError {
+  return new AppError(
+    'rule',
+    { zh: '这个版本已被驳回。', en: 'This version was refused.' },
+    {
+      hint: {
+        zh: '请按驳回理由修改，再提交新版本。',
+        en: 'Change it as the refusal says, and submit the new version.',
+      },
+    },
+  )
+}

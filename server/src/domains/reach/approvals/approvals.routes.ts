@@ -31,7 +31,7 @@ import { startDue } from '../campaigns/start.jobs.ts'
 import { judge } from './approval.judge.ts'
 import { submitInput, verdictInput, waitingPage, waitingQuery } from './approval.schema.ts'
 import { approvalsNeeded } from './approval.ts'
-import { notRehearsed, refusalSaysWhy, stopped } from './approval.words.ts'
+import { notRehearsed, refusalSaysWhy, refusedAsItIs, stopped } from './approval.words.ts'
 import { noteSubmitted, reachOf, submissionOf } from './approvals.store.ts'
 
 const tags = ['campaigns']
@@ -104,6 +104,8 @@ export function approvalRoutes(services: Pick<Services, 'db' | 'clock' | 'due' |
         // what was looked at above is what is submitted
         if (held.version !== version || campaign.version !== version) throw changedMeanwhile()
         if (!may('submit', held)) throw notInState(held.state, held.template ? copyInstead : lookAgain)
+        const before = await submissionOf(tx, id, version)
+        if (before?.verdicts.some((one) => one.verdict === 'refuse')) throw refusedAsItIs()
         const given = { by: actor.accountId, at: clock.now(), recipients: reach.recipients, needed }
         await noteSubmitted(tx, held, given)
         await turnCampaign(tx, id, 'waiting', clock.now())

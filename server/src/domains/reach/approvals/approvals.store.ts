@@ -63,7 +63,7 @@ export async function noteVerdict(
 }
 
 export interface Reach {
-  /** Who gets it by the latest rehearsal of this very version. */
+  /** Who gets it by the latest rehearsal of this very version, now or when he is held no longer. */
   readonly recipients: number
   /** Whether somebody of a tier for which two must agree is among the audience. */
   readonly tiers: boolean
@@ -74,7 +74,8 @@ export interface Reach {
 export async function reachOf(on: Database, campaign: Campaign, now: Date): Promise<Reach | undefined> {
   const { id, corpId, version, spec } = campaign
   const { rows } = await sql<{ recipients: number }>`
-    select coalesce((plan->>'recipients')::int, 0) as recipients from campaign_runs
+    select coalesce((plan->'fates'->>'sent_to')::int, 0) + coalesce((plan->'fates'->>'held')::int, 0) as recipients
+    from campaign_runs
     where campaign_id = ${id} and version = ${version} and rehearsal and state = 'planned' and plan is not null
     order by id desc limit 1`.execute(on)
   const [rehearsed] = rows

@@ -1,7 +1,7 @@
 import type { LimitProfile } from '@nuanyu/wecom'
 import type { Said } from '../../../infra/errors.ts'
 import { businessDay } from '../../../infra/zone.ts'
-import { ruleFaults } from '../../audiences/index.ts'
+import { type Rule, ruleFaults } from '../../audiences/index.ts'
 import type { CampaignAttachment, CampaignContent, CampaignSpec } from './campaign.schema.ts'
 import { checkWords, type Problem } from './check.words.ts'
 import { brandPlaceholder, placeholders, preferencesPlaceholder, renderContent, urlsOf } from './content.ts'
@@ -78,7 +78,7 @@ function checkWhom(spec: CampaignSpec, { audiences, stores }: CheckFacts, say: S
     } else if (ruleFaults(whom.rule).length > 0) say(field, 'bad_rule')
     else if (audiencesNamed(whom.rule).some((id) => !audiences.has(id))) say(field, 'unknown_audience')
   }
-  check(spec.whom, 'whom')
+  if (spec.whom === null || !('rule' in spec.whom) || !isEverybody(spec.whom.rule)) check(spec.whom, 'whom')
   spec.exclusions.forEach((one, at) => {
     check(one.whom, `exclusions.${at}.whom`)
   })
@@ -89,6 +89,9 @@ function checkWhom(spec: CampaignSpec, { audiences, stores }: CheckFacts, say: S
       say(`variants.${at}.for`, 'unknown_store')
   })
 }
+
+/** A send may be for everybody; no exclusion and no saved audience is. */
+const isEverybody = (rule: Rule) => 'all' in rule && rule.all.length === 0
 
 /** The audiences that a rule reads. */
 export function audiencesNamed(rule: unknown): readonly string[] {

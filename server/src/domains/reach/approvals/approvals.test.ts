@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { campaignStage, sound } from '../campaigns/campaign-stage.ts'
+import { campaignDetail, saved } from '../campaigns/campaigns.schema.ts'
+import { startRun } from '../campaigns/start.jobs.ts'
+import { waitingPage } from './approval.schema.ts'
+
+const stage = await campaignStage()
+const { author, first, second, db, corpId } = stage
+const approve = (who: typeof first, id: string, version = 1) =>
+  who.post(`/api/campaigns/${id}/approve`, { version, words: '可以' })
+const refuse = (who: typeof first, id: string, words = '说法太满') =>
+  who.post(`/api/campaigns/${id}/refuse`, { version: 1, words })
+
+describe('the approval of a campaign', () => {
+  it('is asked of one person up to a thousand recipients and of two beyond, and then it goes out', async () => {
+    const small = await stage.submitted({}, 1_000)
+    expect((await approve(first, small)).as(saved).state).toBe('approved')
+    const large = await stage.submitted({}, 1_001)
+    expect((await approve(first, large)).as(saved).state).toBe('waiting')
+    await stage.due()
+    expect([await stage.runs(small), await stage.runs(large)]).toEqual([1, 0])
+    expect((await approve(first, large)).status).toBe(409)
+    expect((await approve(second, large)).as(saved).state).toBe('approved')
+    await stage.due()
+    expect([await stage.runs(large), await stage.standing(large)]).toEqual([1, 'live'])
+    expect(stage.operations.begun.at(-1)).toMatchObject({ kind: 'campaign.plan', input: { runId: expect.any(Number) } })
+  })
+
+  it('is never given by who wrote or submitted it, whatever else he may do', async () => {
+    const written = await first.post('/api/campaigns', { name: '自己写的', spec: sound })
+    const { id } = written.as(saved)
+    await stage.rehearsed(id, 1, 10)
+    expect((await second.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
+    expect((await approve(first, id)).status).toBe(403)
+    expect((await approve(second, id)).status).toBe(403)
+    expect(await stage.standing(id)).toBe('waiting')
+    expect((await author.post(`/api/campaigns/${id}/approve`, { version: 1 })).status).toBe(403)
+  })
+
+  it('is void with any new version, and the campaign does not go out', async () => {
+    const id = await stage.submitted()
+    await approve(first, id)
+    const changed = await author.put(`/api/campaigns/${id}`, { after: 1, name: '改个名字', spec: sound })
+    expect(changed.as(campaignDetail)).toMatchObject({ state: 'draft', version: 2, submission: null })
+    expect(stage.audited.at(-1)).toMatchObject({ action: 'campaign.update', after: { approval_voided: true } })
+    await stage.due()
+    expect(await stage.runs(id)).toBe(0)
+    // the word given to the first version counts nothing for the second
+    await stage.rehearsed(id, 2, 10)
+    await author.post(`/api/campaigns/${id}/submit`, { version: 2 })
+    expect((await approve(first, id, 1)).status).toBe(409)
+    expect(await stage.standing(id)).toBe('waiting')
+  })
+
+  it('is refused with words that its author reads, and may be asked for again', async () => {
+    const id = await stage.submitted()
+    expect((await refuse(first, id, '')).status).toBe(422)
+    expect((await refuse(first, id)).as(saved).state).toBe('draft')
+    const { submission } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
+    expect(submission?.verdicts).toMatchObject([{ verdict: 'refuse', words: '说法太满', through: 'console' }])
+    expect(stage.audited.at(-1)).toMatchObject({ action: 'campaign.refuse', reason: '说法太满' })
+    // the same version stays refused: it must be changed first
+    expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(422)
+  })
+
+  it('cannot be asked for without a rehearsal of this version, nor while something stops it', async () => {
+    const id = await stage.draft()
+    const unrehearsed = await author.post(`/api/campaigns/${id}/submit`, { version: 1 })
+    expect([unrehearsed.status, unrehearsed.body]).toMatchObject([422, { message: expect.stringContaining('预演') }])
+    const aimless = await stage.draft({ goal: null })
+    await stage.rehearsed(aimless, 1, 10)
+    const stopped = await author.post(`/api/campaigns/${aimless}/submit`, { version: 1 })
+    expect(stopped.body).toMatchObject({ code: 'rule', details: { faults: [{ problem: 'no_goal' }] } })
+  })
+
+  it('asks two where it reaches a tier that the corp set, and lists what waits', async () => {
+    const settings = { brand: null, one_approval_most: 5, two_for_tiers: [], global_holdout_permille: 20 }
+    expect((await first.put('/api/reach/settings', settings)).status).toBe(200)
+    const id = await stage.submitted({}, 6)
+    const waiting = (await first.get('/api/campaign-approvals')).as(waitingPage).items.find((one) => one.id === id)
+    expect(waiting?.submission).toMatchObject({ recipients: 6, needed: 2, agreed: 0, mine: false })
+    expect((await author.put('/api/reach/settings', settings)).status).toBe(403)
+  })
+})
+
+describe('a run', () => {
+  it('begins only for the version that is approved, whoever asks', async () => {
+    const start = (id: string, version: number) =>
+      db.transaction().execute((tx) => startRun(stage.services, tx, { id, corpId, version }, stage.clock.now()))
+    const draft = await stage.draft()
+    await expect(start(draft, 1)).rejects.toMatchObject({ code: 'rule' })
+    const waiting = await stage.submitted()
+    await expect(start(waiting, 1)).rejects.toMatchObject({ code: 'rule' })
+    // what the database says of the state alone does not let it go
+    await db.updateTable('campaigns').set({ state: 'approved' }).where('id', '=', waiting).execute()
+    await expect(start(waiting, 1)).rejects.toMatchObject({ code: 'rule' })
+    await db.updateTable('campaigns').set({ state: 'waiting' }).where('id', '=', waiting).execute()
+    await approve(first, waiting)
+    await approve(second, waiting)
+    await expect(start(waiting, 2)).rejects.toMatchObject({ code: 'rule' })
+    expect(await start(waiting, 1)).toEqual(expect.any(Number))
+  })
+})
