@@ -39,4 +39,12 @@ export const actions: readonly ActionEntry[] = [
     path: '/acquisition/channels/capacity',
     permission: 'channels.read',
   },
+  {
+    id: 'new-campaign',
+    zh: '新建群发',
+    en: 'New mass send',
+    pinyin: 'xin jian qun fa',
+    path: '/engagement/campaigns/new',
+    permission: 'campaigns.write',
+  },
 ]

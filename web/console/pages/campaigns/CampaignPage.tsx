@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { Tabs } from 'antd'
+import { api, ask } from '#shared/api/client.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { Loading } from '../../components/Loading.tsx'
+import { PageShape } from '../../components/PageShape.tsx'
+import { useUrl } from '../../lib/useUrl.ts'
+import { AboutTab } from './AboutTab.tsx'
+import { CampaignActs } from './CampaignActs.tsx'
+import { campaignKey } from './campaign.ts'
+import styles from './campaigns.module.css'
+import { words } from './detail.words.ts'
+import { StateTag } from './StateTag.tsx'
+
+const tabs = ['about'] as const
+
+/** One campaign from its plan to its review. */
+export function CampaignPage() {
+  const t = useWords(words)
+  const { id = '' }: { id?: string } = useParams({ strict: false })
+  const [url, changeUrl] = useUrl()
+  const { data, error, refetch } = useQuery({
+    queryKey: campaignKey(id),
+    queryFn: () => ask(api.GET('/api/campaigns/{id}', { params: { path: { id } } })),
+    refetchInterval: 5_000,
+  })
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading rows={10} />
+  const tab = tabs.find((one) => one === url['tab']) ?? 'about'
+  return (
+    <PageShape
+      title={data.name}
+      purpose={
+        <span className={styles.rowActs}>
+          <StateTag state={data.state} /> {t('purpose')}
+        </span>
+      }
+      action={<CampaignActs campaign={data} />}
+    >
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => changeUrl({ tab: key === 'about' ? undefined : key })}
+        items={tabs.map((key) => ({ key, label: t(`tab.${key}`) }))}
+      />
+      {tab === 'about' && <AboutTab campaign={data} />}
+    </PageShape>
+  )
+}

@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { api, ask } from '#shared/api/client.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { Loading } from '../../components/Loading.tsx'
+import { PageShape } from '../../components/PageShape.tsx'
+import { CampaignWizard } from './CampaignWizard.tsx'
+import { campaignKey } from './campaign.ts'
+import { newSpec } from './spec.rules.ts'
+import { words } from './wizard.words.ts'
+
+/** Makes a campaign, or writes the next version of one (`/$id/edit`). */
+export function CampaignWizardPage() {
+  const t = useWords(words)
+  const { id }: { id?: string } = useParams({ strict: false })
+  const { data, error, refetch } = useQuery({
+    queryKey: [...campaignKey(id ?? ''), 'edit'],
+    queryFn: () => ask(api.GET('/api/campaigns/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== undefined,
+    // the form must not change under the reader's hands
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  return (
+    <PageShape
+      title={id === undefined ? t('title.new') : t('title.edit', { name: data?.name ?? '' })}
+      purpose={t('purpose')}
+    >
+      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {id !== undefined && !error && !data && <Loading rows={10} />}
+      {id === undefined && <CampaignWizard start={{ name: '', spec: newSpec(t('content.start')) }} kept={undefined} />}
+      {data && (
+        <CampaignWizard
+          key={data.id}
+          start={{ name: data.name, spec: data.spec }}
+          kept={{ id: data.id, version: data.version }}
+        />
+      )}
+    </PageShape>
+  )
+}

@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query'
+import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
+import { exactCount, share } from '#shared/format/number.ts'
+import { exactTime } from '#shared/format/time.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { type Fact, FactList } from '../../components/FactList.tsx'
+import { audiencesKey } from '../audiences/audiences.ts'
+import { clockText } from '../welcome/welcome.ts'
+import type { CampaignDetail, Spec, Whom } from './campaign.ts'
+import { goalText, hoursText, scheduleText } from './campaignTexts.ts'
+import { words } from './detail.words.ts'
+import { words as wizardWords } from './wizard.words.ts'
+import { words as listWords } from './words.ts'
+
+/** The names of the audiences and the set that a spec speaks of. */
+export function useSpecNames(spec: Spec) {
+  const whoms = [spec.whom, ...spec.exclusions.map((one) => one.whom), ...spec.variants.map((one) => one.for)]
+  const ids = [...new Set(whoms.flatMap((one) => (one !== null && 'audience' in one ? one.audience : [])))].sort()
+  const audiences = useQuery({
+    queryKey: [...audiencesKey, 'values', 'audience', 'names', ids],
+    queryFn: () => ask(api.GET('/api/audience-values', { params: { query: { kind: 'audience', q: '', ids } } })),
+    enabled: ids.length > 0,
+    staleTime: 60_000,
+  })
+  const sets = useQuery({
+    queryKey: ['sender-sets'],
+    queryFn: () => ask(api.GET('/api/sender-sets')),
+    enabled: spec.senders.set !== null,
+  })
+  return {
+    audience: (id: string) => audiences.data?.items.find((one) => one.id === id)?.name ?? '…',
+    set: (id: string) => sets.data?.items.find((one) => one.id === id)?.name ?? '…',
+  }
+}
+
+/** What a spec says, each part as one labelled line. */
+export function useSpecFacts(spec: Spec): Fact[] {
+  const t = useWords(words)
+  const tList = useWords(listWords)
+  const tWizard = useWords(wizardWords)
+  const names = useSpecNames(spec)
+  const hours = (count: number) => hoursText(tList, count).trim()
+  const whomText = (whom: Whom | null) =>
+    whom === null
+      ? t('value.no')
+      : 'audience' in whom
+        ? t('value.audience', { name: names.audience(whom.audience) })
+        : t('value.rule')
+  const { senders, governed, canary, window } = spec
+  return [
+    { label: t('fact.goal'), value: goalText(tList, spec.goal) },
+    { label: t('fact.marketing'), value: tWizard(spec.marketing ? 'marketing.yes' : 'marketing.no') },
+    { label: t('fact.whom'), value: whomText(spec.whom) },
+    {
+      label: t('fact.exclusions'),
+      value: spec.exclusions.length === 0 ? t('value.no') : listed(spec.exclusions.map((one) => one.name)),
+    },
+    { label: t('fact.time'), value: scheduleText(tList, spec.schedule) },
+    {
+      label: t('fact.hours'),
+      value: window === null ? t('value.always') : `${clockText(window.from)}–${clockText(window.until)}`,
+    },
+    { label: t('fact.expires'), value: hours(spec.expires_hours) },
+    { label: t('fact.reminders'), value: t('value.reminders', { count: spec.reminders }) },
+    {
+      label: t('fact.senders'),
+      value:
+        (senders.set === null ? tWizard('senders.any') : names.set(senders.set)) +
+        (senders.most === null ? '' : ` · ≤ ${exactCount(senders.most)}`),
+    },
+    {
+      label: t('fact.governed'),
+      value: !spec.marketing
+        ? '–'
+        : governed.when_capped === 'drop'
+          ? tWizard('capped.drop')
+          : t('value.hold', { hours: hours(governed.wait_hours) }),
+    },
+    { label: t('fact.priority'), value: governed.priority },
+    { label: t('fact.holdout'), value: share(spec.holdout_permille / 1_000) },
+    {
+      label: t('fact.canary'),
+      value:
+        canary === null
+          ? t('value.no')
+          : t('value.canary', {
+              ...{ share: share(canary.permille / 1_000), hours: hours(canary.hours) },
+              most: share(canary.most_deletes_permille / 1_000),
+            }),
+    },
+  ]
+}
+
+export function SpecFacts({ campaign }: { campaign: CampaignDetail }) {
+  const t = useWords(words)
+  const facts = useSpecFacts(campaign.spec)
+  const next = campaign.next_at
+  return (
+    <FactList
+      facts={next === null ? facts : [{ label: t('fact.next'), value: exactTime(next).slice(0, 16) }, ...facts]}
+    />
+  )
+}

@@ -1,0 +1,244 @@
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button, Dropdown, Input, InputNumber, Select } from 'antd'
+import { listed } from '#shared/format/list.ts'
+import { exactCount } from '#shared/format/number.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { ValueSelect } from '../audiences/ValueSelect.tsx'
+import { Field, FieldGroup } from '../channels/Field.tsx'
+import { AttachmentEditor } from '../welcome/AttachmentEditor.tsx'
+import { attachmentKinds } from '../welcome/welcome.ts'
+import { words as welcomeWords } from '../welcome/words.ts'
+import type { Check, Variant } from './campaign.ts'
+import styles from './campaigns.module.css'
+import type { StepProps } from './StepWhom.tsx'
+import { StoresSelect } from './StoresSelect.tsx'
+import { brandMark, byteLength, evenShares, lessMark, newAttachment, newVariant } from './spec.rules.ts'
+import { words } from './wizard.words.ts'
+
+const mostVariants = 12
+const letters = 'ABCDEFGHIJKL'
+
+/** What is said, to whom of them, and in which parts. */
+export function StepContent({
+  spec,
+  change,
+  faultOf,
+  check,
+  shown,
+  onShow,
+}: StepProps & { check: Check | undefined; shown: number; onShow: (at: number) => void }) {
+  const t = useWords(words)
+  const { variants } = spec
+  const at = Math.min(shown, variants.length - 1)
+  const variant = variants[at]
+  const put = (next: Variant[]) => change({ spec: { variants: next } })
+  const free = [...letters].find((letter) => !variants.some((one) => one.name === letter)) ?? 'A'
+  if (variant === undefined) return null
+  const set = (part: Partial<Variant>) => put(variants.map((one, i) => (i === at ? { ...one, ...part } : one)))
+  return (
+    <>
+      <div className={styles.tabs} role="tablist" aria-label={t('step.content')}>
+        {variants.map((one, i) => (
+          <Button
+            // biome-ignore lint/suspicious/noArrayIndexKey: a variant has no name but its place
+            key={i}
+            role="tab"
+            aria-selected={i === at}
+            type={i === at ? 'primary' : 'default'}
+            danger={faultOf(`variants.${i}`) !== undefined}
+            onClick={() => onShow(i)}
+          >
+            {t('variant.n', { name: one.name })}
+          </Button>
+        ))}
+        {variants.length < mostVariants && (
+          <Button
+            icon={<PlusOutlined />}
+            onClick={() => {
+              put(evenShares([...variants, newVariant(free, variant.content)]))
+              onShow(variants.length)
+            }}
+          >
+            {t('variant.add')}
+          </Button>
+        )}
+      </div>
+      {variants.length > 1 && (
+        <VariantPart
+          variant={variant}
+          onChange={set}
+          onRemove={() => {
+            put(evenShares(variants.filter((_, i) => i !== at)))
+            onShow(Math.max(0, at - 1))
+          }}
+        />
+      )}
+      <TextField
+        variant={variant}
+        fault={faultOf(`variants.${at}`) ?? faultOf('variants')}
+        text={check?.texts[at]}
+        most={check?.text_limit_bytes}
+        onChange={set}
+      />
+      <Attachments variant={variant} most={check?.attachments_limit ?? 9} onChange={set} />
+    </>
+  )
+}
+
+function VariantPart({
+  variant,
+  onChange,
+  onRemove,
+}: {
+  variant: Variant
+  onChange: (part: Partial<Variant>) => void
+  onRemove: () => void
+}) {
+  const t = useWords(words)
+  const kind = variant.for === null ? 'everybody' : 'audience' in variant.for ? 'audience' : 'stores'
+  return (
+    <div className={styles.box}>
+      <div className={styles.boxHead}>
+        <strong>{t('variant.n', { name: variant.name })}</strong>
+        <Button
+          type="text"
+          icon={<DeleteOutlined />}
+          aria-label={t('variant.remove', { name: variant.name })}
+          onClick={onRemove}
+        />
+      </div>
+      <div className={styles.pair}>
+        <Field label={t('variant.name')}>
+          <Input value={variant.name} maxLength={30} onChange={({ target }) => onChange({ name: target.value })} />
+        </Field>
+        <Field label={t('variant.for')}>
+          <Select<typeof kind>
+            value={kind}
+            options={(['everybody', 'audience', 'stores'] as const).map((one) => ({
+              value: one,
+              label: t(`for.${one}`),
+            }))}
+            onChange={(next) =>
+              onChange({ for: next === 'everybody' ? null : next === 'audience' ? { audience: '' } : { stores: [] } })
+            }
+          />
+        </Field>
+        {variant.for === null && (
+          <Field label={t('variant.share')}>
+            <InputNumber
+              className={styles.wide ?? ''}
+              min={1}
+              max={100}
+              precision={0}
+              value={variant.share}
+              onChange={(next) => next !== null && onChange({ share: next })}
+            />
+          </Field>
+        )}
+        {variant.for !== null && 'audience' in variant.for && (
+          <FieldGroup label={t('variant.audience')}>
+            <ValueSelect
+              kind="audience"
+              label={t('variant.audience')}
+              single
+              value={variant.for.audience === '' ? [] : [variant.for.audience]}
+              onChange={([audience]) => onChange({ for: { audience: audience ?? '' } })}
+            />
+          </FieldGroup>
+        )}
+        {variant.for !== null && 'stores' in variant.for && (
+          <FieldGroup label={t('variant.stores')}>
+            <StoresSelect
+              label={t('variant.stores')}
+              value={variant.for.stores}
+              onChange={(stores) => onChange({ for: { stores } })}
+            />
+          </FieldGroup>
+        )}
+      </div>
+      <span className={styles.quiet}>{t('variant.for.hint')}</span>
+    </div>
+  )
+}
+
+interface PartProps {
+  variant: Variant
+  onChange: (part: Partial<Variant>) => void
+}
+
+function TextField({
+  variant,
+  fault,
+  text,
+  most = 4_000,
+  onChange,
+}: PartProps & { fault: string | undefined; text: Check['texts'][number] | undefined; most: number | undefined }) {
+  const t = useWords(words)
+  const { content } = variant
+  const put = (next: string) => onChange({ content: { ...content, text: next } })
+  const used = Math.max(byteLength(content.text), text?.bytes ?? 0)
+  const links = text?.tracked ?? []
+  return (
+    <>
+      <Field label={t('content.text')} fault={fault}>
+        <Input.TextArea
+          value={content.text}
+          autoSize={{ minRows: 6, maxRows: 16 }}
+          onChange={({ target }) => put(target.value)}
+        />
+      </Field>
+      <div className={styles.under}>
+        <span className={styles.quiet}>{t('content.insert')}</span>
+        {[brandMark, lessMark].map((mark) => (
+          <Button key={mark} size="small" onClick={() => put(`${content.text}${mark}`)}>
+            {mark}
+          </Button>
+        ))}
+        <span className={used > most ? styles.over : styles.counter}>
+          {t('content.bytes', { used: exactCount(used), most: exactCount(most) })}
+        </span>
+      </div>
+      {links.length > 0 && <span className={styles.links}>{t('content.links', { links: listed(links) })}</span>}
+    </>
+  )
+}
+
+function Attachments({ variant, most, onChange }: PartProps & { most: number }) {
+  const t = useWords(words)
+  const tWelcome = useWords(welcomeWords)
+  const { attachments } = variant.content
+  const put = (next: Variant['content']['attachments']) =>
+    onChange({ content: { ...variant.content, attachments: next } })
+  return (
+    <FieldGroup label={t('content.attachments', { used: attachments.length, most })}>
+      <div className={styles.stack}>
+        {attachments.map((attachment, at) => (
+          <AttachmentEditor
+            // biome-ignore lint/suspicious/noArrayIndexKey: an attachment has no name but its place
+            key={at}
+            value={attachment}
+            path={`attachments.${at}`}
+            faults={[]}
+            onChange={(next) => put(attachments.map((one, i) => (i === at ? next : one)))}
+            onRemove={() => put(attachments.filter((_, i) => i !== at))}
+          />
+        ))}
+        <div>
+          <Dropdown
+            trigger={['click']}
+            disabled={attachments.length >= most}
+            menu={{
+              items: attachmentKinds.map((kind) => ({ key: kind, label: tWelcome(`attachment.${kind}`) })),
+              onClick: ({ key }) => {
+                const kind = attachmentKinds.find((one) => one === key)
+                if (kind) put([...attachments, newAttachment(kind)])
+              },
+            }}
+          >
+            <Button icon={<PlusOutlined />}>{tWelcome('attachment.add')}</Button>
+          </Dropdown>
+        </div>
+      </div>
+    </FieldGroup>
+  )
+}

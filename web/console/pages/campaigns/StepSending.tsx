@@ -1,0 +1,347 @@
+import { useQuery } from '@tanstack/react-query'
+import { Checkbox, Input, InputNumber, Segmented, Select, TimePicker } from 'antd'
+import dayjs from 'dayjs'
+import { api, ask } from '#shared/api/client.ts'
+import { exactCount, share } from '#shared/format/number.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { useNow } from '../../lib/businessClock.ts'
+import { Field, FieldGroup } from '../channels/Field.tsx'
+import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
+import type { DraftSpec, Schedule } from './campaign.ts'
+import styles from './campaigns.module.css'
+import type { StepProps } from './StepWhom.tsx'
+import { holdoutAdvice, holdoutFor, scheduleOf } from './spec.rules.ts'
+import { words } from './wizard.words.ts'
+import { words as listWords } from './words.ts'
+
+type Put = (part: Partial<DraftSpec>) => void
+
+/** When, by whom, how often at most, and against whom it is compared. */
+export function StepSending({ spec, change, faultOf, persons }: StepProps & { persons: number | undefined }) {
+  const put: Put = (part) => change({ spec: part })
+  return (
+    <>
+      <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
+      <Senders spec={spec} put={put} />
+      <Governed spec={spec} put={put} />
+      <Holdout spec={spec} put={put} persons={persons} />
+      <Canary spec={spec} put={put} />
+    </>
+  )
+}
+
+const dayKeys = ['day.0', 'day.1', 'day.2', 'day.3', 'day.4', 'day.5', 'day.6'] as const
+
+function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: string | undefined }) {
+  const t = useWords(words)
+  const tList = useWords(listWords)
+  const now = useNow(60_000)
+  const { schedule, window } = spec
+  const choose = (kind: Schedule['kind']) => {
+    const inDays = (days: number) => new Date(now + days * 86_400_000)
+    put({ schedule: scheduleOf(kind, inDays(1).toISOString(), inDays(28).toISOString().slice(0, 10)) })
+  }
+  return (
+    <FieldGroup label={t('group.schedule')} fault={fault}>
+      <div className={styles.stack}>
+        <div>
+          <Segmented<Schedule['kind']>
+            aria-label={t('schedule.kind')}
+            value={schedule.kind}
+            options={(['now', 'at', 'recurring'] as const).map((one) => ({ value: one, label: t(`kind.${one}`) }))}
+            onChange={choose}
+          />
+        </div>
+        {schedule.kind === 'at' && (
+          <Field label={t('schedule.at')}>
+            <Input
+              className={styles.moment ?? ''}
+              type="datetime-local"
+              value={toLocalInput(schedule.at)}
+              onChange={({ target }) => {
+                const at = fromLocalInput(target.value)
+                if (at !== null) put({ schedule: { kind: 'at', at } })
+              }}
+            />
+          </Field>
+        )}
+        {schedule.kind === 'recurring' && (
+          <>
+            <Checkbox.Group
+              aria-label={t('schedule.weekdays')}
+              value={schedule.weekdays}
+              options={dayKeys.map((key, day) => ({ value: day, label: tList(key) }))}
+              onChange={(days) => put({ schedule: { ...schedule, weekdays: days.map(Number) } })}
+            />
+            <div className={styles.pair}>
+              <Clock
+                label={t('schedule.minute')}
+                minute={schedule.minute}
+                onChange={(minute) => put({ schedule: { ...schedule, minute } })}
+              />
+              <Field label={t('schedule.until')}>
+                <Input
+                  type="date"
+                  value={schedule.until}
+                  onChange={({ target }) =>
+                    target.value !== '' && put({ schedule: { ...schedule, until: target.value } })
+                  }
+                />
+              </Field>
+            </div>
+          </>
+        )}
+        <Checkbox
+          checked={window !== null}
+          onChange={({ target }) => put({ window: target.checked ? { from: 540, until: 1_260 } : null })}
+        >
+          {t('window.on')}
+        </Checkbox>
+        {window !== null && (
+          <div className={styles.pair}>
+            <Clock
+              label={t('window.from')}
+              minute={window.from}
+              onChange={(from) => put({ window: { ...window, from } })}
+            />
+            <Clock
+              label={t('window.until')}
+              minute={window.until}
+              onChange={(until) => put({ window: { ...window, until } })}
+            />
+          </div>
+        )}
+        <div className={styles.pair}>
+          <Whole
+            label={t('field.expires')}
+            value={spec.expires_hours}
+            bounds={[1, 168]}
+            onChange={(expires_hours) => put({ expires_hours })}
+          />
+          <Whole
+            label={t('field.reminders')}
+            hint={t('field.reminders.hint')}
+            value={spec.reminders}
+            bounds={[0, 3]}
+            onChange={(reminders) => put({ reminders })}
+          />
+        </div>
+      </div>
+    </FieldGroup>
+  )
+}
+
+function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
+  const t = useWords(words)
+  const sets = useQuery({ queryKey: ['sender-sets'], queryFn: () => ask(api.GET('/api/sender-sets')) })
+  return (
+    <FieldGroup label={t('group.senders')}>
+      <div className={styles.pair}>
+        <Field label={t('senders.set')}>
+          <Select<string>
+            value={spec.senders.set ?? ''}
+            loading={sets.isPending}
+            options={[
+              { value: '', label: t('senders.any') },
+              ...(sets.data?.items ?? []).map((set) => ({ value: set.id, label: set.name })),
+            ]}
+            onChange={(set) => put({ senders: { ...spec.senders, set: set === '' ? null : set } })}
+          />
+        </Field>
+        <Field label={t('senders.most')}>
+          <InputNumber
+            className={styles.wide ?? ''}
+            min={1}
+            max={100_000}
+            precision={0}
+            placeholder={t('senders.most.none')}
+            value={spec.senders.most}
+            onChange={(most) => put({ senders: { ...spec.senders, most } })}
+          />
+        </Field>
+      </div>
+    </FieldGroup>
+  )
+}
+
+function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
+  const t = useWords(words)
+  const { governed } = spec
+  if (!spec.marketing)
+    return (
+      <FieldGroup label={t('group.governed')}>
+        <p className={styles.quiet}>{t('governed.service')}</p>
+      </FieldGroup>
+    )
+  return (
+    <FieldGroup label={t('group.governed')}>
+      <div className={styles.pair}>
+        <Field label={t('governed.capped')}>
+          <Select<'hold' | 'drop'>
+            value={governed.when_capped}
+            options={(['drop', 'hold'] as const).map((one) => ({ value: one, label: t(`capped.${one}`) }))}
+            onChange={(when_capped) =>
+              put({ governed: { ...governed, when_capped, wait_hours: when_capped === 'hold' ? 72 : 0 } })
+            }
+          />
+        </Field>
+        {governed.when_capped === 'hold' && (
+          <Whole
+            label={t('governed.wait')}
+            value={governed.wait_hours}
+            bounds={[0, 720]}
+            onChange={(wait_hours) => put({ governed: { ...governed, wait_hours } })}
+          />
+        )}
+        <Whole
+          label={t('governed.priority')}
+          value={governed.priority}
+          bounds={[1, 9]}
+          onChange={(priority) => put({ governed: { ...governed, priority } })}
+        />
+      </div>
+    </FieldGroup>
+  )
+}
+
+/** A difference worth knowing of, beside a baseline: a tenth of it, at least one in a thousand. */
+const worthSeeing = (baseline: number) => Math.max(0.001, baseline / 10)
+const points = (part: number) => (part * 100).toFixed(2)
+
+function Holdout({ spec, put, persons }: { spec: DraftSpec; put: Put; persons: number | undefined }) {
+  const t = useWords(words)
+  const baseline = spec.goal?.baseline ?? null
+  const permille = spec.holdout_permille
+  const advice = persons === undefined || baseline === null ? undefined : holdoutAdvice(persons, permille, baseline)
+  const wanted = baseline === null ? 0 : worthSeeing(baseline)
+  const better = persons === undefined || baseline === null ? undefined : holdoutFor(persons, baseline, wanted)
+  const enough = advice?.least !== undefined && advice.least <= wanted
+  return (
+    <FieldGroup label={t('group.holdout')} hint={t('holdout.global')}>
+      <div className={styles.stack}>
+        <Field label={t('holdout.share')}>
+          <InputNumber
+            className={styles.moment ?? ''}
+            min={0}
+            max={50}
+            step={0.5}
+            value={permille / 10}
+            onChange={(next) => next !== null && put({ holdout_permille: Math.round(next * 10) })}
+          />
+        </Field>
+        {permille === 0 && <p className={styles.warn}>{t('holdout.none')}</p>}
+        {baseline === null && <p className={styles.quiet}>{t('holdout.nobaseline')}</p>}
+        {advice?.least !== undefined && (
+          <p className={styles.quiet}>
+            {t('holdout.advice', {
+              ...{ persons: exactCount(persons ?? 0), held: exactCount(advice.heldBack) },
+              ...{ baseline: share(baseline ?? 0), least: points(advice.least) },
+            })}
+          </p>
+        )}
+        {advice !== undefined && !enough && (
+          <p className={styles.warn}>
+            {better === undefined
+              ? t('holdout.small', { least: points(wanted) })
+              : t('holdout.more', { least: points(wanted), share: share(better / 1_000) })}
+          </p>
+        )}
+      </div>
+    </FieldGroup>
+  )
+}
+
+function Canary({ spec, put }: { spec: DraftSpec; put: Put }) {
+  const t = useWords(words)
+  const { canary } = spec
+  const percent = (permille: number) => permille / 10
+  return (
+    <FieldGroup label={t('group.canary')}>
+      <div className={styles.stack}>
+        <Checkbox
+          checked={canary !== null}
+          onChange={({ target }) =>
+            put({ canary: target.checked ? { permille: 20, hours: 4, most_deletes_permille: 10 } : null })
+          }
+        >
+          {t('canary.on')}
+        </Checkbox>
+        {canary === null ? (
+          <p className={styles.warn}>{t('canary.none')}</p>
+        ) : (
+          <div className={styles.pair}>
+            <Field label={t('canary.share')}>
+              <InputNumber
+                className={styles.wide ?? ''}
+                min={0.1}
+                max={50}
+                step={0.5}
+                value={percent(canary.permille)}
+                onChange={(next) => next !== null && put({ canary: { ...canary, permille: Math.round(next * 10) } })}
+              />
+            </Field>
+            <Whole
+              label={t('canary.hours')}
+              value={canary.hours}
+              bounds={[1, 72]}
+              onChange={(hours) => put({ canary: { ...canary, hours } })}
+            />
+            <Field label={t('canary.most')}>
+              <InputNumber
+                className={styles.wide ?? ''}
+                min={0.1}
+                max={50}
+                step={0.1}
+                value={percent(canary.most_deletes_permille)}
+                onChange={(next) =>
+                  next !== null && put({ canary: { ...canary, most_deletes_permille: Math.round(next * 10) } })
+                }
+              />
+            </Field>
+          </div>
+        )}
+      </div>
+    </FieldGroup>
+  )
+}
+
+function Whole({
+  label,
+  hint,
+  value,
+  bounds: [least, most],
+  onChange,
+}: {
+  label: string
+  hint?: string
+  value: number
+  bounds: readonly [number, number]
+  onChange: (value: number) => void
+}) {
+  return (
+    <Field label={label} {...(hint === undefined ? {} : { hint })}>
+      <InputNumber
+        className={styles.wide ?? ''}
+        min={least}
+        max={most}
+        precision={0}
+        value={value}
+        onChange={(next) => next !== null && onChange(next)}
+      />
+    </Field>
+  )
+}
+
+function Clock({ label, minute, onChange }: { label: string; minute: number; onChange: (minute: number) => void }) {
+  return (
+    <Field label={label}>
+      <TimePicker
+        className={styles.wide ?? ''}
+        format="HH:mm"
+        allowClear={false}
+        value={dayjs().startOf('day').add(minute, 'minute')}
+        onChange={(time) => time && onChange(time.hour() * 60 + time.minute())}
+      />
+    </Field>
+  )
+}

@@ -1,0 +1,85 @@
+import { useMutation } from '@tanstack/react-query'
+import { Alert, App, Button } from 'antd'
+import { api, ask } from '#shared/api/client.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { explain } from '../../lib/explain.ts'
+import { queryClient } from '../../lib/queryClient.ts'
+import { campaignsKey } from './campaign.ts'
+import styles from './campaigns.module.css'
+import type { Step } from './spec.rules.ts'
+import type { useCampaignDraft } from './useCampaignDraft.ts'
+import type { SaidFault } from './useSpecFaults.ts'
+import { words } from './wizard.words.ts'
+
+/** What is still lacking, a rehearsal of it as it stands, and the way to those who approve. */
+export function StepSubmit({
+  draft,
+  faults,
+  goTo,
+  onDone,
+}: {
+  draft: ReturnType<typeof useCampaignDraft>
+  faults: readonly SaidFault[]
+  goTo: (step: Step) => void
+  onDone: (id: string) => void
+}) {
+  const t = useWords(words)
+  const { message } = App.useApp()
+  const stopping = faults.filter((fault) => fault.stops)
+  const submit = useMutation({
+    mutationFn: async () => {
+      const kept = await draft.save()
+      if (kept === undefined) return undefined
+      return ask(
+        api.POST('/api/campaigns/{id}/submit', {
+          params: { path: { id: kept.id } },
+          body: { version: kept.version },
+        }),
+      )
+    },
+    onSuccess: async (answer) => {
+      if (answer === undefined) return
+      void message.success(t('submitted'))
+      await queryClient.invalidateQueries({ queryKey: campaignsKey })
+      onDone(answer.id)
+    },
+  })
+  const failure = submit.error && explain(submit.error)
+  return (
+    <>
+      {faults.length > 0 && (
+        <Alert
+          type={stopping.length > 0 ? 'error' : 'warning'}
+          showIcon
+          title={t(stopping.length > 0 ? 'submit.lacking' : 'submit.hints')}
+          description={
+            <ul className={styles.lacking}>
+              {faults.map((fault) => (
+                <li key={`${fault.field} ${fault.said}`}>
+                  <span>{fault.said}</span>
+                  <Button type="link" size="small" onClick={() => goTo(fault.step)}>
+                    {t('go.there')}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          }
+        />
+      )}
+      {faults.length === 0 && <Alert type="success" showIcon title={t('submit.ready')} />}
+      {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}
+      <div className={styles.acts}>
+        <Button
+          type="primary"
+          size="large"
+          disabled={stopping.length > 0 || draft.kept === undefined}
+          loading={submit.isPending}
+          onClick={() => submit.mutate()}
+        >
+          {t('submit.button')}
+        </Button>
+        <span className={styles.quiet}>{t('submit.how')}</span>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import type { components } from '#shared/api/schema.gen.ts'
+
+type Schemas = components['schemas']
+
+export type Spec = Schemas['CampaignSpec']
+export type Goal = NonNullable<Schemas['CampaignGoal']>
+export type Whom = NonNullable<Schemas['CampaignWhom']>
+export type Variant = Schemas['CampaignVariant']
+export type Content = Schemas['CampaignContent']
+export type Attachment = Schemas['CampaignAttachment']
+export type Schedule = Schemas['CampaignSchedule']
+export type Check = Schemas['CampaignCheck']
+export type CampaignRow = Schemas['CampaignRow']
+export type CampaignDetail = Schemas['CampaignDetail']
+export type RunRow = CampaignDetail['runs'][number]
+export type RunState = RunRow['state']
+export type Submission = Schemas['CampaignSubmission']
+
+/** A campaign as it stands in the editor: of an exclusion that was just added nobody is named yet. */
+export type DraftSpec = Omit<Spec, 'exclusions'> & { exclusions: { name: string; whom: Whom | null }[] }
+
+export const campaignsPath = '/engagement/campaigns'
+export const campaignsKey = ['campaigns'] as const
+export const campaignKey = (id: string) => [...campaignsKey, 'one', id] as const
+
+export const states = ['draft', 'waiting', 'approved', 'live', 'ended', 'cancelled'] as const
+export const stateColours = {
+  draft: 'default',
+  waiting: 'warning',
+  approved: 'processing',
+  live: 'success',
+  ended: 'default',
+  cancelled: 'default',
+} as const

@@ -1,0 +1,148 @@
+import type { Attachment, Content, DraftSpec, Goal, Schedule, Spec, Variant } from './campaign.ts'
+
+export const brandMark = '{品牌}'
+export const lessMark = '{少打扰}'
+
+export const newContent = (text = ''): Content => ({ text, attachments: [] })
+export const newVariant = (name: string, content = newContent()): Variant => ({ name, content, for: null, share: 100 })
+export const newGoal = (): Goal => ({ metric: 'order', window_hours: 168, baseline: null })
+
+/** What a new campaign begins with: asked by day, one in twenty kept back, two in a hundred first. */
+export const newSpec = (text: string): DraftSpec => ({
+  ...{ kind: 'customer_send', marketing: true, goal: newGoal(), whom: null, exclusions: [] },
+  variants: [newVariant('A', newContent(text))],
+  schedule: { kind: 'now' },
+  ...{ window: { from: 9 * 60, until: 21 * 60 }, expires_hours: 24 },
+  senders: { set: null, most: null },
+  governed: { when_capped: 'drop', wait_hours: 0, priority: 5 },
+  holdout_permille: 50,
+  canary: { permille: 20, hours: 4, most_deletes_permille: 10 },
+  reminders: 1,
+})
+
+export function newAttachment(kind: Attachment['kind']): Attachment {
+  switch (kind) {
+    case 'link':
+      return { kind, title: '', url: 'https://', desc: '', picurl: '' }
+    case 'miniprogram':
+      return { kind, title: '', appid: '', page: '', asset_id: '' }
+    default:
+      return { kind, asset_id: '' }
+  }
+}
+
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+export const steps = ['whom', 'content', 'sending', 'submit'] as const
+export type Step = (typeof steps)[number]
+
+/** What only the editor knows of: it is not in what the server is given. */
+export interface OpenEnd {
+  readonly step: Step
+  /** The field that it speaks of, as the spec names it. */
+  readonly field: string
+  readonly what: 'name' | 'exclusion' | 'variant.for' | 'asset' | 'link' | 'weekdays'
+  readonly variant: string
+}
+
+export function openEnds(name: string, spec: DraftSpec): OpenEnd[] {
+  const ends: OpenEnd[] = []
+  const add = (step: Step, field: string, what: OpenEnd['what'], variant = '') =>
+    ends.push({ step, field, what, variant })
+  if (name.trim() === '') add('whom', 'name', 'name')
+  if (spec.exclusions.some(isOpen)) add('whom', 'exclusions', 'exclusion')
+  spec.variants.forEach((variant, at) => {
+    const field = `variants.${at}`
+    if (variant.for !== null && !isChosen(variant.for)) add('content', field, 'variant.for', variant.name)
+    const { attachments } = variant.content
+    if (attachments.some(isUnfinished)) add('content', field, 'asset', variant.name)
+    if (attachments.some((one) => one.kind === 'link' && !isAddress(one.url)))
+      add('content', field, 'link', variant.name)
+  })
+  if (spec.schedule.kind === 'recurring' && spec.schedule.weekdays.length === 0) add('sending', 'schedule', 'weekdays')
+  return ends
+}
+
+/** The step at which a field of the spec is written. */
+export function stepOf(field: string): Step {
+  if (/^(name|goal|whom|exclusions|marketing)\b/.test(field)) return 'whom'
+  return /^variants\b/.test(field) ? 'content' : 'sending'
+}
+
+const isOpen = ({ name, whom }: DraftSpec['exclusions'][number]) => whom === null || name.trim() === ''
+
+function isChosen(who: NonNullable<Variant['for']>): boolean {
+  return 'audience' in who ? who.audience !== '' : who.stores.length > 0
+}
+
+/** A picture, video or cover that was not chosen yet. */
+function isUnfinished(attachment: Attachment): boolean {
+  if (attachment.kind === 'link') return attachment.title.trim() === ''
+  if (attachment.kind === 'miniprogram' && [attachment.title, attachment.appid, attachment.page].includes(''))
+    return true
+  return attachment.asset_id === ''
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\/[^/]+/.test(text)
+}
+
+/** What can be kept as a draft: an unfinished attachment is not part of what is sent, and no list is empty. */
+export function savable(spec: DraftSpec): Spec {
+  const { schedule } = spec
+  return {
+    ...spec,
+    exclusions: spec.exclusions.flatMap(({ name, whom }) =>
+      whom === null || name.trim() === '' ? [] : [{ name: name.trim(), whom }],
+    ),
+    variants: spec.variants.map((variant) => ({
+      ...variant,
+      ...{ name: variant.name.trim() || '–', for: variant.for !== null && isChosen(variant.for) ? variant.for : null },
+      content: {
+        ...variant.content,
+        attachments: variant.content.attachments.filter(
+          (one) => !isUnfinished(one) && (one.kind !== 'link' || isAddress(one.url)),
+        ),
+      },
+    })),
+    schedule: schedule.kind === 'recurring' && schedule.weekdays.length === 0 ? { kind: 'now' } : schedule,
+  }
+}
+
+/** Those that are for everybody share a hundred evenly, the first of them what is left over. */
+export function evenShares(variants: readonly Variant[]): Variant[] {
+  const drawn = variants.filter((one) => one.for === null)
+  const each = Math.floor(100 / Math.max(1, drawn.length))
+  const first = 100 - each * (drawn.length - 1)
+  return variants.map((one) => (one.for === null ? { ...one, share: one === drawn[0] ? first : each } : one))
+}
+
+export interface HoldoutAdvice {
+  heldBack: number
+  sentTo: number
+  /** The least difference that eight of ten such experiments would show, as a part of one; undefined: nobody is held back. */
+  least: number | undefined
+}
+
+/** 80 of 100 experiments of this size show a difference of `least` as significant at 95 % (two-sided, two proportions). */
+export function holdoutAdvice(persons: number, permille: number, baseline: number): HoldoutAdvice {
+  const heldBack = Math.round((persons * permille) / 1_000)
+  const sentTo = persons - heldBack
+  if (heldBack === 0 || sentTo === 0) return { heldBack, sentTo, least: undefined }
+  const spread = baseline * (1 - baseline) * (1 / heldBack + 1 / sentTo)
+  return { heldBack, sentTo, least: (1.96 + 0.8416) * Math.sqrt(spread) }
+}
+
+/** The smallest holdout, in thousandths, that shows `least`; undefined: none up to half does. */
+export function holdoutFor(persons: number, baseline: number, least: number): number | undefined {
+  for (const permille of [10, 20, 30, 50, 80, 100, 150, 200, 300, 400, 500]) {
+    const advice = holdoutAdvice(persons, permille, baseline)
+    if (advice.least !== undefined && advice.least <= least) return permille
+  }
+  return undefined
+}
+
+export const scheduleOf = (kind: Schedule['kind'], soon: string, until: string): Schedule =>
+  kind === 'now' ? { kind } : kind === 'at' ? { kind, at: soon } : { kind, weekdays: [0], minute: 10 * 60, until }
