@@ -26,7 +26,7 @@ import {
   listCorps,
   scheduleDoctor,
 } from './domains/organisation/index.ts'
-import { defineCampaignStart } from './domains/reach/index.ts'
+import { createAppMessages, defineCampaignStart } from './domains/reach/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -52,6 +52,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineCampaignStart(services)
+  definePlanning(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)
   doctor.define()
@@ -78,6 +79,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
     'the upkeep of groups': createGroupUpkeep(services),
     connectors: createConnectorUpkeep(services),
     'imported names': createImportUpkeep(services),
+    'messages to staff': createAppMessages(services),
   }
   for (const [what, upkeep] of Object.entries(upkeeps)) {
     upkeep.start()
