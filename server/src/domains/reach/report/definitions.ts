@@ -1,0 +1,192 @@
+import type { Said } from '../../../infra/errors.ts'
+
+/** What a number of the report counts, exactly; `metric` is its number in the catalogue. */
+export interface Definition {
+  readonly id: string
+  readonly name: Said
+  readonly words: Said
+}
+
+/** Within so many hours after the delivery an opened link or a delete belongs to it (M30, M31). */
+export const afterHours = 72
+
+const made = (id: string, zhName: string, enName: string, zh: string, en: string): Definition => ({
+  id,
+  name: { zh: zhName, en: enName },
+  words: { zh, en },
+})
+
+const windowOf = {
+  zh: '归因窗口从送达那一刻算起，审批时固定',
+  en: 'the window counts from the delivery and was fixed when it was approved',
+}
+const holdoutFrom = {
+  zh: '对照组的人没有收到消息，他的窗口从「本应收到」的时刻算起：本应由他的发送成员的送达中位时间；该成员没有送达时，取本次发送里按人群均匀分布的一个送达时刻。这样两组的窗口落在相同的时段。',
+  en: 'Who is held out got nothing; his window counts from when he would have got it: the median delivery of the member who would have sent it; where that member delivered nothing, one of the run’s deliveries, spread evenly. So the windows of both sides lie in the same hours.',
+}
+
+/** Steps of the funnel and the metrics M27 to M36, in the words that a reader sees on a click. */
+export const definitions = {
+  planned: made(
+    'funnel.planned',
+    '计划人数',
+    'Planned',
+    '人群里的所有人（按合并后的客户去重），包括后来被排除、压住或留作对照的。',
+    'Everybody whom the audience named (merged persons), also those excluded, held, dropped or held out afterwards.',
+  ),
+  to_send: made(
+    'funnel.to_send',
+    '应发人数',
+    'To be sent to',
+    '计划人数减去排除、压住、拦下、对照组和没有可发成员的人。',
+    'Planned, less those excluded, held, dropped, held out or without a sender.',
+  ),
+  asked: made(
+    'funnel.asked',
+    '已下发任务覆盖',
+    'Asked',
+    '所在任务已经下发给成员确认的人数。',
+    'Persons whose task a member has been asked to confirm.',
+  ),
+  confirmed: made(
+    'funnel.confirmed',
+    '成员已确认覆盖',
+    'Confirmed',
+    '所在任务成员已经确认发送的人数。',
+    'Persons whose task the member has confirmed.',
+  ),
+  delivered: made(
+    'funnel.delivered',
+    '送达人数',
+    'Delivered',
+    '平台报告状态为「已发送」的人数。',
+    'Persons of whom the platform says: sent.',
+  ),
+  opened: made(
+    'funnel.opened',
+    '打开链接（已知身份）',
+    'Opened a link (known persons)',
+    `送达后 ${afterHours} 小时内打开过追踪链接、且身份已知（公众号静默授权或小程序）的人数。不知道是谁的打开另行计数。`,
+    `Persons to whom it was delivered and who opened a tracked link within ${afterHours} hours, where we know who it was (silent OAuth or mini program). Opens without a person are counted apart.`,
+  ),
+  converted: made(
+    'funnel.converted',
+    '转化人数',
+    'Converted',
+    `送达后在目标窗口内完成目标的人数；${windowOf.zh}。`,
+    `Persons to whom it was delivered and who reached the goal within its window; ${windowOf.en}.`,
+  ),
+  opens_unknown: made(
+    'funnel.opens_unknown',
+    '打开次数（身份未知）',
+    'Opens without a person',
+    '追踪链接被打开、但不知道是谁的次数（一条文案发给多人时链接里没有个人信息）。是次数，不是人数。',
+    'Times that a tracked link was opened by nobody we know (one text goes to many, so a link names nobody). Times, not persons.',
+  ),
+  task_completion: made(
+    'M27',
+    '任务完成率',
+    'Task completion',
+    '截止前被确认的任务数 ÷ 已下发任务数。因成员不在而改派的任务不计，接手的任务计入。',
+    'Tasks confirmed before their deadline / tasks issued. A task taken over because its member was away does not count; the one that took over does.',
+  ),
+  senders_confirmed: made(
+    'M28',
+    '群发执行率（成员）',
+    'Send rate (senders)',
+    '确认过至少一个任务的成员数 ÷ 被下发任务的成员数。',
+    'Senders who confirmed / senders asked.',
+  ),
+  customers_delivered: made(
+    'M28',
+    '群发执行率（客户）',
+    'Send rate (customers)',
+    '实际送达的客户数 ÷ 计划的客户数（含被排除、压住和对照的）。',
+    'Customers delivered / customers planned (also those excluded, held, dropped or held out).',
+  ),
+  delivery: made(
+    'M29',
+    '送达率',
+    'Delivery',
+    '送达人数 ÷ 应发人数（计划减去排除等）。未送达分四类：不是好友、达到平台上限、成员未确认、其他。',
+    'Sent / (planned − excluded and not to be sent). Failures are split: no friend any more, over the platform’s cap, not confirmed, other.',
+  ),
+  clicks: made(
+    'M30',
+    '点击率',
+    'Click rate',
+    `送达后 ${afterHours} 小时内打开追踪链接的去重人数（身份已知）÷ 送达人数。`,
+    `Distinct delivered persons who opened a tracked link within ${afterHours} hours (known persons) / delivered persons.`,
+  ),
+  deletes: made(
+    'M31',
+    '千次触达流失',
+    'Deletes per mille after the send',
+    `1000 × 送达后 ${afterHours} 小时内删除成员的人数 ÷ 送达人数。`,
+    `1000 × delivered persons who deleted a member within ${afterHours} hours / delivered persons.`,
+  ),
+  conversion: made(
+    'M32',
+    '转化率',
+    'Conversion',
+    `窗口内完成目标的送达人数 ÷ 送达人数；${windowOf.zh}。`,
+    `Delivered persons who reached the goal within the window / delivered persons; ${windowOf.en}.`,
+  ),
+  scope_gmv: made(
+    'M33',
+    '私域 GMV',
+    'Private GMV',
+    '从第一次送达到最后一个窗口结束，付款时至少有一位好友关系的客户的实付金额减退款。全企业口径，不只是本次的人。',
+    'From the first delivery to the end of the last window: what customers with a living relation at the time of payment paid, less refunds. Of the whole corp, not of this run alone.',
+  ),
+  credited_gmv: made(
+    'M34',
+    '归因 GMV',
+    'Attributed GMV',
+    '每笔订单只归一次：先看归因窗口内最后一次点击，没有点击再看最后一次送达；渠道码来源和客服会话排在其后，有本次触达的订单轮不到它们。实付减退款；窗口审批时固定。',
+    'Every order is credited once: to the last click within its window, else to the last send within its own; code source and service chat come after and never win over a send. Paid less refunds; the windows were fixed at approval.',
+  ),
+  first_gmv: made(
+    'M34',
+    '归因 GMV（首次触达）',
+    'Attributed GMV (first touch)',
+    '同样的订单，改归给窗口内最早的一次触达。只换归属，不重复计算。',
+    'The same orders, given to the earliest touch within its window. Another view, not more orders.',
+  ),
+  staff_gmv: made(
+    'M35',
+    '导购业绩',
+    'Staff GMV',
+    '归因到本次的订单按顺序记给：（1）订单上的员工；（2）付款时该客户唯一的好友成员；（3）订单的门店。',
+    'The orders credited to this run, given in this order to: (1) the member named on the order; (2) the only member who had the customer at payment; (3) the order’s store.',
+  ),
+  lift: made(
+    'M36',
+    '增量（全部应发）',
+    'Lift (intention to treat)',
+    `应发的人（不论是否确认、送达）的转化率减去对照组的转化率，附 95% 区间（Newcombe）。对照组只取同样过了排除和触达治理、有可发成员的人，由系统按固定哈希随机留出。${holdoutFrom.zh}`,
+    `Conversion of all planned to be sent to, confirmed or not, less that of the holdout, with the 95 % interval of Newcombe. Of the holdout those count who passed exclusions and the governor and had a sender; the system drew them by a stable hash. ${holdoutFrom.en}`,
+  ),
+  lift_delivered: made(
+    'M36',
+    '增量（每位送达）',
+    'Lift (per delivered, CACE)',
+    '全部应发的增量 ÷ 送达率。对照组无人收到，所以这就是对真正收到的人的作用。区间同除。',
+    'The lift of all planned / the delivery rate. Nobody of the holdout got it, so this is what it did to those who did. The interval is divided too.',
+  ),
+  lift_gmv: made(
+    'M36',
+    '增量 GMV',
+    'Incremental GMV',
+    '（应发人均 GMV − 对照人均 GMV）× 应发人数；窗口内全部类目的实付减退款；95% 区间用自助法（bootstrap，种子固定）。',
+    '(GMV a planned person − GMV a person held out) × planned persons; paid less refunds within the window, of all categories; 95 % interval by a bootstrap with a fixed seed.',
+  ),
+  excess_deletes: made(
+    'M31',
+    '额外流失',
+    'Excess deletes',
+    `应发的人 ${afterHours} 小时内的千人流失减去对照组的，附 95% 区间；每位送达 = 再除以送达率。`,
+    `Deletes per mille within ${afterHours} hours of all planned, less those of the holdout, with the 95 % interval; per delivered: divided by the delivery rate.`,
+  ),
+} as const satisfies Readonly<Record<string, Definition>>
+export type DefinitionKey = keyof typeof definitions

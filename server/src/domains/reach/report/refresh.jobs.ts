@@ -1,0 +1,43 @@
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Database, Tx } from '../../../infra/db/database.ts'
+import { spendingDifference } from './bootstrap.ts'
+import { countCells, countRun, spendingOf } from './count.store.ts'
+import { creditOrders } from './credits.store.ts'
+import { gatherFacts, judgeNobody, judgeRecipients, spanOf } from './gather.store.ts'
+import type { Figures } from './report.schema.ts'
+import { lockReports, type ReportedRun } from './runs.store.ts'
+import { keepParts, keepSnapshot, type Snapshot } from './snapshots.store.ts'
+import { isSignificant } from './statistics.ts'
+
+/** Works out a run's report from what is known up to a moment, and keeps it in the place of the one before. */
+export async function refreshReport(db: Database, run: ReportedRun, asOf: Date): Promise<Snapshot> {
+  return db.transaction().execute(async (tx) => {
+    // two runs may owe the same orders to each other
+    await lockReports(tx, run.corpId)
+    const snapshot = await workOut(tx, run, asOf)
+    await keepSnapshot(tx, run, snapshot)
+    await keepParts(tx, run)
+    return snapshot
+  })
+}
+
+async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> {
+  const span = await spanOf(tx, run)
+  if (span === undefined) await judgeNobody(tx)
+  else {
+    await gatherFacts(tx, run, span, asOf)
+    await judgeRecipients(tx, run, span)
+    await creditOrders(tx, run, span)
+  }
+  await countCells(tx, run, await zoneOfCorp(tx, run.corpId))
+  const { treated, holdout } = await spendingOf(tx, run)
+  const spent = spendingDifference(treated, holdout, run.id)
+  const figures: Figures = {
+    version: 1,
+    ...(await countRun(tx, run, span)),
+    gmv_person: spent === undefined ? null : { ...spent, significant: isSignificant(spent) },
+    first_at: span?.firstAt.toISOString() ?? null,
+    last_at: span?.lastAt.toISOString() ?? null,
+  }
+  return { figures, asOf, closesAt: span?.closesAt ?? null }
+}

@@ -1,0 +1,199 @@
+import { sql } from 'kysely'
+import { beforeAll, expect, it } from 'vitest'
+import { testDatabase } from '../../../infra/postgres/testing.ts'
+import { refreshReport } from './refresh.jobs.ts'
+import { runById } from './runs.store.ts'
+import { partSums, partsOf } from './snapshots.store.ts'
+import { differencesOf } from './sums.ts'
+import { plantDelete, plantOpen, plantOrders, plantPersons, plantRun, specWith } from './testing.ts'
+
+const { db } = await testDatabase()
+const start = Date.parse('2026-11-11T02:00:00Z')
+const at = (hours: number) => new Date(start + hours * 3_600_000)
+let corpId = 0
+const storeId = '0199a0a0-0000-7000-8000-0000000000a1'
+
+beforeAll(async () => {
+  const { rows } = await sql<{ id: number }>`
+    insert into corps (corpid, name, created_at) values ('wwreport', '品牌', ${at(-999)}) returning id`.execute(db)
+  corpId = rows[0]?.id ?? 0
+  await sql`insert into stores (id, corp_id, code, name, created_at) values (${storeId}, ${corpId}, 'S1', '一店', ${at(-999)})`.execute(
+    db,
+  )
+  await sql`insert into staff (corp_id, userid, name, store_id, first_seen_at, seen_at) values
+    (${corpId}, 'u1', '小红', ${storeId}, ${at(-999)}, ${at(-999)}), (${corpId}, 'u2', '小明', null, ${at(-999)}, ${at(-999)})`.execute(
+    db,
+  )
+  await plantPersons(
+    db,
+    corpId,
+    Array.from({ length: 40 }, (_, place) => place + 1),
+    at(-999),
+  )
+})
+
+async function report(runId: number, asOf = at(1_000)) {
+  const run = await runById(db, corpId, runId)
+  if (run === undefined) throw new Error('the run was planted')
+  const snapshot = await refreshReport(db, run, asOf)
+  return { ...snapshot, differences: differencesOf(snapshot.figures, await partSums(db, runId)) }
+}
+
+it('counts the funnel, what was left out and why, and everything adds up', async () => {
+  const tasks = [
+    { number: 1, sender: 'u1', askedAt: at(0), confirmedAt: at(1), expiresAt: at(24) },
+    { number: 2, sender: 'u2', askedAt: at(0), expiresAt: at(24) },
+  ]
+  const sent = { sender: 'u1', task: 1, status: 1, sentAt: at(1) }
+  const { runId } = await plantRun(db, corpId, {
+    at: at(0),
+    tasks,
+    recipients: [
+      ...[1, 2, 3, 4].map((customerId) => ({ customerId, ...sent })),
+      { customerId: 5, sender: 'u1', task: 1, status: 2 },
+      { customerId: 6, sender: 'u1', task: 1, status: 3 },
+      { customerId: 7, sender: 'u1', task: 1 },
+      ...[8, 9].map((customerId) => ({ customerId, sender: 'u2', task: 2 })),
+      { customerId: 10, fate: 'excluded', reason: 0, hits: 1, variant: null },
+      { customerId: 11, fate: 'dropped', reason: 4, hits: 16 << 16, sender: 'u1' },
+      { customerId: 12, fate: 'held', reason: 4, hits: 16 << 16, sender: 'u1' },
+      { customerId: 13, fate: 'no_sender', reason: 0 },
+      { customerId: 14, fate: 'no_sender', reason: 6, sender: 'u1' },
+      ...[15, 16].map((customerId) => ({
+        customerId,
+        fate: 'holdout' as const,
+        bucket: 3,
+        sender: 'u1',
+        variant: null,
+      })),
+      // would have been capped, and would have had nobody to send it: neither is compared
+      { customerId: 17, fate: 'holdout', bucket: 3, hits: 1 << 16, sender: 'u1', variant: null },
+      { customerId: 18, fate: 'holdout', bucket: 3, sender: null, variant: null },
+      { customerId: 19, fate: 'global_holdout', bucket: 3, sender: 'u2', variant: null },
+    ],
+  })
+  await plantOrders(db, corpId, [
+    { customerId: 1, at: at(2), amount: 20_000, refunded: 5_000 },
+    { customerId: 2, at: at(1 + 72), amount: 70_000 }, // a moment too late
+    { customerId: 3, at: at(0.5), amount: 70_000 }, // before he got it
+    { customerId: 4, at: at(5), amount: 70_000, status: 'refunded' },
+    { customerId: 8, at: at(3), amount: 3_000 }, // not delivered: planned all the same
+    { customerId: 15, at: at(3), amount: 4_000 },
+    { customerId: 17, at: at(3), amount: 4_000 },
+  ])
+  await plantDelete(db, corpId, 2, at(2))
+  await plantDelete(db, corpId, 3, at(2), 'staff')
+  await plantOpen(db, corpId, runId, 1, at(1.5))
+  await plantOpen(db, corpId, runId, 0, at(1.6))
+  const { figures, differences, closesAt } = await report(runId)
+  expect(differences).toEqual([])
+  expect(figures.fates).toEqual({
+    sent_to: 9,
+    held: 1,
+    dropped: 1,
+    excluded: 1,
+    holdout: 4,
+    global_holdout: 1,
+    no_sender: 2,
+  })
+  expect(figures.sends).toEqual({
+    ...{ to_send: 9, asked: 9, confirmed: 7, delivered: 4, no_friend: 1, over_cap: 1, not_confirmed: 2, other: 1 },
+  })
+  expect(figures.tasks).toEqual({ issued: 2, in_time: 1, senders_asked: 2, senders_confirmed: 1 })
+  expect(figures.reached).toEqual({ opened: 1, converted: 1, deleted: 1, gmv: 15_000 })
+  expect(figures.opens).toEqual({ persons: 1, known: 1, unknown: 1 })
+  expect(figures.sides.treated).toEqual({ persons: 10, delivered: 4, converted: 2, deleted: 1, gmv: 18_000 })
+  expect(figures.sides.holdout).toEqual({ persons: 2, delivered: 0, converted: 1, deleted: 0, gmv: 4_000 })
+  expect(figures.sides.global).toMatchObject({ persons: 1, converted: 0 })
+  expect(figures.sides.undelivered).toEqual({ persons: 6, delivered: 0, converted: 1, deleted: 0, gmv: 3_000 })
+  expect(figures.credited).toMatchObject({ orders: 1, net: 15_000, by_click: 15_000, by_send: 0 })
+  expect(closesAt).toEqual(new Date(at(1 + 72).getTime() + 60_000))
+  const stores = await partsOf(db, runId, 'store', { after: undefined, limit: 10 })
+  expect(stores).toMatchObject([
+    { key: storeId, name: '一店', planned: 7, delivered: 4, converted: 1, credited: 15_000, orders: 1 },
+    { key: '', planned: 2, delivered: 0 },
+  ])
+})
+
+it('a goal of a category counts orders of it, and all orders of who is compared as what he spent', async () => {
+  const { runId } = await plantRun(db, corpId, {
+    at: at(200),
+    spec: specWith({ goal: { metric: 'order', category: '护肤', window_hours: 24, baseline: null } }),
+    recipients: [20, 21].map((customerId) => ({ customerId, sender: 'u1', task: 1, status: 1, sentAt: at(201) })),
+    tasks: [{ number: 1, sender: 'u1', askedAt: at(200), confirmedAt: at(201) }],
+  })
+  await plantOrders(db, corpId, [
+    { customerId: 20, at: at(202), amount: 100, category: '护肤' },
+    { customerId: 21, at: at(202), amount: 1_000, category: '彩妆' },
+  ])
+  expect((await report(runId)).figures.reached).toMatchObject({ converted: 1, gmv: 1_100 })
+})
+
+it('a person who was merged after the plan counts once, with what he did under any of his homes', async () => {
+  await sql`update customers set merged_into = 22 where id in (23, 24)`.execute(db)
+  const { runId } = await plantRun(db, corpId, {
+    at: at(400),
+    recipients: [
+      { customerId: 22, sender: 'u2', task: 1, status: 0 },
+      { customerId: 23, sender: 'u1', task: 1, status: 1, sentAt: at(401) },
+    ],
+    tasks: [{ number: 1, sender: 'u1', askedAt: at(400), confirmedAt: at(401) }],
+  })
+  await plantOrders(db, corpId, [{ customerId: 24, at: at(402), amount: 700 }])
+  const { figures, differences } = await report(runId)
+  expect(figures.reached).toMatchObject({ converted: 1, gmv: 700 })
+  expect(figures.sides.treated).toMatchObject({ persons: 2, converted: 1, gmv: 700 })
+  expect(figures.credited).toMatchObject({ orders: 1, net: 700 })
+  expect(differences).toEqual([])
+})
+
+it('who is held out is measured from when his member would have sent it to him', async () => {
+  const delivered = (customerId: number, sender: string, hours: number) => ({
+    ...{ customerId, sender, task: 1, status: 1, sentAt: at(hours) },
+  })
+  const held = (customerId: number, sender: string) => ({
+    customerId,
+    sender,
+    fate: 'holdout' as const,
+    bucket: 50,
+    variant: null,
+  })
+  const { runId } = await plantRun(db, corpId, {
+    at: at(600),
+    spec: specWith({ goal: { metric: 'order', window_hours: 2, baseline: null } }),
+    recipients: [delivered(25, 'u1', 601), delivered(26, 'u2', 610), held(27, 'u1'), held(28, 'u2'), held(29, 'u3')],
+    tasks: [{ number: 1, sender: 'u1', askedAt: at(600), confirmedAt: at(601) }],
+  })
+  await plantOrders(db, corpId, [
+    { customerId: 27, at: at(602) },
+    { customerId: 28, at: at(602) }, // his member sent eight hours later
+    { customerId: 29, at: at(611) }, // bucket 50 of a hundred: the second of two deliveries
+  ])
+  expect((await report(runId)).figures.sides.holdout).toMatchObject({ persons: 3, converted: 2 })
+})
+
+it('a run that reached nobody yet has a report, and an older report is replaced by a newer', async () => {
+  const { runId } = await plantRun(db, corpId, { at: at(800), recipients: [{ customerId: 30, sender: 'u1', task: 1 }] })
+  const first = await report(runId, at(801))
+  expect(first).toMatchObject({
+    closesAt: null,
+    differences: [],
+    figures: { sends: { to_send: 1, delivered: 0 }, gmv_person: null },
+  })
+  await sql`update campaign_recipients set status = 1, sent_at = ${at(802)} where run_id = ${runId}`.execute(db)
+  const second = await report(runId, at(803))
+  expect(second).toMatchObject({ differences: [], figures: { sends: { to_send: 1, delivered: 1 } } })
+})
+
+it('an order that is told late counts as soon as the report is worked out again', async () => {
+  const { runId } = await plantRun(db, corpId, {
+    at: at(1_200),
+    recipients: [{ customerId: 31, sender: 'u1', task: 1, status: 1, sentAt: at(1_201) }],
+  })
+  expect((await report(runId, at(1_300))).figures.reached.converted).toBe(0)
+  await plantOrders(db, corpId, [{ customerId: 31, at: at(1_202), amount: 900 }])
+  expect((await report(runId, at(1_200 + 60 * 24))).figures).toMatchObject({
+    reached: { converted: 1 },
+    credited: { net: 900 },
+  })
+})

@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { locks } from '../../../infra/db/locks.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+
+export interface ReportedRun {
+  readonly id: number
+  readonly corpId: number
+  readonly campaignId: string
+  readonly name: string
+  readonly state: string
+  readonly plannedFor: Date
+  readonly startedAt: Date | null
+  /** As it was approved: what came after does not change what is measured. */
+  readonly spec: CampaignSpec
+}
+
+/** States in which a run has recipients, or had. */
+const shown = sql`r.state not in ('planning', 'planned', 'failed') and not r.rehearsal`
+
+/** Runs that went out, of one campaign or one by its number; the latest first. */
+export async function runsOf(
+  on: Executor,
+  corpId: number,
+  which: { readonly campaign: string; readonly run?: number | undefined },
+): Promise<readonly ReportedRun[]> {
+  const { rows } = await sql<ReportedRun>`
+    select r.id, r.corp_id as "corpId", r.campaign_id as "campaignId", c.name, r.state, r.planned_for as "plannedFor",
+      r.started_at as "startedAt", v.spec
+    from campaign_runs r join campaigns c on c.id = r.campaign_id
+    join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
+    where r.corp_id = ${corpId} and r.campaign_id = ${which.campaign} and ${shown}
+      ${which.run === undefined ? sql`` : sql`and r.id = ${which.run}`}
+    order by r.id desc limit 100`.execute(on)
+  return rows
+}
+
+export async function runById(on: Executor, corpId: number, runId: number): Promise<ReportedRun | undefined> {
+  const { rows } = await sql<{ campaign: string }>`
+    select campaign_id as campaign from campaign_runs where id = ${runId} and corp_id = ${corpId}`.execute(on)
+  const [found] = rows
+  return found === undefined ? undefined : (await runsOf(on, corpId, { campaign: found.campaign, run: runId }))[0]
+}
+
+export async function campaignName(on: Executor, corpId: number, id: string): Promise<string | undefined> {
+  const row = await on
+    .selectFrom('campaigns')
+    .select('name')
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.name
+}
+
+export interface Freshness {
+  readonly runId: number
+  readonly corpId: number
+  readonly open: boolean
+  readonly startedAt: Date
+  readonly asOf: Date | null
+  readonly closesAt: Date | null
+}
+
+/** Runs of all corps that went out after a moment, with how fresh their report is. */
+export async function freshnessOf(on: Executor, after: Date): Promise<readonly Freshness[]> {
+  const { rows } = await sql<Freshness>`
+    select r.id as "runId", r.corp_id as "corpId", r.state in ('canary', 'running', 'paused') as open,
+      coalesce(r.started_at, r.planned_for) as "startedAt", p.as_of as "asOf", p.closes_at as "closesAt"
+    from campaign_runs r left join campaign_reports p on p.run_id = r.id
+    where ${shown} and coalesce(r.started_at, r.planned_for) > ${after} order by r.id`.execute(on)
+  return rows
+}
+
+/** Reports of a corp are worked out one after the other: each says of some orders which run has them. */
+export async function lockReports(tx: Tx, corpId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${locks.campaignReports}, ${corpId})`.execute(tx)
+}

@@ -1,0 +1,63 @@
+import type { Figures, PartName, PartRow } from './report.schema.ts'
+
+/** Two numbers of a report that should be one. */
+export interface Difference {
+  readonly what: string
+  readonly whole: number
+  readonly parts: number
+}
+
+export type PartSum = Omit<PartRow, 'key' | 'name'> & { readonly part: PartName }
+
+const sentOnes = ['planned', 'asked', 'confirmed', 'delivered', 'opened', 'converted', 'deleted', 'gmv'] as const
+const deliveredOnes = ['delivered', 'opened', 'converted', 'deleted', 'gmv'] as const
+
+/**
+ * Where the numbers of a report do not add up: every part is a whole (fates, reasons, failures, stores, senders, variants,
+ * hours, who earned), and no step of the funnel has more people than the one before.
+ */
+export function differencesOf(figures: Figures, parts: readonly PartSum[]): readonly Difference[] {
+  const { fates, sends, reached, credited, sides } = figures
+  const found: Difference[] = []
+  const equal = (what: string, whole: number, sum: number) => {
+    if (whole !== sum) found.push({ what, whole, parts: sum })
+  }
+  const atMost = (what: string, whole: number, part: number) => {
+    if (part > whole) found.push({ what, whole, parts: part })
+  }
+  for (const [fate, persons] of Object.entries(fates))
+    if (fate !== 'sent_to')
+      equal(
+        `reasons of ${fate}`,
+        persons,
+        sum(figures.reasons.filter((one) => one.fate === fate).map((one) => one.persons)),
+      )
+  equal('to_send', fates.sent_to, sends.to_send)
+  equal(
+    'failures',
+    sends.to_send - sends.delivered,
+    sends.no_friend + sends.over_cap + sends.not_confirmed + sends.other,
+  )
+  const steps = ['to_send', 'asked', 'confirmed', 'delivered'] as const
+  for (const [place, step] of steps.entries()) {
+    const before = steps[place - 1]
+    if (before !== undefined) atMost(`${step} of ${before}`, sends[before], sends[step])
+  }
+  for (const step of ['opened', 'converted', 'deleted'] as const)
+    atMost(`${step} of delivered`, sends.delivered, reached[step])
+  for (const failure of ['no_friend', 'over_cap', 'not_confirmed', 'other'] as const)
+    atMost(`${failure} below none`, sends[failure], 0)
+  equal('delivered of planned', sends.delivered, sides.treated.delivered)
+  equal('credited by click and send', credited.net, credited.by_click + credited.by_send)
+
+  const wholes = { planned: sends.to_send, ...sends, ...reached, credited: credited.net, orders: credited.orders }
+  for (const part of ['store', 'sender', 'variant', 'hour', 'earner'] as const) {
+    const row = parts.find((one) => one.part === part)
+    const counted = part === 'earner' ? [] : part === 'hour' ? deliveredOnes : sentOnes
+    for (const name of [...counted, 'credited', 'orders'] as const)
+      equal(`${name} by ${part}`, wholes[name], row?.[name] ?? 0)
+  }
+  return found
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
