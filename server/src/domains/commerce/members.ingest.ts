@@ -3,14 +3,15 @@ import type { z } from 'zod'
 import type { Tx } from '../../infra/db/database.ts'
 import type { Vault } from '../../infra/secrets/vault.ts'
 import type { Services } from '../../infra/services.ts'
+import { correctWords } from '../customers/index.ts'
 import { storesAmong } from './corp-names.store.ts'
 import { type Fault, faults } from './faults.ts'
 import { lockMembers, type Member, writeMembers } from './members.store.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { knownKinds, placesOfFacts } from './people.resolve.ts'
+import { knownKinds, placesOfFacts, wordOf } from './people.resolve.ts'
 import { identitiesOf, identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
-import { latestOf, news, outcomeOf } from './versions.ts'
+import { keyOf, latestOf, news, outcomeOf } from './versions.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
 
@@ -61,6 +62,7 @@ async function write(
       identities: member.identities,
       told: 'member',
       reference: `${member.source}:${member.number}`,
+      word: fresh.has(member) ? wordOf('member', member) : null,
       at: member.joinedAt ?? member.versionAt,
     })),
   )
@@ -69,6 +71,15 @@ async function write(
     if (place === undefined || !fresh.has(member)) return []
     return [{ home: place.home, member: place.forgotten ? withoutPerson(member) : member }]
   })
+  await correctWords(
+    tx,
+    context.corpId,
+    placed.flatMap(({ home, member }) => {
+      const before = known.get(keyOf(member))
+      if (before === undefined) return []
+      return [{ word: wordOf('member', member), home, before: before.home, identities: member.identities }]
+    }),
+  )
   await writeMembers(tx, context.corpId, placed, known, context.now)
   return outcomes
 }

@@ -17,7 +17,9 @@ export interface Member extends Named, Version {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-type KnownMember = Named & Version
+interface KnownMember extends Named, Version {
+  readonly home: number
+}
 
 /** What is known of these numbers, by `keyOf`; held until the end of the transaction. */
 export async function lockMembers(
@@ -26,7 +28,7 @@ export async function lockMembers(
   named: readonly Named[],
 ): Promise<ReadonlyMap<string, KnownMember>> {
   const { rows } = await sql<KnownMember>`
-    select m.source, m.number, m.version_at as "versionAt", m.digest
+    select m.source, m.number, m.customer_id as home, m.version_at as "versionAt", m.digest
     from unnest(${named.map(({ source }) => source)}::text[], ${named.map(({ number }) => number)}::text[]) as n(source, number)
     join members m on m.number = n.number and m.source = n.source and m.corp_id = ${corpId}
     order by m.number, m.source for no key update of m`.execute(tx)

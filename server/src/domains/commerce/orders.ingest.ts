@@ -4,7 +4,7 @@ import { commitLazily, type Executor, type Tx } from '../../infra/db/database.ts
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { Services } from '../../infra/services.ts'
 import { noteChanges } from '../audiences/index.ts'
-import { rootsOf } from '../customers/index.ts'
+import { correctWords, rootsOf } from '../customers/index.ts'
 import { boughtOf, eventsOf } from './bought.ts'
 import { membersOfStaff, storesAmong } from './corp-names.store.ts'
 import { faults } from './faults.ts'
@@ -21,7 +21,7 @@ import {
 } from './orders.store.ts'
 import { categorised, countsAsBought, type Order, type OrderState, orderFault, readOrder } from './orders.ts'
 import { untilNotOvertaken } from './overtaken.ts'
-import { type FactOfPerson, homesOfFacts, knownKinds } from './people.resolve.ts'
+import { type FactOfPerson, homesOfFacts, knownKinds, wordOf } from './people.resolve.ts'
 import { identityFault } from './people.ts'
 import { type Outcome, type ReadRow, readRows, type Teller } from './rows.ts'
 import { keyOf, latestOf, type Named, news, outcomeOf } from './versions.ts'
@@ -68,7 +68,7 @@ export async function takeOrders(
       return homesOfFacts(
         tx,
         { corpId, vault, now },
-        telling.map(({ row }) => factOf(row)),
+        telling.map(({ row }) => factOf(row, seen.fresh.has(row))),
       )
     }),
   )
@@ -122,8 +122,10 @@ function soundOrders(
   })
 }
 
-function factOf({ identities, source, number, orderedAt }: Order): FactOfPerson {
-  return { identities, told: 'order', reference: `${source}:${number}`, at: orderedAt }
+function factOf(order: Order, isLatest: boolean): FactOfPerson {
+  const { identities, source, number, orderedAt } = order
+  const word = isLatest ? wordOf('order', order) : null
+  return { identities, told: 'order', reference: `${source}:${number}`, word, at: orderedAt }
 }
 
 /** Which of these are news, and what becomes of the others. */
@@ -146,6 +148,15 @@ async function write(
   const { fresh, outcomes } = judge(rows, known)
   const later = placed.filter(({ order }) => fresh.has(order))
   if (later.length === 0) return outcomes
+  await correctWords(
+    tx,
+    corpId,
+    later.flatMap(({ order, home }) => {
+      const before = known.get(keyOf(order))
+      if (before === undefined) return []
+      return [{ word: wordOf('order', order), home, before: before.home, identities: order.identities }]
+    }),
+  )
   const categories = await categoriesOf(tx, corpId, uncategorised(later))
   const filed = await fileOrders(tx, corpId, known, withCategories(later, categories), now)
   await appendEvents(

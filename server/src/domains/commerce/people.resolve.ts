@@ -9,14 +9,20 @@ import {
   resolveIdentities,
 } from '../customers/index.ts'
 import type { ReadRow } from './rows.ts'
+import type { Named } from './versions.ts'
 
 export interface FactOfPerson {
   readonly identities: readonly NamedIdentity[]
   /** What told it: order, member, event. */
   readonly told: string
   readonly reference: string
+  /** Whose word it is where it proves nothing; null: one that was corrected since. */
+  readonly word?: string | null
   readonly at: Date
 }
+
+/** A version of an order or membership is the whole of its word: what it says no longer is taken back. */
+export const wordOf = (told: 'order' | 'member', { source, number }: Named): string => `${told}:${source}:${number}`
 
 interface Context {
   readonly corpId: number

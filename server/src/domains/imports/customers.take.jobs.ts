@@ -2,7 +2,7 @@ import { systemClock } from '../../infra/clock.ts'
 import type { Executor, Tx } from '../../infra/db/database.ts'
 import { nameIndexOf } from '../../infra/secrets/name.ts'
 import { homesOfFacts } from '../commerce/index.ts'
-import { fieldsOf, hintKind, identityKey, importFields, knownHomesOf, withdrawHints } from '../customers/index.ts'
+import { correctWords, fieldsOf, identityKey, importFields, knownHomesOf } from '../customers/index.ts'
 import { listGroups, listTags, recordFacts } from '../tags/index.ts'
 import { type CustomerReading, type CustomerRow, readCustomer } from './customer-row.ts'
 import { withoutErased } from './erased-rows.store.ts'
@@ -172,13 +172,17 @@ async function correctPhones(
   outcomes: ReadonlyMap<Unit, UnitOutcome>,
 ): Promise<void> {
   const typed = placed.flatMap(({ unit, home, row }) => {
-    const value = row.identities.find(({ kind }) => kind === 'phone_typed')?.value
-    return value === undefined ? [] : [{ unit, home, value }]
+    const phone = row.identities.find(({ kind }) => kind === 'phone_typed')
+    return phone === undefined ? [] : [{ unit, home, phone }]
   })
   const last = new Map(typed.map((one) => [one.home, one]))
   const homes = new Set(typed.filter(({ unit }) => outcomes.get(unit) === changed).map(({ home }) => home))
   const kept = [...last.values()].filter(({ home }) => homes.has(home))
-  await withdrawHints(tx, corpId, { source: 'import', kind: hintKind('phone_typed'), homes: [...homes], kept })
+  await correctWords(
+    tx,
+    corpId,
+    kept.map(({ home, phone }) => ({ word: 'import', home, identities: [phone], kind: phone.kind })),
+  )
 }
 
 /** Several rows of one person, as if they had come one after the other. */

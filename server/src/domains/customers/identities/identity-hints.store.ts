@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
-import { compare } from './identity-kinds.ts'
+import { compare, hintKind } from './identity-kinds.ts'
 
 /** What is said of a home and proves nothing. */
 export interface Hint {
@@ -17,11 +17,14 @@ const tooMany = 10
 
 export async function missingHints(tx: Tx, corpId: number, hints: readonly Hint[]): Promise<readonly Hint[]> {
   if (hints.length === 0) return []
-  const { rows } = await sql<Pick<Hint, 'kind' | 'value' | 'home' | 'source'>>`
-    select kind, value, customer_id as home, source from identity_hints
-    where value = any(${hints.map(({ value }) => value)}::text[]) and corp_id = ${corpId}`.execute(tx)
-  const known = new Set(rows.map(hintKey))
-  return hints.filter((hint) => !known.has(hintKey(hint)))
+  // one by one by their key: thousands may have said a value, and their words are not read
+  const { rows } = await sql<{ at: number }>`
+    select n.at::int - 1 as at from unnest(
+      ${hints.map(({ value }) => value)}::text[], ${hints.map(({ kind }) => kind)}::text[], ${hints.map(({ home }) => home)}::bigint[],
+      ${hints.map(({ source }) => source)}::text[]) with ordinality as n(value, kind, home, source, at)
+    where not exists (select from identity_hints h where h.value = n.value and h.kind = n.kind and h.corp_id = ${corpId}
+      and h.customer_id = n.home and h.source = n.source)`.execute(tx)
+  return rows.flatMap(({ at }) => hints[at] ?? [])
 }
 
 /** Each source's word stands for itself. */
@@ -60,24 +63,62 @@ export async function homesWithHints(
   return rows.map((row) => row.home)
 }
 
+/** Whose word about a home is told anew, and of which kind; of every kind unless named. */
 interface Saying {
   readonly source: string
-  readonly kind: string
-  readonly homes: readonly number[]
-  /** All that the source says of these homes now. */
-  readonly kept: readonly Pick<Hint, 'home' | 'value'>[]
+  readonly home: number
+  readonly kind?: string
 }
 
-/** What a source said of homes and says no longer, as of a number that was corrected, and what nothing else proposes. */
-export async function withdrawHints(tx: Tx, corpId: number, { source, kind, homes, kept }: Saying): Promise<void> {
-  if (homes.length === 0) return
+/** Somebody's word about a person as it is now. */
+export interface Correction {
+  readonly word: string
+  readonly home: number
+  /** Where it stood before, if that is another home. */
+  readonly before?: number | undefined
+  /** All that it names now. */
+  readonly identities: readonly { readonly kind: string; readonly value: string }[]
+  /** It says nothing of other kinds than this. */
+  readonly kind?: string
+}
+
+/** Takes back what each of these words said before, such as a number that was mistyped. */
+export async function correctWords(tx: Tx, corpId: number, words: readonly Correction[]): Promise<void> {
+  await withdrawHints(
+    tx,
+    corpId,
+    words.flatMap(({ word, home, before = home, kind }) =>
+      [...new Set([home, before])].map((one) => ({
+        ...{ source: word, home: one },
+        ...(kind === undefined ? {} : { kind: hintKind(kind) }),
+      })),
+    ),
+    words.flatMap(({ word, home, identities }) =>
+      identities.map(({ kind, value }) => ({ source: word, home, kind: hintKind(kind), value })),
+    ),
+  )
+}
+
+/**
+ * What was said of homes and is said no longer, and what nothing else proposes. `kept`: all that they say now.
+ */
+export async function withdrawHints(
+  tx: Tx,
+  corpId: number,
+  said: readonly Saying[],
+  kept: readonly Pick<Hint, 'source' | 'home' | 'kind' | 'value'>[],
+): Promise<void> {
+  if (said.length === 0) return
   const { rows: gone } = await sql<{ home: number; value: string }>`
     delete from identity_hints h
-    where customer_id = any(${[...homes]}::bigint[]) and corp_id = ${corpId} and source = ${source} and kind = ${kind}
+    using unnest(${said.map(({ home }) => home)}::bigint[], ${said.map(({ source }) => source)}::text[],
+      ${said.map(({ kind }) => kind ?? null)}::text[]) as s(home, source, kind)
+    where h.customer_id = s.home and h.corp_id = ${corpId} and h.source = s.source and (s.kind is null or h.kind = s.kind)
       and not exists (
-        select from unnest(${kept.map(({ home }) => home)}::bigint[], ${kept.map(({ value }) => value)}::text[]) as k(home, value)
-        where k.home = h.customer_id and k.value = h.value)
-    returning customer_id as home, value`.execute(tx)
+        select from unnest(${kept.map(({ home }) => home)}::bigint[], ${kept.map(({ source }) => source)}::text[],
+          ${kept.map(({ kind }) => kind)}::text[], ${kept.map(({ value }) => value)}::text[]) as k(home, source, kind, value)
+        where k.home = h.customer_id and k.source = h.source and k.kind = h.kind and k.value = h.value)
+    returning h.customer_id as home, h.value`.execute(tx)
   if (gone.length === 0) return
   const changed = [...new Set(gone.map(({ home }) => home))].sort((a, b) => a - b)
   const borne = (side: string) => sql`(
@@ -108,7 +149,8 @@ export async function proposeByStrong(tx: Tx, corpId: number, fresh: readonly nu
 async function propose(tx: Tx, corpId: number, values: readonly string[]): Promise<void> {
   await sql`
     with bearers as materialized (
-      select value, kind, customer_id, at from identity_hints where value = any(${[...values]}::text[]) and corp_id = ${corpId}
+      select value, kind, customer_id, max(at) as at from identity_hints
+      where value = any(${[...values]}::text[]) and corp_id = ${corpId} group by 1, 2, 3
       union
       select value, kind, customer_id, seen_at from identities where value = any(${[...values]}::text[]) and corp_id = ${corpId}
     ), few as (

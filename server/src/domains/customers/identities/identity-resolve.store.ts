@@ -22,6 +22,11 @@ export interface IdentityFact {
   readonly identities: readonly NamedIdentity[]
   /** What told it: order, event, import, oa, mini_program, wecom. */
   readonly source: string
+  /**
+   * Whose word it is where it proves nothing, to be taken back by `correctWords`; the source, unless told. Null: a word that
+   * was corrected since, which counts only for what it proves.
+   */
+  readonly word?: string | null
   /** Its number there. Never personal data. */
   readonly reference: string
   readonly at: Date
@@ -173,9 +178,9 @@ function linksOf(read: readonly ReadFact[], homes: ReadonlyMap<string, number>):
 
 function hintsOf(read: readonly ReadFact[], homes: ReadonlyMap<string, number>): readonly Hint[] {
   const hints = new Map<string, Hint>()
-  for (const { holders, weak, source, at } of read) {
-    for (const { kind, value } of weak) {
-      const hint = { kind: hintKind(kind), value, home: homeOf(holders[0], homes), source, at }
+  for (const { holders, weak, source, word = source, at } of read) {
+    for (const { kind, value } of word === null ? [] : weak) {
+      const hint = { kind: hintKind(kind), value, home: homeOf(holders[0], homes), source: word ?? source, at }
       hints.set(hintKey(hint), hint)
     }
   }

@@ -65,5 +65,10 @@ export async function notedNow(
 export async function noteKnown(tx: Tx, corpId: number, told: readonly Hint[], known: Known): Promise<void> {
   const others = new Set(known.homes)
   await noteHints(tx, corpId, [...told.filter(({ home }) => !others.has(home)), ...known.hints])
-  await withdrawHints(tx, corpId, { source, kind, homes: known.homes, kept: known.hints })
+  await withdrawHints(
+    tx,
+    corpId,
+    known.homes.map((home) => ({ source, home, kind })),
+    known.hints,
+  )
 }
