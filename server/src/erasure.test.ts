@@ -90,6 +90,21 @@ async function leaveTraces(who: { external: string; customerId: number }): Promi
     .insertInto('staff_tasks')
     .values({ ...task, customer_id: customerId, detail: JSON.stringify({ text: `${name}你好` }) })
     .execute()
+  const { id: send } = await db
+    .insertInto('app_message_sends')
+    .values({
+      ...{ corp_id: corp.id, userid: 'chenxiaoyu', made_at: at, messages: 2, state: 'sent', process_id: 1 },
+      content: JSON.stringify({ text: `2 条新消息:\n· ${name} 支付了 9.90 元\n· 别人 支付了 8.80 元` }),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db
+    .insertInto('app_messages')
+    .values({
+      ...{ corp_id: corp.id, userid: 'chenxiaoyu', kind: 'order.paid', key: `order:${customerId}`, send_id: send },
+      ...{ customer_id: customerId, values: JSON.stringify({ 客户: name }), created_at: at },
+    })
+    .execute()
   await db
     .insertInto('identities')
     .values({ corp_id: corp.id, kind: 'unionid', value: `union-${external}`, customer_id: customerId, seen_at: at })

@@ -71,9 +71,19 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
       mobiles = null
     where ${mine}`,
   )
+  await count(
+    'campaign_recipients',
+    sql`update campaign_recipients set external_userid = null where ${mine} and external_userid is not null`,
+  )
   await count('welcome_sends', sql`update welcome_sends set trace = '{}', reason = null where ${mine}`)
   // what a page or a shop wrote beside it may say anything of him
   await count('behaviours', sql`update behaviours set properties = null where ${mine} and properties is not null`)
+  // a message to staff may have told of others too: it goes as a whole, the others' words stay in their own rows
+  await count(
+    'app_message_sends',
+    sql`update app_message_sends set content = '{}'
+    where state <> 'making' and id in (select send_id from app_messages where ${mine})`,
+  )
   await count('link_opens', sql`update link_opens set customer_id = 0 where ${mine} and customer_id <> 0`)
   await count('members', sql`delete from members where ${mine}`)
   await count('imported_customers', sql`delete from imported_customers where ${mine}`)
@@ -82,6 +92,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     sql`update group_members set name = null, nickname = null, absent_at = ${at} where ${mine}`,
   )
   for (const table of [
+    'app_messages',
     'customer_cards',
     'customer_fields',
     'customer_todos',

@@ -14,7 +14,10 @@ export type ErasureWay =
  * its books) name a customer by our own number alone, which leads nowhere once he is erased.
  */
 export const erasureWays: Readonly<Record<string, ErasureWay>> = {
+  app_message_sends: 'emptied',
+  app_messages: 'removed',
   behaviours: 'emptied',
+  campaign_recipients: 'emptied',
   callback_retries: 'removed',
   callbacks: 'emptied',
   customer_cards: 'removed',
@@ -58,6 +61,16 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   weixin_people: 'removed',
   welcome_sends: 'emptied',
   access_tokens: 'none',
+  sender_sets: 'none',
+  reach_settings: 'none',
+  forbidden_words: 'none',
+  campaigns: 'none',
+  campaign_versions: 'none',
+  campaign_tasks: 'none',
+  campaign_runs: 'none',
+  campaign_approvals: 'none',
+  app_message_desks: 'none',
+  app_message_templates: 'none',
   accounts: 'none',
   acquisition_quotas: 'none',
   alarms: 'none',

@@ -1,0 +1,183 @@
+import { AgentId, type Client, UserId, WecomError } from '@nuanyu/wecom'
+import type { Tx } from '../../../infra/db/database.ts'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
+import type { Services } from '../../../infra/services.ts'
+import {
+  adoptSends,
+  corpsWaiting,
+  type Desk,
+  type NewSend,
+  ownWords,
+  repetitionBytes,
+  type Send,
+  type SendOutcome,
+  setDesks,
+  settleSends,
+  speakingAgent,
+  takeDesks,
+  unsettledSends,
+  writeSends,
+} from './app-messages.store.ts'
+import { followBatch, followPaidOrders } from './order-messages.ts'
+import { nextMove, type Pace, paceOf } from './pacing.ts'
+import { digest, filled, isMessageKind, messageKinds, within } from './words.ts'
+
+type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'platform' | 'processId'>
+
+const everyMs = 1_000
+const desksAtOnce = 200
+/** Of one member in one go; the rest has its turn after. */
+const linesMost = 400
+const callsAtOnce = 12
+/** A corp whose platform could not be asked is left alone for so long. Machine time. */
+const restMs = 15_000
+/** What is wrong with this message or its member, and would be so again. */
+const forGood = new Set([40003, 40008, 40032, 40058, 44004, 45002, 60011, 60111, 81013, 82001])
+
+/**
+ * Tells members of staff what waits for them. What is about to be said is written down first, and said word by word again
+ * after a lost answer: the platform knows the same message to the same member for `message.duplicate_interval_max_s` and
+ * tells it once (90236). When that is over nobody can know, and it stays visible as such.
+ */
+export function createAppMessages(needs: Needs): Rounds<number> {
+  const { db, clock, log, platform, processId } = needs
+  const resting = new Map<number, number>()
+  const ready = async (corpId: number): Promise<Voice | undefined> => {
+    const client = await platform.forCorp(corpId)
+    const agentid = await speakingAgent(db, corpId)
+    if (client === undefined || agentid === null) return undefined
+    const memoryS = (await platform.limits(corpId)).value('message.duplicate_interval_max_s')
+    return { client, agentid: AgentId.parse(agentid), memoryS }
+  }
+  const tell = async (corpId: number, sends: readonly Send[]): Promise<number> => {
+    const voice = await ready(corpId)
+    if (voice === undefined) return 0
+    let told = 0
+    const waiting = [...sends]
+    const work = async () => {
+      for (let one = waiting.shift(); one !== undefined && !resting.has(corpId); one = waiting.shift()) {
+        const outcome = await say(voice, one, clock.now())
+        if (outcome instanceof Error) {
+          resting.set(corpId, performance.now() + restMs)
+          log.warn({ err: outcome, corpId }, 'messages to staff wait until the platform can be asked again')
+          continue
+        }
+        await settleSends(db, [outcome], clock.now())
+        told += 1
+        if (outcome.state !== 'sent') log.warn({ outcome, userid: one.userid }, 'a member was not told')
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(callsAtOnce, sends.length) }, work))
+    return told
+  }
+  const pass = async (): Promise<number> => {
+    while ((await followPaidOrders(needs)) === followBatch && !rounds.isStopped());
+    for (const [corpId, until] of resting) if (until <= performance.now()) resting.delete(corpId)
+    await db.transaction().execute((tx) => adoptSends(tx, processId))
+    const left = await unsettledSends(db, processId, [...resting.keys()])
+    // nothing new is begun for a brand whose app cannot speak: it waits on the desks
+    const able: number[] = []
+    for (const corpId of await corpsWaiting(db, clock.now()))
+      if (!resting.has(corpId) && (await ready(corpId)) !== undefined) able.push(corpId)
+    const fresh = able.length === 0 ? [] : await db.transaction().execute((tx) => writeNext(needs, tx, able))
+    const sends = Map.groupBy([...left, ...fresh], (one) => one.corpId)
+    const told = await Promise.all([...sends].map(([corpId, own]) => tell(corpId, own)))
+    return told.reduce((sum, one) => sum + one, 0)
+  }
+  const rounds = createRounds({ everyMs, pass, what: 'messages to staff', log })
+  return rounds
+}
+
+/** What a corp's app speaks with. */
+interface Voice {
+  readonly client: Client
+  readonly agentid: AgentId
+  /** How long the platform knows a message again. */
+  readonly memoryS: number
+}
+
+async function writeNext(
+  { clock, platform, processId }: Needs,
+  tx: Tx,
+  corpIds: readonly number[],
+): Promise<readonly Send[]> {
+  const now = clock.now()
+  const desks = await takeDesks(tx, corpIds, now, { desks: desksAtOnce, lines: linesMost })
+  const words = await ownWords(tx, corpIds)
+  const bounds = new Map<number, { readonly pace: Pace; readonly bytes: number }>()
+  let memoryS = 0
+  for (const corpId of corpIds) {
+    const { value } = await platform.limits(corpId)
+    const pace = paceOf(value('message.per_member_per_minute'), value('message.per_member_per_hour'))
+    bounds.set(corpId, { pace, bytes: value('message.text_bytes') - repetitionBytes })
+    memoryS = Math.max(memoryS, value('message.duplicate_interval_max_s'))
+  }
+  const plans = desks.flatMap((desk) => {
+    const bound = bounds.get(desk.corpId)
+    return bound === undefined ? [] : [planned(desk, bound, words.get(desk.corpId) ?? new Map(), now)]
+  })
+  await setDesks(tx, plans)
+  return writeSends(
+    tx,
+    plans.flatMap(({ sends }) => sends),
+    { processId, at: now, memoryS },
+  )
+}
+
+/** What a member is told now, and when it is his turn again; null: when something new comes. */
+function planned(
+  desk: Desk,
+  { pace, bytes }: { readonly pace: Pace; readonly bytes: number },
+  words: ReadonlyMap<string, string>,
+  now: Date,
+): {
+  readonly corpId: number
+  readonly userid: string
+  readonly nextAt: Date | null
+  readonly sends: readonly NewSend[]
+} {
+  const { corpId, userid, waiting, count } = desk
+  if (count === 0) return { corpId, userid, nextAt: null, sends: [] }
+  const move = nextMove(count, desk.sent, now, pace)
+  if (move.kind === 'wait') return { corpId, userid, nextAt: move.until, sends: [] }
+  const lines = waiting.map(({ id, kind, values }) => ({
+    id,
+    text: filled(words.get(kind) ?? (isMessageKind(kind) ? messageKinds[kind].words : kind), values),
+  }))
+  if (move.kind === 'each')
+    return {
+      ...{ corpId, userid, nextAt: null },
+      sends: lines.map(({ id, text }) => ({ corpId, userid, text: within(text, bytes), messages: [id] })),
+    }
+  const parts = digest(
+    lines.map(({ text }) => text),
+    move.most,
+    bytes,
+  )
+  let from = 0
+  const sends = parts.map(({ text, lines: many }) => {
+    from += many
+    return { corpId, userid, text, messages: lines.slice(from - many, from).map(({ id }) => id) }
+  })
+  return { corpId, userid, nextAt: from < count ? now : null, sends }
+}
+
+/** An error: nobody knows yet, or nobody could be asked; it is said again in a later round. */
+async function say(
+  { client, agentid, memoryS }: Voice,
+  { id, userid, text, madeAt }: Send,
+  now: Date,
+): Promise<SendOutcome | Error> {
+  if (now.getTime() - madeAt.getTime() > (memoryS - 60) * 1_000) return { id, state: 'unknown', errcode: null }
+  try {
+    const { msgid } = await client.messages.send({
+      ...{ touser: UserId.parse(userid), agentid, msgtype: 'text', text: { content: text } },
+      ...{ enable_duplicate_check: 1, duplicate_check_interval: memoryS },
+    })
+    return { id, state: 'sent', msgid }
+  } catch (error) {
+    if (error instanceof WecomError && forGood.has(error.errcode))
+      return { id, state: 'refused', errcode: error.errcode }
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}

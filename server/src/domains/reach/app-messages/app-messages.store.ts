@@ -1,0 +1,233 @@
+import { sql } from 'kysely'
+import { numberArray, textArray } from '../../../infra/db/arrays.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { MessageKindName, Values } from './words.ts'
+
+/** Something that a member of staff is to be told through the app; once a kind and key. */
+export interface AppMessage {
+  readonly corpId: number
+  readonly userid: string
+  readonly kind: MessageKindName
+  readonly key: string
+  /** Of whom it speaks: the words go when he is erased. */
+  readonly customerId?: number | undefined
+  readonly values: Values
+}
+
+/**
+ * Puts messages on their members' desks; those that are known are left as they are, and a kind that the brand does not want
+ * told is not kept. Answers how many are new.
+ */
+export async function tellStaff(tx: Tx, messages: readonly AppMessage[], at: Date): Promise<number> {
+  if (messages.length === 0) return 0
+  const { rows } = await sql<{ corpId: number; userid: string }>`
+    insert into app_messages (corp_id, userid, kind, key, customer_id, values, created_at)
+    select corp_id, userid, kind, key, customer_id, said, ${at} from unnest(
+      ${numberArray(messages.map((one) => one.corpId))}::int[], ${textArray(messages.map((one) => one.userid))}::text[],
+      ${textArray(messages.map((one) => one.kind))}::text[], ${textArray(messages.map((one) => one.key))}::text[],
+      ${numberArray(messages.map((one) => one.customerId ?? null))}::bigint[],
+      ${textArray(messages.map((one) => JSON.stringify(one.values)))}::jsonb[]
+    ) as told(corp_id, userid, kind, key, customer_id, said)
+    where not exists (select from app_message_templates t
+      where t.corp_id = told.corp_id and t.kind = told.kind and not t.enabled)
+    on conflict (corp_id, kind, key) do nothing
+    returning corp_id as "corpId", userid`.execute(tx)
+  await sql`
+    insert into app_message_desks (corp_id, userid, next_at)
+    select distinct corp_id, userid, ${at}::timestamptz from unnest(
+      ${numberArray(rows.map((row) => row.corpId))}::int[], ${textArray(rows.map((row) => row.userid))}::text[]
+    ) as told(corp_id, userid) order by 1, 2
+    on conflict (corp_id, userid) do update set next_at = least(app_message_desks.next_at, excluded.next_at)`.execute(
+    tx,
+  )
+  return rows.length
+}
+
+export interface Desk {
+  readonly corpId: number
+  readonly userid: string
+  /** The oldest of what waits, and how much waits in all. */
+  readonly waiting: readonly { readonly id: number; readonly kind: string; readonly values: Values }[]
+  readonly count: number
+  /** When he was sent something within the last hour. */
+  readonly sent: readonly Date[]
+}
+
+/** The corps in which it is somebody's turn. */
+export async function corpsWaiting(on: Executor, now: Date): Promise<readonly number[]> {
+  const { rows } = await sql<{ corpId: number }>`
+    select distinct corp_id as "corpId" from app_message_desks where next_at <= ${now}`.execute(on)
+  return rows.map((row) => row.corpId)
+}
+
+/** Members of these corps whose turn it is, taken for this transaction; two processes never take the same. */
+export async function takeDesks(
+  tx: Tx,
+  corpIds: readonly number[],
+  now: Date,
+  { desks, lines }: { readonly desks: number; readonly lines: number },
+): Promise<readonly Desk[]> {
+  const { rows } = await sql<Desk & { sent: readonly string[] }>`
+    with ripe as materialized (
+      select corp_id, userid from app_message_desks
+      where next_at <= ${now} and corp_id = any(${numberArray(corpIds)}::int[])
+      order by next_at, corp_id, userid limit ${desks} for update skip locked
+    )
+    select ripe.corp_id as "corpId", ripe.userid, coalesce(held.waiting, '[]') as waiting, held.count::int as count,
+      array(select s.made_at from app_message_sends s where s.corp_id = ripe.corp_id and s.userid = ripe.userid
+        and s.made_at > ${now}::timestamptz - interval '1 hour' and s.state <> 'refused' order by s.made_at desc) as sent
+    from ripe cross join lateral (
+      select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'values', m.values) order by m.id)
+        filter (where m.place <= ${lines}) as waiting, count(*) as count
+      from (
+        select id, kind, values, row_number() over (order by id) as place from app_messages
+        where corp_id = ripe.corp_id and userid = ripe.userid and send_id is null
+      ) m
+    ) held`.execute(tx)
+  return rows.map((row) => ({ ...row, sent: row.sent.map((at) => new Date(at)) }))
+}
+
+/** When the next desk has its turn. */
+export async function setDesks(
+  tx: Tx,
+  turns: readonly { readonly corpId: number; readonly userid: string; readonly nextAt: Date | null }[],
+): Promise<void> {
+  const of = (list: typeof turns) => sql`unnest(
+    ${numberArray(list.map((one) => one.corpId))}::int[], ${textArray(list.map((one) => one.userid))}::text[],
+    ${textArray(list.map((one) => one.nextAt?.toISOString()))}::timestamptz[]) as turn(corp_id, userid, next_at)`
+  await sql`
+    update app_message_desks d set next_at = turn.next_at from ${of(turns.filter((one) => one.nextAt !== null))}
+    where d.corp_id = turn.corp_id and d.userid = turn.userid`.execute(tx)
+  await sql`
+    delete from app_message_desks d using ${of(turns.filter((one) => one.nextAt === null))}
+    where d.corp_id = turn.corp_id and d.userid = turn.userid`.execute(tx)
+}
+
+export interface NewSend {
+  readonly corpId: number
+  readonly userid: string
+  readonly text: string
+  readonly messages: readonly number[]
+}
+
+export interface Send {
+  readonly id: number
+  readonly corpId: number
+  readonly userid: string
+  readonly text: string
+  readonly madeAt: Date
+}
+
+/** What the number of a repetition may add to a text, in bytes. */
+export const repetitionBytes = 8
+
+/**
+ * Writes down what is about to be said, and that these messages go with it. The same words as before get a number: the
+ * platform, which is to know a call again whose answer was lost, would take them for that.
+ */
+export async function writeSends(
+  tx: Tx,
+  sends: readonly NewSend[],
+  by: { readonly processId: number; readonly at: Date; readonly memoryS: number },
+): Promise<readonly Send[]> {
+  if (sends.length === 0) return []
+  const { rows } = await sql<{ id: number; place: number; text: string }>`
+    with given as (
+      select nextval(pg_get_serial_sequence('app_message_sends', 'id')) as id, said.*,
+        row_number() over (partition by corp_id, userid, content order by place) + (
+          select count(*) from app_message_sends s where s.corp_id = said.corp_id and s.userid = said.userid
+            and s.made_at > ${by.at}::timestamptz - make_interval(secs => ${by.memoryS})
+            and s.content->>'said' = said.content) as time
+      from unnest(
+        ${numberArray(sends.map((one) => one.corpId))}::int[], ${textArray(sends.map((one) => one.userid))}::text[],
+        ${textArray(sends.map((one) => one.text))}::text[], ${numberArray(sends.map((one) => one.messages.length))}::int[]
+      ) with ordinality as said(corp_id, userid, content, messages, place)
+    ), told as (
+      select *, content || case when time > 1 then ' (' || time || ')' else '' end as text from given
+    ), written as (
+      insert into app_message_sends (id, corp_id, userid, made_at, content, messages, process_id)
+      overriding system value
+      select id, corp_id, userid, ${by.at}, jsonb_build_object('text', text, 'said', content), messages, ${by.processId}
+      from told
+    )
+    select id::bigint as id, place::int as place, text from told order by place`.execute(tx)
+  const writtenAt = new Map(rows.map((row) => [row.place - 1, row]))
+  const made = sends.flatMap((one, place) => {
+    const row = writtenAt.get(place)
+    return row === undefined ? [] : [{ ...one, id: row.id, text: row.text }]
+  })
+  const carried = made.flatMap((send) => send.messages.map((message) => ({ message, send: send.id })))
+  await sql`
+    update app_messages m set send_id = carried.send from unnest(
+      ${numberArray(carried.map((one) => one.message))}::bigint[], ${numberArray(carried.map((one) => one.send))}::bigint[]
+    ) as carried(message, send) where m.id = carried.message`.execute(tx)
+  return made.map(({ id, corpId, userid, text }) => ({ id, corpId, userid, text, madeAt: by.at }))
+}
+
+/** Takes over what dead processes were about to say, or said without hearing the answer. */
+export async function adoptSends(tx: Tx, processId: number): Promise<void> {
+  await sql`
+    update app_message_sends set process_id = ${processId}
+    where state = 'making' and process_id in (
+      select process_id from (
+        select distinct process_id from app_message_sends where state = 'making' and process_id <> ${processId} offset 0
+      ) as others where pg_try_advisory_xact_lock(1, process_id))`.execute(tx)
+}
+
+/** What this process has begun and could not bring to an end, of corps that may be asked now. */
+export async function unsettledSends(
+  on: Executor,
+  processId: number,
+  resting: readonly number[],
+): Promise<readonly Send[]> {
+  const { rows } = await sql<Send>`
+    select id, corp_id as "corpId", userid, content->>'text' as text, made_at as "madeAt" from app_message_sends
+    where state = 'making' and process_id = ${processId} and corp_id <> all(${numberArray(resting)}::int[])
+    order by id limit 500`.execute(on)
+  return rows
+}
+
+export type SendOutcome =
+  | { readonly id: number; readonly state: 'sent'; readonly msgid: string }
+  | { readonly id: number; readonly state: 'refused' | 'unknown'; readonly errcode: number | null }
+
+export async function settleSends(on: Executor, outcomes: readonly SendOutcome[], at: Date): Promise<void> {
+  if (outcomes.length === 0) return
+  const said = outcomes.map((one) => ('msgid' in one ? { ...one, errcode: null } : { ...one, msgid: null }))
+  await sql`
+    update app_message_sends s set state = told.state, msgid = told.msgid, errcode = told.errcode,
+      settled_at = ${at},
+      -- of whom it told may have been erased meanwhile
+      content = case when exists (select from app_messages m where m.send_id = s.id) then s.content else '{}' end
+    from unnest(
+      ${numberArray(said.map((one) => one.id))}::bigint[], ${textArray(said.map((one) => one.state))}::text[],
+      ${textArray(said.map((one) => one.msgid))}::text[], ${numberArray(said.map((one) => one.errcode))}::int[]
+    ) as told(id, state, msgid, errcode) where s.id = told.id`.execute(on)
+}
+
+/** What these brands say in words of their own, by corp and kind. */
+export async function ownWords(
+  on: Executor,
+  corpIds: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlyMap<string, string>>> {
+  const { rows } = await sql<{ corpId: number; kind: string; words: string }>`
+    select corp_id as "corpId", kind, words from app_message_templates
+    where corp_id = any(${numberArray(corpIds)}::int[])`.execute(on)
+  const of = (corpId: number) =>
+    rows.filter((row) => row.corpId === corpId).map(({ kind, words }) => [kind, words] as const)
+  return new Map(corpIds.map((corpId) => [corpId, new Map(of(corpId))]))
+}
+
+/** The app that speaks to members, by the platform's number; null: none is connected with its number. */
+export async function speakingAgent(on: Executor, corpId: number): Promise<number | null> {
+  const row = await on
+    .selectFrom('apps')
+    .select('agent_id')
+    .where('corp_id', '=', corpId)
+    .where('kind', '=', 'app')
+    .where('secret_sealed', 'is not', null)
+    .orderBy('created_at')
+    .orderBy('app_key')
+    .executeTakeFirst()
+  return row?.agent_id ?? null
+}

@@ -1,0 +1,91 @@
+/** What a message says of its matter, by the names that its words use. */
+export type Values = Readonly<Record<string, string>>
+
+export interface MessageKind {
+  readonly name: { readonly zh: string; readonly en: string }
+  /** What its words may use, as they stand in braces. */
+  readonly variables: readonly string[]
+  readonly words: string
+}
+
+/** What staff are told of, with the words that come with the product. */
+export const messageKinds = {
+  'order.paid': {
+    name: { zh: '客户下单', en: 'Customer paid an order' },
+    variables: ['客户', '金额', '订单号', '时间'],
+    words: '{客户} 支付了 {金额} 元(订单 {订单号},{时间})',
+  },
+  'task.waiting': {
+    name: { zh: '群发待确认', en: 'A send waits to be confirmed' },
+    variables: ['活动', '人数', '截止'],
+    words: '「{活动}」等您在群发助手确认:{人数} 位客户,{截止} 前有效',
+  },
+  'approval.asked': {
+    name: { zh: '等您审批', en: 'Waits for your approval' },
+    variables: ['活动', '人数', '提交人'],
+    words: '{提交人} 提交了「{活动}」:{人数} 人,等您审批',
+  },
+} as const satisfies Readonly<Record<string, MessageKind>>
+export type MessageKindName = keyof typeof messageKinds
+
+export function isMessageKind(kind: string): kind is MessageKindName {
+  return Object.hasOwn(messageKinds, kind)
+}
+
+/** The words with their variables filled in, in one line; a variable without a value is left out, never shown in braces. */
+export function filled(words: string, values: Values): string {
+  const said = words.replace(/\{([^{}]*)\}/g, (_, name: string) => values[name] ?? '')
+  return said.replace(/\s+/g, ' ').trim()
+}
+
+/** Variables that words name and their kind does not have. */
+export function strangeVariables(kind: MessageKindName, words: string): readonly string[] {
+  const known: readonly string[] = messageKinds[kind].variables
+  return [...words.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) => (known.includes(name) ? [] : [name]))
+}
+
+const bytesOf = (text: string) => Buffer.byteLength(text, 'utf8')
+
+/** As much of a text as so many bytes of UTF-8 hold; the platform would cut it without a word. */
+export function within(text: string, bytes: number): string {
+  if (bytesOf(text) <= bytes) return text
+  let kept = ''
+  for (const char of text) {
+    if (bytesOf(kept) + bytesOf(char) + bytesOf('…') > bytes) break
+    kept += char
+  }
+  return `${kept}…`
+}
+
+export interface Part {
+  readonly text: string
+  /** How many of the lines it carries, from where the part before ended. */
+  readonly lines: number
+}
+
+/**
+ * Many lines in as few messages as hold them, at most `most`; what does not fit is for the next time. No line is left out or
+ * cut but one that no message could hold.
+ */
+export function digest(lines: readonly string[], most: number, bytes: number): readonly Part[] {
+  const head = (count: number) => `${count} 条新消息:`
+  const room = bytes - bytesOf(head(9_999))
+  const parts: Part[] = []
+  let held: string[] = []
+  let used = 0
+  const close = () => {
+    if (held.length > 0) parts.push({ text: [head(held.length), ...held].join('\n'), lines: held.length })
+    held = []
+    used = 0
+  }
+  for (const line of lines) {
+    const kept = within(`· ${line}`, room - 1)
+    const cost = bytesOf(kept) + 1
+    if (used + cost > room) close()
+    if (parts.length === most) return parts
+    held.push(kept)
+    used += cost
+  }
+  close()
+  return parts
+}
