@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { keepsPrepared } from './prepared.ts'
 import type { DB } from './schema.gen.ts'
 
 export type Database = Kysely<DB>
@@ -54,7 +55,10 @@ export function openDatabase(
   // an idle connection that breaks must not end the process; the next query opens another
   pool.on('error', broken)
   // nor one that breaks while it is in use: the query on it fails by itself
-  pool.on('connect', (client) => client.on('error', broken))
+  pool.on('connect', (client) => {
+    client.on('error', broken)
+    keepsPrepared(client)
+  })
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,

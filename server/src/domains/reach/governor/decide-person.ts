@@ -2,12 +2,10 @@ import type { Database } from '../../../infra/db/database.ts'
 import { localTime, momentOf } from '../../../infra/zone.ts'
 import { inMemory, personFacts } from '../../audiences/index.ts'
 import { type Decision, decide } from './decide.ts'
+import { type Standing, standingAt } from './person.store.ts'
 import { policiesAt, type StandingPolicy } from './policies.store.ts'
-import { type Ask, memorySeconds, openPolicy, windowSeconds } from './policy.ts'
-import { reservedOf } from './reservations.store.ts'
+import { type Ask, openPolicy, windowSeconds } from './policy.ts'
 import { type Felt, feltAt, secondOf } from './touch.ts'
-import { feltBetween } from './touches.store.ts'
-import { type Standing, standingAt } from './wishes.store.ts'
 
 interface PersonDecision {
   /** Under which he falls; undefined: none speaks of him. */
@@ -23,20 +21,24 @@ interface PersonDecision {
 
 /**
  * What the governor says, or said, of one person: by the policies, wishes and touches of that moment. Which tier and audience
- * he is in is known of today alone. What does not wait for each other is asked at the same time.
+ * he is in is known of today alone. What policies ask of him is read beside all else, by those that counted when somebody was
+ * last asked about; where others count by now, they are read anew.
  */
 export async function decideFor(on: Database, corpId: number, customerId: number, ask: Ask): Promise<PersonDecision> {
-  const [standing, policies] = await Promise.all([
+  const known = lastPolicies(on).get(corpId)
+  const [standing, knownFacts] = await Promise.all([
     standingAt(on, corpId, customerId, ask.at),
-    policiesAt(on, corpId, ask.at),
+    known && factsFor(on, corpId, customerId, known.policies),
   ])
-  const { zone, homes } = standing
-  const after = new Date(ask.at.getTime() - memorySeconds * 1000)
-  const [policy, felt, reserved] = await Promise.all([
-    policyOf(on, corpId, customerId, policies, localTime(ask.at, zone).dayNumber),
-    feltBetween(on, homes, after, ask.at),
-    reservedOf(on, homes, ask.at),
-  ])
+  const { zone, felt, reserved } = standing
+  const same = known?.turns === standing.turns
+  const policies = same ? known.policies : await policiesAt(on, corpId, ask.at)
+  if (!same) lastPolicies(on).set(corpId, { turns: standing.turns, policies })
+  const facts = same ? knownFacts : await factsFor(on, corpId, customerId, policies)
+  const today = localTime(ask.at, zone).dayNumber
+  const policy = policies.find(
+    ({ rules: { whom } }) => whom === null || (facts !== undefined && inMemory(whom, facts, today).holds),
+  )
   const rules = policy?.rules ?? openPolicy
   const taken = feltAt(reserved, secondOf(ask.at))
   const decision = decide(rules, [...felt, ...taken], standing.wish ?? 'all', ask, zone)
@@ -45,18 +47,24 @@ export async function decideFor(on: Database, corpId: number, customerId: number
   return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone), reserved: reserved.length }
 }
 
-async function policyOf(
-  on: Database,
-  corpId: number,
-  customerId: number,
-  policies: readonly StandingPolicy[],
-  today: number,
-): Promise<StandingPolicy | undefined> {
+interface KnownPolicies {
+  readonly turns: string
+  readonly policies: readonly StandingPolicy[]
+}
+
+const known = new WeakMap<Database, Map<number, KnownPolicies>>()
+
+/** Of each corp the policies that were read last. Whether they still count is asked with every decision. */
+function lastPolicies(on: Database): Map<number, KnownPolicies> {
+  const of = known.get(on) ?? new Map<number, KnownPolicies>()
+  known.set(on, of)
+  return of
+}
+
+/** What the policies ask of the person; undefined: nothing, or he is nobody. */
+async function factsFor(on: Database, corpId: number, customerId: number, policies: readonly StandingPolicy[]) {
   const asked = policies.flatMap(({ rules }) => (rules.whom === null ? [] : [rules.whom]))
-  const facts = asked.length === 0 ? undefined : (await personFacts(on, corpId, asked, [customerId])).get(customerId)
-  return policies.find(
-    ({ rules: { whom } }) => whom === null || (facts !== undefined && inMemory(whom, facts, today).holds),
-  )
+  return asked.length === 0 ? undefined : (await personFacts(on, corpId, asked, [customerId])).get(customerId)
 }
 
 function countsOf(felt: readonly Felt[], at: Date, zone: string): PersonDecision['counted'] {

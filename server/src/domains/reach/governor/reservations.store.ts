@@ -3,7 +3,7 @@ import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
 import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
-import { type Channel, type Reserved, type TouchKind, weights } from './touch.ts'
+import { type Channel, type TouchKind, weights } from './touch.ts'
 import { keepRecent, type Touched } from './touches.store.ts'
 
 const channel: Channel = 'customer_send'
@@ -82,14 +82,6 @@ export async function releaseTouches(tx: Tx, runId: number, tasks: readonly numb
       select customer_id from campaign_recipients where run_id = ${runId} and task = any(${numberArray(tasks)}::int[]))`.execute(
     tx,
   )
-}
-
-/** What open tasks have taken of these homes by that moment. */
-export async function reservedOf(on: Executor, homes: readonly number[], until: Date): Promise<readonly Reserved[]> {
-  const { rows } = await sql<Reserved>`
-    select channel, weight from touch_reservations
-    where customer_id = any(${numberArray(homes)}::bigint[]) and at <= ${until}`.execute(on)
-  return rows
 }
 
 interface Run {

@@ -6,7 +6,7 @@ import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { decisions } from './decide.store.ts'
 import type { Policy } from './policy.schema.ts'
 import { type Ask, openPolicy } from './policy.ts'
-import { confirmTouches, lockReserving, releaseTouches, reservedOf, reserveTouches } from './reservations.store.ts'
+import { confirmTouches, lockReserving, releaseTouches, reserveTouches } from './reservations.store.ts'
 import { addTask, plannedRun } from './runs.testing.ts'
 import { recordTouches } from './touches.store.ts'
 import { noteVerdicts } from './verdicts.store.ts'
@@ -39,7 +39,8 @@ it('a touch is reserved from the plan until the platform says what became of it'
   await addTask(db, corpId, runId, 1, [1, 2, 3, 4])
   expect(await inTx((tx) => reserveTouches(tx, runId))).toBe(4)
   expect(await inTx((tx) => reserveTouches(tx, runId))).toBe(0)
-  expect(await reservedOf(db, [1], later(0))).toEqual([{ channel: 'customer_send', weight: 100 }])
+  const taken = db.selectFrom('touch_reservations').select(['at', 'channel', 'weight']).where('customer_id', '=', 1)
+  expect(await taken.execute()).toEqual([{ at, channel: 'customer_send', weight: 100 }])
   await told(runId, 1, [1], later(2))
   await told(runId, 2, [2], null)
   await told(runId, 3, [3], null)

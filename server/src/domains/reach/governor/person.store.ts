@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../../infra/db/database.ts'
+import { prepared } from '../../../infra/db/prepared.ts'
+import { memorySeconds } from './policy.ts'
+import { type Channel, channels, type Felt, type Reserved, type Wish } from './touch.ts'
+
+/** All that the rule asks of one person, as of one moment. */
+export interface Standing {
+  readonly zone: string
+  /** All homes of the person. */
+  readonly homes: readonly number[]
+  /** What he had wished by that moment; null: nothing was ever told. */
+  readonly wish: Wish | null
+  readonly wishedAt: Date | null
+  /** His marketing touches of the 30 days before, in any order. */
+  readonly felt: readonly Felt[]
+  readonly reserved: readonly Reserved[]
+  /** Which turns of the corp's policies had been made: where it is the same, the same policies count. */
+  readonly turns: string
+}
+
+/** In one statement: the decision for one person is to take a few round trips at most, and they cost more than the work. */
+export async function standingAt(on: Executor, corpId: number, customerId: number, at: Date): Promise<Standing> {
+  const after = new Date(at.getTime() - memorySeconds * 1000)
+  const { rows } = await sql<
+    Omit<Standing, 'felt' | 'reserved'> & { felt: [number, number, number][]; reserved: [number, number][] }
+  >`${prepared}
+    with given as (select coalesce(merged_into, id) as root from customers where id = ${customerId} and corp_id = ${corpId}),
+    home as materialized (
+      select root as id from given union all select c.id from given join customers c on c.merged_into = given.root
+    ), wished as (
+      select w.wish, w.at from home join touch_wishes w on w.customer_id = home.id where w.at <= ${at} order by w.at desc limit 1
+    )
+    select time_zone as zone, to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
+      (select coalesce(json_agg(json_build_array(floor(extract(epoch from t.at)), ${placeOf('t')}, t.weight)), '[]') from touches t
+       where t.customer_id = any(array(select id from home)) and t.kind = 'marketing' and t.at > ${after} and t.at <= ${at}) as felt,
+      (select coalesce(json_agg(json_build_array(${placeOf('r')}, r.weight)), '[]') from touch_reservations r
+       where r.customer_id = any(array(select id from home)) and r.at <= ${at}) as reserved,
+      (select count(*) || ' ' || coalesce(max(t.id), 0) from touch_policies p join touch_policy_turns t on t.policy_id = p.id
+       where p.corp_id = ${corpId} and t.at <= ${at}) as turns
+    from corps left join wished on true where corps.id = ${corpId}`.execute(on)
+  const [row] = rows
+  if (row === undefined) throw new Error(`there is no corp ${corpId}`)
+  return {
+    ...row,
+    felt: row.felt.map(([second, place, weight]) => ({ second, channel: channelAt(place), weight })),
+    reserved: row.reserved.map(([place, weight]) => ({ channel: channelAt(place), weight })),
+  }
+}
+
+/** A channel's number; its name would be most of what is sent. */
+function placeOf(table: 't' | 'r') {
+  return sql`array_position(array[${sql.join(channels.map((channel) => sql.lit(channel)))}]::text[], ${sql.ref(`${table}.channel`)}) - 1`
+}
+
+function channelAt(place: number): Channel {
+  const channel = channels[place]
+  if (channel === undefined) throw new Error(`there is no channel ${place}`)
+  return channel
+}
