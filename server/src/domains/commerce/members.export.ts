@@ -22,8 +22,8 @@ export function membersExport({ db, vault }: Pick<Services, 'db' | 'vault'>): Ex
     personal: true,
     filters: z.object({ source: z.string().max(32).optional() }),
     async measure(actor, given) {
-      const { corpId, locale } = wholeCorpOnly(actor)
-      return { title: locale === 'zh' ? '会员' : 'Members', rows: await countMembers(db, corpId, given) }
+      const { corpId } = wholeCorpOnly(actor)
+      return { rows: await countMembers(db, corpId, given) }
     },
     cursor: z.tuple([z.string(), z.string()]),
     async read(actor, given, zone, from) {

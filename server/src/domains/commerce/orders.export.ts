@@ -68,7 +68,6 @@ export function ordersExport({ db }: Pick<Services, 'db'>): ExportSource {
     personal: true,
     filters,
     measure: async (actor, given) => ({
-      title: actor.locale === 'zh' ? '订单' : 'Orders',
       rows: await countOrders(db, actor, askOf(given)),
     }),
     cursor: z.tuple([z.coerce.date(), z.int()]),

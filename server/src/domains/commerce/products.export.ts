@@ -29,7 +29,6 @@ export function productsExport({ db }: Pick<Services, 'db'>): ExportSource {
     personal: false,
     filters,
     measure: async (actor, given) => ({
-      title: actor.locale === 'zh' ? '商品' : 'Products',
       rows: await countProducts(db, actor.corpId, asked(given)),
     }),
     cursor: z.tuple([z.coerce.date(), z.int()]),

@@ -8,7 +8,7 @@ import { answerDays } from './waiting.ts'
 const source = exportSource({
   ...{ kind: 'things', name: { zh: '东西', en: 'Things' }, permission: 'products.read', personal: true },
   filters: z.object({ rows: z.number() }),
-  measure: async (_actor, { rows }) => ({ title: '东西', rows }),
+  measure: async (_actor, { rows }) => ({ rows }),
   about: async () => ({ zh: '90 天内买过', en: 'bought within 90 days' }),
   cursor: z.never(),
   read: async () => ({ header: ['客户编号', '姓名'], pages: (async function* () {})() }),
@@ -38,6 +38,20 @@ test('who has to agree sees who asked, of what, how many and which columns, mask
   })
   expect((await alarms())[0]?.cleared_at).not.toBeNull()
   expect(site.audited.map(({ action }) => action)).toContain('export.decide')
+})
+
+test('its name is told in the language of who reads it; what it is of keeps its own, as do those asked for before', async () => {
+  const whole = await site.ask(operator, wanted)
+  expect(whole.title).toBe('东西')
+  const inEnglish = async (id: string) => {
+    const reply = await operator.send(`/api/exports/${id}`, { headers: { 'x-language': 'en' } })
+    return exportView.parse(await reply.json()).title
+  }
+  expect(await inEnglish(whole.id)).toBe('Things')
+  const waiting = await site.db.selectFrom('alarms').select('title').where('key', 'like', `%${whole.id}`).execute()
+  expect(JSON.stringify(waiting)).toContain('“Things”')
+  await site.db.updateTable('exports').set({ title: '会员日的客户' }).where('id', '=', whole.id).execute()
+  expect(await inEnglish(whole.id)).toBe('会员日的客户')
 })
 
 test('nobody agrees to his own, whatever he may; nor without the permission; nor refuses without a reason', async () => {

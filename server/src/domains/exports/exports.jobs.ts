@@ -9,7 +9,7 @@ import { clearAlarms, raiseAlarms } from '../insights/index.ts'
 import type { ApprovalRule, ExportFormat } from './export.ts'
 import { findExport, insertExport, moveExport, type StoredExport } from './exports.store.ts'
 import { meanwhile, notYourOwn, reasonWanted, refusedHow, unknownFilters, unknownTable } from './refusals.ts'
-import type { ExportSource } from './source.ts'
+import { type ExportSource, titleOf } from './source.ts'
 import { answerDays, unansweredDue, waitingAlarm, waitingKey } from './waiting.ts'
 import { exportKind, type WriteInput } from './write.jobs.ts'
 
@@ -60,13 +60,13 @@ export function createExports(
       for (const permission of ['customers.export', source.permission] as const)
         if (!may(actor, permission)) throw forbidden(permission)
       const given = checked(source, filters)
-      const { title, rows } = await source.measure(actor, given)
+      const { of = '', rows } = await source.measure(actor, given)
       const waits = await needsApproval({ kind, personal: source.personal, rows, actor })
       if (waits && reason === '') throw reasonWanted()
       const id = uuid()
       await db.transaction().execute(async (tx) => {
         await insertExport(tx, {
-          ...{ id, corpId: actor.corpId, kind, title, format, filters: given, reason, expected: rows ?? null },
+          ...{ id, corpId: actor.corpId, kind, of, format, filters: given, reason, expected: rows ?? null },
           ...{ state: waits ? 'waiting' : 'asked', requestedBy: actor.accountId, requestedAt: clock.now() },
           operationId: waits ? null : await begin(tx, actor.corpId, id, actor.accountId),
         })
@@ -74,8 +74,8 @@ export function createExports(
         const now = clock.now()
         const at = new Date(now.getTime() + answerDays * dayMs)
         await due.schedule(tx, [{ corpId: actor.corpId, kind: unansweredDue, key: id, at }])
-        const waiting = { id, corpId: actor.corpId, title, expected: rows ?? null }
-        await raiseAlarms(tx, [waitingAlarm(waiting, actor.name)], now)
+        const waiting = { id, corpId: actor.corpId, expected: rows ?? null }
+        await raiseAlarms(tx, [waitingAlarm(waiting, titleOf(source, of), actor.name)], now)
       })
       return find(actor.corpId, id)
     },

@@ -26,6 +26,7 @@ import { findExport, listExports, noteDownload, type StoredExport } from './expo
 import { presentExport } from './exports.view.ts'
 import { exportFiles } from './files.ts'
 import { fileEnded, notYours, seesLessNow } from './refusals.ts'
+import { titleOf } from './source.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'config'>
 
@@ -184,7 +185,10 @@ export function exportsRoutes({ db, clock, config }: Needs, exports: Exports): A
       if (size === undefined) throw fileEnded()
       await noteDownload(db, found.id, clock.now())
       const name = fileNameOf(
-        found.title,
+        titleOf(
+          exports.sources.find((one) => one.kind === found.kind),
+          found.of,
+        )[c.get('language')],
         businessDay(found.requestedAt, await zoneOfCorp(db, actor.corpId)),
         found.format,
       )

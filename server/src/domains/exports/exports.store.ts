@@ -15,7 +15,8 @@ export interface StoredExport {
   readonly id: string
   readonly corpId: number
   readonly kind: string
-  readonly title: string
+  /** The one thing that it is of, by its own name; empty: the whole table. */
+  readonly of: string
   readonly format: ExportFormat
   readonly filters: unknown
   readonly reason: string
@@ -40,7 +41,7 @@ export interface StoredExport {
 }
 
 /** An operation that ended before it could say so leaves its export as it was: what the operation says counts. */
-const columns = sql`e.id, e.corp_id as "corpId", e.kind, e.title, e.format, e.filters, e.reason, e.expected,
+const columns = sql`e.id, e.corp_id as "corpId", e.kind, e.title as of, e.format, e.filters, e.reason, e.expected,
   case when e.state in ('asked', 'running') and o.state in ('cancelled', 'failed') then o.state else e.state end as state,
   e.operation_id as "operationId", coalesce(e.rows, o.done, 0) as done, e.rows, e.size, e.masked, e.problem,
   e.requested_by as "requestedBy", coalesce(asker.name, '') as "requestedByName", e.requested_at as "requestedAt",
@@ -54,11 +55,11 @@ export async function insertExport(
   on: Executor,
   given: Pick<
     StoredExport,
-    'id' | 'corpId' | 'kind' | 'title' | 'format' | 'filters' | 'reason' | 'expected' | 'operationId' | 'requestedBy'
+    'id' | 'corpId' | 'kind' | 'of' | 'format' | 'filters' | 'reason' | 'expected' | 'operationId' | 'requestedBy'
   > & { readonly state: 'asked' | 'waiting'; readonly requestedAt: Date },
 ): Promise<void> {
   await sql`insert into exports (id, corp_id, kind, title, format, filters, reason, expected, state, operation_id, requested_by, requested_at)
-    values (${given.id}, ${given.corpId}, ${given.kind}, ${given.title}, ${given.format}, ${JSON.stringify(given.filters)}::jsonb,
+    values (${given.id}, ${given.corpId}, ${given.kind}, ${given.of}, ${given.format}, ${JSON.stringify(given.filters)}::jsonb,
       ${given.reason}, ${given.expected}, ${given.state}, ${given.operationId}, ${given.requestedBy}, ${given.requestedAt})`.execute(
     on,
   )

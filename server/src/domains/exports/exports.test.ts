@@ -24,7 +24,7 @@ const pages: readonly (readonly (readonly Cell[])[])[] = [[nasty], [nasty.map((_
 const source = exportSource({
   ...{ kind: 'things', name: { zh: '东西', en: 'Things' }, permission: 'products.read', personal: true },
   filters: z.object({ fail: z.boolean().default(false), rows: z.number().optional() }),
-  measure: async (_actor, { rows }) => ({ title: '东西/一', rows }),
+  measure: async (_actor, { rows }) => ({ of: '东西/一', rows }),
   cursor: z.int(),
   async read(_actor, { fail }) {
     const all = async function* () {
@@ -126,7 +126,7 @@ const many = exportSource({
   ...{ kind: 'many', name: { zh: '许多', en: 'Many' }, permission: 'products.read', personal: true },
   filters: z.object({}),
   cursor: z.int(),
-  measure: async () => ({ title: '许多', rows: 6 * rowsOfPages }),
+  measure: async () => ({ rows: 6 * rowsOfPages }),
   async read({ locale }, _filters, _zone, from = 0) {
     const some = async function* () {
       for (let at = from; at < 6; at += 1) {

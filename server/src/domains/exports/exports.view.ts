@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../infra/auth/actor.ts'
 import type { exportView } from './exports.schema.ts'
 import type { StoredExport } from './exports.store.ts'
-import type { ExportSource } from './source.ts'
+import { type ExportSource, titleOf } from './source.ts'
 
 const filtersOf = z.record(z.string(), z.unknown()).catch({})
 
@@ -13,10 +13,12 @@ export function presentExport(
   language: 'zh' | 'en',
 ): z.infer<typeof exportView> {
   const { problem } = found
+  const source = sources.find((one) => one.kind === found.kind)
   const account = (id: string, name: string | null) => ({ id, name: name ?? '' })
   return {
-    ...{ id: found.id, kind: found.kind, title: found.title, format: found.format, reason: found.reason },
-    kind_name: sources.find((one) => one.kind === found.kind)?.name[language] ?? found.kind,
+    ...{ id: found.id, kind: found.kind, format: found.format, reason: found.reason },
+    title: titleOf(source, found.of)[language],
+    kind_name: source?.name[language] ?? found.kind,
     filters: filtersOf.parse(found.filters),
     ...{ expected: found.expected, state: found.state, operation_id: found.operationId, done: found.done },
     ...{ rows: found.rows, size: found.size, masked: found.masked, downloads: found.downloads },

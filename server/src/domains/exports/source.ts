@@ -5,9 +5,9 @@ import type { Said } from '../../infra/errors.ts'
 /** Text stays text in every format, also when it looks like a number or a formula; numbers are numbers. */
 export type Cell = string | number | null
 
-export interface ExportTitle {
-  /** What people call it: «客户», an audience's name. */
-  readonly title: string
+export interface ExportMeasure {
+  /** The one thing it is of, by its own name, such as an audience's; undefined: the name of the table says it all. */
+  readonly of?: string
   /** How many rows it will come to about; undefined where counting costs as much as writing. */
   readonly rows: number | undefined
 }
@@ -33,7 +33,7 @@ interface Described<Filters, Cursor> {
   readonly personal: boolean
   readonly filters: z.ZodType<Filters>
   /** What it is and how much of it. Throws an `AppError` where the actor may not, or where it does not exist. */
-  measure(actor: Actor, filters: Filters): Promise<ExportTitle>
+  measure(actor: Actor, filters: Filters): Promise<ExportMeasure>
   /** What of it is asked for, for whoever has to agree: an audience's rule. Undefined: the filters say it. */
   about?(actor: Actor, filters: Filters): Promise<Said>
   /** What a page tells of the next one, as JSON keeps it. */
@@ -46,9 +46,14 @@ interface Described<Filters, Cursor> {
 export interface ExportSource extends Pick<Described<never, never>, 'kind' | 'name' | 'permission' | 'personal'> {
   /** The filters as they are stored; throws a ZodError when these are none. */
   check(filters: unknown): unknown
-  measure(actor: Actor, filters: unknown): Promise<ExportTitle>
+  measure(actor: Actor, filters: unknown): Promise<ExportMeasure>
   about(actor: Actor, filters: unknown): Promise<Said | undefined>
   read(actor: Actor, filters: unknown, zone: string, from?: unknown): Promise<ExportTable>
+}
+
+/** What people call it, in every language: only what it is of is kept with it, and no words. */
+export function titleOf(source: Pick<ExportSource, 'name'> | undefined, of: string): Said {
+  return of === '' && source !== undefined ? source.name : { zh: of, en: of }
 }
 
 export function exportSource<Filters, Cursor>(described: Described<Filters, Cursor>): ExportSource {

@@ -1,3 +1,4 @@
+import type { Said } from '../../infra/errors.ts'
 import type { Alarm } from '../insights/index.ts'
 import type { StoredExport } from './exports.store.ts'
 
@@ -10,15 +11,16 @@ export const waitingKey = (id: string) => `export.waiting:${id}`
 
 /** Somebody waits for a second person: what those see who may agree. */
 export function waitingAlarm(
-  { id, corpId, title, expected }: Pick<StoredExport, 'id' | 'corpId' | 'title' | 'expected'>,
+  { id, corpId, expected }: Pick<StoredExport, 'id' | 'corpId' | 'expected'>,
+  title: Said,
   who: string,
 ): Alarm {
   const rows = expected === null ? undefined : String(expected)
   return {
     ...{ corpId, kind: 'export.waiting', key: waitingKey(id), severity: 'info' },
     title: {
-      zh: `${who} 申请导出「${title}」${rows === undefined ? '' : `（${rows} 行）`}，等另一位有权限的同事同意`,
-      en: `${who} asks to export “${title}”${rows === undefined ? '' : ` (${rows} rows)`}: somebody else has to agree`,
+      zh: `${who} 申请导出「${title.zh}」${rows === undefined ? '' : `（${rows} 行）`}，等另一位有权限的同事同意`,
+      en: `${who} asks to export “${title.en}”${rows === undefined ? '' : ` (${rows} rows)`}: somebody else has to agree`,
     },
     advice: {
       zh: `打开看条件、人数和字段后同意或拒绝；${answerDays} 天没有答复会自动失效。`,

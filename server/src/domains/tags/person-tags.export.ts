@@ -26,8 +26,8 @@ export function personTagsExport({ db }: Pick<Services, 'db'>): ExportSource {
     personal: true,
     filters: z.object({ tag: z.string().max(64).optional() }),
     async measure(actor, { tag }) {
-      const { corpId, locale } = wholeCorpOnly(actor)
-      return { title: locale === 'zh' ? '客户标签' : 'Tags of customers', rows: await countTagged(db, corpId, tag) }
+      const { corpId } = wholeCorpOnly(actor)
+      return { rows: await countTagged(db, corpId, tag) }
     },
     cursor: z.tuple([z.int(), z.string()]),
     async read(actor, { tag }, zone, from) {

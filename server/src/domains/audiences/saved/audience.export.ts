@@ -30,7 +30,7 @@ export function audienceExport({ db }: Pick<Services, 'db'>, table: PersonTable)
       const { corpId } = seesAll(actor)
       const audience = await findAudience(db, corpId, id)
       if (!audience) throw notFound(audienceThing)
-      return { title: audience.name, rows: (await overlapsOf(db, corpId, [id]))[0]?.both ?? 0 }
+      return { of: audience.name, rows: (await overlapsOf(db, corpId, [id]))[0]?.both ?? 0 }
     },
     async about(actor, { audience: id }) {
       const audience = await findAudience(db, actor.corpId, id)

@@ -37,7 +37,6 @@ export function customersExport(services: Pick<Services, 'db' | 'vault'>): Expor
     personal: true,
     filters,
     measure: async (actor, given) => ({
-      title: actor.locale === 'zh' ? '客户' : 'Customers',
       rows: await countCustomers(db, actor, askOf(given)),
     }),
     cursor: z.object({ at: z.coerce.date(), id: z.int() }),
