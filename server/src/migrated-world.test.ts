@@ -98,7 +98,17 @@ async function rowsOf(table: string): Promise<readonly Row[]> {
 
 /** A row of now as one of then would read: the columns of then, by their names of then. */
 function asThen(table: string, row: Row, columns: readonly string[]): string {
-  return JSON.stringify(columns.map((column) => row[renamed[table]?.[column] ?? column]))
+  return JSON.stringify(columns.map((column) => rewritten(row[renamed[table]?.[column] ?? column])))
+}
+
+/** 0046 says of every link of a welcome that it has no picture where it has none. */
+function rewritten(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(rewritten)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).filter(
+    ([name, of]) => !('kind' in value && value.kind === 'link' && name === 'picurl' && of === ''),
+  )
+  return Object.fromEntries(fields.map(([name, of]) => [name, rewritten(of)]))
 }
 
 await migrateTo(lastOfThen)

@@ -9,7 +9,7 @@ import {
   v1Routes,
 } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
-import { linksRoutes } from './domains/content/index.ts'
+import { linksRoutes, mediaRoutes } from './domains/content/index.ts'
 import {
   customerSyncRoutes,
   customersRoutes,
@@ -39,7 +39,7 @@ import {
   storesRoutes,
   storesTableRoutes,
 } from './domains/organisation/index.ts'
-import { campaignRouters, decisionRoutes, policyRoutes } from './domains/reach/index.ts'
+import { appMessageRoutes, campaignRouters, decisionRoutes, policyRoutes, wishesRoutes } from './domains/reach/index.ts'
 import { personTagRoutes, ruleTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -98,8 +98,11 @@ export function roomRoutes(services: Services): readonly Api[] {
     miniProgramRoutes(services),
     v1Routes(services),
     linksRoutes(services),
+    mediaRoutes(services),
     policyRoutes(services),
     decisionRoutes(services),
+    wishesRoutes(services),
+    appMessageRoutes(services),
     ...campaignRouters(services),
     todayRoutes(services),
     alarmRoutes(services),

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { connectDemoWeixin } from './demo/weixin.ts'
 import { createCustomerUpkeep } from './domains/customers/index.ts'
+import { recordTouches } from './domains/reach/index.ts'
 import { createWeixinUpkeep } from './domains/weixin/index.ts'
 import { untilFollowed } from './infra/events/testing.ts'
 import { pathStage } from './path-stage.ts'
@@ -18,7 +19,7 @@ await connectDemoWeixin(
   corp.id,
   corp.corpid,
 )
-const weixin = createWeixinUpkeep(services)
+const weixin = createWeixinUpkeep(services, recordTouches)
 const customers = createCustomerUpkeep(services)
 
 const oracle = z.object({ counts: z.record(z.string(), z.object({ count: z.int(), fen: z.int() })) })

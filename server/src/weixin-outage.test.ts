@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { formatWeixinEvent, OpenId, sealWeixinCallback, type WeixinEvent } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { recordTouches } from './domains/reach/index.ts'
 import { createWeixinUpkeep, saveAccount } from './domains/weixin/index.ts'
 import { startWatch } from './infra/testing-time.ts'
 import { pathStage } from './path-stage.ts'
@@ -12,7 +13,7 @@ const stage = await pathStage()
 const { db } = stage.database
 const { services } = stage
 const inbox = stage.path.weixin
-const upkeep = createWeixinUpkeep(services)
+const upkeep = createWeixinUpkeep(services, recordTouches)
 const appid = 'wx0123456789abcdef'
 const newKeys = () => ({ token: randomBytes(8).toString('hex'), aesKey: randomBytes(32).toString('hex').slice(0, 43) })
 let corpId = 0

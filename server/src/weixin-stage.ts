@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { connectDemoShop } from './demo/shop-connector.ts'
 import { connectDemoWeixin } from './demo/weixin.ts'
 import { createCustomerUpkeep } from './domains/customers/index.ts'
+import { recordTouches } from './domains/reach/index.ts'
 import { createWeixinUpkeep } from './domains/weixin/index.ts'
 import { untilFollowed } from './infra/events/testing.ts'
 import { createVisitors } from './infra/http/testing.ts'
@@ -22,7 +23,7 @@ export async function weixinStage() {
   const here = { ...services, config: { ...services.config, publicUrl: stage.url } }
   await connectDemoWeixin(here, sandboxUrl, corp.id, corp.corpid)
   await connectDemoShop(here, sandboxUrl, corp.id)
-  const upkeep = createWeixinUpkeep(services)
+  const upkeep = createWeixinUpkeep(services, recordTouches)
   const customers = createCustomerUpkeep(services)
   const visitors = createVisitors(stage.http, services)
   async function admin(path: string, body: unknown = {}): Promise<unknown> {

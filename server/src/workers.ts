@@ -1,15 +1,10 @@
 import { defineDemoAccounts } from './demo/accounts.ts'
 import { defineDemoAudiences } from './demo/audiences.ts'
 import { defineDemoChannels } from './demo/channels.ts'
-import {
-  createChannelUpkeep,
-  defineChannelDue,
-  defineChannelOperations,
-  defineMediaUpkeep,
-  scheduleMediaUpkeep,
-} from './domains/acquisition/index.ts'
+import { createChannelUpkeep, defineChannelDue, defineChannelOperations } from './domains/acquisition/index.ts'
 import { createAudienceUpkeep, defineAudiences, defineValues } from './domains/audiences/index.ts'
 import { createConnectorUpkeep } from './domains/commerce/index.ts'
+import { defineMediaUpkeep, scheduleMediaUpkeep } from './domains/content/index.ts'
 import {
   createCustomerUpkeep,
   createLifeCycleUpkeep,
@@ -26,7 +21,7 @@ import {
   listCorps,
   scheduleDoctor,
 } from './domains/organisation/index.ts'
-import { createAppMessages, defineCampaignStart } from './domains/reach/index.ts'
+import { createAppMessages, defineCampaignStart, definePlanning, recordTouches } from './domains/reach/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -75,7 +70,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
     'the upkeep of audiences': createAudienceUpkeep(services),
     'the upkeep of life-cycles': createLifeCycleUpkeep(services),
     'the upkeep of tags': createTagUpkeep(services),
-    'the upkeep of WeChat accounts': createWeixinUpkeep(services),
+    'the upkeep of WeChat accounts': createWeixinUpkeep(services, recordTouches),
     'the upkeep of groups': createGroupUpkeep(services),
     connectors: createConnectorUpkeep(services),
     'imported names': createImportUpkeep(services),

@@ -20,6 +20,7 @@ const bands: readonly WelcomeBand[] = [
           title: '新人见面礼：满 39 减 10',
           url: 'https://h5.example.com/coupon/new',
           desc: '到店或下单都能用，7 天内有效',
+          picurl: '',
         },
       ],
     },

@@ -721,6 +721,296 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/app-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    state?: "waiting" | "making" | "sent" | "refused" | "unknown";
+                    userid?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AppMessage"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/app-messages/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Every kind, with the words that count */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AppMessageTemplate"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/app-messages/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            /** @description Counts for what is told from now on */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        enabled: boolean;
+                        /** @description One line; variables in braces */
+                        words: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Every kind, with the words that count */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AppMessageTemplate"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audience-settings": {
         parameters: {
             query?: never;
@@ -4771,6 +5061,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/{id}/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is being worked out; earlier ones go */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RehearsalBegun"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/runs/{run}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What the plan says; null while it is made */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CampaignPlanAnswer"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/runs/{run}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    fate?: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+                    limit?: number;
+                    /** @description Name, pinyin, initials or remark */
+                    q?: string;
+                    /** @description Of a fate: of excluded the place of the exclusion, else the name of the reason */
+                    reason?: string;
+                    sender?: string;
+                    task?: number;
+                    variant?: number | null;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Whom the audience named, in the order in which they were met */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CampaignRecipient"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{id}/submit": {
         parameters: {
             query?: never;
@@ -4870,6 +5449,100 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    customer_id: number;
+                    run?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was decided of this person in the latest run, or the one asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CampaignWhy"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11104,6 +11777,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/personalisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            /** @description What he said, and where */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        personalised: boolean;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description His wishes, and what they were */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerWishes"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/reveal": {
         parameters: {
             query?: never;
@@ -11987,6 +12759,97 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CustomerWeixin"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description His wishes, and what they were */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerWishes"];
                     };
                 };
                 /** @description The request does not fit the schema */
@@ -26671,9 +27534,80 @@ export interface components {
             revoked_at: string | null;
             scopes: string[];
         };
+        AppMessage: {
+            at: string;
+            id: number;
+            kind: string;
+            kind_name: {
+                en: string;
+                zh: string;
+            };
+            problem: {
+                en: string;
+                zh: string;
+            } | null;
+            staff_name: string | null;
+            /**
+             * @description unknown: the answer was lost for longer than the platform can tell repetitions
+             * @enum {string}
+             */
+            state: "waiting" | "making" | "sent" | "refused" | "unknown";
+            /** @description As it stands in the message, alone or among others */
+            text: string;
+            /** @description How many were told in the same message */
+            together: number | null;
+            told_at: string | null;
+            userid: string;
+        };
+        AppMessageTemplate: {
+            changed_at: string | null;
+            enabled: boolean;
+            kind: string;
+            name: {
+                en: string;
+                zh: string;
+            };
+            /** @description The words that come with the product */
+            standard: string;
+            variables: string[];
+            words: string;
+        };
         AppSecret: {
             agent_id?: number;
             secret: string;
+        };
+        Attachment: {
+            /** Format: uuid */
+            asset_id: string;
+            /** @enum {string} */
+            kind: "image";
+        } | {
+            /** Format: uuid */
+            asset_id: string;
+            /** @enum {string} */
+            kind: "video";
+        } | {
+            /** Format: uuid */
+            asset_id: string;
+            /** @enum {string} */
+            kind: "file";
+        } | {
+            /** @default  */
+            desc: string;
+            /** @enum {string} */
+            kind: "link";
+            /** @default  */
+            picurl: string;
+            title: string;
+            url: string;
+        } | {
+            appid: string;
+            /** Format: uuid */
+            asset_id: string;
+            /** @enum {string} */
+            kind: "miniprogram";
+            page: string;
+            title: string;
         };
         Audience: {
             /** Format: date-time */
@@ -26868,40 +27802,6 @@ export interface components {
             ok: boolean;
             said: string;
         };
-        CampaignAttachment: {
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "image";
-        } | {
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "video";
-        } | {
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "file";
-        } | {
-            /** @default  */
-            desc: string;
-            /** @enum {string} */
-            kind: "link";
-            /** @default  */
-            picurl: string;
-            title: string;
-            /** Format: uri */
-            url: string;
-        } | {
-            appid: string;
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "miniprogram";
-            page: string;
-            title: string;
-        };
         CampaignCalendar: {
             /** @description Two campaigns of a day whose audiences share persons */
             conflicts: {
@@ -26948,7 +27848,7 @@ export interface components {
         };
         CampaignContent: {
             /** @default [] */
-            attachments: components["schemas"]["CampaignAttachment"][];
+            attachments: components["schemas"]["Attachment"][];
             /** @description May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked */
             text: string;
         };
@@ -27019,6 +27919,93 @@ export interface components {
             /** @description Counted from the delivery */
             window_hours: number;
         } | null;
+        CampaignPlan: {
+            /**
+             * Format: date-time
+             * @description The moment for which the governor was asked
+             */
+            at: string;
+            canary: {
+                persons: number;
+                tasks: number;
+            } | null;
+            /** @description Whom the audience named */
+            candidates: number;
+            dropped: {
+                persons: number;
+                reason: string;
+            }[];
+            exclusions: {
+                /** @description Excluded by this, as the first of those that hit */
+                first: number;
+                /** @description Whom it hits, also those whom another excluded before */
+                hit: number;
+                name: string;
+            }[];
+            fates: {
+                dropped?: number;
+                excluded?: number;
+                global_holdout?: number;
+                held?: number;
+                holdout?: number;
+                no_sender?: number;
+                sent_to?: number;
+            };
+            held: {
+                persons: number;
+                reason: string;
+            }[];
+            largest_task: number;
+            no_sender: {
+                persons: number;
+                reason: string;
+            }[];
+            /** @description By place, as recipients name them; the last, without an id, is what holds where none speaks of somebody */
+            policies: {
+                /** Format: uuid */
+                id: string | null;
+                name: string;
+                version: number;
+            }[];
+            senders: number;
+            tasks: number;
+            variants: {
+                name: string;
+                persons: number;
+            }[];
+        } | null;
+        CampaignPlanAnswer: {
+            plan: components["schemas"]["CampaignPlan"];
+            /** Format: date-time */
+            planned_for: string;
+            rehearsal: boolean;
+            run_id: number;
+            state: string;
+            version: number;
+        };
+        CampaignRecipient: {
+            customer_id: number;
+            /** @enum {string} */
+            fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+            /** Format: date-time */
+            held_until: string | null;
+            name: string;
+            reason: string | null;
+            sender: string | null;
+            sender_name: string | null;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @description 0 not sent, 1 sent, 2 no friend any more, 3 over the cap */
+            status: number | null;
+            task: number | null;
+            /** @description Of the holdouts: what they would have got */
+            variant: number | null;
+            /** @description All that stood in the way, the one that counted first */
+            words: {
+                en: string;
+                zh: string;
+            }[];
+        };
         CampaignRow: {
             author: string | null;
             /** Format: date-time */
@@ -27071,6 +28058,17 @@ export interface components {
             weekdays: number[];
         };
         CampaignSpec: {
+            /**
+             * @description An order is credited so long after a click, or after a delivery without one
+             * @default {
+             *       "click_hours": 168,
+             *       "send_hours": 24
+             *     }
+             */
+            attribution: {
+                click_hours: number;
+                send_hours: number;
+            };
             /** @default null */
             canary: {
                 hours: number;
@@ -27205,6 +28203,26 @@ export interface components {
         } | {
             rule: components["schemas"]["AudienceRule"];
         } | null;
+        CampaignWhy: {
+            policy: {
+                /** Format: uuid */
+                id: string | null;
+                name: string;
+                version: number;
+            } | null;
+            recipient: components["schemas"]["CampaignRecipient"] & (Record<string, never> | null);
+            run: {
+                /** Format: date-time */
+                at: string;
+                id: number;
+                rehearsal: boolean;
+                state: string;
+            } | null;
+            words: {
+                en: string;
+                zh: string;
+            }[];
+        };
         ChannelCandidate: {
             mend: string | null;
             name: string;
@@ -27922,6 +28940,29 @@ export interface components {
                 /** Format: date-time */
                 wrote_at: string | null;
             }[];
+        };
+        CustomerWishes: {
+            /** @description His own page of preferences, to be given to nobody but him */
+            address: string;
+            /** @description The latest first */
+            noted: {
+                at: string;
+                by: string | null;
+                reason: string;
+                /** @enum {string} */
+                said: "all" | "less" | "none" | "on" | "off";
+                /**
+                 * @description A colleague noted it; or he did himself: by his sealed link, or known by WeChat
+                 * @enum {string}
+                 */
+                through: "account" | "link" | "oauth";
+                /** @enum {string} */
+                what: "touch" | "personalisation";
+            }[];
+            /** @description false: nothing is to be chosen for him by what is known of him */
+            personalised: boolean;
+            /** @enum {string} */
+            wish: "all" | "less" | "none";
         };
         CustomField: {
             archived_at: string | null;
@@ -29039,6 +30080,14 @@ export interface components {
             /** @description A send that reaches one of these value tiers needs two, however small */
             two_for_tiers: string[];
         };
+        RehearsalBegun: {
+            /**
+             * Format: uuid
+             * @description Its progress: /api/operations/{id}
+             */
+            operation_id: string;
+            run_id: number;
+        };
         RevealedCustomer: {
             imported: {
                 name: string;
@@ -29742,43 +30791,10 @@ export interface components {
             ok: boolean;
             said: string;
         };
-        WelcomeAttachment: {
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "image";
-        } | {
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "video";
-        } | {
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "file";
-        } | {
-            /** @default  */
-            desc: string;
-            /** @enum {string} */
-            kind: "link";
-            /** @default  */
-            picurl: string;
-            title: string;
-            url: string;
-        } | {
-            appid: string;
-            /** Format: uuid */
-            asset_id: string;
-            /** @enum {string} */
-            kind: "miniprogram";
-            page: string;
-            title: string;
-        };
         WelcomeBand: {
             content: {
                 /** @default [] */
-                attachments: components["schemas"]["WelcomeAttachment"][];
+                attachments: components["schemas"]["Attachment"][];
                 /** @description May hold {客户昵称} {员工姓名} {门店} */
                 text: string;
                 /**
@@ -29844,7 +30860,7 @@ export interface components {
                 userid: string;
                 zone: string;
             };
-            attachments: components["schemas"]["WelcomeAttachment"][];
+            attachments: components["schemas"]["Attachment"][];
             band: string | null;
             /** @enum {string|null} */
             band_stage: "both" | "new" | "returning" | null;

@@ -6,15 +6,17 @@ import type { DomainEvent } from '../../infra/events/events.ts'
 import type { Services } from '../../infra/services.ts'
 import { feedHomes } from '../audiences/index.ts'
 import { homesOfFacts } from '../commerce/index.ts'
-import { recordTouches } from '../reach/index.ts'
 import { openidKind, type WeixinAccount } from './accounts.ts'
 import { noteHandled, takeWaiting } from './callbacks.store.ts'
 import { writeConsents } from './consents.store.ts'
-import { consentsOf, touchesOfConsents } from './consents.ts'
+import { type ConsentTouch, consentsOf, touchesOfConsents } from './consents.ts'
 import { domainEventOf, merged, standingOf, standingOfInfo } from './facts.ts'
 import { noteInfoRead, writeStandings } from './people.store.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
+
+/** Keeps what reached somebody in the ledger of touches, which another room has. */
+export type RecordTouches = (tx: Tx, touches: readonly ConsentTouch[]) => Promise<unknown>
 
 /** Told of whom: the moment that the evidence is of. */
 interface Seen {
@@ -75,7 +77,11 @@ function placed<T extends { readonly openid: string }>(facts: readonly T[], home
 }
 
 /** Handles callbacks that wait, in one transaction; answers how many. */
-export async function handleWaiting(services: Needs, account: WeixinAccount, limit: number): Promise<number> {
+export async function handleWaiting(
+  services: Needs & { readonly recordTouches: RecordTouches },
+  account: WeixinAccount,
+  limit: number,
+): Promise<number> {
   const { db, clock } = services
   return db.transaction().execute(async (tx) => {
     const waiting = await takeWaiting(tx, account.id, limit)
@@ -102,7 +108,7 @@ export async function setAside({ db, clock }: Needs, account: WeixinAccount): Pr
 
 async function applyEvents(
   tx: Tx,
-  services: Needs,
+  services: Needs & { readonly recordTouches: RecordTouches },
   account: WeixinAccount,
   events: readonly WeixinEvent[],
 ): Promise<void> {
@@ -115,7 +121,7 @@ async function applyEvents(
   await writeStandings(tx, of, placed(standings, homes), new Date())
   const consents = placed(events.flatMap(consentsOf), homes)
   await writeConsents(tx, of, consents)
-  await recordTouches(tx, touchesOfConsents(account.corpId, account.id, consents))
+  await services.recordTouches(tx, touchesOfConsents(account.corpId, account.id, consents))
   await appendEvents(
     tx,
     events.flatMap((event) => historyOf(account, event, homes) ?? []),

@@ -1,5 +1,4 @@
 import type { WeixinEvent } from '@nuanyu/wecom'
-import type { Touch } from '../reach/index.ts'
 
 /**
  * What one callback says of the messages that somebody agreed to: his answers when he was asked, what he turned off in his
@@ -60,12 +59,22 @@ export function messagesLeft({ acceptedSinceRefusal, usedSinceRefusal }: Consent
   return Math.max(0, acceptedSinceRefusal - usedSinceRefusal)
 }
 
+/** A message that reached somebody, as the ledger of touches keeps it. */
+export interface ConsentTouch {
+  readonly customerId: number
+  readonly at: Date
+  readonly effect: string
+  readonly corpId: number
+  readonly channel: 'subscribe_message'
+  readonly kind: 'service'
+}
+
 /** Messages that reached somebody, whichever system sent them: he had asked for them, so they are service. */
 export function touchesOfConsents(
   corpId: number,
   accountId: string,
   facts: readonly (ConsentFact & { readonly home: number })[],
-): Touch[] {
+): ConsentTouch[] {
   return facts
     .filter(({ kind }) => kind === 'sent')
     .map(({ home, at, number }) => ({

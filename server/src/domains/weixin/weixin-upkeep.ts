@@ -4,7 +4,7 @@ import { isDatabaseAway } from '../../infra/db/away.ts'
 import { createRounds, type Rounds } from '../../infra/rounds.ts'
 import type { Services } from '../../infra/services.ts'
 import { type WeixinClients, weixinClients } from './account-clients.ts'
-import { applyInfos, handleWaiting, setAside } from './account-facts.ts'
+import { applyInfos, handleWaiting, type RecordTouches, setAside } from './account-facts.ts'
 import { allAccounts } from './accounts.store.ts'
 import type { WeixinAccount } from './accounts.ts'
 import { hasUnnamedTemplates, nameTemplates } from './consents.store.ts'
@@ -21,7 +21,7 @@ const unknownOpenid = 40003
 const templatesAgainMs = 3_600_000
 
 /** Handles what WeChat accounts were called back with. Any number of processes may run it. */
-export function createWeixinUpkeep(services: Services): Rounds {
+export function createWeixinUpkeep(services: Services, recordTouches: RecordTouches): Rounds {
   const { db, log } = services
   const clients = weixinClients(services)
   const looked = new Set<string>()
@@ -32,7 +32,7 @@ export function createWeixinUpkeep(services: Services): Rounds {
       if (rounds.isStopped()) return
       let handled = 0
       for (let some = 1; some > 0 && !rounds.isStopped(); handled += some)
-        some = await handleSome(services, account, callbacksAtOnce)
+        some = await handleSome({ ...services, recordTouches }, account, callbacksAtOnce)
       if (account.kind === 'official_account') await readInfos(services, clients, account, rounds.isStopped)
       // new templates come with callbacks; those of an earlier process are looked for at first
       if (handled > 0 || !looked.has(account.id)) await readTemplates(services, clients, account)
@@ -44,7 +44,11 @@ export function createWeixinUpkeep(services: Services): Rounds {
 }
 
 /** One callback that cannot be handled holds up no other: smaller batches find it, and it is set aside with its document. */
-async function handleSome(services: Services, account: WeixinAccount, limit: number): Promise<number> {
+async function handleSome(
+  services: Services & { readonly recordTouches: RecordTouches },
+  account: WeixinAccount,
+  limit: number,
+): Promise<number> {
   try {
     return await handleWaiting(services, account, limit)
   } catch (error) {

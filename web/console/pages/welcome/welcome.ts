@@ -4,7 +4,7 @@ import type { PreviewMessage } from '../../components/PhonePreview.tsx'
 export type Welcome = components['schemas']['WelcomeRow']
 export type WelcomeDetail = components['schemas']['WelcomeDetail']
 export type Band = components['schemas']['WelcomeBand']
-export type Attachment = components['schemas']['WelcomeAttachment']
+export type Attachment = components['schemas']['Attachment']
 export type Level = Welcome['level']
 export type Fault = components['schemas']['WelcomeFault']
 export type Considered = components['schemas']['WelcomeTest']['considered'][number]

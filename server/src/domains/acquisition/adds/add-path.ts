@@ -1,9 +1,10 @@
 import { commitLazily } from '../../../infra/db/database.ts'
 import { createGroupRecorder } from '../../../infra/group-recorder.ts'
 import type { Services } from '../../../infra/services.ts'
+import { platformMedia } from '../../content/index.ts'
 import { applyRelationFacts, isReturning } from '../../customers/index.ts'
 import type { Callback } from '../../intake/index.ts'
-import { adoptWelcomeClaims, loadPlatformMedia } from '../welcomes/welcome.store.ts'
+import { adoptWelcomeClaims } from '../welcomes/welcome.store.ts'
 import { reviveJob } from '../welcomes/welcome-job.ts'
 import { recordWelcomes } from '../welcomes/welcome-record.ts'
 import { createWelcomeSender, type WelcomeResult } from '../welcomes/welcome-sender.ts'
@@ -38,7 +39,7 @@ export function createAddPath(services: Services): AddPath {
     log,
     client: (corpId, appId) => platform.forAppId(corpId, appId),
     codes: (job) => codesOfAdd(db, job),
-    media: (assetIds, now) => loadPlatformMedia(db, assetIds, now),
+    media: (assetIds, now) => platformMedia(db, assetIds, now),
     onResult: (result) => recorder.add(result),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     concurrency: 96,

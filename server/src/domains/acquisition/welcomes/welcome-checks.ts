@@ -1,4 +1,5 @@
 import type { LimitProfile } from '@nuanyu/wecom'
+import { attachmentFaults } from '../../content/index.ts'
 import type { WelcomeBand, WelcomeContent } from './welcome.ts'
 import { usesName } from './welcome-render.ts'
 
@@ -53,28 +54,8 @@ function checkContent(content: WelcomeContent, path: string, limits: LimitProfil
   if (content.attachments.length > attachmentLimit)
     faults.push(fault(`${path}.attachments`, 'too_many', content.attachments.length, attachmentLimit))
   content.attachments.forEach((attachment, i) => {
-    const at = `${path}.attachments.${i}`
-    const measure = (field: string, text: string, limit: number, required: boolean): void => {
-      const used = Buffer.byteLength(text)
-      if (required && text.trim() === '') faults.push(fault(`${at}.${field}`, 'empty'))
-      if (used > limit) faults.push(fault(`${at}.${field}`, 'too_long', used, limit))
-    }
-    if (attachment.kind === 'link') {
-      measure('title', attachment.title, Number(limits.value('attachment.title_bytes')), true)
-      measure('desc', attachment.desc ?? '', Number(limits.value('attachment.desc_bytes')), false)
-      measure('url', attachment.url, Number(limits.value('attachment.url_bytes')), true)
-      for (const [field, url] of [
-        ['url', attachment.url],
-        ['picurl', attachment.picurl ?? ''],
-      ] as const) {
-        if (url !== '' && !/^https?:\/\/\S+\.\S+/.test(url)) faults.push(fault(`${at}.${field}`, 'bad_url'))
-      }
-    }
-    if (attachment.kind === 'miniprogram') {
-      measure('title', attachment.title, Number(limits.value('attachment.miniprogram_title_bytes')), true)
-      measure('appid', attachment.appid, 64, true)
-      measure('page', attachment.page, 1_024, true)
-    }
+    for (const { field, problem, used, limit } of attachmentFaults(attachment, limits))
+      faults.push(fault(`${path}.attachments.${i}.${field}`, problem, used, limit))
   })
   return faults
 }

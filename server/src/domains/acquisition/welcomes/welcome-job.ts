@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attachmentSchema } from '../../content/index.ts'
 import type { WelcomeContent } from './welcome.ts'
 
 /** A welcome that was decided and claimed; all that is needed to send it, also after a crash. */
@@ -28,24 +29,6 @@ export interface WelcomeJob {
   readonly stages: Record<string, number>
 }
 
-const attachment = z.union([
-  z.object({ kind: z.enum(['image', 'video', 'file']), assetId: z.string() }),
-  z.object({
-    kind: z.literal('link'),
-    title: z.string(),
-    url: z.string(),
-    desc: z.string().optional(),
-    picurl: z.string().optional(),
-  }),
-  z.object({
-    kind: z.literal('miniprogram'),
-    title: z.string(),
-    appid: z.string(),
-    page: z.string(),
-    assetId: z.string(),
-  }),
-])
-
 const claimed = z.object({
   appId: z.string(),
   corpId: z.number(),
@@ -56,7 +39,11 @@ const claimed = z.object({
   channelId: z.string().optional(),
   welcomeId: z.string(),
   versionId: z.string(),
-  content: z.object({ text: z.string(), textWithoutName: z.string().optional(), attachments: z.array(attachment) }),
+  content: z.object({
+    text: z.string(),
+    textWithoutName: z.string().optional(),
+    attachments: z.array(attachmentSchema),
+  }),
   staffName: z.string(),
   storeName: z.string().optional(),
   addedAt: z.coerce.date(),

@@ -1,17 +1,12 @@
-import type { AttachmentInput, MediaId } from '@nuanyu/wecom'
-import type { WelcomeAttachment, WelcomeContent } from './welcome.ts'
+import type { AttachmentInput } from '@nuanyu/wecom'
+import { type PlatformMedia, platformAttachments } from '../../content/index.ts'
+import type { WelcomeContent } from './welcome.ts'
 
 export interface WelcomeNames {
   /** undefined: it did not come in time, or is not asked for. */
   readonly customer: string | undefined
   readonly staff: string
   readonly store: string | undefined
-}
-
-/** Where the platform holds an asset: a permanent address for a picture, else a media id that is still alive. */
-export interface PlatformMedia {
-  readonly picUrl: string | undefined
-  readonly mediaId: MediaId | undefined
 }
 
 export interface RenderedWelcome {
@@ -43,42 +38,8 @@ export function renderWelcome(
     .replaceAll(namePlaceholder, () => names.customer ?? '')
     .replaceAll(staffPlaceholder, () => names.staff)
     .replaceAll(storePlaceholder, () => names.store ?? '')
-  const attachments: AttachmentInput[] = []
-  const missingAssets: string[] = []
-  for (const attachment of content.attachments) {
-    const rendered = renderAttachment(attachment, media)
-    if (typeof rendered === 'string') missingAssets.push(rendered)
-    else attachments.push(rendered)
-  }
-  return { text: text === '' ? undefined : { content: text }, attachments, missingAssets }
-}
-
-/** An attachment, or the id of the asset that is not at the platform. */
-function renderAttachment(
-  attachment: WelcomeAttachment,
-  media: (assetId: string) => PlatformMedia | undefined,
-): AttachmentInput | string {
-  if (attachment.kind === 'link') {
-    const { title, url, desc, picurl } = attachment
-    return { msgtype: 'link', link: { title, url, ...(desc ? { desc } : {}), ...(picurl ? { picurl } : {}) } }
-  }
-  const held = media(attachment.assetId)
-  if (attachment.kind === 'image' && held?.picUrl !== undefined)
-    return { msgtype: 'image', image: { pic_url: held.picUrl } }
-  if (held?.mediaId === undefined) return attachment.assetId
-  const media_id = held.mediaId
-  switch (attachment.kind) {
-    case 'image':
-      return { msgtype: 'image', image: { media_id } }
-    case 'video':
-      return { msgtype: 'video', video: { media_id } }
-    case 'file':
-      return { msgtype: 'file', file: { media_id } }
-    case 'miniprogram': {
-      const { title, appid, page } = attachment
-      return { msgtype: 'miniprogram', miniprogram: { title, appid, page, pic_media_id: media_id } }
-    }
-  }
+  const { attachments, missing } = platformAttachments(content.attachments, media)
+  return { text: text === '' ? undefined : { content: text }, attachments, missingAssets: missing }
 }
 
 /** Without a wording of its own the greeting drops the name and the punctuation that led to it. */

@@ -1,12 +1,13 @@
 import type { Client, ExternalUserId } from '@nuanyu/wecom'
 import { type Clock, systemClock } from '../../../infra/clock.ts'
 import type { Log } from '../../../infra/log.ts'
+import { assetsOf, type PlatformMedia } from '../../content/index.ts'
 import type { WelcomeSendOutcome } from './welcome.store.ts'
 import { type Attempt, attemptWelcome } from './welcome-attempt.ts'
 import { nextCode, type TriedCode, type WelcomeCodeOfApp } from './welcome-codes.ts'
 import type { WelcomeJob } from './welcome-job.ts'
 import { welcomePause } from './welcome-outcome.ts'
-import { type PlatformMedia, type RenderedWelcome, renderWelcome, usesName } from './welcome-render.ts'
+import { type RenderedWelcome, renderWelcome, usesName } from './welcome-render.ts'
 
 export interface WelcomeResult {
   readonly job: WelcomeJob
@@ -164,9 +165,7 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
   }
 
   async function render(job: WelcomeJob, name: string | undefined): Promise<RenderedWelcome> {
-    const assets = job.content.attachments.flatMap((attachment) =>
-      'assetId' in attachment ? [attachment.assetId] : [],
-    )
+    const assets = assetsOf(job.content.attachments)
     const media = await ports.media(assets, ports.clock.now())
     return renderWelcome(job.content, { customer: name, staff: job.staffName, store: job.storeName }, (id) =>
       media.get(id),

@@ -1,10 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import type { welcomeBandSchema, welcomeRow } from './welcome.schema.ts'
-import type { WelcomeAttachment, WelcomeBand } from './welcome.ts'
+import type { WelcomeBand } from './welcome.ts'
 import type { WelcomeListRow } from './welcome-edit.store.ts'
 
 type BandView = z.output<typeof welcomeBandSchema>
-type AttachmentView = BandView['content']['attachments'][number]
 
 /** The API speaks of weekdays as a list and in snake case; inside, weekdays are bits. */
 export function toBand(band: BandView): WelcomeBand {
@@ -17,7 +16,7 @@ export function toBand(band: BandView): WelcomeBand {
     content: {
       text: band.content.text,
       ...(band.content.text_without_name === '' ? {} : { textWithoutName: band.content.text_without_name }),
-      attachments: band.content.attachments.map(toAttachment),
+      attachments: band.content.attachments,
     },
   }
 }
@@ -32,48 +31,8 @@ export function presentBand(band: WelcomeBand): BandView {
     content: {
       text: band.content.text,
       text_without_name: band.content.textWithoutName ?? '',
-      attachments: band.content.attachments.map(presentAttachment),
+      attachments: [...band.content.attachments],
     },
-  }
-}
-
-function toAttachment(view: AttachmentView): WelcomeAttachment {
-  switch (view.kind) {
-    case 'link':
-      return {
-        kind: 'link',
-        title: view.title,
-        url: view.url,
-        desc: view.desc || undefined,
-        picurl: view.picurl || undefined,
-      }
-    case 'miniprogram':
-      return { kind: 'miniprogram', title: view.title, appid: view.appid, page: view.page, assetId: view.asset_id }
-    default:
-      return { kind: view.kind, assetId: view.asset_id }
-  }
-}
-
-export function presentAttachment(attachment: WelcomeAttachment): AttachmentView {
-  switch (attachment.kind) {
-    case 'link':
-      return {
-        kind: 'link',
-        title: attachment.title,
-        url: attachment.url,
-        desc: attachment.desc ?? '',
-        picurl: attachment.picurl ?? '',
-      }
-    case 'miniprogram':
-      return {
-        kind: 'miniprogram',
-        title: attachment.title,
-        appid: attachment.appid,
-        page: attachment.page,
-        asset_id: attachment.assetId,
-      }
-    default:
-      return { kind: attachment.kind, asset_id: attachment.assetId }
   }
 }
 

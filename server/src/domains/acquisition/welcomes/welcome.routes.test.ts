@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { testSite } from '../../../infra/http/testing.ts'
 import { sandboxPlatform } from '../../../infra/platform/testing.ts'
+import { mediaRoutes } from '../../content/index.ts'
+import { mediaView } from '../../content/media/attachment.schema.ts'
 import { welcomeRoutes } from './welcome.routes.ts'
-import { mediaView, welcomeDetail, welcomePage, welcomeTestView } from './welcome.schema.ts'
+import { welcomeDetail, welcomePage, welcomeTestView } from './welcome.schema.ts'
 import { welcomeTestRoutes } from './welcome-test.routes.ts'
 
 const { platform } = await sandboxPlatform({ people: 5, staff: 5 })
 const site = await testSite({
-  routes: (services) => [welcomeTestRoutes(services), welcomeRoutes(services)],
+  routes: (services) => [welcomeTestRoutes(services), welcomeRoutes(services), mediaRoutes(services)],
   services: { platform },
 })
 await site.db

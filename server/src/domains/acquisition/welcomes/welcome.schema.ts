@@ -1,28 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { pageOf, pageQuery } from '../../../infra/http/api.ts'
+import { attachmentSchema } from '../../content/index.ts'
 import { bandStages, customerStages, welcomeLevels } from './welcome.ts'
-
-const attachment = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('image'), asset_id: z.uuid() }),
-    z.object({ kind: z.literal('video'), asset_id: z.uuid() }),
-    z.object({ kind: z.literal('file'), asset_id: z.uuid() }),
-    z.object({
-      kind: z.literal('link'),
-      title: z.string(),
-      url: z.string(),
-      desc: z.string().default(''),
-      picurl: z.string().default(''),
-    }),
-    z.object({
-      kind: z.literal('miniprogram'),
-      title: z.string(),
-      appid: z.string(),
-      page: z.string(),
-      asset_id: z.uuid(),
-    }),
-  ])
-  .openapi('WelcomeAttachment')
 
 const content = z.object({
   text: z.string().max(6_000).openapi({ description: 'May hold {客户昵称} {员工姓名} {门店}' }),
@@ -31,7 +10,7 @@ const content = z.object({
     .max(6_000)
     .default('')
     .openapi({ description: 'When the name does not come within a second' }),
-  attachments: z.array(attachment).max(20).default([]),
+  attachments: z.array(attachmentSchema).max(20).default([]),
 })
 
 export const welcomeBandSchema = z
@@ -137,22 +116,9 @@ export const welcomeTestView = z
     band: z.string().nullable(),
     band_stage: z.enum(bandStages).nullable(),
     text: z.string().nullable(),
-    attachments: z.array(attachment),
+    attachments: z.array(attachmentSchema),
     missing_assets: z.array(z.string()),
   })
   .openapi('WelcomeTest')
-
-export const mediaView = z
-  .object({
-    id: z.string(),
-    kind: z.enum(['image', 'video', 'file']),
-    file_name: z.string(),
-    bytes: z.number(),
-    created_at: z.string(),
-    at_platform: z.boolean(),
-    media_until: z.string().nullable(),
-    upload_error: z.string().nullable(),
-  })
-  .openapi('MediaAsset')
 
 export const idParam = z.object({ id: z.uuid() })

@@ -1,8 +1,6 @@
-import type { MediaId } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import { type ActiveWelcome, type WelcomeBand, type WelcomeLevel, welcomeKey } from './welcome.ts'
-import type { PlatformMedia } from './welcome-render.ts'
 
 /** The active welcomes of a corp, by level and target. */
 export async function loadActiveWelcomes(on: Executor, corpId: number): Promise<ReadonlyMap<string, ActiveWelcome>> {
@@ -38,32 +36,6 @@ export async function loadZones(on: Executor, corpIds: readonly number[]): Promi
     .where('id', 'in', [...corpIds])
     .execute()
   return new Map(rows.map((row) => [row.id, row.time_zone]))
-}
-
-/** Where the platform holds these assets now; a media id within `marginMs` of its end does not count. */
-export async function loadPlatformMedia(
-  on: Executor,
-  assetIds: readonly string[],
-  now: Date,
-): Promise<ReadonlyMap<string, PlatformMedia>> {
-  if (assetIds.length === 0) return new Map()
-  const rows = await on
-    .selectFrom('media_assets')
-    .select(['id', 'platform_url', 'media_id', 'media_until'])
-    .where('id', 'in', [...assetIds])
-    .execute()
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        picUrl: row.platform_url ?? undefined,
-        mediaId:
-          row.media_id !== null && row.media_until !== null && row.media_until > now
-            ? (row.media_id as MediaId)
-            : undefined,
-      },
-    ]),
-  )
 }
 
 export interface GreetingStaff {

@@ -158,8 +158,8 @@ describe('the wording', () => {
       {
         text: 'a',
         attachments: [
-          { kind: 'image', assetId: 'x' },
-          { kind: 'link', title: 't', url: 'https://a.cn' },
+          { kind: 'image', asset_id: 'x' },
+          { kind: 'link', title: 't', url: 'https://a.cn', desc: '', picurl: '' },
         ],
       },
       { customer: undefined, staff: '', store: undefined },
@@ -181,7 +181,7 @@ describe('the checks while typing', () => {
     expect(faultsOf({ text: '好'.repeat(1333), attachments: [] })).toEqual([])
   })
   it('names an empty welcome, a tenth attachment, a bad address, an unknown placeholder and a missing second wording', () => {
-    const link = { kind: 'link' as const, title: 't', url: 'https://a.cn/x' }
+    const link = { kind: 'link' as const, title: 't', url: 'https://a.cn/x', desc: '', picurl: '' }
     expect(faultsOf({ text: ' ', attachments: [] })).toEqual(['bands.0.text empty'])
     expect(faultsOf({ text: 'a', attachments: Array(10).fill(link) })).toEqual(['bands.0.attachments too_many'])
     expect(faultsOf({ text: 'a', attachments: [{ ...link, url: 'a.cn' }] })).toEqual([

@@ -1,33 +1,17 @@
 import { localTime } from '../../../infra/zone.ts'
+import type { Attachment } from '../../content/index.ts'
 
 /** What a customer is greeted with, and how it is chosen. No I/O. */
 
 export const welcomeLevels = ['channel', 'person', 'store', 'default'] as const
 export type WelcomeLevel = (typeof welcomeLevels)[number]
 
-export type WelcomeAttachment =
-  | { readonly kind: 'image' | 'video' | 'file'; readonly assetId: string }
-  | {
-      readonly kind: 'link'
-      readonly title: string
-      readonly url: string
-      readonly desc?: string | undefined
-      readonly picurl?: string | undefined
-    }
-  | {
-      readonly kind: 'miniprogram'
-      readonly title: string
-      readonly appid: string
-      readonly page: string
-      readonly assetId: string
-    }
-
 export interface WelcomeContent {
   /** May hold {客户昵称}, {员工姓名}, {门店}. */
   readonly text: string
   /** The wording when the customer's name does not come in time; needed when `text` uses it. */
   readonly textWithoutName?: string | undefined
-  readonly attachments: readonly WelcomeAttachment[]
+  readonly attachments: readonly Attachment[]
 }
 
 /** Whether a customer had a relation with the brand before this add: with this member or any other, ended or not. */

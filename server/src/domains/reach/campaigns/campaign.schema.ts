@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ruleSchema } from '../../audiences/index.ts'
+import { attachmentSchema } from '../../content/index.ts'
 
 /** Of which kind a campaign is: through what it goes out. */
 export const campaignKinds = ['customer_send'] as const
@@ -28,35 +29,12 @@ const goal = z
   })
   .openapi('CampaignGoal')
 
-const attachment = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('image'), asset_id: z.uuid() }),
-    z.strictObject({ kind: z.literal('video'), asset_id: z.uuid() }),
-    z.strictObject({ kind: z.literal('file'), asset_id: z.uuid() }),
-    z.strictObject({
-      kind: z.literal('link'),
-      title: z.string().max(200),
-      url: z.url().max(2_000),
-      desc: z.string().max(600).default(''),
-      picurl: z.string().max(2_000).default(''),
-    }),
-    z.strictObject({
-      kind: z.literal('miniprogram'),
-      title: z.string().max(200),
-      appid: z.string().min(1).max(64),
-      page: z.string().min(1).max(1_000),
-      asset_id: z.uuid(),
-    }),
-  ])
-  .openapi('CampaignAttachment')
-export type CampaignAttachment = z.output<typeof attachment>
-
 const content = z
   .strictObject({
     text: z.string().max(6_000).openapi({
       description: 'May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked',
     }),
-    attachments: z.array(attachment).max(20).default([]),
+    attachments: z.array(attachmentSchema).max(20).default([]),
   })
   .openapi('CampaignContent')
 export type CampaignContent = z.output<typeof content>
@@ -131,6 +109,10 @@ export const campaignSpec = z
       })
       .nullable()
       .default(null),
+    attribution: z
+      .strictObject({ click_hours: z.int().min(1).max(1_440), send_hours: z.int().min(1).max(720) })
+      .openapi({ description: 'An order is credited so long after a click, or after a delivery without one' })
+      .default({ click_hours: 168, send_hours: 24 }),
     reminders: z.int().min(0).max(3).default(1),
   })
   .openapi('CampaignSpec')

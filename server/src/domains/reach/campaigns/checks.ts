@@ -2,7 +2,8 @@ import type { LimitProfile } from '@nuanyu/wecom'
 import type { Said } from '../../../infra/errors.ts'
 import { businessDay } from '../../../infra/zone.ts'
 import { type Rule, ruleFaults } from '../../audiences/index.ts'
-import type { CampaignAttachment, CampaignContent, CampaignSpec } from './campaign.schema.ts'
+import { type Attachment, attachmentFaults } from '../../content/index.ts'
+import type { CampaignContent, CampaignSpec } from './campaign.schema.ts'
 import { checkWords, type Problem } from './check.words.ts'
 import { brandPlaceholder, placeholders, preferencesPlaceholder, renderContent, urlsOf } from './content.ts'
 import type { Found } from './forbidden.ts'
@@ -141,21 +142,9 @@ function checkContent(
 
 const advised = (word: string, advice: string | undefined) => (advice === undefined ? word : `${word}（${advice}）`)
 
-function checkAttachment(one: CampaignAttachment, field: string, { limits, forbidden, assets }: CheckFacts, say: Say) {
-  const limit = (key: Parameters<LimitProfile['value']>[0]) => Number(limits.value(key))
+function checkAttachment(one: Attachment, field: string, { limits, forbidden, assets }: CheckFacts, say: Say): void {
   if ('asset_id' in one && !assets.has(one.asset_id)) say(`${field}.asset_id`, 'unknown_asset')
-  if (one.kind === 'link') {
-    if (one.title.trim() === '') say(`${field}.title`, 'empty')
-    measure(`${field}.title`, one.title, limit('attachment.title_bytes'), say)
-    measure(`${field}.desc`, one.desc, limit('attachment.desc_bytes'), say)
-    measure(`${field}.url`, one.url, limit('attachment.url_bytes'), say)
-    if (!/^https?:\/\/\S+$/u.test(one.url)) say(`${field}.url`, 'bad_url')
-    if (one.picurl !== '' && !/^https?:\/\/\S+$/u.test(one.picurl)) say(`${field}.picurl`, 'bad_url')
-  }
-  if (one.kind === 'miniprogram') {
-    if (one.title.trim() === '') say(`${field}.title`, 'empty')
-    measure(`${field}.title`, one.title, limit('attachment.miniprogram_title_bytes'), say)
-  }
+  for (const { field: part, problem, ...more } of attachmentFaults(one, limits)) say(`${field}.${part}`, problem, more)
   const words = one.kind === 'link' ? `${one.title}\n${one.desc}` : one.kind === 'miniprogram' ? one.title : ''
   for (const { word, advice } of forbidden(words))
     say(`${field}.title`, 'forbidden_word', { word: advised(word, advice) })

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { MediaId } from '@nuanyu/wecom'
+import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { Executor } from '../../../infra/db/database.ts'
+import type { PlatformMedia } from './attachment.ts'
 
 export type MediaKind = 'image' | 'video' | 'file'
 
@@ -84,32 +87,20 @@ export async function assetBytes(on: Executor, corpId: number, id: string): Prom
   return row === undefined ? undefined : { ...row, kind: row.kind as MediaKind }
 }
 
-/** Assets of active welcomes whose place at the platform ends before `before`, or that have none. */
+/** Assets of active welcomes and of campaigns that may still go out whose place at the platform ends before, or that have none. */
 export async function assetsToRenew(on: Executor, corpId: number, before: Date): Promise<readonly string[]> {
-  const rows = await on
-    .selectFrom('media_assets as m')
-    .select('m.id')
-    .where('m.corp_id', '=', corpId)
-    .where((eb) => eb.or([eb('m.media_until', 'is', null), eb('m.media_until', '<', before)]))
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('welcomes as w')
-          .innerJoin('welcome_versions as v', 'v.id', 'w.active_version')
-          .select('v.id')
-          .where('w.corp_id', '=', corpId)
-          .where('w.enabled', '=', true)
-          .where((inner) =>
-            inner(
-              inner.fn<string>('strpos', [inner.cast<string>('v.bands', 'text'), inner.cast<string>('m.id', 'text')]),
-              '>',
-              '0',
-            ),
-          ),
-      ),
+  const { rows } = await sql<{ id: string }>`
+    with shown as (
+      select v.bands::text as content from welcomes w join welcome_versions v on v.id = w.active_version
+      where w.corp_id = ${corpId} and w.enabled
+      union all
+      select v.spec::text from campaigns c join campaign_versions v on v.campaign_id = c.id and v.version = c.version
+      where c.corp_id = ${corpId} and not c.template and c.state in ('draft', 'waiting', 'approved', 'live')
     )
-    .limit(500)
-    .execute()
+    select m.id from media_assets m
+    where m.corp_id = ${corpId} and (m.media_until is null or m.media_until < ${before})
+      and exists (select from shown where strpos(shown.content, m.id::text) > 0)
+    limit 500`.execute(on)
   return rows.map((row) => row.id)
 }
 
@@ -131,4 +122,30 @@ export async function noteUploaded(
 
 export async function noteUploadFailed(on: Executor, id: string, reason: string): Promise<void> {
   await on.updateTable('media_assets').set({ upload_error: reason }).where('id', '=', id).execute()
+}
+
+/** Where the platform holds these assets now; a media id that has ended is none. */
+export async function platformMedia(
+  on: Executor,
+  assetIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, PlatformMedia>> {
+  if (assetIds.length === 0) return new Map()
+  const rows = await on
+    .selectFrom('media_assets')
+    .select(['id', 'platform_url', 'media_id', 'media_until'])
+    .where('id', 'in', [...assetIds])
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        picUrl: row.platform_url ?? undefined,
+        mediaId:
+          row.media_id !== null && row.media_until !== null && row.media_until > now
+            ? (row.media_id as MediaId)
+            : undefined,
+      },
+    ]),
+  )
 }

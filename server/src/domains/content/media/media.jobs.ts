@@ -4,7 +4,7 @@ import type { Database } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { assetBytes, assetsToRenew, noteUploaded, noteUploadFailed } from './media.store.ts'
 
-/** A media id is renewed this long before its end, so that no welcome meets a dead one. */
+/** A media id is renewed this long before its end, so that nothing that goes out meets a dead one. */
 const renewBeforeMs = 12 * 3_600_000
 
 /**
@@ -41,7 +41,7 @@ export async function uploadAsset(
 const kind = 'media.renew'
 const everyMs = 3_600_000
 
-/** Renews the media of active welcomes before their life at the platform ends: every hour of business time. */
+/** Renews the media of active welcomes and of campaigns that may still go out before their life at the platform ends: every hour of business time. */
 export function defineMediaUpkeep(services: Services): void {
   const { db, clock, due, platform, log } = services
   due.define(kind, async (items, tx) => {
