@@ -49,6 +49,14 @@ export async function membersInScope(on: Executor, actor: Actor): Promise<readon
   return rows.map((row) => row.userid)
 }
 
+/** True where a card `k` holds what was typed: a name, its pinyin, its initials or a remark. */
+export function cardNamed(q: string): RawBuilder<boolean> {
+  const keys = piecesAsked(q).map((piece) => keyHash(keyNames.piece(piece)))
+  const like = `%${folded(q).replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  return sql<boolean>`(${keys.length === 0 ? sql`true` : sql`k.keys @> ${keys}::int[]`}
+    and ${like === '%%' ? sql`true` : sql`k.search like ${like}`})`
+}
+
 /** Which cards are asked for. The index finds by hashes; the real columns decide. */
 function cardsAsked(
   ask: Omit<CustomerAsk, 'after' | 'limit'>,
@@ -56,19 +64,16 @@ function cardsAsked(
   members: readonly string[] | undefined,
   among: RawBuilder<boolean> | undefined,
 ): RawBuilder<unknown> {
-  const pieces = ask.q === undefined ? [] : piecesAsked(ask.q)
   const keys = [
-    ...pieces.map(keyNames.piece),
     ...(ask.staff === undefined ? [] : [keyNames.member(ask.staff)]),
     ...(ask.channel === undefined ? [] : [keyNames.channel(ask.channel)]),
     ...(ask.tag === undefined ? [] : [keyNames.tag(ask.tag)]),
     ...(ask.status === undefined ? [] : [keyNames.status(ask.status)]),
   ].map((name) => keyHash(name))
-  const like = `%${folded(ask.q ?? '').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
   return sql`k.corp_id = ${corpId}
       ${ask.ids === undefined ? sql`` : sql`and k.customer_id = any(${[...ask.ids]}::bigint[])`}
       ${keys.length === 0 ? sql`` : sql`and k.keys @> ${keys}::int[]`}
-      ${like === '%%' ? sql`` : sql`and k.search like ${like}`}
+      ${ask.q === undefined ? sql`` : sql`and ${cardNamed(ask.q)}`}
       ${ask.staff === undefined ? sql`` : sql`and k.userids @> array[${ask.staff}]::text[]`}
       ${ask.channel === undefined ? sql`` : sql`and k.channel_ids @> array[${ask.channel}]::uuid[]`}
       ${ask.tag === undefined ? sql`` : sql`and k.tag_ids @> array[${ask.tag}]::text[]`}

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { pageQuery } from '../../../infra/http/api.ts'
 import { fates } from '../campaigns/recipient.ts'
 
 const persons = z.int().min(0)
@@ -31,3 +32,65 @@ export const planView = z
   })
   .openapi('CampaignPlan')
 export type PlanView = z.output<typeof planView>
+
+const said = z.object({ zh: z.string(), en: z.string() })
+
+export const rehearsalBegun = z
+  .object({
+    run_id: z.int(),
+    operation_id: z.uuid().openapi({ description: 'Its progress: /api/operations/{id}' }),
+  })
+  .openapi('RehearsalBegun')
+
+export const planAnswer = z
+  .object({
+    run_id: z.int(),
+    rehearsal: z.boolean(),
+    state: z.string(),
+    version: z.int(),
+    planned_for: z.iso.datetime(),
+    plan: planView.nullable(),
+  })
+  .openapi('CampaignPlanAnswer')
+
+export const recipientsQuery = pageQuery.extend({
+  fate: z.enum(fates).optional(),
+  reason: z.string().max(40).optional().openapi({
+    description: 'Of a fate: of excluded the place of the exclusion, else the name of the reason',
+  }),
+  variant: z.coerce.number().int().min(0).max(11).optional(),
+  sender: z.string().max(64).optional(),
+  task: z.coerce.number().int().positive().optional(),
+  q: z.string().trim().min(1).max(60).optional().openapi({ description: 'Name, pinyin, initials or remark' }),
+})
+
+export const recipientView = z
+  .object({
+    customer_id: z.int(),
+    name: z.string(),
+    fate: z.enum(fates),
+    reason: z.string().nullable(),
+    words: z.array(said).openapi({ description: 'All that stood in the way, the one that counted first' }),
+    held_until: z.iso.datetime().nullable(),
+    variant: z.int().nullable().openapi({ description: 'Of the holdouts: what they would have got' }),
+    sender: z.string().nullable(),
+    sender_name: z.string().nullable(),
+    task: z.int().nullable(),
+    status: z.int().nullable().openapi({ description: '0 not sent, 1 sent, 2 no friend any more, 3 over the cap' }),
+    sent_at: z.iso.datetime().nullable(),
+  })
+  .openapi('CampaignRecipient')
+
+export const whyQuery = z.object({
+  customer_id: z.coerce.number().int().positive(),
+  run: z.coerce.number().int().positive().optional(),
+})
+
+export const whyAnswer = z
+  .object({
+    run: z.object({ id: z.int(), rehearsal: z.boolean(), state: z.string(), at: z.iso.datetime() }).nullable(),
+    recipient: recipientView.nullable(),
+    policy: z.object({ id: z.uuid().nullable(), name: z.string(), version: z.int() }).nullable(),
+    words: z.array(said),
+  })
+  .openapi('CampaignWhy')

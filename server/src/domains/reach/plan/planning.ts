@@ -4,6 +4,7 @@ import { isDatabaseAway } from '../../../infra/db/away.ts'
 import type { Database, Tx } from '../../../infra/db/database.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../../infra/operations/operations.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
+import { dropPartition } from '../../../infra/retention/partitions.store.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay, localTime } from '../../../infra/zone.ts'
 import { type Marking, markMembers, type Rule } from '../../audiences/index.ts'
@@ -51,6 +52,8 @@ export async function planRun({ db, clock }: Needs, run: OperationRun<PlanReques
       if (!found.rehearsal) await lockReserving(tx, run.corpId)
       return make(db, tx, run, found, clock.now(), begin)
     })
+    for (const old of await runs.droppedRehearsals(db, found.campaignId))
+      await dropPartition(db, draft.partitionOf(old))
     return { run: runId, planned: true, ...plan.fates }
   } catch (error) {
     if (error instanceof OperationInterrupted || isDatabaseAway(error)) throw error

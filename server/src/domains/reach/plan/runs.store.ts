@@ -53,3 +53,50 @@ export async function senderSetOf(on: Executor, corpId: number, id: string): Pro
     select userids from sender_sets where id = ${id} and corp_id = ${corpId}`.execute(on)
   return rows[0]?.userids ?? []
 }
+
+/** A rehearsal to be planned. Those before it are shown no more, and their people go with the next plan that is made. */
+export async function addRehearsal(
+  tx: Tx,
+  given: {
+    readonly corpId: number
+    readonly campaignId: string
+    readonly version: number
+    readonly plannedFor: Date
+    readonly at: Date
+  },
+): Promise<number> {
+  await endRehearsals(tx, given.campaignId, given.at)
+  const row = await tx
+    .insertInto('campaign_runs')
+    .values({
+      ...{ corp_id: given.corpId, campaign_id: given.campaignId, version: given.version, rehearsal: true },
+      ...{ planned_for: given.plannedFor, created_at: given.at },
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+async function endRehearsals(tx: Tx, campaignId: string, at: Date): Promise<void> {
+  await sql`
+    update campaign_runs set state = 'cancelled', why = 'rehearsed_again', ended_at = ${at}
+    where campaign_id = ${campaignId} and rehearsal and state in ('planning', 'planned')`.execute(tx)
+}
+
+/** Rehearsals that another took the place of and whose people are still kept. */
+export async function droppedRehearsals(on: Executor, campaignId: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select r.id from campaign_runs r
+    where r.campaign_id = ${campaignId} and r.rehearsal and r.state = 'cancelled'
+      and to_regclass('campaign_recipients_' || r.id) is not null`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+/** The run that counts of a campaign: the latest that goes out, or where none does the latest rehearsal. */
+export async function latestRun(on: Executor, corpId: number, campaignId: string): Promise<PlannedRun | undefined> {
+  const { rows } = await sql<PlannedRun>`
+    select ${columns} from campaign_runs
+    where campaign_id = ${campaignId} and corp_id = ${corpId} and plan is not null
+    order by rehearsal, id desc limit 1`.execute(on)
+  return rows[0]
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { pageOf } from '../../../infra/http/api.ts'
+import { declaredRoutes, testSite } from '../../../infra/http/testing.ts'
+import { heldOperations } from '../../../infra/operations/testing.ts'
+import { testDatabase } from '../../../infra/postgres/testing.ts'
+import { partitionOf } from './draft.store.ts'
+import { definePlanning } from './plan.jobs.ts'
+import { planRoutes } from './plan.routes.ts'
+import { planAnswer, recipientView, rehearsalBegun, whyAnswer } from './plan.schema.ts'
+import { aRun, smallBrand } from './plan.testing.ts'
+
+const database = await testDatabase()
+const { db } = database
+const operations = heldOperations(() => db)
+const site = await testSite({ routes: (services) => [planRoutes(services)], services: { operations }, database })
+const { corpId, clock } = site
+definePlanning(site.services)
+await sql`insert into reach_settings (corp_id, global_holdout_permille, changed_at) values (${corpId}, 0, now())`.execute(
+  db,
+)
+await smallBrand(
+  db,
+  corpId,
+  ['ann'],
+  [
+    { id: 1, senders: ['ann'], tags: ['vip'] },
+    { id: 2, senders: ['ann'] },
+    { id: 3, senders: ['ann'], tags: ['out'] },
+    { id: 4 },
+    { id: 5, mergedInto: 2 },
+  ],
+)
+const operator = await site.as('operator')
+const auditor = await site.as('auditor')
+const { campaignId } = await aRun(
+  db,
+  corpId,
+  { exclusions: [{ name: '售后中', whom: { rule: { is: 'tags', mode: 'any', tags: ['out'] } } }] },
+  { at: clock.now() },
+)
+const at = `/api/campaigns/${campaignId}`
+const rehearse = async () => {
+  const begun = (await operator.post(`${at}/rehearse`)).as(rehearsalBegun)
+  await operations.run(begun.operation_id)
+  return begun.run_id
+}
+
+it('a rehearsal says who would get it, who would not and why, and nothing is sent', async () => {
+  const run = await rehearse()
+  const { plan, ...rest } = (await operator.get(`${at}/runs/${run}/plan`)).as(planAnswer)
+  expect(rest).toMatchObject({ run_id: run, rehearsal: true, state: 'planned', version: 1 })
+  expect(plan).toMatchObject({
+    candidates: 4,
+    fates: { sent_to: 2, excluded: 1, no_sender: 1 },
+    exclusions: [{ name: '售后中', first: 1, hit: 1 }],
+    no_sender: [{ reason: 'no_relation', persons: 1 }],
+    variants: [{ name: 'A', persons: 2 }],
+    ...{ senders: 1, tasks: 1, largest_task: 2 },
+  })
+  const { rows } = await sql`select from campaign_tasks where run_id = ${run}
+    union all select from touch_reservations where run_id = ${run}`.execute(db)
+  expect(rows).toEqual([])
+})
+
+it('people of a run are listed by key, by fate, by reason and by name, masked for those who may not see names', async () => {
+  const run = await rehearse()
+  const list = async (query: string, visitor = operator) =>
+    (await visitor.get(`${at}/runs/${run}/recipients?${query}`)).as(pageOf(recipientView))
+  const first = await list('limit=3')
+  expect(first.items.map((one) => one.customer_id)).toEqual([1, 2, 3])
+  expect((await list(`limit=3&cursor=${first.next_cursor}`)).items.map((one) => one.customer_id)).toEqual([4])
+  const excluded = await list('fate=excluded&reason=0')
+  expect(excluded.items).toMatchObject([{ customer_id: 3, words: [{ zh: '符合排除条件「售后中」' }] }])
+  expect((await list('fate=no_sender&reason=sender_gone')).items).toEqual([])
+  expect((await list('fate=no_sender&reason=no_relation')).items).toMatchObject([{ customer_id: 4, sender: null }])
+  expect((await list('fate=sent_to', auditor)).items[0]?.name).toBe('客*1')
+})
+
+it('of any person is answered why he gets it or does not, by whichever of his homes he is asked for', async () => {
+  const why = async (customer: number) => (await operator.get(`${at}/why?customer_id=${customer}`)).as(whyAnswer)
+  await rehearse()
+  expect((await why(3)).words).toEqual([{ zh: '符合排除条件「售后中」', en: 'Excluded by “售后中”' }])
+  expect((await why(5)).recipient).toMatchObject({ customer_id: 2, fate: 'sent_to', sender: 'ann' })
+  expect((await operator.get(`${at}/why?customer_id=99`)).status).toBe(404)
+})
+
+it('a rehearsal takes the place of those before it, and their people go', async () => {
+  const [old, latest] = [await rehearse(), await rehearse()]
+  const kept = async (run: number) => {
+    const { rows } = await sql<{
+      there: boolean
+    }>`select to_regclass(${partitionOf(run)}) is not null as there`.execute(db)
+    return rows[0]?.there
+  }
+  expect([await kept(old), await kept(latest)]).toEqual([false, true])
+  expect((await operator.get(`${at}/runs/${old}/recipients`)).as(pageOf(recipientView)).items).toEqual([])
+})
+
+it('nobody without the right, or of a part of the corp, sees or rehearses campaigns', async () => {
+  const guide = await site.as('guide', { kind: 'self', userid: 'ann' })
+  const part = await site.as('operator', { kind: 'region', departmentIds: [1] })
+  for (const visitor of [guide, part]) {
+    expect((await visitor.post(`${at}/rehearse`)).status).toBe(403)
+    for (const path of ['runs/1/plan', 'runs/1/recipients', 'why?customer_id=1'])
+      expect((await visitor.get(`${at}/${path}`)).status).toBe(403)
+  }
+  expect((await auditor.post(`${at}/rehearse`)).status).toBe(403)
+  expect(declaredRoutes(site.app)).toHaveLength(4)
+})
