@@ -102,6 +102,15 @@ export const pages: readonly PageEntry[] = [
     'CampaignPage',
     'campaigns.read',
   ),
+  page('/approvals', 'todo', () => import('./campaigns/ApprovalsPage.tsx'), 'ApprovalsPage', 'campaigns.read'),
+  page('/calendar', 'calendar', () => import('./campaigns/CalendarPage.tsx'), 'CalendarPage', 'campaigns.read'),
+  page(
+    '/engagement/sender-sets',
+    'sender-sets',
+    () => import('./campaigns/SenderSetsPage.tsx'),
+    'SenderSetsPage',
+    'campaigns.read',
+  ),
   page('/', 'today', () => import('./today/TodayPage.tsx'), 'TodayPage', 'today.read'),
   page('/acquisition/welcomes', 'welcome', () => import('./welcome/WelcomesPage.tsx'), 'WelcomesPage', 'welcome.read'),
   page('/settings/connect', 'connect', () => import('./guide/ConnectPage.tsx'), 'ConnectPage', 'guide.read'),
@@ -174,5 +183,12 @@ export const pages: readonly PageEntry[] = [
     () => import('./channels/ChannelWizardPage.tsx'),
     'ChannelWizardPage',
     'channels.write',
+  ),
+  page(
+    '/engagement/app-messages',
+    'app-messages',
+    () => import('./app-messages/AppMessagesPage.tsx'),
+    'AppMessagesPage',
+    'campaigns.read',
   ),
 ]

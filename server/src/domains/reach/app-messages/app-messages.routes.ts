@@ -109,14 +109,14 @@ function presentMessage(row: MessageRow, own: string | undefined): z.output<type
     kind_name: known?.name ?? { zh: kind, en: kind },
     text: filled(own ?? known?.words ?? '', row.values),
     told_at: state === 'sent' ? (row.toldAt?.toISOString() ?? null) : null,
-    problem: why === undefined ? null : { zh: `${why.meaningZh}(${errcode})`, en: `${why.meaning} (${errcode})` },
+    problem: why === undefined ? null : { zh: `${why.meaningZh}（${errcode}）`, en: `${why.meaning} (${errcode})` },
   }
 }
 
 function unknownVariable(name: string, kind: MessageKindName): AppError {
   const known = messageKinds[kind].variables.map((one) => `{${one}}`).join(' ')
   return new AppError('rule', {
-    zh: `没有变量「{${name}}」。这种消息可以用:${known}`,
+    zh: `没有变量「{${name}}」。这种消息可以用：${known}`,
     en: `There is no variable {${name}}. This kind of message has: ${known}`,
   })
 }

@@ -67,17 +67,17 @@ describe('what staff are told through the app', () => {
     await tell([paid(1)])
     expect(await tell([paid(1)])).toBe(0)
     await round()
-    expect(await fresh()).toEqual(['客户1 支付了 19.90 元(订单 D1,10:05)'])
+    expect(await fresh()).toEqual(['客户1 支付了 19.90 元（订单 D1，10:05）'])
     await db
       .insertInto('app_message_templates')
       .values({
-        ...{ corp_id: corpId, kind: 'order.paid', enabled: true, words: '恭喜!{客户} 下单 {金额} 元' },
+        ...{ corp_id: corpId, kind: 'order.paid', enabled: true, words: '恭喜！{客户} 下单 {金额} 元' },
         changed_at: clock.now(),
       })
       .execute()
     await tell([paid(2)])
     await round()
-    expect((await fresh()).at(-1)).toBe('恭喜!客户2 下单 19.90 元')
+    expect((await fresh()).at(-1)).toBe('恭喜！客户2 下单 19.90 元')
     await db.updateTable('app_message_templates').set({ enabled: false }).execute()
     expect(await tell([paid(3)])).toBe(0)
   })
@@ -95,9 +95,9 @@ describe('what staff are told through the app', () => {
     expect(await db.selectFrom('app_message_desks').select('userid').execute()).toEqual([])
     const said = await fresh()
     expect(said.length).toBeLessThan(12)
-    expect(said.some((text) => /^\d+ 条新消息:/.test(text))).toBe(true)
+    expect(said.some((text) => /^\d+ 条新消息：/.test(text))).toBe(true)
     for (let number = 1; number <= 35; number += 1)
-      expect(said.filter((text) => text.includes(`订单 D${number},`))).toHaveLength(1)
+      expect(said.filter((text) => text.includes(`订单 D${number}，`))).toHaveLength(1)
     expect(new Set(await states())).toEqual(new Set(['sent']))
   })
 
@@ -115,7 +115,7 @@ describe('what staff are told through the app', () => {
       expect(minutes).toBeLessThan(30)
     }
     const all = (await fresh()).join('\n')
-    for (const number of [1, 17, 200, 399, 400]) expect(all.split(`订单 D${number},`)).toHaveLength(2)
+    for (const number of [1, 17, 200, 399, 400]) expect(all.split(`订单 D${number}，`)).toHaveLength(2)
   })
 
   it('an answer that was lost is settled without telling him twice', async () => {
@@ -151,9 +151,9 @@ describe('what staff are told through the app', () => {
     await tell([again('c')])
     await round()
     expect(await fresh()).toEqual([
-      '客户12 支付了 19.90 元(订单 D12,10:05)',
-      '客户12 支付了 19.90 元(订单 D12,10:05) (2)',
-      '客户12 支付了 19.90 元(订单 D12,10:05) (3)',
+      '客户12 支付了 19.90 元（订单 D12，10:05）',
+      '客户12 支付了 19.90 元（订单 D12，10:05） (2)',
+      '客户12 支付了 19.90 元（订单 D12，10:05） (3)',
     ])
   })
 

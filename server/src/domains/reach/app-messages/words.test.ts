@@ -22,7 +22,7 @@ describe('what staff are told', () => {
     const lines = Array.from({ length: 35 }, (_, at) => `客户${at} 支付了 ${at}.00 元`)
     const parts = digest(lines, 5, 2_048)
     expect(parts.reduce((sum, part) => sum + part.lines, 0)).toBe(35)
-    expect(parts[0]?.text.startsWith('35 条新消息:\n· 客户0')).toBe(true)
+    expect(parts[0]?.text.startsWith('35 条新消息：\n· 客户0')).toBe(true)
     expect(digest(lines, 1, 200).map((part) => part.lines)).toEqual([6])
   })
 

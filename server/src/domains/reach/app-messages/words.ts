@@ -13,17 +13,17 @@ export const messageKinds = {
   'order.paid': {
     name: { zh: '客户下单', en: 'Customer paid an order' },
     variables: ['客户', '金额', '订单号', '时间'],
-    words: '{客户} 支付了 {金额} 元(订单 {订单号},{时间})',
+    words: '{客户} 支付了 {金额} 元（订单 {订单号}，{时间}）',
   },
   'task.waiting': {
     name: { zh: '群发待确认', en: 'A send waits to be confirmed' },
     variables: ['活动', '人数', '截止'],
-    words: '「{活动}」等您在群发助手确认:{人数} 位客户,{截止} 前有效',
+    words: '「{活动}」等您在群发助手确认：{人数} 位客户，{截止} 前有效',
   },
   'approval.asked': {
     name: { zh: '等您审批', en: 'Waits for your approval' },
     variables: ['活动', '人数', '提交人'],
-    words: '{提交人} 提交了「{活动}」:{人数} 人,等您审批',
+    words: '{提交人} 提交了「{活动}」：{人数} 人，等您审批',
   },
 } as const satisfies Readonly<Record<string, MessageKind>>
 export type MessageKindName = keyof typeof messageKinds
@@ -68,7 +68,7 @@ export interface Part {
  * cut but one that no message could hold.
  */
 export function digest(lines: readonly string[], most: number, bytes: number): readonly Part[] {
-  const head = (count: number) => `${count} 条新消息:`
+  const head = (count: number) => `${count} 条新消息：`
   const room = bytes - bytesOf(head(9_999))
   const parts: Part[] = []
   let held: string[] = []

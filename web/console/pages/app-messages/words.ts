@@ -1,0 +1,67 @@
+import { defineWords } from '#shared/i18n/words.ts'
+
+export const words = defineWords(
+  'app-messages',
+  {
+    title: '员工消息',
+    purpose:
+      '通过企业微信应用告诉员工的事：客户下单、群发待确认、等待审批。短时间内很多条会合并成一条，不会因为太多而丢失。',
+    'tab.messages': '发送记录',
+    'tab.words': '消息内容',
+    'filter.state': '状态',
+    'filter.userid': '员工账号',
+    'column.at': '时间',
+    'column.staff': '员工',
+    'column.kind': '种类',
+    'column.text': '内容',
+    'column.state': '状态',
+    'state.waiting': '待发送',
+    'state.making': '发送中',
+    'state.sent': '已发送',
+    'state.refused': '平台拒绝',
+    'state.unknown': '不确定',
+    'state.unknown.how': '平台的回应丢失，过了能识别重复消息的时间，系统不会盲目重发。',
+    together: '与其他 {{count}} 条合并',
+    empty: '还没有发过消息',
+    'empty.how': '客户用员工的商品卡片下单后，员工会在企业微信里收到消息，这里留有记录。',
+    'words.title': '每种消息怎么说',
+    'words.how': '一句话说清楚；花括号里是系统填的内容。修改对之后的消息生效。',
+    'words.variables': '可用变量',
+    'words.enabled': '发送这种消息',
+    'words.standard': '恢复默认',
+    'words.save': '保存',
+  },
+  {
+    title: 'Staff messages',
+    purpose:
+      'What members of staff are told through the WeCom app: a customer paid, a send waits, an approval is asked for. Many in a short time become one message, so none is lost for being too many.',
+    'tab.messages': 'Messages',
+    'tab.words': 'Wording',
+    'filter.state': 'Status',
+    'filter.userid': 'Member’s account',
+    'column.at': 'Time',
+    'column.staff': 'Member',
+    'column.kind': 'Kind',
+    'column.text': 'Text',
+    'column.state': 'Status',
+    'state.waiting': 'Waiting',
+    'state.making': 'Being sent',
+    'state.sent': 'Sent',
+    'state.refused': 'Refused',
+    'state.unknown': 'Not known',
+    'state.unknown.how':
+      'The platform’s answer was lost for longer than it can tell repetitions; it is not sent again blindly.',
+    together: 'Merged with {{count}} others',
+    empty: 'Nothing was told yet',
+    'empty.how': 'When a customer orders by a member’s product card, the member is told in WeCom and it is noted here.',
+    'words.title': 'How each kind of message reads',
+    'words.how':
+      'One clear sentence; what stands in braces is filled in. A change counts for what is told from then on.',
+    'words.variables': 'Variables',
+    'words.enabled': 'Send this kind',
+    'words.standard': 'Standard wording',
+    'words.save': 'Save',
+  },
+)
+
+export type AppMessageWords = keyof typeof words.zh
