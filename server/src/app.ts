@@ -6,6 +6,7 @@ import { handleGroupCallbacks } from './domains/groups/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
 import { callbackWitness, ownershipRoutes } from './domains/organisation/index.ts'
+import { preferencesRoutes } from './domains/reach/index.ts'
 import { createWeixinInbox, weixinCallbackRoutes } from './domains/weixin/index.ts'
 import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
 import type { Api } from './infra/http/api.ts'
@@ -47,6 +48,7 @@ export function createHttp(
   app.route('/', healthRoutes(services, { ...facts, depth: () => path.intake.dispatcher.depth }))
   app.route('/', landingRoutes(services))
   app.route('/', openRoutes(services, path.opens))
+  app.route('/', preferencesRoutes(services))
   app.use('/api/*', authenticate(services), csrfGuard(services), auditTrail(services))
   for (const routes of roomRoutes(services)) app.route('/', routes)
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Nuanyu 暖域', version: facts.version } })

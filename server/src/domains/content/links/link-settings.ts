@@ -30,6 +30,12 @@ export function customerSite(config: Pick<Config, 'publicUrl'>, settings: unknow
   return (inUse ?? landingUrl(settings) ?? config.publicUrl).replace(/\/$/, '')
 }
 
+/** The same for a visitor who is here already: the domain he came by, where it is one of the corp's. */
+export function siteVisited(config: Pick<Config, 'publicUrl'>, settings: unknown, host: string | undefined): string {
+  const cameBy = linkSettings(settings).urls.find((url) => URL.parse(url)?.host === host)
+  return cameBy?.replace(/\/$/, '') ?? customerSite(config, settings)
+}
+
 function landingUrl(settings: unknown): string | undefined {
   if (typeof settings !== 'object' || settings === null || !('landing_url' in settings)) return undefined
   return typeof settings.landing_url === 'string' && settings.landing_url !== '' ? settings.landing_url : undefined

@@ -19,13 +19,13 @@ export function newOpen(link: Pick<KnownLink, 'id' | 'corpId' | 'run' | 'task'>,
   return { id: uuid({ msecs: at.getTime() }), linkId, at, corpId, run, task, customerId }
 }
 
-/** The same opening, now that it is known by whom: its number says when it was. */
+/** The same opening, now that it is known by whom: its number, without its dashes, says when it was. */
 export function nameOpen(
   link: Pick<KnownLink, 'id' | 'corpId' | 'run' | 'task'>,
-  openId: string,
+  number: string,
   customerId: number,
 ): Open {
-  const at = new Date(Number.parseInt(openId.replaceAll('-', '').slice(0, 12), 16))
+  const at = new Date(Number.parseInt(number.slice(0, 12), 16))
   const { id: linkId, corpId, run, task } = link
-  return { id: openId, linkId, at, corpId, run, task, customerId }
+  return { id: number, linkId, at, corpId, run, task, customerId }
 }

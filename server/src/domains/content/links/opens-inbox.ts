@@ -29,7 +29,8 @@ const maxBatch = 500
 const storeLimitMs = 1_000
 
 const spilledOpen = z.object({
-  id: z.uuid(),
+  // an opening that is named later comes without dashes
+  id: z.string().regex(/^[0-9a-f-]{32,36}$/),
   linkId: z.int(),
   at: z.iso.datetime().transform((text) => new Date(text)),
   corpId: z.int(),

@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi'
+import type { Actor } from '../../../infra/auth/actor.ts'
+import { notFound } from '../../../infra/errors.ts'
+import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
+import { noteAudit } from '../../../infra/http/audited.ts'
+import { route } from '../../../infra/http/route.ts'
+import type { Services } from '../../../infra/services.ts'
+import { siteOfCorp } from '../../content/index.ts'
+import { findCustomer, homesOf } from '../../customers/index.ts'
+import { preferencesAddress } from './preference-token.ts'
+import { notePersonalisation, preferencesNow, wishesOf } from './preferences.store.ts'
+import { personalisationInput, wishesView } from './wishes.schema.ts'
+
+const thing = { zh: '客户', en: 'customer' }
+const params = z.object({ id: z.coerce.number().int().positive() })
+/** More than anybody changes his mind. */
+const shown = 50
+
+/** What a customer wished, as his colleagues see it: how much he wants to receive, and whether chosen for him. */
+export function wishesRoutes({ db, clock, config, vault }: Pick<Services, 'db' | 'clock' | 'config' | 'vault'>): Api {
+  const api = createApi()
+  const view = async (actor: Actor, customerId: number): Promise<z.output<typeof wishesView>> => {
+    const homes = await homesOf(db, actor.corpId, customerId)
+    const site = await siteOfCorp(db, config, actor.corpId)
+    const noted = await wishesOf(db, homes, shown)
+    return {
+      ...(await preferencesNow(db, homes)),
+      address: preferencesAddress(site, vault, actor.corpId, { customerId, at: clock.now() }),
+      noted: noted.map((one) => ({ ...one, at: one.at.toISOString() })),
+    }
+  }
+  const answer = { 200: jsonContent(wishesView, 'His wishes, and what they were'), ...errorResponses }
+
+  api.openapi(
+    route(
+      { gate: 'customers.read' },
+      { method: 'get', path: '/api/customers/{id}/wishes', tags: ['governor'], request: { params }, responses: answer },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const head = await findCustomer(db, actor, c.req.valid('param').id)
+      if (head === undefined) throw notFound(thing)
+      return c.json(await view(actor, head.id), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'customers.write', audit: 'customer.personalisation' },
+      {
+        method: 'put',
+        path: '/api/customers/{id}/personalisation',
+        tags: ['governor'],
+        request: { params, body: jsonContent(personalisationInput, 'What he said, and where') },
+        responses: answer,
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const head = await findCustomer(db, actor, c.req.valid('param').id)
+      if (head === undefined) throw notFound(thing)
+      const given = c.req.valid('json')
+      const by = { account: actor.accountId, at: clock.now() }
+      await notePersonalisation(db, actor.corpId, head.id, given, by)
+      noteAudit(c, { after: { personalised: given.personalised }, reason: given.reason })
+      return c.json(await view(actor, head.id), 200)
+    },
+  )
+  return api
+}
