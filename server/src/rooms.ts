@@ -39,7 +39,14 @@ import {
   storesRoutes,
   storesTableRoutes,
 } from './domains/organisation/index.ts'
-import { appMessageRoutes, campaignRouters, decisionRoutes, policyRoutes, wishesRoutes } from './domains/reach/index.ts'
+import {
+  appMessageRoutes,
+  campaignRouters,
+  decisionRoutes,
+  policyRoutes,
+  runRoutes,
+  wishesRoutes,
+} from './domains/reach/index.ts'
 import { personTagRoutes, ruleTagRoutes, tagSyncRoutes, tagsRoutes } from './domains/tags/index.ts'
 import { customerWeixinRoutes, miniProgramRoutes, weixinAccountRoutes } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -104,6 +111,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     wishesRoutes(services),
     appMessageRoutes(services),
     ...campaignRouters(services),
+    runRoutes(services),
     todayRoutes(services),
     alarmRoutes(services),
     ...channelRouters(services),

@@ -21,7 +21,15 @@ import {
   listCorps,
   scheduleDoctor,
 } from './domains/organisation/index.ts'
-import { createAppMessages, defineCampaignStart, definePlanning, recordTouches } from './domains/reach/index.ts'
+import {
+  beginRun,
+  createAppMessages,
+  createRunUpkeep,
+  defineCampaignStart,
+  definePlanning,
+  defineSteering,
+  recordTouches,
+} from './domains/reach/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
 import { openExports } from './exports.ts'
@@ -47,7 +55,8 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineCampaignStart(services)
-  definePlanning(services)
+  definePlanning(services, (tx, runId) => beginRun(services, tx, runId))
+  defineSteering(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)
   doctor.define()
@@ -74,6 +83,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
     'the upkeep of groups': createGroupUpkeep(services),
     connectors: createConnectorUpkeep(services),
     'imported names': createImportUpkeep(services),
+    'the runs of campaigns': createRunUpkeep(services),
     'messages to staff': createAppMessages(services),
   }
   for (const [what, upkeep] of Object.entries(upkeeps)) {

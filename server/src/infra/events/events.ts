@@ -44,6 +44,8 @@ export const eventKinds = [
   'order.cancelled',
   'touch.held',
   'touch.dropped',
+  'send.delivered',
+  'send.failed',
   'oa.followed',
   'oa.unfollowed',
   'oa.scanned',

@@ -1,0 +1,68 @@
+import type { AttachmentInput } from '@nuanyu/wecom'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { Services } from '../../../infra/services.ts'
+import { linkAddress, mintLinks, type PlatformMedia, platformAttachments, siteOfCorp } from '../../content/index.ts'
+import { renderContent, urlsOf } from '../campaigns/content.ts'
+import { policiesAt } from '../governor/policies.store.ts'
+import { preferencesAddress } from '../preferences/preference-token.ts'
+import { reachSettings } from '../settings/settings.store.ts'
+import type { Hours } from './hours.ts'
+import { taskKey } from './recipients.store.ts'
+import type { Run } from './runs.store.ts'
+import type { Task } from './task.ts'
+
+/** The hours of a run by the policies of this moment. What is no marketing knows no quiet hours. */
+export async function hoursOf(on: Executor, { corpId, spec }: Pick<Run, 'corpId' | 'spec'>, now: Date): Promise<Hours> {
+  const policies = spec.marketing ? await policiesAt(on, corpId, now) : []
+  return {
+    window: spec.window,
+    quiet: policies.flatMap(({ rules }) => (rules.quiet === null ? [] : [rules.quiet])),
+    zone: await zoneOfCorp(on, corpId),
+  }
+}
+
+/** What a task says, as the platform takes it. */
+export interface Message {
+  readonly text: string
+  readonly attachments: readonly AttachmentInput[]
+  /** Assets that are not at the platform: nothing goes out without them. */
+  readonly missing: readonly string[]
+  /** The addresses of its own links. */
+  readonly links: readonly string[]
+}
+
+/** What each of these tasks says, with links of its own; in the transaction that claims them. */
+export async function writeMessages(
+  { vault, config }: Pick<Services, 'vault' | 'config'>,
+  tx: Tx,
+  corpId: number,
+  tasks: readonly Task[],
+  runs: ReadonlyMap<number, Run>,
+  media: ReadonlyMap<string, PlatformMedia>,
+): Promise<ReadonlyMap<string, Message>> {
+  const [site, { brand }] = [await siteOfCorp(tx, config, corpId), await reachSettings(tx, corpId)]
+  const contents = tasks.map((task) => {
+    const content = runs.get(task.runId)?.spec.variants[task.variant]?.content
+    if (content === undefined) throw new Error(`run ${task.runId} has no variant ${task.variant}`)
+    return { task, content, urls: urlsOf(content) }
+  })
+  const tokens = await mintLinks(
+    tx,
+    vault,
+    corpId,
+    contents.flatMap(({ task, urls }) =>
+      urls.map((target, place) => ({ target, run: task.runId, task: task.number, place })),
+    ),
+  )
+  const preferences = preferencesAddress(site, vault, corpId)
+  let at = 0
+  return new Map(
+    contents.map(({ task, content, urls }) => {
+      const links = new Map(urls.map((url) => [url, linkAddress(site, tokens[at++] ?? '')]))
+      const { text, attachments } = renderContent(content, { brand, links, preferences })
+      const shown = platformAttachments(attachments, (id) => media.get(id))
+      return [taskKey(task), { text, ...shown, links: [...links.values()] }]
+    }),
+  )
+}

@@ -1,0 +1,79 @@
+import type { Tx } from '../../../infra/db/database.ts'
+import type { Services } from '../../../infra/services.ts'
+import { homesOfPersons } from '../../customers/index.ts'
+import { releaseTouchesOf } from '../governor/reservations.store.ts'
+import { ableSenders, addTasks, livingRelations, type NewTask, nextNumber, noteGivenAway } from './offers.store.ts'
+import { reassign } from './reassign.ts'
+import { type Given, giveTo, listUnsendable, loadOf, recipientsOf } from './recipients.store.ts'
+import type { Run } from './runs.store.ts'
+import type { Task } from './task.ts'
+
+/** A task whose member cannot send it: all of its customers, or those whom the platform calls by these ids. */
+export interface Failing {
+  readonly task: Task
+  readonly externalIds?: readonly string[]
+}
+
+/**
+ * Offers customers of tasks to members who also have the relation, in new tasks of theirs; who knows nobody else is listed.
+ * The run is held by the caller. The number of statements grows with the tasks, not with their customers.
+ */
+export async function offerToOthers(
+  { platform, clock }: Pick<Services, 'platform' | 'clock'>,
+  tx: Tx,
+  run: Run,
+  failing: readonly Failing[],
+): Promise<void> {
+  const most = (await platform.limits(run.corpId)).value('broadcast.customers_max')
+  const now = clock.now()
+  for (const { task, externalIds } of failing) {
+    const people = await recipientsOf(tx, task, externalIds)
+    if (people.length === 0) continue
+    const left = people.map(({ customerId }) => customerId)
+    const { given, listed } = await choose(tx, run, task, left)
+    const groups = Map.groupBy(given, ([, { userid }]) => userid)
+    const tasks: NewTask[] = []
+    const moves: Given[] = []
+    let number = await nextNumber(tx, run.id)
+    for (const [sender, customers] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (let from = 0; from < customers.length; from += most, number += 1) {
+        const part = customers.slice(from, from + most)
+        tasks.push({
+          ...{ corpId: run.corpId, runId: run.id, number, variant: task.variant, sender, canary: task.canary },
+          ...{ recipients: part.length, tried: [...task.tried, task.sender], expiresAt: task.expiresAt },
+        })
+        for (const [customerId, { externalUserid }] of part)
+          moves.push({ customerId, task: number, sender, externalUserid })
+      }
+    }
+    await addTasks(tx, tasks, now)
+    await giveTo(tx, run.id, moves)
+    await listUnsendable(tx, run.id, listed)
+    await releaseTouchesOf(tx, run.id, [...listed.keys()])
+    await noteGivenAway(tx, task, people.length, tasks[0]?.number)
+  }
+}
+
+async function choose(tx: Tx, run: Run, task: Task, left: readonly number[]) {
+  const homes = await homesOfPersons(tx, left)
+  const rootOf = new Map(homes.map(({ home, root }) => [home, root]))
+  const living = await livingRelations(
+    tx,
+    run.corpId,
+    homes.map(({ home }) => home),
+  )
+  const relations = living.map((one) => ({ ...one, customerId: rootOf.get(one.customerId) ?? one.customerId }))
+  const userids = [...new Set(relations.map(({ userid }) => userid))]
+  const { set, most } = run.spec.senders
+  const able = await ableSenders(tx, run.corpId, userids, set)
+  const load = most === null ? undefined : await loadOf(tx, run.id, userids)
+  const tried = new Set([...task.tried, task.sender])
+  return reassign(
+    left.map((customerId) => ({ customerId, tried })),
+    relations,
+    {
+      can: (userid) => able.has(userid),
+      room: (userid) => (most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - (load?.get(userid) ?? 0))),
+    },
+  )
+}

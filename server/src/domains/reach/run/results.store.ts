@@ -1,0 +1,15 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../../infra/db/database.ts'
+import { sendStatus } from '../campaigns/recipient.ts'
+import type { Told } from './recipients.store.ts'
+import type { TaskKey } from './task.ts'
+
+/** Adds what became of people to the sums of their task. */
+export async function addCounts(tx: Tx, { runId, number }: TaskKey, changed: readonly Told[]): Promise<void> {
+  if (changed.length === 0) return
+  const of = (status: number) => changed.filter((one) => one.status === status).length
+  await sql`
+    update campaign_tasks set sent = sent + ${of(sendStatus.sent)}::int, no_friend = no_friend + ${of(sendStatus.noFriend)}::int,
+      over_cap = over_cap + ${of(sendStatus.overCap)}::int
+    where run_id = ${runId} and number = ${number}`.execute(tx)
+}

@@ -1,0 +1,147 @@
+import type { Client } from '@nuanyu/wecom'
+import type { Tx } from '../../../infra/db/database.ts'
+import { appendEvents } from '../../../infra/events/events.store.ts'
+import type { DomainEvent } from '../../../infra/events/events.ts'
+import { sendStatus } from '../campaigns/recipient.ts'
+import { confirmTouches } from '../governor/reservations.store.ts'
+import { endRelations } from './ended.ts'
+import type { RunNeeds } from './launch.ts'
+import { look, type ReadResults, type Seen } from './looks.ts'
+import { recipientsOf, type Told, writeStatuses } from './recipients.store.ts'
+import { addCounts } from './results.store.ts'
+import { findRuns, type Run } from './runs.store.ts'
+import { takenBackTasks } from './taken-back.ts'
+import { nextLook, nextReading, nextReminder, type RemindLimit, type Task } from './task.ts'
+import { changeTasks, letGo, type TaskChange } from './tasks.store.ts'
+
+/** Calls of one batch that are under way at a time. */
+const atOnce = 24
+
+/**
+ * One round over these tasks: what the platform says of each, and what follows. Who confirmed is read from one call a task;
+ * what became of people only where a member has confirmed.
+ */
+export async function lookAtTasks(needs: RunNeeds, client: Client, tasks: readonly Task[]): Promise<void> {
+  const [first] = tasks
+  if (first === undefined) return
+  const { db, clock, log, platform } = needs
+  const { value } = await platform.limits(first.corpId)
+  const pageSize = value('broadcast.result_page_max')
+  const remind = { most: value('broadcast.reminds'), windowMs: value('broadcast.remind_window_s') * 1_000 }
+  const runs = new Map((await findRuns(db, [...new Set(tasks.map((one) => one.runId))])).map((run) => [run.id, run]))
+  const waiting = [...tasks]
+  const open: (TaskChange & { readonly from: Task['state'] })[] = []
+  const later: Task[] = []
+  const back: Task[] = []
+  const work = async () => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      try {
+        const seen = await look(client, task, clock.now(), pageSize)
+        const run = runs.get(task.runId)
+        if (run === undefined) continue
+        if (seen.kind === 'confirmed') await takeIn(needs, run, task, seen)
+        else if (seen.kind === 'taken_back') back.push(task)
+        else if (seen.kind === 'later') later.push(task)
+        else open.push(changeOf(run, task, seen, remind, clock.now()))
+      } catch (error) {
+        log.warn({ err: error, task: task.effect }, 'a task of a campaign could not be looked at; tried again')
+        later.push(task)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, tasks.length) }, work))
+  await changeTasks(db, open)
+  await letGo(db, later, new Date(clock.now().getTime() + laterMs))
+  await takenBackTasks(needs, runs, back)
+}
+
+/** A busy platform, or a task that is still being handed out, is asked again after this. Business time. */
+const laterMs = 60_000
+
+function changeOf(
+  run: Run,
+  task: Task,
+  seen: Exclude<Seen, { kind: 'confirmed' | 'later' | 'taken_back' }>,
+  limit: RemindLimit,
+  now: Date,
+): TaskChange & { readonly from: Task['state'] } {
+  const key = { runId: task.runId, number: task.number, from: task.state }
+  if (seen.kind === 'gone') {
+    const settled = task.state === 'confirmed'
+    return {
+      ...key,
+      ...{ state: settled ? 'confirmed' : 'failed', nextAt: null, why: seen.why },
+      ...(settled ? { settledAt: now } : {}),
+    }
+  }
+  const reminded = task.reminded + (seen.reminded ? 1 : 0)
+  const remindAt =
+    task.askedAt === null || task.expiresAt === null
+      ? null
+      : nextReminder({ askedAt: task.askedAt, expiresAt: task.expiresAt, reminded }, run.spec.reminders, limit)
+  const look = nextLook(task, now)
+  const nextAt = remindAt !== null && remindAt < look ? remindAt : look
+  return { ...key, state: 'asked', nextAt, reminded, remindAt }
+}
+
+/** A member has confirmed: what became of his people, as far as it was read; one task a transaction, as touches ask. */
+async function takeIn(
+  { db, clock, vault }: RunNeeds,
+  run: Run,
+  task: Task,
+  { at, results }: { readonly at: Date; readonly results: ReadResults | undefined },
+): Promise<void> {
+  const now = clock.now()
+  await db.transaction().execute(async (tx) => {
+    const told = results === undefined ? [] : await tell(tx, task, results)
+    const changed = await writeStatuses(tx, run.id, told)
+    await addCounts(tx, task, changed)
+    await appendEvents(
+      tx,
+      changed.flatMap((one) => eventOf(run, task, one, at)),
+      now,
+    )
+    await endRelations(tx, vault, task, changed, at, now)
+    if (changed.length > 0) await confirmTouches(tx, run.id, task.number, at)
+    await changeTasks(tx, [{ from: task.state, ...afterReading(task, at, results, now) }])
+  })
+}
+
+async function tell(tx: Tx, task: Task, { statuses }: ReadResults): Promise<readonly Told[]> {
+  const people = await recipientsOf(
+    tx,
+    task,
+    statuses.map((one) => one.externalUserid),
+  )
+  const of = new Map(people.map((one) => [one.externalUserid, one.customerId]))
+  return statuses.flatMap(({ externalUserid, status, sentAt }) => {
+    const customerId = of.get(externalUserid)
+    return customerId === undefined ? [] : [{ customerId, status, sentAt }]
+  })
+}
+
+/** Results are read to their end, over rounds; whoever still stands as not sent may change for a day. */
+function afterReading(task: Task, at: Date, results: ReadResults | undefined, now: Date): TaskChange {
+  const key = { runId: task.runId, number: task.number, state: 'confirmed' as const, confirmedAt: at, remindAt: null }
+  if (results === undefined) return { ...key, nextAt: now }
+  if (results.next !== undefined) return { ...key, nextAt: now, cursor: results.next }
+  const waits = results.statuses.some(({ status }) => status === sendStatus.unsent)
+  const again = waits ? nextReading(at, now) : undefined
+  return again === undefined
+    ? { ...key, nextAt: null, settledAt: now, cursor: null }
+    : { ...key, nextAt: again, cursor: null }
+}
+
+function eventOf(run: Run, task: Task, { customerId, status, sentAt }: Told, at: Date): readonly DomainEvent[] {
+  if (status === sendStatus.unsent) return []
+  return [
+    {
+      ...{ kind: status === sendStatus.sent ? 'send.delivered' : 'send.failed', corpId: run.corpId, customerId },
+      ...{ staffUserid: task.sender, occurredAt: sentAt ?? at, cause: `effect:${task.effect}` },
+      payload: {
+        ...{ campaign: run.campaignId, run: run.id, variant: task.variant, sender: task.sender },
+        ...(status === sendStatus.sent ? {} : { status }),
+      },
+    },
+  ]
+}

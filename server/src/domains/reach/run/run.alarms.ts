@@ -1,0 +1,82 @@
+import { explain } from '@nuanyu/wecom'
+import type { Tx } from '../../../infra/db/database.ts'
+import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
+import type { CanaryFinding, Run } from './runs.store.ts'
+
+const halted = 'campaign.halted'
+const canary = 'campaign.canary'
+
+const subjectOf = (run: Run) => ({
+  type: 'campaign',
+  id: run.campaignId,
+  path: `/reach/campaigns/${run.campaignId}/runs/${run.id}`,
+})
+
+/** The rest was stopped by what the canary's people did. */
+export async function raiseCanary(tx: Tx, run: Run, seen: CanaryFinding, at: Date): Promise<void> {
+  const { deleted, delivered, confirmed } = seen
+  await raiseAlarm(
+    tx,
+    {
+      ...{ corpId: run.corpId, kind: canary, key: `${canary}:${run.id}`, severity: 'red' },
+      title: {
+        zh: `「${run.campaign}」灰度已叫停：送达 ${delivered} 人中 ${deleted} 人删除，${confirmed} 个任务在叫停前已由员工确认`,
+        en: `«${run.campaign}» was stopped by its canary: ${deleted} of ${delivered} reached deleted; members had confirmed ${confirmed} tasks before`,
+      },
+      advice: {
+        zh: '其余任务没有下发，未确认的已撤回。请看内容与人群，改好后重新提交审批。',
+        en: 'The rest was not sent and what was not confirmed is taken back. Look at content and audience, mend them, and submit again.',
+      },
+      subject: subjectOf(run),
+    },
+    at,
+  )
+}
+
+/** The canary's time is over and hardly anybody was reached: nothing can be said of it. */
+export async function raiseUnheard(tx: Tx, run: Run, seen: CanaryFinding, at: Date): Promise<void> {
+  await raiseAlarm(
+    tx,
+    {
+      ...{ corpId: run.corpId, kind: canary, key: `${canary}:${run.id}`, severity: 'amber' },
+      title: {
+        zh: `「${run.campaign}」灰度时间已到，但只送达 ${seen.delivered}/${seen.asked} 人，无法判断，已暂停`,
+        en: `The canary of «${run.campaign}» reached only ${seen.delivered} of ${seen.asked} in its time: nothing can be said, so it is paused`,
+      },
+      advice: {
+        zh: '提醒灰度员工确认后点「继续」，会重新计时；或取消本次群发。',
+        en: 'Remind the canary’s members and press “Go on”, which gives it its time again; or cancel the run.',
+      },
+      subject: subjectOf(run),
+    },
+    at,
+  )
+}
+
+/** The platform refuses what every further task would meet too. */
+export async function raiseHalted(
+  tx: Tx,
+  run: Run,
+  { errcode, why }: { readonly errcode: number | undefined; readonly why: string },
+  at: Date,
+): Promise<void> {
+  const entry = errcode === undefined ? undefined : explain(errcode)
+  const alarm: Alarm = {
+    ...{ corpId: run.corpId, kind: halted, key: `${halted}:${run.id}`, severity: 'red' },
+    title: {
+      zh: `「${run.campaign}」已暂停：${entry === undefined ? why : `企业微信拒绝（${errcode}）：${entry.meaningZh}`}`,
+      en: `«${run.campaign}» is paused: ${entry === undefined ? why : `WeCom refused (${errcode}): ${entry.meaning}`}`,
+    },
+    advice: {
+      zh: `${entry?.remedyZh ?? '请查看应用与素材。'} 处理好后在运行页点「继续」，没有下发的会接着下发。`,
+      en: `${entry?.remedy ?? 'Look at the app and the files.'} Then press “Go on” on the run’s page: what was not asked goes out.`,
+    },
+    subject: subjectOf(run),
+  }
+  await raiseAlarm(tx, alarm, at)
+}
+
+/** A person goes on with it, or ends it. */
+export async function clearRunAlarms(tx: Tx, run: Pick<Run, 'id' | 'corpId'>, at: Date): Promise<void> {
+  await clearAlarms(tx, run.corpId, [`${halted}:${run.id}`, `${canary}:${run.id}`], at)
+}

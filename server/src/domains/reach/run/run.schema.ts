@@ -1,0 +1,100 @@
+import { z } from '@hono/zod-openapi'
+import { pageOf, pageQuery } from '../../../infra/http/api.ts'
+import { taskStates } from './task.ts'
+
+export const runStates = [
+  'planning',
+  'planned',
+  'canary',
+  'running',
+  'paused',
+  'stopped',
+  'cancelled',
+  'ended',
+  'failed',
+] as const
+
+const count = z.int()
+const moment = z.string().nullable()
+
+export const runView = z
+  .object({
+    id: z.int(),
+    campaign_id: z.uuid(),
+    campaign: z.string(),
+    version: z.int(),
+    rehearsal: z.boolean(),
+    state: z.enum(runStates),
+    planned_for: z.string(),
+    started_at: moment,
+    ended_at: moment,
+    why: z.string().nullable().openapi({
+      description: 'Why it is paused or stopped: canary_deletes, canary_unheard, person, or the platform’s refusal',
+    }),
+    canary: z
+      .object({
+        asked: count,
+        delivered: count,
+        deleted: count,
+        confirmed: count.openapi({ description: 'Tasks of the canary whose members had confirmed' }),
+        verdict: z.enum(['go', 'stop', 'wait', 'unheard']),
+        at: z.string(),
+      })
+      .nullable(),
+    tasks: z
+      .record(z.enum(taskStates), count)
+      .openapi({ description: 'How many tasks stand in each state; unknown: the answer of the platform was lost' }),
+    taking_back: count.openapi({ description: 'Tasks that are being taken back' }),
+    people: z
+      .object({
+        planned: count,
+        asked: count,
+        sent: count,
+        no_friend: count,
+        over_cap: count,
+      })
+      .openapi({ description: 'Customers: in tasks, put to a member, and as the platform told' }),
+    stop_minutes: count.openapi({ description: 'By the platform’s limits: what taking back all that is open takes' }),
+    may: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() }),
+  })
+  .openapi('CampaignRun')
+
+export const pauseInput = z
+  .object({
+    take_back: z
+      .boolean()
+      .default(true)
+      .openapi({ description: 'What members have not confirmed is taken back, and made anew when the run goes on' }),
+  })
+  .openapi('CampaignPause')
+
+export const tasksQuery = pageQuery.extend({
+  state: z.enum(taskStates).optional(),
+  sender: z.string().max(64).optional(),
+})
+
+export const runTaskView = z
+  .object({
+    number: z.int(),
+    state: z.enum(taskStates),
+    variant: z.int(),
+    sender: z.string(),
+    sender_name: z.string().nullable(),
+    recipients: count,
+    canary: z.boolean(),
+    attempt: count,
+    asked_at: moment,
+    expires_at: moment,
+    confirmed_at: moment,
+    reminded: count,
+    sent: count,
+    no_friend: count,
+    over_cap: count,
+    ending: z.string().nullable(),
+    errcode: z.int().nullable(),
+    why: z.string().nullable(),
+    replaced_by: z.int().nullable(),
+  })
+  .openapi('CampaignTask')
+
+export const runTasksPage = pageOf(runTaskView)

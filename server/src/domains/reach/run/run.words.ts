@@ -1,0 +1,33 @@
+import { AppError, type Said } from '../../../infra/errors.ts'
+
+export const runThing: Said = { zh: '发送', en: 'run' }
+
+const acts: Readonly<Record<'pause' | 'resume' | 'cancel', Said>> = {
+  pause: { zh: '暂停', en: 'paused' },
+  resume: { zh: '继续', en: 'gone on with' },
+  cancel: { zh: '取消', en: 'cancelled' },
+}
+
+const states: Readonly<Record<string, Said>> = {
+  planning: { zh: '计划中', en: 'being planned' },
+  planned: { zh: '已计划', en: 'planned' },
+  canary: { zh: '灰度中', en: 'with its canary' },
+  running: { zh: '进行中', en: 'running' },
+  paused: { zh: '已暂停', en: 'paused' },
+  stopped: { zh: '已被灰度叫停', en: 'stopped by its canary' },
+  cancelled: { zh: '已取消', en: 'cancelled' },
+  ended: { zh: '已结束', en: 'ended' },
+  failed: { zh: '失败', en: 'failed' },
+}
+
+export function cannot(act: 'pause' | 'resume' | 'cancel', state: string): AppError {
+  const now = states[state] ?? { zh: state, en: state }
+  return new AppError(
+    'rule',
+    {
+      zh: `这次发送现在是「${now.zh}」，不能${acts[act].zh}。`,
+      en: `The run is ${now.en}: it cannot be ${acts[act].en}.`,
+    },
+    { hint: { zh: '请刷新页面看最新状态。', en: 'Reload the page to see how it stands.' } },
+  )
+}

@@ -1,0 +1,32 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { runStage } from './run.testing.ts'
+
+const stage = await runStage({ staff: 6, people: 60, relations: 80 })
+
+beforeAll(async () => {
+  await stage.sync()
+})
+
+describe('a run that goes out', () => {
+  it('asks every member once, takes in what he confirms, and ends', async () => {
+    const runId = await stage.planned()
+    await stage.begin(runId)
+    await stage.round()
+    const asked = await stage.tasks(runId)
+    expect(asked.length).toBeGreaterThan(2)
+    expect(asked.every((task) => task.state === 'asked' && task.msgid !== null)).toBe(true)
+    expect(await stage.broadcasts()).toHaveLength(asked.length)
+    await stage.pass(2)
+    for (const { sender, msgid } of asked) await stage.confirm(sender, msgid ?? '')
+    await stage.pass(10)
+    await stage.pass(10)
+    const done = await stage.tasks(runId)
+    expect(done.map((task) => [task.state, task.sent + task.noFriend])).toEqual(
+      done.map((task) => ['confirmed', task.recipients]),
+    )
+    expect(await stage.run(runId)).toMatchObject({ state: 'ended', ended: true })
+    const got = await stage.delivered()
+    expect(new Set(got.map(([id]) => id)).size).toBe(got.length)
+    expect(got).toHaveLength(done.reduce((sum, task) => sum + task.sent, 0))
+  })
+})

@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+
+export type RunState =
+  | 'planning'
+  | 'planned'
+  | 'canary'
+  | 'running'
+  | 'paused'
+  | 'stopped'
+  | 'cancelled'
+  | 'ended'
+  | 'failed'
+
+export interface Run {
+  readonly id: number
+  readonly corpId: number
+  readonly campaignId: string
+  readonly campaign: string
+  readonly version: number
+  readonly rehearsal: boolean
+  readonly state: RunState
+  readonly plannedFor: Date
+  readonly startedAt: Date | null
+  readonly endedAt: Date | null
+  readonly why: string | null
+  readonly canary: CanaryFinding | null
+  readonly spec: CampaignSpec
+}
+
+/** What the canary was judged by, and what came of it. */
+export interface CanaryFinding {
+  readonly asked: number
+  readonly delivered: number
+  readonly deleted: number
+  readonly confirmed: number
+  readonly verdict: 'go' | 'stop' | 'wait' | 'unheard'
+  readonly at: string
+}
+
+const columns = sql`r.id, r.corp_id as "corpId", r.campaign_id as "campaignId", c.name as campaign, r.version, r.rehearsal, r.state,
+  r.planned_for as "plannedFor", r.started_at as "startedAt", r.ended_at as "endedAt", r.why, r.canary, v.spec`
+const joined = sql`campaign_runs r join campaigns c on c.id = r.campaign_id
+  join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version`
+
+export async function findRuns(on: Executor, ids: readonly number[]): Promise<readonly Run[]> {
+  const { rows } = await sql<Run>`
+    select ${columns} from ${joined} where r.id = any(${numberArray(ids)}::int[])`.execute(on)
+  return rows
+}
+
+/** For whoever changes it, or its tasks as a whole: one after the other, and nobody claims its tasks meanwhile. */
+export async function holdRun(tx: Tx, id: number): Promise<Run | undefined> {
+  const { rows } = await sql<Run>`select ${columns} from ${joined} where r.id = ${id} for update of r`.execute(tx)
+  return rows[0]
+}
+
+export interface RunChange {
+  readonly state?: RunState
+  readonly startedAt?: Date
+  readonly endedAt?: Date | null
+  readonly why?: string | null
+  readonly canary?: CanaryFinding
+  readonly haltedBy?: string | null
+}
+
+export async function changeRun(tx: Tx, id: number, change: RunChange): Promise<void> {
+  await tx
+    .updateTable('campaign_runs')
+    .set({
+      ...(change.state === undefined ? {} : { state: change.state }),
+      ...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),
+      ...(change.endedAt === undefined ? {} : { ended_at: change.endedAt }),
+      ...(change.why === undefined ? {} : { why: change.why }),
+      ...(change.canary === undefined ? {} : { canary: JSON.stringify(change.canary) }),
+      ...(change.haltedBy === undefined ? {} : { halted_by: change.haltedBy }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** How the tasks of a run stand together. */
+export interface TaskSums {
+  readonly state: string
+  readonly canary: boolean
+  readonly tasks: number
+  readonly recipients: number
+  readonly sent: number
+  readonly noFriend: number
+  readonly overCap: number
+  readonly unsettled: number
+  readonly ending: number
+  readonly firstExpiry: Date | null
+}
+
+export async function sumTasks(on: Executor, runId: number): Promise<readonly TaskSums[]> {
+  const { rows } = await sql<TaskSums>`
+    select state, canary, count(*)::int as tasks, sum(recipients)::int as recipients, sum(sent)::int as sent,
+      sum(no_friend)::int as "noFriend", sum(over_cap)::int as "overCap",
+      count(*) filter (where state = 'confirmed' and settled_at is null)::int as unsettled,
+      count(*) filter (where ending is not null)::int as ending, min(expires_at) as "firstExpiry"
+    from campaign_tasks where run_id = ${runId} group by state, canary`.execute(on)
+  return rows
+}
+
+/** Members of open tasks who cannot send any more: they left, were disabled, or have no customer contact. */
+export async function absentSenders(on: Executor, corpId: number, runId: number): Promise<readonly number[]> {
+  const { rows } = await sql<{ number: number }>`
+    select t.number from campaign_tasks t join staff s on s.corp_id = ${corpId} and s.userid = t.sender
+    where t.run_id = ${runId} and t.state in ('asked', 'unknown')
+      and (s.gone_at is not null or not s.follows or coalesce(s.status, 1) <> 1)`.execute(on)
+  return rows.map((row) => row.number)
+}
+
+/** Runs of which every task has come to its end, and which have not been ended yet. */
+export async function finishedRuns(on: Executor): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select r.id from campaign_runs r
+    where r.state in ('canary', 'running', 'paused', 'stopped', 'cancelled') and r.ended_at is null and r.started_at is not null
+      and not exists (
+        select from campaign_tasks t where t.run_id = r.id
+          and (t.state in ('planned', 'asking', 'asked', 'unknown') or (t.state = 'confirmed' and t.settled_at is null)))
+    order by r.id limit 100`.execute(on)
+  return rows.map((row) => row.id)
+}
