@@ -16,6 +16,8 @@ export function keepsPrepared(client: pg.PoolClient): void {
   const ask = client.query
   Object.defineProperty(client, 'query', {
     value: (...given: unknown[]): unknown => Reflect.apply(ask, client, named(given)),
+    // others wrap it too: the job queue asks with patience
+    ...{ configurable: true, writable: true },
   })
 }
 
