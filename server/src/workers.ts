@@ -26,9 +26,11 @@ import {
   createAppMessages,
   createRunUpkeep,
   defineCampaignStart,
+  defineOwnSends,
   definePlanning,
   defineSteering,
   recordTouches,
+  scheduleOwnSends,
 } from './domains/reach/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
@@ -102,5 +104,6 @@ export async function scheduleUpkeep(services: Services): Promise<void> {
 export async function scheduleCorpUpkeep(services: Services, corpId: number): Promise<void> {
   await scheduleMediaUpkeep(services, corpId)
   await scheduleDoctor(services, corpId)
+  await scheduleOwnSends(services, corpId)
   await scheduleTagCheck(services, services.db, corpId)
 }
