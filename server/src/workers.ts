@@ -58,6 +58,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineMediaUpkeep(services)
   defineCampaignStart(services)
   definePlanning(services, (tx, runId) => beginRun(services, tx, runId))
+  defineOwnSends(services)
   defineSteering(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)
