@@ -39,7 +39,9 @@ const params = z.object({ id: z.uuid() })
 const answer = (what: string) => ({ 200: jsonContent(saved, what), ...errorResponses })
 
 /** 审批: submitted, agreed to or refused, always of one version. */
-export function approvalRoutes(services: Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform'>): Api {
+export function approvalRoutes(
+  services: Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform' | 'vault'>,
+): Api {
   const { db, clock } = services
   const api = createApi()
 

@@ -1,14 +1,13 @@
 import type { Database } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { linkAddress, siteOfCorp } from '../../content/index.ts'
+import { preferencesAddress } from '../preferences/preference-token.ts'
 import type { CampaignSpec } from './campaign.schema.ts'
 import { type CampaignFault, type CheckFacts, checkCampaign } from './checks.ts'
 import { storedFacts } from './facts.store.ts'
 
 /** As long as a token is (link-token.ts). */
 const anyToken = 'x'.repeat(20)
-/** Where a signed address of preferences would end. */
-const preferencesPath = '/preferences'
 
 export interface Checked {
   readonly faults: readonly CampaignFault[]
@@ -17,7 +16,7 @@ export interface Checked {
 
 /** What is wrong with a campaign, by everything that is stored now. */
 export async function checked(
-  { config, platform, clock }: Pick<Services, 'config' | 'platform' | 'clock'>,
+  { config, platform, clock, vault }: Pick<Services, 'config' | 'platform' | 'clock' | 'vault'>,
   on: Database,
   corpId: number,
   spec: CampaignSpec,
@@ -28,7 +27,7 @@ export async function checked(
     ...(await storedFacts(on, corpId, spec, now)),
     limits: await platform.limits(corpId),
     longestLink: linkAddress(site, anyToken),
-    preferences: linkAddress(site, anyToken) + preferencesPath,
+    preferences: preferencesAddress(site, vault, corpId),
     now,
   }
   return { faults: checkCampaign(spec, facts), facts }

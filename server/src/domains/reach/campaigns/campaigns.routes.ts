@@ -63,7 +63,7 @@ const params = z.object({ id: z.uuid() })
 const cursor = z.tuple([cursorMoment, z.uuid()])
 const detailAnswer = { 200: jsonContent(campaignDetail, 'As it stands now'), ...errorResponses }
 
-type Parts = Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform'>
+type Parts = Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform' | 'vault'>
 
 /** 客户群发: made, changed, copied, cancelled; each change is a version of its own, and what was agreed of the last is void. */
 export function campaignRoutes(services: Parts): Api {

@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { localTime } from '../../../infra/zone.ts'
+import { firstStart, intoWindow, nextStart, startsBetween, within } from './schedule.ts'
+
+const zone = 'Asia/Shanghai'
+const at = (text: string) => new Date(`${text}+08:00`)
+// a Wednesday
+const now = at('2026-11-11T10:00:00')
+const weekly = { kind: 'recurring' as const, weekdays: [0, 2, 4], minute: 600, until: '2026-11-20' }
+
+describe('when a campaign goes out', () => {
+  it('is at once, at its time, or when its window opens', () => {
+    expect(firstStart({ schedule: { kind: 'now' }, window: null }, now, zone)).toEqual(now)
+    const evening = { from: 18 * 60, until: 20 * 60 }
+    expect(firstStart({ schedule: { kind: 'now' }, window: evening }, now, zone)).toEqual(at('2026-11-11T18:00:00'))
+    const morning = { from: 8 * 60, until: 9 * 60 }
+    expect(firstStart({ schedule: { kind: 'now' }, window: morning }, now, zone)).toEqual(at('2026-11-12T08:00:00'))
+    const meant = { kind: 'at' as const, at: '2026-11-13T03:00:00+08:00' }
+    expect(firstStart({ schedule: meant, window: morning }, now, zone)).toEqual(at('2026-11-13T08:00:00'))
+  })
+
+  it('comes again on its weekdays until its last day, and the moment itself is not after itself', () => {
+    const times = startsBetween(
+      { schedule: weekly, window: null },
+      at('2026-11-09T00:00:00'),
+      at('2026-12-01T00:00:00'),
+      zone,
+    )
+    expect(times).toEqual(['09', '11', '13', '16', '18', '20'].map((day) => at(`2026-11-${day}T10:00:00`)))
+    expect(nextStart({ schedule: weekly, window: null }, now, zone)).toEqual(at('2026-11-13T10:00:00'))
+    expect(nextStart({ schedule: weekly, window: null }, at('2026-11-20T10:00:00'), zone)).toBeUndefined()
+  })
+
+  it('is never outside its window nor before it is meant, whatever the window', () => {
+    const minute = fc.integer({ min: 0, max: 1_439 })
+    fc.assert(
+      fc.property(minute, minute, fc.integer({ min: 0, max: 7 * 86_400_000 }), (from, until, ms) => {
+        fc.pre(from !== until)
+        const moment = new Date(now.getTime() + ms)
+        const moved = intoWindow(moment, { from, until }, zone)
+        expect(within(localTime(moved, zone).minute, { from, until })).toBe(true)
+        expect(moved.getTime()).toBeGreaterThanOrEqual(moment.getTime())
+        expect(moved.getTime() - moment.getTime()).toBeLessThan(86_400_000)
+      }),
+    )
+  })
+})
