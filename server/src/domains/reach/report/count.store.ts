@@ -117,16 +117,21 @@ export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined)
     const found = sides.find((one) => one.side === name)
     return found === undefined ? noSide : sideFrom(found)
   }
+  const fatedAs = (name: Fate) =>
+    fated.filter((row) => row.fate === fateNumber(name)).reduce((all, row) => all + row.persons, 0)
   const treated = side('treated')
   const { to_send, asked, confirmed, delivered, no_friend, over_cap, opened, converted, deleted, gmv } = sends
   const unsettled = confirmed - delivered - no_friend - over_cap
   return {
-    fates: Object.fromEntries(
-      fates.map((one, place) => [
-        one,
-        fated.filter((row) => row.fate === place).reduce((sum, row) => sum + row.persons, 0),
-      ]),
-    ),
+    fates: {
+      ...{
+        sent_to: fatedAs('sent_to'),
+        held: fatedAs('held'),
+        dropped: fatedAs('dropped'),
+        excluded: fatedAs('excluded'),
+      },
+      ...{ holdout: fatedAs('holdout'), global_holdout: fatedAs('global_holdout'), no_sender: fatedAs('no_sender') },
+    },
     reasons: fated.flatMap(({ fate: place, reason, persons }) => {
       const name = fates[place]
       return name === undefined || name === 'sent_to' ? [] : [{ fate: name, reason, persons }]

@@ -75,3 +75,31 @@ export async function freshnessOf(on: Executor, after: Date): Promise<readonly F
 export async function lockReports(tx: Tx, corpId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${locks.campaignReports}, ${corpId})`.execute(tx)
 }
+
+/**
+ * Runs of a corp with a report into whose windows an order falls that was told, or told anew, after the report was worked out.
+ * One walk over the orders of these months a night.
+ */
+export async function runsTouchedLate(on: Executor, corpId: number, since: Date): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    with late as materialized (
+      select date_trunc('hour', o.paid_at) as hour, max(o.learnt_at) as learnt_at from orders o
+      where o.corp_id = ${corpId} and o.ordered_at >= ${since}::timestamptz - interval '31 days' and o.paid_at >= ${since}
+        and o.learnt_at >= (select min(as_of) from campaign_reports where corp_id = ${corpId} and as_of >= ${since})
+      group by 1
+    )
+    select p.run_id as id from campaign_reports p join campaign_runs r on r.id = p.run_id
+    where p.corp_id = ${corpId} and coalesce(r.started_at, r.planned_for) > ${since} and p.closes_at is not null and exists (
+      select from late where late.learnt_at > p.as_of and late.hour >= (p.figures->>'first_at')::timestamptz - interval '1 hour'
+        and late.hour <= p.closes_at + interval '30 days')
+    order by 1`.execute(on)
+  return rows.map(({ id }) => id)
+}
+
+/** How many recipients of a run stand at sent, and how many the tasks counted as sent. */
+export async function taskSums(on: Executor, runId: number): Promise<{ delivered: number; sent: number }> {
+  const { rows } = await sql<{ delivered: number; sent: number }>`
+    select (select count(*)::int from campaign_recipients where run_id = ${runId} and fate = 0 and status = 1) as delivered,
+      (select coalesce(sum(sent), 0)::int from campaign_tasks where run_id = ${runId}) as sent`.execute(on)
+  return rows[0] ?? { delivered: 0, sent: 0 }
+}

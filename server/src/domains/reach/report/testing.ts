@@ -93,6 +93,8 @@ export async function plantRun(
     await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state, asked_at, expires_at, confirmed_at, replaced_by)
       values (${runId}, ${task.number}, ${corpId}, 0, ${task.sender}, ${task.recipients ?? 1}, 'asked', ${task.askedAt ?? null},
         ${task.expiresAt ?? null}, ${task.confirmedAt ?? null}, ${task.replacedBy ?? null})`.execute(db)
+  await sql`update campaign_tasks t set sent = (select count(*) from campaign_recipients r
+    where r.run_id = t.run_id and r.task = t.number and r.status = 1) where run_id = ${runId}`.execute(db)
   return { campaignId, runId }
 }
 

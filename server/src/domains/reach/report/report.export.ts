@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
+import { notFound } from '../../../infra/errors.ts'
+import type { Services } from '../../../infra/services.ts'
+import { type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
+import { forWholeCorp } from '../campaigns/campaign.words.ts'
+import { type PartName, type PartRow, partNames } from './report.schema.ts'
+import { presentFigures } from './report.ts'
+import { runById } from './runs.store.ts'
+import { countParts, partsOf, snapshotOf } from './snapshots.store.ts'
+
+const filters = z.object({ run: z.int().positive() })
+const atOnce = 500
+const header = {
+  zh: [
+    '项目',
+    '名称',
+    '编号',
+    '数值',
+    '分子',
+    '分母',
+    '应发',
+    '已下发',
+    '已确认',
+    '送达',
+    '打开',
+    '转化',
+    '流失',
+    'GMV（元）',
+    '归因 GMV（元）',
+    '归因订单',
+  ],
+  en: [
+    'What',
+    'Name',
+    'Key',
+    'Value',
+    'Hits',
+    'Of',
+    'Planned',
+    'Asked',
+    'Confirmed',
+    'Delivered',
+    'Opened',
+    'Converted',
+    'Deleted',
+    'GMV (yuan)',
+    'Credited GMV (yuan)',
+    'Credited orders',
+  ],
+}
+const partWords: Readonly<Record<'zh' | 'en', Readonly<Record<PartName, string>>>> = {
+  zh: { store: '门店', sender: '发送成员', variant: '内容版本', hour: '送达时段', earner: '业绩归属' },
+  en: { store: 'Store', sender: 'Sender', variant: 'Variant', hour: 'Hour of delivery', earner: 'Earned by' },
+}
+
+/** 复盘 as a table: the numbers of the run first, then its parts, as the page shows them. */
+export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
+  return exportSource({
+    kind: 'campaign_report',
+    name: { zh: '群发复盘', en: 'Campaign report' },
+    permission: 'campaigns.read',
+    personal: false,
+    filters,
+    async measure(actor, { run: id }) {
+      const { corpId } = wholeCorp(actor, forWholeCorp)
+      const run = await runById(db, corpId, id)
+      if (run === undefined) throw notFound({ zh: '这次发送', en: 'run' })
+      return { of: `${run.name} #${run.id}`, rows: 30 + (await countParts(db, id)) }
+    },
+    cursor: z.tuple([z.enum(partNames), z.number(), z.number(), z.string()]),
+    async read(actor, { run: id }, _zone, from) {
+      const { corpId, locale } = wholeCorp(actor, forWholeCorp)
+      const run = await runById(db, corpId, id)
+      const snapshot = await snapshotOf(db, id)
+      if (run === undefined || snapshot === undefined) throw notFound({ zh: '这次发送的复盘', en: 'report of the run' })
+      const whole = presentFigures(snapshot.figures, run.spec, true)
+      const pages = async function* (): AsyncGenerator<ExportPage> {
+        const [part = 'store', delivered = 0, credited = 0, key = ''] = from ?? []
+        let after = from === undefined ? undefined : { delivered, credited, key }
+        if (from === undefined)
+          yield { rows: wholeRows(whole, locale), next: ['store', Number.MAX_SAFE_INTEGER, 0, ''] }
+        for (const name of partNames.slice(partNames.indexOf(part))) {
+          for (;;) {
+            const rows = await partsOf(db, id, name, { after, limit: atOnce })
+            const last = rows.at(-1)
+            if (last === undefined) break
+            after = { delivered: last.delivered, credited: last.credited, key: last.key }
+            yield {
+              rows: rows.map((row) => partCells(partWords[locale][name], row)),
+              next: [name, after.delivered, after.credited, after.key],
+            }
+          }
+          after = undefined
+        }
+      }
+      return { header: header[locale], pages: pages() }
+    },
+  })
+}
+
+type Whole = ReturnType<typeof presentFigures>
+const none: readonly Cell[] = Array.from({ length: 10 }, () => null)
+
+function wholeRows({ funnel, figures, lift, left_out }: Whole, locale: 'zh' | 'en'): readonly (readonly Cell[])[] {
+  const [numbers, reasons] = locale === 'zh' ? ['整体', '未发送原因'] : ['Whole', 'Left out']
+  const row = (name: string, id: string, value: number | null, hits: number | null, of: number | null) => [
+    numbers,
+    name,
+    id,
+    value,
+    hits,
+    of,
+    ...none,
+  ]
+  const interval = locale === 'zh' ? '区间' : 'interval'
+  const lifted =
+    lift === null
+      ? []
+      : ([
+          [lift.definitions.itt, lift.itt],
+          [lift.definitions.delivered, lift.delivered],
+          [lift.definitions.gmv, lift.gmv],
+          [lift.definitions.deletes, lift.deletes],
+        ] as const)
+  return [
+    ...[...funnel, ...figures].map((one) =>
+      row(one.definition.name[locale], one.definition.id, inYuan(one.unit, one.value), one.hits, one.of),
+    ),
+    ...lifted.flatMap(([definition, estimate]) => {
+      if (estimate === null) return []
+      const unit = definition === lift?.definitions.gmv ? 'fen' : 'share'
+      const name = definition.name[locale]
+      return [
+        row(name, definition.id, inYuan(unit, estimate.value), null, null),
+        row(`${name} (95% ${interval})`, definition.id, null, inYuan(unit, estimate.low), inYuan(unit, estimate.high)),
+      ]
+    }),
+    ...left_out.map(({ words, reason, persons }) => [
+      reasons ?? '',
+      words[locale],
+      reason,
+      persons,
+      null,
+      null,
+      ...none,
+    ]),
+  ]
+}
+
+const inYuan = (unit: string, value: number | null) => (value !== null && unit === 'fen' ? value / 100 : value)
+
+function partCells(part: string, row: PartRow): readonly Cell[] {
+  return [
+    ...[part, row.name, row.key, null, null, null],
+    ...[row.planned, row.asked, row.confirmed, row.delivered, row.opened, row.converted, row.deleted],
+    ...[row.gmv / 100, row.credited / 100, row.orders],
+  ]
+}

@@ -1,0 +1,149 @@
+import type { Said } from '../../../infra/errors.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { type Fate, senderReasons } from '../campaigns/recipient.ts'
+import { fateWords, senderReasonWords } from '../campaigns/recipient.words.ts'
+import { reasonWords } from '../governor/governor.words.ts'
+import { reasons } from '../governor/touch.ts'
+import { comparisonsOf, liftOf } from './compare.ts'
+import { type DefinitionKey, definitions } from './definitions.ts'
+import type { Figures, FigureView, ReportView } from './report.schema.ts'
+import { smallestEffect } from './statistics.ts'
+
+type Unit = FigureView['unit']
+
+/** A number of people, times or fen, with what it counts. */
+function amount(key: DefinitionKey, unit: Unit, value: number): FigureView {
+  return { key, unit, value, hits: null, of: null, definition: definitions[key] }
+}
+
+/** So many of so many, with what it counts. */
+function share(key: DefinitionKey, hits: number, of: number, unit: Unit = 'share'): FigureView {
+  const value = of === 0 ? null : (hits / of) * (unit === 'per_mille' ? 1_000 : 1)
+  return { key, unit, value, hits, of, definition: definitions[key] }
+}
+
+/** Every step with the part of the step before that came so far. */
+export function funnelOf({ fates, sends, reached }: Figures): ReportView['funnel'] {
+  const planned = Object.values(fates).reduce((sum, persons) => sum + persons, 0)
+  const steps = [
+    ['planned', planned, null],
+    ['to_send', sends.to_send, planned],
+    ['asked', sends.asked, sends.to_send],
+    ['confirmed', sends.confirmed, sends.asked],
+    ['delivered', sends.delivered, sends.confirmed],
+    ['opened', reached.opened, sends.delivered],
+    ['converted', reached.converted, sends.delivered],
+  ] as const
+  return steps.map(([key, value, of]) => ({ ...amount(key, 'persons', value), key, hits: value, of }))
+}
+
+/** M27 to M36 and what stands beside them, but for the lift. */
+export function numbersOf(figures: Figures): readonly FigureView[] {
+  const { fates, tasks, sends, reached, credited, opens } = figures
+  const planned = Object.values(fates).reduce((sum, persons) => sum + persons, 0)
+  return [
+    share('task_completion', tasks.in_time, tasks.issued),
+    share('senders_confirmed', tasks.senders_confirmed, tasks.senders_asked),
+    share('customers_delivered', sends.delivered, planned),
+    share('delivery', sends.delivered, sends.to_send),
+    share('clicks', reached.opened, sends.delivered),
+    amount('opens_unknown', 'times', opens.unknown),
+    share('deletes', reached.deleted, sends.delivered, 'per_mille'),
+    share('conversion', reached.converted, sends.delivered),
+    amount('scope_gmv', 'fen', figures.scope_gmv),
+    amount('credited_gmv', 'fen', credited.net),
+    amount('first_gmv', 'fen', credited.first_net),
+    amount('staff_gmv', 'fen', credited.net),
+  ]
+}
+
+/** Who of the planned was not to get it, and why, the most first. */
+export function leftOut({ reasons: found }: Figures, spec: CampaignSpec): ReportView['left_out'] {
+  return found
+    .map(({ fate, reason, persons }) => ({ fate, persons, ...reasonOf(fate, reason, spec) }))
+    .sort((a, b) => b.persons - a.persons)
+}
+
+function reasonOf(fate: Fate, reason: number | null, spec: CampaignSpec): { reason: string | null; words: Said } {
+  if (reason === null) return { reason: null, words: fateWords[fate] }
+  if (fate === 'excluded') {
+    const name = spec.exclusions[reason]?.name ?? String(reason + 1)
+    return { reason: name, words: { zh: `排除：${name}`, en: `Excluded: ${name}` } }
+  }
+  const known = fate === 'no_sender' ? senderReasons[reason] : undefined
+  if (known !== undefined) return { reason: known, words: senderReasonWords[known] }
+  const governed = fate === 'held' || fate === 'dropped' ? reasons[reason] : undefined
+  if (governed === undefined) return { reason: String(reason), words: fateWords[fate] }
+  const [word, why] = [fateWords[fate], reasonWords(governed)]
+  return { reason: governed, words: { zh: `${word.zh}：${why.zh}`, en: `${word.en}: ${why.en}` } }
+}
+
+const failureWords = {
+  no_friend: { zh: '已不是好友', en: 'No friend any more' },
+  over_cap: { zh: '达到平台接收上限', en: 'Over the platform’s cap' },
+  not_confirmed: { zh: '成员未确认', en: 'Not confirmed by the member' },
+  other: { zh: '已确认，平台还没有报告结果', en: 'Confirmed; the platform has not told the result' },
+} as const satisfies Readonly<Record<string, Said>>
+
+export function failuresOf({ sends }: Figures): ReportView['failures'] {
+  return (['no_friend', 'over_cap', 'not_confirmed', 'other'] as const).map((key) => ({
+    ...{ key, words: failureWords[key], persons: sends[key] },
+  }))
+}
+
+/** What a reader must know before he believes the numbers. */
+export function warningsOf(figures: Figures, spec: CampaignSpec, final: boolean): ReportView['warnings'] {
+  const { treated, holdout } = figures.sides
+  const found: ReportView['warnings'] = []
+  const warn = (code: string, zh: string, en: string) => void found.push({ code, words: { zh, en } })
+  if (!final)
+    warn(
+      'preliminary',
+      '还有人的窗口没有结束，数字会继续变化。',
+      'Windows of some are still open: the numbers will change.',
+    )
+  if (holdout.persons === 0)
+    warn(
+      'no_holdout',
+      '本次没有留出对照组，看不出增量：转化率里包含本来就会买的人。',
+      'Nobody was held out, so there is no lift: the conversion holds those who would have bought anyway.',
+    )
+  else {
+    const baseline = holdout.converted / holdout.persons
+    const persons = treated.persons + holdout.persons
+    const found80 = smallestEffect({ baseline, holdout: holdout.persons / persons }, persons, 80)
+    if (holdout.converted < 10 || found80 === undefined || found80 > Math.max(baseline, 0.005))
+      warn(
+        'small_holdout',
+        `对照组只有 ${holdout.persons} 人、${holdout.converted} 人转化，小的增量看不出来。`,
+        `The holdout has only ${holdout.persons} persons, ${holdout.converted} of whom converted: a small lift cannot be seen.`,
+      )
+  }
+  if (spec.goal?.metric === 'open')
+    warn(
+      'open_goal',
+      '目标是打开链接：对照组没有收到链接，增量就是打开率本身。',
+      'The goal is to open a link: who is held out got none, so the lift is the open rate itself.',
+    )
+  if (spec.goal !== null && spec.goal.window_hours < 24)
+    warn(
+      'short_window',
+      '目标窗口短于一天，结果取决于一天中的时段，和别的活动不可比。',
+      'The window is shorter than a day: the result hangs on the hour of the day and does not compare with other campaigns.',
+    )
+  return found
+}
+
+/** All that the figures say, in the shape of the API; differences and dates come from who asks. */
+export function presentFigures(figures: Figures, spec: CampaignSpec, final: boolean) {
+  const lift = liftOf(figures)
+  return {
+    funnel: funnelOf(figures),
+    left_out: leftOut(figures, spec),
+    failures: failuresOf(figures),
+    figures: [...numbersOf(figures)],
+    lift,
+    comparisons: [...comparisonsOf(figures, spec)],
+    warnings: warningsOf(figures, spec, final),
+  }
+}

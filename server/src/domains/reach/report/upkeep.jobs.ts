@@ -1,0 +1,123 @@
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Executor } from '../../../infra/db/database.ts'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
+import type { Services } from '../../../infra/services.ts'
+import { nextTimeOfDay } from '../../../infra/zone.ts'
+import { type Alarm, keepAlarms, raiseAlarms } from '../../insights/index.ts'
+import { isStale, lateDays, longestDays } from './freshness.ts'
+import { refreshReport } from './refresh.jobs.ts'
+import { freshnessOf, type ReportedRun, runById, runsTouchedLate, taskSums } from './runs.store.ts'
+import { partSums, snapshotOf } from './snapshots.store.ts'
+import { type Difference, differencesOf } from './sums.ts'
+
+const lookMs = 5_000
+const dayMs = 86_400_000
+const nightKind = 'campaign.reports'
+/** Twenty past four: after shops told their day, before anybody works. */
+const nightMinute = 4 * 60 + 20
+const alarmKind = 'campaign.report_off'
+
+/** Keeps the reports of runs that live, as fresh as their age asks for. Any number of processes may run it. */
+export function createReportUpkeep({ db, clock, log }: Pick<Services, 'db' | 'clock' | 'log'>): Rounds {
+  const pass = async () => {
+    const now = clock.now()
+    for (const one of await freshnessOf(db, new Date(now.getTime() - (lateDays + longestDays) * dayMs))) {
+      if (rounds.isStopped()) return
+      if (!isStale(one, now)) continue
+      const run = await runById(db, one.corpId, one.runId)
+      if (run !== undefined) await refreshReport(db, run, now)
+    }
+  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'reports of campaigns', log })
+  return rounds
+}
+
+/** At night every corp's reports are looked through; long work, so it is an operation. */
+export function defineReportNight(services: Pick<Services, 'db' | 'clock' | 'due' | 'operations'>): void {
+  const { due, operations } = services
+  operations.define(nightKind, async (run) => {
+    const off = await checkReports(services, run.corpId)
+    return { off: off.length }
+  })
+  due.define(nightKind, async (items, tx) => {
+    for (const { corpId } of items) {
+      await operations.begin({ kind: nightKind, corpId, input: {}, startedBy: 'system' }, tx)
+      await scheduleReportNight(services, corpId, tx)
+    }
+  })
+}
+
+export async function scheduleReportNight(
+  { clock, due, db }: Pick<Services, 'db' | 'clock' | 'due'>,
+  corpId: number,
+  on: Executor = db,
+): Promise<void> {
+  const at = nextTimeOfDay(clock.now(), nightMinute, await zoneOfCorp(on, corpId))
+  await due.schedule(on, [{ corpId, kind: nightKind, key: String(corpId), at }])
+}
+
+/**
+ * One night of a corp: the runs are worked out again to whose windows an order was told late, or changed, since they were
+ * last; then the numbers of every report that is still alive must add up. Answers the runs whose numbers do not.
+ */
+export async function checkReports(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  corpId: number,
+): Promise<readonly number[]> {
+  const now = clock.now()
+  const since = new Date(now.getTime() - (lateDays + longestDays) * dayMs)
+  const late = new Set(await runsTouchedLate(db, corpId, since))
+  const alarms: Alarm[] = []
+  for (const one of await freshnessOf(db, since)) {
+    if (one.corpId !== corpId) continue
+    const run = await runById(db, corpId, one.runId)
+    if (run === undefined) continue
+    if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now)
+    const differences = await differencesOfRun(db, run)
+    if (differences.length > 0) alarms.push(alarmOf(run, differences))
+  }
+  await raiseAlarms(db, alarms, now)
+  await keepAlarms(
+    db,
+    corpId,
+    alarmKind,
+    alarms.map(({ key }) => key),
+    now,
+  )
+  return alarms.map(({ subject }) => Number(subject.id))
+}
+
+/** What of a kept report does not add up, within itself and with what the tasks of the run were told. */
+export async function differencesOfRun(db: Services['db'], run: ReportedRun): Promise<readonly Difference[]> {
+  const snapshot = await snapshotOf(db, run.id)
+  if (snapshot === undefined) return []
+  const found = [...differencesOf(snapshot.figures, await partSums(db, run.id))]
+  const counted = await taskSums(db, run.id)
+  const { delivered, sent } = counted
+  if (delivered !== snapshot.figures.sends.delivered)
+    found.push({ what: 'recipients that are delivered', whole: snapshot.figures.sends.delivered, parts: delivered })
+  if (sent !== delivered) found.push({ what: 'sent by the tasks', whole: delivered, parts: sent })
+  return found
+}
+
+function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
+  const said = differences
+    .slice(0, 5)
+    .map(({ what, whole, parts }) => `${what}: ${whole} ≠ ${parts}`)
+    .join('; ')
+  return {
+    corpId: run.corpId,
+    kind: alarmKind,
+    key: `campaign.report:${run.id}`,
+    severity: 'amber',
+    title: {
+      zh: `群发「${run.name}」的复盘数字对不上：${said}`,
+      en: `Numbers of the report of “${run.name}” do not add up: ${said}`,
+    },
+    advice: {
+      zh: '在查清之前请不要引用这份复盘；把这条提醒连同发送编号交给技术支持。',
+      en: 'Do not quote this report until it is explained; give this alarm with the number of the run to support.',
+    },
+    subject: { type: 'campaign_run', id: String(run.id), path: `/campaigns/${run.campaignId}/report?run=${run.id}` },
+  }
+}
