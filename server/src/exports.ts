@@ -2,6 +2,7 @@ import { audienceExport, exportApproval } from './domains/audiences/index.ts'
 import { membersExport, ordersExport, productsExport } from './domains/commerce/index.ts'
 import { customersExport, customerTable } from './domains/customers/index.ts'
 import { createExports, type ExportSource, type Exports } from './domains/exports/index.ts'
+import { reportExport } from './domains/reach/index.ts'
 import { personTagsExport } from './domains/tags/index.ts'
 import type { Services } from './infra/services.ts'
 
@@ -14,6 +15,7 @@ export function exportSources(services: Services): readonly ExportSource[] {
     membersExport(services),
     personTagsExport(services),
     productsExport(services),
+    reportExport(services),
   ]
 }
 

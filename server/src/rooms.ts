@@ -44,6 +44,7 @@ import {
   campaignRouters,
   decisionRoutes,
   policyRoutes,
+  reportRoutes,
   runRoutes,
   wishesRoutes,
 } from './domains/reach/index.ts'
@@ -111,6 +112,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     wishesRoutes(services),
     appMessageRoutes(services),
     ...campaignRouters(services),
+    reportRoutes(services),
     runRoutes(services),
     todayRoutes(services),
     alarmRoutes(services),

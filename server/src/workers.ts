@@ -24,13 +24,16 @@ import {
 import {
   beginRun,
   createAppMessages,
+  createReportUpkeep,
   createRunUpkeep,
   defineCampaignStart,
   defineOwnSends,
   definePlanning,
+  defineReportNight,
   defineSteering,
   recordTouches,
   scheduleOwnSends,
+  scheduleReportNight,
 } from './domains/reach/index.ts'
 import { createTagUpkeep, defineTagOperations, scheduleTagCheck } from './domains/tags/index.ts'
 import { createWeixinUpkeep, defineWeixinOperations } from './domains/weixin/index.ts'
@@ -57,6 +60,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineCampaignStart(services)
+  defineReportNight(services)
   definePlanning(services, (tx, runId) => beginRun(services, tx, runId))
   defineOwnSends(services)
   defineSteering(services)
@@ -84,6 +88,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
     'the upkeep of tags': createTagUpkeep(services),
     'the upkeep of WeChat accounts': createWeixinUpkeep(services, recordTouches),
     'the upkeep of groups': createGroupUpkeep(services),
+    'reports of campaigns': createReportUpkeep(services),
     connectors: createConnectorUpkeep(services),
     'imported names': createImportUpkeep(services),
     'the runs of campaigns': createRunUpkeep(services),
@@ -107,4 +112,5 @@ export async function scheduleCorpUpkeep(services: Services, corpId: number): Pr
   await scheduleDoctor(services, corpId)
   await scheduleOwnSends(services, corpId)
   await scheduleTagCheck(services, services.db, corpId)
+  await scheduleReportNight(services, corpId)
 }
