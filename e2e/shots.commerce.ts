@@ -49,7 +49,7 @@ async function disagree(
 function orderOf(n: number, unionid: string, ago: (minutes: number) => string): OrderInput {
   const first = goods[n % goods.length] ?? goods[0]
   const second = goods[(n * 3 + 1) % goods.length] ?? goods[0]
-  const at = n % 2 === 0 ? ago(30 + n * 7) : ago(30 + n * 700)
+  const at = n % 2 === 0 ? ago(1 + n) : ago(30 + n * 700)
   const amount = first.price + 2 * second.price
   const refunded = n % 9 === 0 ? second.price : n % 13 === 0 ? amount : 0
   return {
@@ -59,6 +59,7 @@ function orderOf(n: number, unionid: string, ago: (minutes: number) => string): 
     customer: { unionid },
     refunds: refunded > 0 && n % 11 !== 5 ? [{ number: `R${n}`, amount: refunded, at }] : [],
     channel: n % 3 === 0 ? '直播间' : '小程序',
+    ...(n % 4 === 0 ? { staff: 'chenxiaoyu' } : {}),
     lines: [
       { product: first.number, name: first.name, category: first.category, quantity: 1, price: first.price },
       { product: second.number, name: second.name, category: second.category, quantity: 2, price: second.price },

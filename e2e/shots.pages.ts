@@ -221,7 +221,12 @@ export const shotPages: readonly ShotPage[] = [
       },
     },
   },
-  { name: 'governance', path: '/engagement/governance', api: '/api/governor/policies', empty: { items: [] } },
+  {
+    name: 'app-messages',
+    path: '/engagement/app-messages',
+    api: '/api/app-messages',
+    more: { words: async (page) => page.locator('[role=tab]').last().click() },
+  },
   {
     name: 'imports',
     path: '/commerce/imports',

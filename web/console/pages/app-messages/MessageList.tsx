@@ -59,7 +59,6 @@ function columnsOf(t: Say<AppMessageWords>, language: 'zh' | 'en'): Column<Messa
   return [
     { key: 'at', title: t('column.at'), fixed: true, width: 130, render: (row) => <Ago at={row.at} /> },
     { key: 'staff', title: t('column.staff'), width: 120, render: (row) => row.staff_name ?? row.userid },
-    { key: 'kind', title: t('column.kind'), width: 140, render: (row) => row.kind_name[language] },
     {
       key: 'text',
       title: t('column.text'),
@@ -85,5 +84,6 @@ function columnsOf(t: Say<AppMessageWords>, language: 'zh' | 'en'): Column<Messa
         </>
       ),
     },
+    { key: 'kind', title: t('column.kind'), width: 140, render: (row) => row.kind_name[language] },
   ]
 }
