@@ -8,6 +8,7 @@ import { ContentPanel } from './ContentPanel.tsx'
 import type { CampaignDetail } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
+import { RehearsalPanel } from './RehearsalPanel.tsx'
 import { SpecFacts } from './SpecFacts.tsx'
 import { words as listWords } from './words.ts'
 
@@ -20,6 +21,9 @@ export function AboutTab({ campaign }: { campaign: CampaignDetail }) {
         <Faults campaign={campaign} />
         <Panel title={t('about.title')}>
           <SpecFacts campaign={campaign} />
+        </Panel>
+        <Panel>
+          <RehearsalPanel id={campaign.id} version={campaign.version} />
         </Panel>
         <ApprovalPanel campaign={campaign} />
         <Versions campaign={campaign} />

@@ -79,7 +79,7 @@ function Judge({ campaign, mine }: { campaign: CampaignDetail; mine: boolean }) 
       <Input.TextArea
         id={id}
         rows={2}
-        maxLength={500}
+        maxLength={300}
         placeholder={t('approval.words.hint')}
         value={said}
         onChange={({ target }) => setSaid(target.value)}

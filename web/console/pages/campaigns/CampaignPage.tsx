@@ -12,9 +12,11 @@ import { CampaignActs } from './CampaignActs.tsx'
 import { campaignKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
+import { PeopleTab } from './PeopleTab.tsx'
+import { RunTab } from './RunTab.tsx'
 import { StateTag } from './StateTag.tsx'
 
-const tabs = ['about'] as const
+const tabs = ['about', 'run', 'people'] as const
 
 /** One campaign from its plan to its review. */
 export function CampaignPage() {
@@ -41,10 +43,12 @@ export function CampaignPage() {
     >
       <Tabs
         activeKey={tab}
-        onChange={(key) => changeUrl({ tab: key === 'about' ? undefined : key })}
+        onChange={(key) => changeUrl({ tab: key === 'about' ? undefined : key, run: url['run'] })}
         items={tabs.map((key) => ({ key, label: t(`tab.${key}`) }))}
       />
       {tab === 'about' && <AboutTab campaign={data} />}
+      {tab === 'run' && <RunTab campaign={data} />}
+      {tab === 'people' && <PeopleTab campaign={data} />}
     </PageShape>
   )
 }

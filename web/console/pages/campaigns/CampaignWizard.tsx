@@ -26,8 +26,8 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
   const navigate = useNavigate()
   const { corp } = useSession()
   const state = useCampaignDraft(start, kept, (id) =>
-    // the address names it from now on; the editor under the reader's hands stays
-    window.history.replaceState(window.history.state, '', `${campaignsPath}/${id}/edit`),
+    // the address names it from now on; past the router, which would make the editor under the reader's hands anew
+    History.prototype.replaceState.call(window.history, window.history.state, '', `${campaignsPath}/${id}/edit`),
   )
   const { name, spec } = state.draft
   const [at, setAt] = useState(0)
@@ -74,7 +74,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
         <div className={styles.step}>
           {step === 'whom' && <StepWhom {...props} />}
           {step === 'content' && <StepContent {...props} check={check} shown={shown} onShow={setShown} />}
-          {step === 'sending' && <StepSending {...props} persons={counts.left?.count} />}
+          {step === 'sending' && <StepSending {...props} />}
           {step === 'submit' && (
             <StepSubmit
               draft={state}

@@ -29,7 +29,7 @@ export function CampaignWizardPage() {
     >
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {id !== undefined && !error && !data && <Loading rows={10} />}
-      {id === undefined && <CampaignWizard start={{ name: '', spec: newSpec(t('content.start')) }} kept={undefined} />}
+      {id === undefined && <CampaignWizard start={{ name: '', spec: newSpec() }} kept={undefined} />}
       {data && (
         <CampaignWizard
           key={data.id}

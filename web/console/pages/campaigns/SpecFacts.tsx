@@ -7,7 +7,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import { type Fact, FactList } from '../../components/FactList.tsx'
 import { audiencesKey } from '../audiences/audiences.ts'
 import { clockText } from '../welcome/welcome.ts'
-import type { CampaignDetail, Spec, Whom } from './campaign.ts'
+import { type CampaignDetail, type Spec, senderSetsKey, type Whom } from './campaign.ts'
 import { goalText, hoursText, scheduleText } from './campaignTexts.ts'
 import { words } from './detail.words.ts'
 import { words as wizardWords } from './wizard.words.ts'
@@ -24,7 +24,7 @@ export function useSpecNames(spec: Spec) {
     staleTime: 60_000,
   })
   const sets = useQuery({
-    queryKey: ['sender-sets'],
+    queryKey: senderSetsKey,
     queryFn: () => ask(api.GET('/api/sender-sets')),
     enabled: spec.senders.set !== null,
   })
@@ -50,6 +50,12 @@ export function useSpecFacts(spec: Spec): Fact[] {
   const { senders, governed, canary, window } = spec
   return [
     { label: t('fact.goal'), value: goalText(tList, spec.goal) },
+    {
+      label: t('fact.window'),
+      value: t('value.attribution', {
+        ...{ click: hours(spec.attribution.click_hours), send: hours(spec.attribution.send_hours) },
+      }),
+    },
     { label: t('fact.marketing'), value: tWizard(spec.marketing ? 'marketing.yes' : 'marketing.no') },
     { label: t('fact.whom'), value: whomText(spec.whom) },
     {

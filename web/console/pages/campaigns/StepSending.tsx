@@ -1,30 +1,30 @@
 import { useQuery } from '@tanstack/react-query'
 import { Checkbox, Input, InputNumber, Segmented, Select, TimePicker } from 'antd'
 import dayjs from 'dayjs'
+import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
-import { exactCount, share } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { useNow } from '../../lib/businessClock.ts'
 import { Field, FieldGroup } from '../channels/Field.tsx'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
-import type { DraftSpec, Schedule } from './campaign.ts'
+import { type DraftSpec, type Schedule, senderSetsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import type { StepProps } from './StepWhom.tsx'
-import { holdoutAdvice, holdoutFor, scheduleOf } from './spec.rules.ts'
+import { scheduleOf } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
 import { words as listWords } from './words.ts'
 
 type Put = (part: Partial<DraftSpec>) => void
 
 /** When, by whom, how often at most, and against whom it is compared. */
-export function StepSending({ spec, change, faultOf, persons }: StepProps & { persons: number | undefined }) {
+export function StepSending({ spec, change, faultOf }: StepProps) {
   const put: Put = (part) => change({ spec: part })
   return (
     <>
       <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
       <Senders spec={spec} put={put} />
       <Governed spec={spec} put={put} />
-      <Holdout spec={spec} put={put} persons={persons} />
+      <Holdout spec={spec} put={put} />
       <Canary spec={spec} put={put} />
     </>
   )
@@ -133,7 +133,7 @@ function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: string |
 
 function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
   const t = useWords(words)
-  const sets = useQuery({ queryKey: ['sender-sets'], queryFn: () => ask(api.GET('/api/sender-sets')) })
+  const sets = useQuery({ queryKey: senderSetsKey, queryFn: () => ask(api.GET('/api/sender-sets')) })
   return (
     <FieldGroup label={t('group.senders')}>
       <div className={styles.pair}>
@@ -152,7 +152,7 @@ function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
           <InputNumber
             className={styles.wide ?? ''}
             min={1}
-            max={100_000}
+            max={100000}
             precision={0}
             placeholder={t('senders.most.none')}
             value={spec.senders.most}
@@ -204,48 +204,44 @@ function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
   )
 }
 
-/** A difference worth knowing of, beside a baseline: a tenth of it, at least one in a thousand. */
-const worthSeeing = (baseline: number) => Math.max(0.001, baseline / 10)
-const points = (part: number) => (part * 100).toFixed(2)
+/** A difference worth finding, beside a baseline: a tenth of it, a thousandth at least. */
+const worthFinding = (baseline: number) => Math.max(0.001, Math.round(baseline * 100) / 1_000)
 
-function Holdout({ spec, put, persons }: { spec: DraftSpec; put: Put; persons: number | undefined }) {
+function Holdout({ spec, put }: { spec: DraftSpec; put: Put }) {
   const t = useWords(words)
   const baseline = spec.goal?.baseline ?? null
   const permille = spec.holdout_permille
-  const advice = persons === undefined || baseline === null ? undefined : holdoutAdvice(persons, permille, baseline)
-  const wanted = baseline === null ? 0 : worthSeeing(baseline)
-  const better = persons === undefined || baseline === null ? undefined : holdoutFor(persons, baseline, wanted)
-  const enough = advice?.least !== undefined && advice.least <= wanted
+  const [typed, setTyped] = useState<number | null>(null)
+  const effect = typed ?? worthFinding(baseline ?? 0)
   return (
     <FieldGroup label={t('group.holdout')} hint={t('holdout.global')}>
       <div className={styles.stack}>
-        <Field label={t('holdout.share')}>
-          <InputNumber
-            className={styles.moment ?? ''}
-            min={0}
-            max={50}
-            step={0.5}
-            value={permille / 10}
-            onChange={(next) => next !== null && put({ holdout_permille: Math.round(next * 10) })}
-          />
-        </Field>
+        <div className={styles.pair}>
+          <Field label={t('holdout.share')}>
+            <InputNumber
+              className={styles.wide ?? ''}
+              min={0}
+              max={50}
+              step={0.5}
+              value={permille / 10}
+              onChange={(next) => next !== null && put({ holdout_permille: Math.round(next * 10) })}
+            />
+          </Field>
+          {baseline !== null && permille > 0 && (
+            <Field label={t('holdout.effect')}>
+              <InputNumber
+                className={styles.wide ?? ''}
+                min={0.01}
+                max={50}
+                step={0.1}
+                value={Math.round(effect * 10_000) / 100}
+                onChange={(next) => setTyped(next === null ? null : next / 100)}
+              />
+            </Field>
+          )}
+        </div>
         {permille === 0 && <p className={styles.warn}>{t('holdout.none')}</p>}
-        {baseline === null && <p className={styles.quiet}>{t('holdout.nobaseline')}</p>}
-        {advice?.least !== undefined && (
-          <p className={styles.quiet}>
-            {t('holdout.advice', {
-              ...{ persons: exactCount(persons ?? 0), held: exactCount(advice.heldBack) },
-              ...{ baseline: share(baseline ?? 0), least: points(advice.least) },
-            })}
-          </p>
-        )}
-        {advice !== undefined && !enough && (
-          <p className={styles.warn}>
-            {better === undefined
-              ? t('holdout.small', { least: points(wanted) })
-              : t('holdout.more', { least: points(wanted), share: share(better / 1_000) })}
-          </p>
-        )}
+        {permille > 0 && baseline === null && <p className={styles.quiet}>{t('holdout.nobaseline')}</p>}
       </div>
     </FieldGroup>
   )

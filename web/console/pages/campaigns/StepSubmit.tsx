@@ -6,6 +6,7 @@ import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { campaignsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { RehearsalPanel } from './RehearsalPanel.tsx'
 import type { Step } from './spec.rules.ts'
 import type { useCampaignDraft } from './useCampaignDraft.ts'
 import type { SaidFault } from './useSpecFaults.ts'
@@ -67,6 +68,9 @@ export function StepSubmit({
         />
       )}
       {faults.length === 0 && <Alert type="success" showIcon title={t('submit.ready')} />}
+      {stopping.length === 0 && draft.kept !== undefined && (
+        <RehearsalPanel id={draft.kept.id} version={draft.saving === 'kept' ? draft.kept.version : undefined} />
+      )}
       {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}
       <div className={styles.acts}>
         <Button

@@ -43,6 +43,24 @@ export function StepWhom({ name, spec, change, faultOf }: StepProps) {
         fault={faultOf('goal')}
         onChange={(goal) => change({ spec: { goal } })}
       />
+      <FieldGroup label={t('group.attribution')} hint={t('attribution.hint')}>
+        <div className={styles.pair}>
+          {(['click_hours', 'send_hours'] as const).map((key) => (
+            <Field key={key} label={t(`attribution.${key}`)}>
+              <InputNumber
+                className={styles.wide ?? ''}
+                min={1}
+                max={720}
+                precision={0}
+                value={spec.attribution[key]}
+                onChange={(next) =>
+                  next !== null && change({ spec: { attribution: { ...spec.attribution, [key]: next } } })
+                }
+              />
+            </Field>
+          ))}
+        </div>
+      </FieldGroup>
       <FieldGroup label={t('group.whom')} fault={faultOf('whom')}>
         <WhomField value={spec.whom} onChange={(whom) => change({ spec: { whom } })} />
       </FieldGroup>

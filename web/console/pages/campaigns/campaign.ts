@@ -7,7 +7,7 @@ export type Goal = NonNullable<Schemas['CampaignGoal']>
 export type Whom = NonNullable<Schemas['CampaignWhom']>
 export type Variant = Schemas['CampaignVariant']
 export type Content = Schemas['CampaignContent']
-export type Attachment = Schemas['CampaignAttachment']
+export type Attachment = Schemas['Attachment']
 export type Schedule = Schemas['CampaignSchedule']
 export type Check = Schemas['CampaignCheck']
 export type CampaignRow = Schemas['CampaignRow']
@@ -24,6 +24,8 @@ export const campaignsKey = ['campaigns'] as const
 export const campaignKey = (id: string) => [...campaignsKey, 'one', id] as const
 
 export const states = ['draft', 'waiting', 'approved', 'live', 'ended', 'cancelled'] as const
+export const senderSetsKey = ['sender-sets'] as const
+
 export const stateColours = {
   draft: 'default',
   waiting: 'warning',
@@ -32,3 +34,20 @@ export const stateColours = {
   ended: 'default',
   cancelled: 'default',
 } as const
+
+export type WaitingCampaign = Schemas['CampaignWaiting']
+export type Calendar = Schemas['CampaignCalendar']
+export type SenderSet = Schemas['SenderSet']
+export type Plan = NonNullable<Schemas['CampaignPlan']>
+export type Run = Schemas['CampaignRun']
+export type RunTask = Schemas['CampaignTask']
+export type Recipient = Schemas['CampaignRecipient']
+
+export const fates = [
+  ...(['sent_to', 'held', 'dropped', 'excluded', 'holdout', 'global_holdout', 'no_sender'] as const),
+] as const
+
+/** A run that is still under way: its figures move. */
+export function isMoving(state: RunState): boolean {
+  return ['planning', 'planned', 'canary', 'running', 'paused'].includes(state)
+}

@@ -3,14 +3,17 @@ import type { Attachment, Content, DraftSpec, Goal, Schedule, Spec, Variant } fr
 export const brandMark = '{品牌}'
 export const lessMark = '{少打扰}'
 
-export const newContent = (text = ''): Content => ({ text, attachments: [] })
-export const newVariant = (name: string, content = newContent()): Variant => ({ name, content, for: null, share: 100 })
+export const newContent = (text: string): Content => ({ text, attachments: [] })
+export const newVariant = (name: string, content: Content): Variant => ({ name, content, for: null, share: 100 })
 export const newGoal = (): Goal => ({ metric: 'order', window_hours: 168, baseline: null })
 
+/** What a text begins with: it goes to customers, in their language. */
+const startingText = `【${brandMark}】您好！\n\n不想常收到？点这里少打扰：${lessMark}`
+
 /** What a new campaign begins with: asked by day, one in twenty kept back, two in a hundred first. */
-export const newSpec = (text: string): DraftSpec => ({
+export const newSpec = (): DraftSpec => ({
   ...{ kind: 'customer_send', marketing: true, goal: newGoal(), whom: null, exclusions: [] },
-  variants: [newVariant('A', newContent(text))],
+  variants: [newVariant('A', newContent(startingText))],
   schedule: { kind: 'now' },
   ...{ window: { from: 9 * 60, until: 21 * 60 }, expires_hours: 24 },
   senders: { set: null, most: null },
@@ -18,6 +21,7 @@ export const newSpec = (text: string): DraftSpec => ({
   holdout_permille: 50,
   canary: { permille: 20, hours: 4, most_deletes_permille: 10 },
   reminders: 1,
+  attribution: { click_hours: 168, send_hours: 24 },
 })
 
 export function newAttachment(kind: Attachment['kind']): Attachment {
@@ -117,31 +121,6 @@ export function evenShares(variants: readonly Variant[]): Variant[] {
   const each = Math.floor(100 / Math.max(1, drawn.length))
   const first = 100 - each * (drawn.length - 1)
   return variants.map((one) => (one.for === null ? { ...one, share: one === drawn[0] ? first : each } : one))
-}
-
-export interface HoldoutAdvice {
-  heldBack: number
-  sentTo: number
-  /** The least difference that eight of ten such experiments would show, as a part of one; undefined: nobody is held back. */
-  least: number | undefined
-}
-
-/** 80 of 100 experiments of this size show a difference of `least` as significant at 95 % (two-sided, two proportions). */
-export function holdoutAdvice(persons: number, permille: number, baseline: number): HoldoutAdvice {
-  const heldBack = Math.round((persons * permille) / 1_000)
-  const sentTo = persons - heldBack
-  if (heldBack === 0 || sentTo === 0) return { heldBack, sentTo, least: undefined }
-  const spread = baseline * (1 - baseline) * (1 / heldBack + 1 / sentTo)
-  return { heldBack, sentTo, least: (1.96 + 0.8416) * Math.sqrt(spread) }
-}
-
-/** The smallest holdout, in thousandths, that shows `least`; undefined: none up to half does. */
-export function holdoutFor(persons: number, baseline: number, least: number): number | undefined {
-  for (const permille of [10, 20, 30, 50, 80, 100, 150, 200, 300, 400, 500]) {
-    const advice = holdoutAdvice(persons, permille, baseline)
-    if (advice.least !== undefined && advice.least <= least) return permille
-  }
-  return undefined
 }
 
 export const scheduleOf = (kind: Schedule['kind'], soon: string, until: string): Schedule =>

@@ -42,7 +42,7 @@ export function useSpecFaults({ name, spec }: Draft) {
     })),
   ]
   return {
-    faults,
+    faults: faults.toSorted((a, b) => Number(b.stops) - Number(a.stops)),
     check: data,
     fresh: data !== undefined && !isPlaceholderData && typed === JSON.stringify(savable(spec)),
   }

@@ -88,7 +88,7 @@ export function LookUp() {
 
 const pauseMs = 200
 
-function CustomerSelect({ id, onChange }: { id: number | undefined; onChange: (id: number) => void }) {
+export function CustomerSelect({ id, onChange }: { id: number | undefined; onChange: (id: number) => void }) {
   const t = useWords(words)
   const [typed, setTyped] = useState('')
   const [q, setQ] = useState('')

@@ -84,7 +84,7 @@ export function StoreForm({ draft, change, existing, disabled }: StoreFormProps)
 }
 
 /** Everybody present at the platform; who has left cannot lead a store. */
-const members: StaffSource = {
+export const members: StaffSource = {
   key: 'stores',
   groups: async () =>
     departmentPaths((await ask(api.GET('/api/staff-facets'))).departments).map(({ value, label }) => ({

@@ -1,0 +1,46 @@
+import { Alert } from 'antd'
+import { exactCount, share } from '#shared/format/number.ts'
+import { exactTime } from '#shared/format/time.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { FactList } from '../../components/FactList.tsx'
+import { Panel } from '../../components/PageShape.tsx'
+import type { Run, Spec } from './campaign.ts'
+import styles from './campaigns.module.css'
+import { words } from './run.words.ts'
+
+const tones = { go: 'success', stop: 'error', wait: 'info', unheard: 'warning' } as const
+
+/** How the first part went: deletes against the line above which the rest is stopped. */
+export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spec['canary'] }) {
+  const t = useWords(words)
+  const threshold = rule === null ? '–' : share(rule.most_deletes_permille / 1_000)
+  if (canary === null)
+    return (
+      <Panel title={t('canary.title')}>
+        <p className={styles.quiet}>
+          {t('canary.wait')} · {t('canary.threshold')} {threshold}
+        </p>
+      </Panel>
+    )
+  return (
+    <Panel title={t('canary.title')}>
+      <div className={styles.stack}>
+        <Alert type={tones[canary.verdict]} showIcon title={t(`canary.${canary.verdict}`)} />
+        <FactList
+          facts={[
+            { label: t('canary.asked'), value: exactCount(canary.asked) },
+            { label: t('canary.confirmed'), value: exactCount(canary.confirmed) },
+            { label: t('canary.delivered'), value: exactCount(canary.delivered) },
+            { label: t('canary.deleted'), value: exactCount(canary.deleted) },
+            {
+              label: t('canary.rate'),
+              value: canary.delivered === 0 ? '–' : share(canary.deleted / canary.delivered),
+            },
+            { label: t('canary.threshold'), value: threshold },
+          ]}
+        />
+        <p className={styles.quiet}>{t('canary.at', { time: exactTime(canary.at) })}</p>
+      </div>
+    </Panel>
+  )
+}

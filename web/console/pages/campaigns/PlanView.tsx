@@ -1,0 +1,93 @@
+import { exactCount, share } from '#shared/format/number.ts'
+import { exactTime } from '#shared/format/time.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
+import { FactList } from '../../components/FactList.tsx'
+import type { Plan } from './campaign.ts'
+import styles from './campaigns.module.css'
+import { reasonText } from './reasonText.ts'
+import { type RunWords, words } from './run.words.ts'
+
+interface Line {
+  readonly key: string
+  readonly what: string
+  readonly why: string
+  readonly persons: number
+}
+
+/** Who is sent to, who is not and why: every candidate stands in one line. */
+function linesOf(t: Say<RunWords>, plan: Plan): Line[] {
+  const because = (what: string, from: readonly { reason: string; persons: number }[]) =>
+    from.map(({ reason, persons }) => ({ key: `${what} ${reason}`, what, why: reasonText(t, reason), persons }))
+  const alone = (fate: 'holdout' | 'global_holdout') =>
+    ({ key: fate, what: t(`fate.${fate}`), why: '–', persons: plan.fates[fate] ?? 0 }) satisfies Line
+  return [
+    ...plan.exclusions.map((one, at) => ({
+      ...{ key: `excluded ${at}`, what: t('fate.excluded'), why: one.name, persons: one.first },
+    })),
+    alone('global_holdout'),
+    alone('holdout'),
+    ...because(t('fate.dropped'), plan.dropped),
+    ...because(t('fate.held'), plan.held),
+    ...because(t('fate.no_sender'), plan.no_sender),
+  ].filter((line) => line.persons > 0)
+}
+
+/** What a plan, or a rehearsal, says. */
+export function PlanView({ plan }: { plan: Plan }) {
+  const t = useWords(words)
+  const of = (persons: number) => share(plan.candidates === 0 ? 0 : persons / plan.candidates)
+  const sent = plan.fates['sent_to'] ?? 0
+  return (
+    <div className={styles.stack}>
+      <FactList
+        facts={[
+          { label: t('plan.candidates'), value: exactCount(plan.candidates) },
+          { label: t('plan.sent'), value: `${exactCount(sent)}（${of(sent)}）` },
+          { label: t('plan.senders'), value: exactCount(plan.senders) },
+          { label: t('plan.tasks'), value: exactCount(plan.tasks) },
+          { label: t('plan.largest'), value: t('plan.persons', { count: exactCount(plan.largest_task) }) },
+        ]}
+      />
+      {plan.canary !== null && (
+        <p className={styles.quiet}>
+          {t('plan.canary', { persons: exactCount(plan.canary.persons), tasks: exactCount(plan.canary.tasks) })}
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div className={styles.scroll} tabIndex={0}>
+        <table className={styles.table}>
+          <caption>{t('plan.who')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('column.what')}</th>
+              <th scope="col">{t('column.why')}</th>
+              <th scope="col" className={styles.figure}>
+                {t('column.persons')}
+              </th>
+              <th scope="col" className={styles.figure}>
+                {t('column.share')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr className={styles.strong}>
+              <th scope="row">{t('fate.sent_to')}</th>
+              <td>{plan.variants.map((one) => `${one.name} ${exactCount(one.persons)}`).join(' · ')}</td>
+              <td className={styles.figure}>{exactCount(sent)}</td>
+              <td className={styles.figure}>{of(sent)}</td>
+            </tr>
+            {linesOf(t, plan).map((line) => (
+              <tr key={line.key}>
+                <th scope="row">{line.what}</th>
+                <td>{line.why}</td>
+                <td className={styles.figure}>{exactCount(line.persons)}</td>
+                <td className={styles.figure}>{of(line.persons)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className={styles.quiet}>{t('plan.at', { time: exactTime(plan.at) })}</p>
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+import { useMutation } from '@tanstack/react-query'
+import { App, Button, Modal } from 'antd'
+import { useState } from 'react'
+import { api, ask } from '#shared/api/client.ts'
+import { exactCount } from '#shared/format/number.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { explain } from '../../lib/explain.ts'
+import { queryClient } from '../../lib/queryClient.ts'
+import { useMay } from '../../lib/session.ts'
+import { campaignKey, type Run } from './campaign.ts'
+import styles from './campaigns.module.css'
+import { words } from './run.words.ts'
+import { words as listWords } from './words.ts'
+
+type Act = 'pause' | 'keep' | 'resume' | 'cancel'
+
+/** Pause, go on and stop, each with what it touches and what it cannot undo. */
+export function RunActs({ campaignId, run }: { campaignId: string; run: Run }) {
+  const t = useWords(words)
+  const tList = useWords(listWords)
+  const mayWrite = useMay('campaigns.write')
+  const { message } = App.useApp()
+  const [asking, setAsking] = useState<'pause' | 'cancel'>()
+  const act = useMutation({
+    mutationFn: (what: Act) => {
+      const params = { path: { id: campaignId, run: run.id } }
+      if (what === 'resume') return ask(api.POST('/api/campaigns/{id}/runs/{run}/resume', { params }))
+      if (what === 'cancel') return ask(api.POST('/api/campaigns/{id}/runs/{run}/cancel', { params }))
+      return ask(api.POST('/api/campaigns/{id}/runs/{run}/pause', { params, body: { take_back: what === 'pause' } }))
+    },
+    onSuccess: async (now, what) => {
+      setAsking(undefined)
+      void message.success(t(what === 'resume' ? 'act.resumed' : what === 'cancel' ? 'act.cancelled' : 'act.paused'))
+      queryClient.setQueryData([...campaignKey(campaignId), 'run', run.id], now)
+      await queryClient.invalidateQueries({ queryKey: campaignKey(campaignId) })
+    },
+    onError: (error) => {
+      const { title, hint } = explain(error)
+      void message.error(`${title}${hint}`)
+    },
+  })
+  if (!mayWrite) return null
+  const open = (run.tasks['asked'] ?? 0) + (run.tasks['asking'] ?? 0) + (run.tasks['unknown'] ?? 0)
+  const touched = {
+    ...{ count: exactCount(open), confirmed: exactCount(run.tasks['confirmed'] ?? 0) },
+    ...{ sent: exactCount(run.people.sent), minutes: Math.max(1, run.stop_minutes) },
+  }
+  return (
+    <>
+      {run.may.resume && (
+        <Button type="primary" loading={act.isPending} onClick={() => act.mutate('resume')}>
+          {t('act.resume')}
+        </Button>
+      )}
+      {run.may.pause && <Button onClick={() => setAsking('pause')}>{t('act.pause')}</Button>}
+      {run.may.cancel && (
+        <Button danger onClick={() => setAsking('cancel')}>
+          {t('act.cancel')}
+        </Button>
+      )}
+      <Modal
+        open={asking !== undefined}
+        title={t(asking === 'cancel' ? 'act.cancel' : 'act.pause')}
+        onCancel={() => setAsking(undefined)}
+        footer={
+          <div className={styles.ends}>
+            <Button onClick={() => setAsking(undefined)}>{tList('back')}</Button>
+            {asking === 'pause' && (
+              <Button loading={act.isPending && act.variables === 'keep'} onClick={() => act.mutate('keep')}>
+                {t('act.pause.keep')}
+              </Button>
+            )}
+            <Button
+              type="primary"
+              danger
+              loading={act.isPending && act.variables !== 'keep'}
+              onClick={() => asking && act.mutate(asking)}
+            >
+              {t(asking === 'cancel' ? 'act.cancel.title' : 'act.pause.title', touched)}
+            </Button>
+          </div>
+        }
+      >
+        <p>{t(asking === 'cancel' ? 'act.cancel.sure' : 'act.pause.sure', touched)}</p>
+      </Modal>
+    </>
+  )
+}

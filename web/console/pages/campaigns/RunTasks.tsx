@@ -1,0 +1,110 @@
+import { Select, Tag } from 'antd'
+import { api, ask } from '#shared/api/client.ts'
+import { exactCount } from '#shared/format/number.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
+import { Ago } from '../../components/Ago.tsx'
+import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { Panel } from '../../components/PageShape.tsx'
+import { useKeysetList } from '../../lib/useKeysetList.ts'
+import { useUrl } from '../../lib/useUrl.ts'
+import { type CampaignDetail, campaignKey, isMoving, type Run, type RunTask } from './campaign.ts'
+import { type RunWords, words } from './run.words.ts'
+import { useRefreshing } from './useRefreshing.ts'
+
+const taskStates = [
+  ...(['planned', 'asking', 'asked', 'confirmed'] as const),
+  ...(['expired', 'cancelled', 'failed', 'unknown'] as const),
+]
+const colours = {
+  ...{ planned: 'default', asking: 'processing', asked: 'processing', confirmed: 'success' },
+  ...{ expired: 'warning', cancelled: 'default', failed: 'error', unknown: 'warning' },
+} as const
+
+/** Each member's task, how it stands and what came of it. */
+export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run }) {
+  const t = useWords(words)
+  const [url, changeUrl] = useUrl()
+  const state = taskStates.find((one) => one === url['task'])
+  const list = useKeysetList<RunTask>([...campaignKey(campaign.id), 'tasks', run.id, state ?? ''], (cursor) =>
+    ask(
+      api.GET('/api/campaigns/{id}/runs/{run}/tasks', {
+        params: {
+          path: { id: campaign.id, run: run.id },
+          query: { ...(state === undefined ? {} : { state }), ...(cursor === undefined ? {} : { cursor }) },
+        },
+      }),
+    ),
+  )
+  useRefreshing(list.refresh, isMoving(run.state))
+  return (
+    <Panel title={t('tasks.title')} flush>
+      <DataTable<RunTask>
+        id="campaign-tasks"
+        name={t('tasks.title')}
+        list={list}
+        columns={columnsOf(t, campaign)}
+        rowKey={(row) => String(row.number)}
+        filtered={state !== undefined}
+        empty={<EmptyState title={t('tasks.none')} text={t('tasks.none.how')} />}
+        toolbar={
+          <Select<string>
+            aria-label={t('tasks.state')}
+            placeholder={t('tasks.state')}
+            allowClear
+            popupMatchSelectWidth={false}
+            value={state ?? null}
+            options={taskStates.map((one) => ({
+              value: one,
+              label: `${t(`task.${one}`)} ${exactCount(run.tasks[one] ?? 0)}`,
+            }))}
+            onChange={(next: string | undefined) => changeUrl({ task: next })}
+          />
+        }
+      />
+    </Panel>
+  )
+}
+
+function columnsOf(t: Say<RunWords>, campaign: CampaignDetail): Column<RunTask>[] {
+  const figure = (value: number) => <span className="num">{exactCount(value)}</span>
+  return [
+    {
+      ...{ key: 'sender', title: t('tasks.sender'), fixed: true },
+      render: (row) => row.sender_name ?? row.sender,
+    },
+    {
+      ...{ key: 'state', title: t('tasks.state'), width: 110 },
+      render: (row) => (
+        <>
+          <Tag color={colours[row.state]}>{t(`task.${row.state}`)}</Tag>
+          {row.canary && <Tag>{t('tasks.canary')}</Tag>}
+        </>
+      ),
+    },
+    { key: 'recipients', title: t('tasks.recipients'), align: 'right', render: (row) => figure(row.recipients) },
+    { key: 'sent', title: t('tasks.sent'), align: 'right', render: (row) => figure(row.sent) },
+    {
+      ...{ key: 'failed', title: t('tasks.failed'), align: 'right' },
+      render: (row) => figure(row.no_friend + row.over_cap),
+    },
+    {
+      ...{ key: 'asked', title: t('tasks.asked') },
+      render: (row) => (row.asked_at === null ? '–' : <Ago at={row.asked_at} />),
+    },
+    {
+      ...{ key: 'confirmed', title: t('tasks.confirmed') },
+      render: (row) => (row.confirmed_at === null ? '–' : <Ago at={row.confirmed_at} />),
+    },
+    { key: 'reminded', title: t('tasks.reminded'), align: 'right', render: (row) => figure(row.reminded) },
+    {
+      ...{ key: 'variant', title: t('tasks.variant'), hidden: true },
+      render: (row) => campaign.spec.variants[row.variant]?.name ?? row.variant + 1,
+    },
+    {
+      ...{ key: 'why', title: t('tasks.why') },
+      render: (row) => (row.replaced_by === null ? (row.why ?? '–') : t('tasks.replaced', { number: row.replaced_by })),
+    },
+    { key: 'number', title: t('tasks.number'), hidden: true, align: 'right', render: (row) => row.number },
+  ]
+}
