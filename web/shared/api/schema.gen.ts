@@ -5152,6 +5152,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    run?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest run, or the one that is asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CampaignReport"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/report/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    /** @description planned, holdout, global_holdout, delivered, undelivered, variant:0, store:<id>, sender:<userid> */
+                    a: string;
+                    /** @description planned, holdout, global_holdout, delivered, undelivered, variant:0, store:<id>, sender:<userid> */
+                    b: string;
+                    run: number;
+                    /** @description The run of b, if it is another */
+                    with?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Two groups side by side, and whether chance parted them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportCompared"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/report/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    by: "store" | "sender" | "variant" | "hour" | "earner";
+                    cursor?: string;
+                    limit?: number;
+                    run: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By store, sender, variant, hour or who earned; the most first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportParts"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{id}/runs/{run}": {
         parameters: {
             query?: never;
@@ -13654,6 +13942,102 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    baseline?: number | null;
+                    /** @description The smallest lift worth finding, in points: 0.01 is a point */
+                    effect: number;
+                    holdout_permille: number;
+                    /** @description Whom it would go to, with the holdout */
+                    persons: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Whether so many people find such a lift */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExperimentAdvice"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -28486,6 +28870,83 @@ export interface components {
                 zh: string;
             }[];
         };
+        CampaignReport: {
+            /**
+             * Format: date-time
+             * @description Up to when facts were read; null: nothing has been worked out yet
+             */
+            as_of: string | null;
+            campaign: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @description Numbers that do not add up; nobody should ever see one */
+            checked: {
+                parts: number;
+                what: string;
+                whole: number;
+            }[];
+            /**
+             * Format: date-time
+             * @description When the last window closes; the figures are final then
+             */
+            closes_at: string | null;
+            comparisons: components["schemas"]["ReportComparison"][];
+            failures: {
+                /** @enum {string} */
+                key: "no_friend" | "over_cap" | "not_confirmed" | "other";
+                persons: number;
+                words: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            figures: components["schemas"]["ReportFigure"][];
+            final: boolean;
+            funnel: (components["schemas"]["ReportFigure"] & {
+                /** @enum {string} */
+                key?: "planned" | "to_send" | "asked" | "confirmed" | "delivered" | "opened" | "converted";
+            })[];
+            left_out: {
+                /** @enum {string} */
+                fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+                persons: number;
+                reason: string | null;
+                words: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            lift: components["schemas"]["ReportLift"];
+            run: {
+                id: number;
+                /** Format: date-time */
+                planned_for: string;
+                /** Format: date-time */
+                started_at: string | null;
+                state: string;
+            } | null;
+            runs: {
+                id: number;
+                /** Format: date-time */
+                planned_for: string;
+                state: string;
+            }[];
+            warnings: components["schemas"]["ReportWarning"][];
+            windows: {
+                click_hours: number;
+                delete_hours: number;
+                goal: {
+                    category: string | null;
+                    event: string | null;
+                    hours: number;
+                    metric: string;
+                } | null;
+                open_hours: number;
+                send_hours: number;
+            };
+        };
         CampaignRow: {
             author: string | null;
             /** Format: date-time */
@@ -29625,6 +30086,21 @@ export interface components {
             /** @description Which of your systems tells it, e.g. `shop` or `pos`: small letters, digits, _ and - */
             source: string;
         };
+        ExperimentAdvice: {
+            /** @description The smallest holdout with which so many persons reach 80 %; null: none does */
+            holdout_advised_permille: number | null;
+            /** @description For a power of 80 %, at this share held out */
+            persons_needed: number;
+            persons_needed_90: number;
+            /** @description With which probability the effect would be found */
+            power: number;
+            /** @description What so many persons find with a power of 80 %; null: nothing */
+            smallest_effect: number | null;
+            words: {
+                en: string;
+                zh: string;
+            };
+        };
         Export: {
             decided_at: string | null;
             decided_by: {
@@ -30643,6 +31119,156 @@ export interface components {
             operation_id: string;
             run_id: number;
         };
+        ReportCompared: {
+            comparison: components["schemas"]["ReportComparison"];
+            lift: components["schemas"]["ReportLift"] & unknown;
+        };
+        ReportComparison: {
+            a: {
+                converted: number;
+                deleted: number;
+                delivered: number;
+                /** @description Fen */
+                gmv: number;
+                name: {
+                    en: string;
+                    zh: string;
+                };
+                persons: number;
+            };
+            b: {
+                converted: number;
+                deleted: number;
+                delivered: number;
+                /** @description Fen */
+                gmv: number;
+                name: {
+                    en: string;
+                    zh: string;
+                };
+                persons: number;
+            };
+            conversion: components["schemas"]["ReportEstimate"] & unknown;
+            deletes: components["schemas"]["ReportEstimate"] & unknown;
+            key: string;
+            /** @description false: who is on which side was not drawn by chance */
+            random: boolean;
+            warning: {
+                en: string;
+                zh: string;
+            } | null;
+        };
+        ReportDefinition: {
+            /** @description Of the catalogue of metrics, M27 …; without one: a step of the funnel */
+            id: string;
+            name: {
+                en: string;
+                zh: string;
+            };
+            /** @description Exactly what it counts */
+            words: {
+                en: string;
+                zh: string;
+            };
+        };
+        /** @description Share of all planned who did it, less that of the holdout */
+        ReportEstimate: {
+            high: number;
+            low: number;
+            significant: boolean;
+            value: number;
+        } | null;
+        ReportFigure: {
+            definition: components["schemas"]["ReportDefinition"];
+            hits: number | null;
+            key: string;
+            of: number | null;
+            /** @enum {string} */
+            unit: "persons" | "share" | "per_mille" | "fen" | "times";
+            /** @description null: there is nothing yet to divide by */
+            value: number | null;
+        };
+        /** @description null: nobody was held out */
+        ReportLift: {
+            definitions: {
+                deletes: components["schemas"]["ReportDefinition"];
+                delivered: components["schemas"]["ReportDefinition"];
+                gmv: components["schemas"]["ReportDefinition"];
+                itt: components["schemas"]["ReportDefinition"];
+            };
+            deletes: components["schemas"]["ReportEstimate"] & unknown;
+            deletes_delivered: components["schemas"]["ReportEstimate"] & unknown;
+            delivered: components["schemas"]["ReportEstimate"] & unknown;
+            gmv: components["schemas"]["ReportEstimate"] & unknown;
+            gmv_person: components["schemas"]["ReportEstimate"] & unknown;
+            holdout: {
+                converted: number;
+                deleted: number;
+                delivered: number;
+                /** @description Fen */
+                gmv: number;
+                persons: number;
+            };
+            itt: components["schemas"]["ReportEstimate"];
+            /** @description All to whom it was to be sent, confirmed or not */
+            planned: {
+                converted: number;
+                deleted: number;
+                delivered: number;
+                /** @description Fen */
+                gmv: number;
+                persons: number;
+            };
+            /** @enum {boolean} */
+            random: true;
+        } | null;
+        ReportPart: {
+            asked: number;
+            confirmed: number;
+            converted: number;
+            /** @description Fen */
+            credited: number;
+            deleted: number;
+            delivered: number;
+            /** @description Fen */
+            gmv: number;
+            /** @description A store’s id, a userid, a number of a variant, an hour; empty: of none */
+            key: string;
+            name: string;
+            opened: number;
+            orders: number;
+            planned: number;
+        };
+        ReportParts: {
+            items: components["schemas"]["ReportPart"][];
+            next_cursor: string | null;
+            total: {
+                asked: number;
+                confirmed: number;
+                converted: number;
+                /** @description Fen */
+                credited: number;
+                deleted: number;
+                delivered: number;
+                /** @description Fen */
+                gmv: number;
+                opened: number;
+                orders: number;
+                planned: number;
+            };
+            /** @description Rows side by side are no experiment */
+            warning: {
+                en: string;
+                zh: string;
+            };
+        };
+        ReportWarning: {
+            code: string;
+            words: {
+                en: string;
+                zh: string;
+            };
+        };
         RevealedCustomer: {
             imported: {
                 name: string;
@@ -31350,7 +31976,7 @@ export interface components {
             content: {
                 /** @default [] */
                 attachments: components["schemas"]["Attachment"][];
-                /** @description May hold {客户昵称} {员工姓名} {门店} */
+                /** @description May hold {客户昵称} {员工姓名} {门店} {少打扰} */
                 text: string;
                 /**
                  * @description When the name does not come within a second

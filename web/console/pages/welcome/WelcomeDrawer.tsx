@@ -196,6 +196,7 @@ function Editor({ welcome, onDone }: { welcome: WelcomeDetail | undefined; onDon
             '{客户昵称}': t('preview.customer'),
             '{员工姓名}': t('preview.staff'),
             '{门店}': t('preview.store'),
+            '{少打扰}': t('preview.preferences'),
           }}
           messages={messagesOf(content?.text ?? '', content?.attachments ?? [])}
         />

@@ -12,7 +12,7 @@ export type Considered = components['schemas']['WelcomeTest']['considered'][numb
 export const levels = ['channel', 'person', 'store', 'default'] as const satisfies readonly Level[]
 export const bandStages = ['both', 'new', 'returning'] as const satisfies readonly NonNullable<Band['stage']>[]
 export const customerStages = ['new', 'returning'] as const
-export const placeholders = ['{客户昵称}', '{员工姓名}', '{门店}'] as const
+export const placeholders = ['{客户昵称}', '{员工姓名}', '{门店}', '{少打扰}'] as const
 export const attachmentKinds = ['image', 'link', 'miniprogram', 'video', 'file'] as const
 
 export interface Draft {

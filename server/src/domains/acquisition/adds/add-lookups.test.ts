@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { loadConfig } from '../../../infra/config.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import type { AddCallback } from './add.ts'
 import { createAddLookups } from './add-lookups.ts'
@@ -17,7 +18,7 @@ const addOf = (corpId: number) => ({ corpId }) as AddCallback
 
 it('a corp that is connected while the server runs is greeted by its own clock, and a changed one within seconds', async () => {
   let machine = 0
-  const lookups = createAddLookups(db, () => machine)
+  const lookups = createAddLookups({ db, config: loadConfig({}) }, () => machine)
   const zonesOf = async (...corpIds: number[]) => {
     const zoneOf = await lookups.zones(corpIds.map(addOf))
     return corpIds.map((corpId) => zoneOf(addOf(corpId)))

@@ -1,5 +1,7 @@
 import { createBatchCache } from '../../../infra/batch-cache.ts'
 import type { Database } from '../../../infra/db/database.ts'
+import type { Services } from '../../../infra/services.ts'
+import { siteOfCorp } from '../../content/index.ts'
 import { type Callback, copiesOfEvent } from '../../intake/index.ts'
 import { type ResolvedChannel, resolveChannels } from '../channels/channel.store.ts'
 import { type GreetingStaff, loadActiveWelcomes, loadGreetingStaff, loadZones } from '../welcomes/welcome.store.ts'
@@ -16,12 +18,17 @@ export interface AddLookups {
   members(adds: readonly AddCallback[]): Promise<Lookup<AddSurroundings['member']>>
   welcomes(adds: readonly AddCallback[]): Promise<Lookup<AddSurroundings['welcomes']>>
   zones(adds: readonly AddCallback[]): Promise<Lookup<string>>
+  /** Where the pages are that a corp's customers see. */
+  site(corpId: number): Promise<string>
 }
 
 /** Of a corp that was removed while its callbacks were on their way. */
 const otherwiseZone = 'Asia/Shanghai'
 
-export function createAddLookups(db: Database, machineNow = () => performance.now()): AddLookups {
+export function createAddLookups(
+  { db, config }: Pick<Services, 'db' | 'config'>,
+  machineNow = () => performance.now(),
+): AddLookups {
   const channels = createBatchCache<ResolvedChannel>({
     load: (keys) => loadChannels(db, keys),
     ttlMs: 3_000,
@@ -46,6 +53,12 @@ export function createAddLookups(db: Database, machineNow = () => performance.no
     max: 1_000,
     machineNow,
   })
+  const sites = createBatchCache<string>({
+    load: async (corpIds) =>
+      new Map(await Promise.all(corpIds.map(async (id) => [id, await siteOfCorp(db, config, Number(id))] as const))),
+    ttlMs: 10_000,
+    max: 1_000,
+  })
   return {
     async channels(callbacks) {
       const known = await channels.many(callbacks.flatMap((callback) => channelKey(callback) ?? []))
@@ -65,6 +78,10 @@ export function createAddLookups(db: Database, machineNow = () => performance.no
     async zones(adds) {
       const known = await zones.many(adds.map((add) => String(add.corpId)))
       return (add) => known.get(String(add.corpId)) ?? otherwiseZone
+    },
+    async site(corpId) {
+      const key = String(corpId)
+      return (await sites.many([key])).get(key) ?? ''
     },
   }
 }

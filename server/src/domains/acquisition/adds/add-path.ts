@@ -4,6 +4,7 @@ import type { Services } from '../../../infra/services.ts'
 import { platformMedia } from '../../content/index.ts'
 import { applyRelationFacts, isReturning } from '../../customers/index.ts'
 import type { Callback } from '../../intake/index.ts'
+import { preferencesAddress } from '../../reach/index.ts'
 import { adoptWelcomeClaims } from '../welcomes/welcome.store.ts'
 import { reviveJob } from '../welcomes/welcome-job.ts'
 import { recordWelcomes } from '../welcomes/welcome-record.ts'
@@ -26,7 +27,7 @@ export interface AddPath {
 /** From an add to its welcome: who came, by which channel, what is said, claimed, sent, recorded. */
 export function createAddPath(services: Services): AddPath {
   const { db, vault, clock, log, platform } = services
-  const lookups = createAddLookups(db)
+  const lookups = createAddLookups(services)
   const recorder = createGroupRecorder<WelcomeResult>({
     write: (results) => recordWelcomes(services, results),
     lingerMs: 5,
@@ -40,6 +41,8 @@ export function createAddPath(services: Services): AddPath {
     client: (corpId, appId) => platform.forAppId(corpId, appId),
     codes: (job) => codesOfAdd(db, job),
     media: (assetIds, now) => platformMedia(db, assetIds, now),
+    preferences: async ({ corpId, customerId }, at) =>
+      preferencesAddress(await lookups.site(corpId), vault, corpId, { customerId, at }),
     onResult: (result) => recorder.add(result),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     concurrency: 96,

@@ -1,5 +1,6 @@
 import type { LimitProfile } from '@nuanyu/wecom'
 import { attachmentFaults } from '../../content/index.ts'
+import { preferencesPlaceholder } from '../../reach/index.ts'
 import type { WelcomeBand, WelcomeContent } from './welcome.ts'
 import { usesName } from './welcome-render.ts'
 
@@ -21,9 +22,9 @@ export type FaultKind =
   | 'unknown_placeholder'
   | 'no_hours'
 
-const known = new Set(['{客户昵称}', '{员工姓名}', '{门店}'])
-/** A nickname and a member's or store's name may be this long, in bytes; room is kept for them. */
-const roomFor = { '{客户昵称}': 96, '{员工姓名}': 48, '{门店}': 60 } as const
+const known = new Set(['{客户昵称}', '{员工姓名}', '{门店}', preferencesPlaceholder])
+/** A nickname, a member's or store's name and a sealed address may be this long, in bytes; room is kept for them. */
+const roomFor = { '{客户昵称}': 96, '{员工姓名}': 48, '{门店}': 60, [preferencesPlaceholder]: 200 } as const
 
 export function checkBands(bands: readonly WelcomeBand[], limits: LimitProfile): WelcomeFault[] {
   return bands.flatMap((band, i) => [

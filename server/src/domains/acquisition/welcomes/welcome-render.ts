@@ -1,5 +1,6 @@
 import type { AttachmentInput } from '@nuanyu/wecom'
 import { type PlatformMedia, platformAttachments } from '../../content/index.ts'
+import { preferencesPlaceholder } from '../../reach/index.ts'
 import type { WelcomeContent } from './welcome.ts'
 
 export interface WelcomeNames {
@@ -7,6 +8,8 @@ export interface WelcomeNames {
   readonly customer: string | undefined
   readonly staff: string
   readonly store: string | undefined
+  /** His own page of preferences; undefined: not asked for. */
+  readonly preferences?: string | undefined
 }
 
 export interface RenderedWelcome {
@@ -24,6 +27,10 @@ export function usesName(content: WelcomeContent): boolean {
   return content.text.includes(namePlaceholder)
 }
 
+export function usesPreferences({ text, textWithoutName }: WelcomeContent): boolean {
+  return `${text}${textWithoutName ?? ''}`.includes(preferencesPlaceholder)
+}
+
 /** The message as the platform takes it. */
 export function renderWelcome(
   content: WelcomeContent,
@@ -38,6 +45,7 @@ export function renderWelcome(
     .replaceAll(namePlaceholder, () => names.customer ?? '')
     .replaceAll(staffPlaceholder, () => names.staff)
     .replaceAll(storePlaceholder, () => names.store ?? '')
+    .replaceAll(preferencesPlaceholder, () => names.preferences ?? '')
   const { attachments, missing } = platformAttachments(content.attachments, media)
   return { text: text === '' ? undefined : { content: text }, attachments, missingAssets: missing }
 }

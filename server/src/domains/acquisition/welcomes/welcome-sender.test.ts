@@ -46,6 +46,7 @@ function world(plan: Readonly<Record<string, readonly Step[]>>) {
       client: async (_corp, app) => ({ welcome: { send: send(app) } }) as unknown as Client,
       codes: async () => apps.map((app) => ({ appId: app, appName: app.toUpperCase(), code: `code of ${app}` })),
       media: async () => new Map(),
+      preferences: async ({ customerId }) => `https://go.example/p/${customerId}`,
       onResult: (result) => results.push(result),
       wait: async (ms) => clock.advance(ms),
       concurrency: 1,

@@ -7,7 +7,7 @@ import { type Attempt, attemptWelcome } from './welcome-attempt.ts'
 import { nextCode, type TriedCode, type WelcomeCodeOfApp } from './welcome-codes.ts'
 import type { WelcomeJob } from './welcome-job.ts'
 import { welcomePause } from './welcome-outcome.ts'
-import { type RenderedWelcome, renderWelcome, usesName } from './welcome-render.ts'
+import { type RenderedWelcome, renderWelcome, usesName, usesPreferences } from './welcome-render.ts'
 
 export interface WelcomeResult {
   readonly job: WelcomeJob
@@ -26,6 +26,8 @@ export interface WelcomeSenderPorts {
   /** The codes that the corp's apps have for the same add so far, its own among them. */
   readonly codes: (job: WelcomeJob) => Promise<readonly WelcomeCodeOfApp[]>
   readonly media: (assetIds: readonly string[], now: Date) => Promise<ReadonlyMap<string, PlatformMedia>>
+  /** The address of the customer's own page of preferences. */
+  readonly preferences: (job: WelcomeJob, now: Date) => Promise<string>
   readonly onResult: (result: WelcomeResult) => void
   readonly wait: (ms: number) => Promise<void>
   /** Sends under way at once. */
@@ -167,9 +169,9 @@ export function createWelcomeSender(ports: WelcomeSenderPorts): WelcomeSender {
   async function render(job: WelcomeJob, name: string | undefined): Promise<RenderedWelcome> {
     const assets = assetsOf(job.content.attachments)
     const media = await ports.media(assets, ports.clock.now())
-    return renderWelcome(job.content, { customer: name, staff: job.staffName, store: job.storeName }, (id) =>
-      media.get(id),
-    )
+    const preferences = usesPreferences(job.content) ? await ports.preferences(job, ports.clock.now()) : undefined
+    const names = { customer: name, staff: job.staffName, store: job.storeName, preferences }
+    return renderWelcome(job.content, names, (id) => media.get(id))
   }
 
   async function lookUpName(client: Client, job: WelcomeJob): Promise<string | undefined> {

@@ -2,7 +2,8 @@ import { notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { assetsOf, platformMedia } from '../../content/index.ts'
+import { assetsOf, platformMedia, siteOfCorp } from '../../content/index.ts'
+import { preferencesAddress } from '../../reach/index.ts'
 import { corpFacts } from '../codes/code-desk.store.ts'
 import { welcomeTestInput, welcomeTestView } from './welcome.schema.ts'
 import { loadActiveWelcomes, loadGreetingStaff } from './welcome.store.ts'
@@ -11,8 +12,8 @@ import { renderWelcome } from './welcome-render.ts'
 import { greetingChannel } from './welcome-test.store.ts'
 
 /** «Which welcome would this member, channel, time and kind of customer get, and why» */
-export function welcomeTestRoutes(services: Pick<Services, 'db' | 'clock'>): Api {
-  const { db, clock } = services
+export function welcomeTestRoutes(services: Pick<Services, 'db' | 'clock' | 'config' | 'vault'>): Api {
+  const { db, clock, config, vault } = services
   const api = createApi()
 
   api.openapi(
@@ -44,12 +45,14 @@ export function welcomeTestRoutes(services: Pick<Services, 'db' | 'clock'>): Api
         zone,
       })
       const media = await platformMedia(db, assetsOf(band?.content.attachments ?? []), at)
+      // who it would go to is nobody yet: the address that knows no one stands for his own
+      const preferences = preferencesAddress(await siteOfCorp(db, config, corpId), vault, corpId)
       const rendered =
         band === undefined
           ? undefined
           : renderWelcome(
               band.content,
-              { customer: input.customer_name, staff: member.name, store: member.storeName },
+              { customer: input.customer_name, staff: member.name, store: member.storeName, preferences },
               (id) => media.get(id),
             )
       return c.json(

@@ -4,7 +4,7 @@ import { attachmentSchema } from '../../content/index.ts'
 import { bandStages, customerStages, welcomeLevels } from './welcome.ts'
 
 const content = z.object({
-  text: z.string().max(6_000).openapi({ description: 'May hold {客户昵称} {员工姓名} {门店}' }),
+  text: z.string().max(6_000).openapi({ description: 'May hold {客户昵称} {员工姓名} {门店} {少打扰}' }),
   text_without_name: z
     .string()
     .max(6_000)

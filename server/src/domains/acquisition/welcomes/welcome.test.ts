@@ -139,6 +139,11 @@ describe('the wording', () => {
       renderWelcome(content, { customer: undefined, staff: '林', store: '一店' }, () => undefined).text?.content,
     ).toBe('你好，我是一店的林')
   })
+  it('carries the customer’s own page of preferences where the text has a place for it', () => {
+    const names = { customer: undefined, staff: '林', store: undefined, preferences: 'https://go.example/p/abc' }
+    const { text } = renderWelcome({ text: '不想多收消息：{少打扰}', attachments: [] }, names, () => undefined)
+    expect(text?.content).toBe('不想多收消息：https://go.example/p/abc')
+  })
   it('never leaves a placeholder in what a customer reads', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(fc.string(), { nil: undefined }), (text, customer) => {

@@ -7,7 +7,7 @@ export const welcomeLevels = ['channel', 'person', 'store', 'default'] as const
 export type WelcomeLevel = (typeof welcomeLevels)[number]
 
 export interface WelcomeContent {
-  /** May hold {客户昵称}, {员工姓名}, {门店}. */
+  /** May hold {客户昵称}, {员工姓名}, {门店}, {少打扰}. */
   readonly text: string
   /** The wording when the customer's name does not come in time; needed when `text` uses it. */
   readonly textWithoutName?: string | undefined

@@ -27,7 +27,7 @@ const save = (path: string, fields: Record<string, string>, init: RequestInit = 
   browser().open(path, { method: 'POST', body: new URLSearchParams(fields), ...init })
 /** What the governor says of a campaign's message to him now. */
 const verdict = async (customerId = 900) =>
-  (await decideFor(db, corpId, customerId, { channel: 'customer_send', at: clock.now(), priority: 5, waitHours: 0 }))
+  (await decideFor(db, corpId, customerId, { channel: 'customer_send', at: clock.now(), priority: 5, waitUntil: null }))
     .decision
 const wishesOf = () => db.selectFrom('touch_wishes').selectAll().orderBy('at').execute()
 const checked = (html: string) => [...html.matchAll(/value="(\w+)" checked/g)].map(([, value]) => value)
