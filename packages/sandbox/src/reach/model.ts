@@ -24,18 +24,23 @@ const HOUR_MS = 60 * MINUTE_MS
 export const LONGEST_REACTION_MS = 72 * HOUR_MS
 const SALT = 210
 
+/** All that a reaction hangs on besides the person and the message. */
+interface Seeded {
+  readonly world: { readonly seed: number }
+}
+
 /** How a message of this content is taken: the first appeal whose words stand in it. */
 export function appealOf({ settings }: Platform, content: string): Appeal | undefined {
   return settings.value.reach.appeals.find(({ contains }) => content.includes(contains))
 }
 
 /** From 0.2 to 1.8, and 1 on average: how much more or less of something this person does than others, for ever. */
-function bent({ world }: Platform, customer: number, what: number): number {
+function bent({ world }: Seeded, customer: number, what: number): number {
   return 0.2 + (1.6 * hash(customer, world.seed + SALT + what)) / 0x1_0000_0000
 }
 
 /** What may be expected of this person; shares of clicks, purchases and deletes are of those who read. */
-function bents(platform: Platform, customer: number, appeal: Appeal) {
+function bents(platform: Seeded, customer: number, appeal: Appeal) {
   const of = (share: number, what: number) => Math.min(1, share * bent(platform, customer, what))
   return {
     reads: of(appeal.reads, 0),
@@ -45,7 +50,8 @@ function bents(platform: Platform, customer: number, appeal: Appeal) {
   }
 }
 
-export function chancesOf(platform: Platform, customer: number, appeal: Appeal): Chances {
+/** With which chances this person (its number in the world) takes a message of this appeal: the truth behind any measured lift. */
+export function chancesOf(platform: Seeded, customer: number, appeal: Appeal): Chances {
   const { reads, clicks, buys, deletes } = bents(platform, customer, appeal)
   return { reads, clicks: reads * clicks, buys: reads * buys, deletes: reads * deletes }
 }
@@ -54,7 +60,7 @@ export function chancesOf(platform: Platform, customer: number, appeal: Appeal):
  * What this person does about one message. It hangs on the seed, on him, and on how many he had before, not on when or in
  * which order sends were made.
  */
-export function reactionOf(platform: Platform, customer: number, nth: number, appeal: Appeal): Reaction {
+export function reactionOf(platform: Seeded, customer: number, nth: number, appeal: Appeal): Reaction {
   const luck = hash(hash(customer, nth), platform.world.seed + SALT + 10)
   const draw = (what: number) => hash(luck, what) / 0x1_0000_0000
   const { reads, clicks, buys, deletes } = bents(platform, customer, appeal)
