@@ -58,6 +58,12 @@ async function estimated(route: Route): Promise<void> {
   await route.fulfill({ json: { ...answer, ...rough, leaves } })
 }
 
+async function showEstimate(page: Page): Promise<void> {
+  await page.route('**/api/audiences/preview', estimated)
+  await page.goto(`${page.url()}/edit`)
+  await page.locator('[role=status][aria-busy]').first().waitFor()
+}
+
 /** Every page, one entry each. Engineers of a room add their page here; see web/README.md. */
 export const shotPages: readonly ShotPage[] = [
   {
@@ -176,10 +182,15 @@ export const shotPages: readonly ShotPage[] = [
         await page.goto(`${page.url()}/edit`)
         await page.locator('[role=status][aria-busy=false]').first().waitFor()
       },
-      estimate: async (page) => {
-        await page.route('**/api/audiences/preview', estimated)
-        await page.goto(`${page.url()}/edit`)
-        await page.locator('[role=status][aria-busy]').first().waitFor()
+      estimate: showEstimate,
+      'estimate-768': async (page) => {
+        await page.setViewportSize({ width: 768, height: 1024 })
+        await showEstimate(page)
+      },
+      'estimate-768-en': async (page) => {
+        await page.setViewportSize({ width: 768, height: 1024 })
+        await page.addInitScript(`localStorage.setItem('nuanyu.language', 'en')`)
+        await showEstimate(page)
       },
     },
   },

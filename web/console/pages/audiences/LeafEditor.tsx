@@ -1,6 +1,7 @@
 import { DatePicker, InputNumber } from 'antd'
 import dayjs from 'dayjs'
 import { type Say, useWords } from '#shared/i18n/words.ts'
+import { sourceWords, tagSources } from '../tags/source.words.ts'
 import styles from './audiences.module.css'
 import { Bounds, Choice, type LeafProps, numberOf, textOf, textsOf } from './controls.tsx'
 import { FieldLeaf } from './FieldLeaf.tsx'
@@ -12,6 +13,7 @@ import { ValueSelect } from './ValueSelect.tsx'
 export function LeafEditor(props: LeafProps) {
   const { leaf, onChange, self } = props
   const t = useWords(words)
+  const sourceText = useWords(sourceWords)
   const kind = kindOf(leaf)
   switch (kind) {
     case 'tags':
@@ -32,9 +34,10 @@ export function LeafEditor(props: LeafProps) {
           <Choice
             label={t('tag.source')}
             value={leaf['source'] ?? 'any'}
-            options={(['any', 'manual', 'wecom', 'import', 'rule', 'event', 'inferred'] as const).map((source) => ({
-              ...{ value: source, label: t(`source.${source}`) },
-            }))}
+            options={[
+              { value: 'any', label: t('source.any') },
+              ...tagSources.map((source) => ({ value: source, label: sourceText(source) })),
+            ]}
             onChange={(source) => onChange(withPart(leaf, 'source', source === 'any' ? undefined : source))}
           />
         </>

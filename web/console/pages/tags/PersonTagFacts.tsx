@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
+import { sourceWords } from './source.words.ts'
 import styles from './tags.module.css'
 import type { PersonTag } from './tags.ts'
 import { words } from './words.ts'
@@ -23,12 +24,13 @@ const hidden = new Set([
 /** By whose word a tag stands: source, person or rule, evidence, confidence, expiry, and what lost against it. */
 export function PersonTagFacts({ tag }: { tag: PersonTag }) {
   const t = useWords(words)
+  const sourceText = useWords(sourceWords)
   const { audience, audienceId } = tag.evidence
   const evidence = Object.entries(tag.evidence).filter(([key]) => !hidden.has(key))
   return (
     <div className={styles.facts}>
       <span>
-        {t(`source.${tag.source}`)}
+        {sourceText(tag.source)}
         {tag.said_by !== null && ` · ${t('person.by', { who: tag.said_by })}`} · {exactTime(tag.at)}
       </span>
       {tag.confidence !== null && <span>{t('person.confidence', { share: share(tag.confidence) })}</span>}
@@ -50,7 +52,7 @@ export function PersonTagFacts({ tag }: { tag: PersonTag }) {
       )}
       {tag.lost.map((one) => (
         <span key={`${one.source} ${one.at} ${one.why}`} className={styles.quiet}>
-          {t(`source.${one.source}`)}
+          {sourceText(one.source)}
           {one.confidence !== null && ` ${share(one.confidence)}`} · {reasonOf(one.why)}
         </span>
       ))}

@@ -11,6 +11,7 @@ import { useMay } from '../../lib/session.ts'
 import { customersKey } from '../customers/customers.ts'
 import { ConsentDialog } from './ConsentDialog.tsx'
 import { PersonTagFacts } from './PersonTagFacts.tsx'
+import { sourceWords } from './source.words.ts'
 import styles from './tags.module.css'
 import { type PersonTag, tagsKey } from './tags.ts'
 import { useTagChanges } from './useTagChanges.ts'
@@ -132,6 +133,7 @@ function TagChip({
   onPut: (tagId: string, says: boolean) => Promise<boolean>
 }) {
   const t = useWords(words)
+  const sourceText = useWords(sourceWords)
   const isGuess = tag.source === 'inferred' && tag.has
   return (
     <Popover
@@ -170,7 +172,7 @@ function TagChip({
           if (event.key === 'Enter' || event.key === ' ') event.currentTarget.click()
         }}
       >
-        {tag.name} · {t(`source.${tag.source}`)}
+        {tag.name} · {sourceText(tag.source)}
         {tag.refused === null ? (tag.pending === null ? '' : ' …') : ' !'}
       </Tag>
     </Popover>
