@@ -55,6 +55,7 @@ async function makeDemoChannels(tx: Tx, corpId: number, at: Date): Promise<{ sho
       name: '公众号菜单 · 轮流接待',
       group: '公众号',
       strategy: 'round_robin' as const,
+      fallback: 'closed' as const,
       members: staff(everyone.slice(0, 4)),
     },
   ]
