@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
 /**
- * A raw generator of callbacks: sockets kept open, requests written as bytes, answers read by their status line.
+ * A raw generator of requests: sockets kept open, requests written as bytes, answers read by their status line.
  * Runs in a process of its own, so that its work is not the server's; reads a plan on stdin, prints one JSON object.
  */
 export interface GeneratorPlan {
@@ -10,7 +10,8 @@ export interface GeneratorPlan {
   readonly connections: number
   /** Requests a second, or 0: each connection sends the next as soon as the last is answered. */
   readonly rate: number
-  readonly requests: readonly { readonly path: string; readonly body: string }[]
+  /** Without a body it is a person's browser inside WeChat that asks. */
+  readonly requests: readonly { readonly path: string; readonly body?: string }[]
   /** Stop after so long, ms. */
   readonly limitMs: number
 }
@@ -23,16 +24,23 @@ export interface GeneratorReport {
   readonly elapsedMs: number
   /** Latency of every answer, ms, ascending. */
   readonly latencies: readonly number[]
+  /** Of requests without a body: how often each path was answered. */
+  readonly answeredOf: Readonly<Record<string, number>>
 }
+
+const browser = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50'
 
 export async function generate(plan: GeneratorPlan): Promise<GeneratorReport> {
   const buffers = plan.requests.map(({ path, body }) =>
     Buffer.from(
-      `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      body === undefined
+        ? `GET ${path} HTTP/1.1\r\nHost: bench\r\nUser-Agent: ${browser}\r\n\r\n`
+        : `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     ),
   )
   const started = performance.now()
   const latencies: number[] = []
+  const answeredOf: Record<string, number> = {}
   let next = 0
   let refused = 0
   let broken = 0
@@ -48,6 +56,7 @@ export async function generate(plan: GeneratorPlan): Promise<GeneratorReport> {
 
   function run(socket: Socket): void {
     let sentAt = 0
+    let path: string | undefined
     let head = ''
     const send = (): void => {
       if (over()) {
@@ -61,6 +70,8 @@ export async function generate(plan: GeneratorPlan): Promise<GeneratorReport> {
       // latency counts from when the request was due, not from when a connection was free for it
       const dueAt = plan.rate === 0 ? performance.now() : started + (next / plan.rate) * 1000
       const buffer = buffers[next]
+      const request = plan.requests[next]
+      path = request?.body === undefined ? request?.path : undefined
       next += 1
       sentAt = dueAt
       if (buffer !== undefined) socket.write(buffer)
@@ -71,8 +82,10 @@ export async function generate(plan: GeneratorPlan): Promise<GeneratorReport> {
       if (end < 0) return
       const length = Number(/content-length: (\d+)/i.exec(head.slice(0, end))?.[1] ?? 0)
       if (head.length < end + 4 + length) return
-      if (head.startsWith('HTTP/1.1 200')) latencies.push(performance.now() - sentAt)
-      else refused += 1
+      if (head.startsWith('HTTP/1.1 200') || head.startsWith('HTTP/1.1 302')) {
+        latencies.push(performance.now() - sentAt)
+        if (path !== undefined) answeredOf[path] = (answeredOf[path] ?? 0) + 1
+      } else refused += 1
       head = ''
       sentAt = 0
       send()
@@ -100,7 +113,8 @@ export async function generate(plan: GeneratorPlan): Promise<GeneratorReport> {
   await finished
   clearInterval(pacer)
   latencies.sort((a, b) => a - b)
-  return { sent: next, answered: latencies.length, refused, broken, elapsedMs: performance.now() - started, latencies }
+  const elapsedMs = performance.now() - started
+  return { sent: next, answered: latencies.length, refused, broken, elapsedMs, latencies, answeredOf }
 }
 
 if (import.meta.main) {

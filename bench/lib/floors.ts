@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
 import { openCallback, parseEvent } from '@nuanyu/wecom'
+import { Hono } from 'hono'
 import type pg from 'pg'
 import type { CallbackTarget } from './callbacks.ts'
 
@@ -13,6 +15,14 @@ export async function bareHttp(): Promise<{ port: number; close: () => void }> {
     request.resume()
     request.on('end', () => response.writeHead(200, { 'content-length': 0 }).end())
   })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+}
+
+/** The framework that the server stands on, leading on to one address and doing nothing else. */
+export async function bareRedirect(target: string): Promise<{ port: number; close: () => void }> {
+  const app = new Hono().get('/l/:token', (c) => c.redirect(target))
+  const server = createServer(getRequestListener(app.fetch))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { port: (server.address() as AddressInfo).port, close: () => server.close() }
 }
