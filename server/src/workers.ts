@@ -22,7 +22,7 @@ import {
   scheduleDoctor,
 } from './domains/organisation/index.ts'
 import {
-  beginRun,
+  beginApproved,
   createAppMessages,
   createReportUpkeep,
   createRunUpkeep,
@@ -61,7 +61,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineMediaUpkeep(services)
   defineCampaignStart(services)
   defineReportNight(services)
-  definePlanning(services, (tx, runId) => beginRun(services, tx, runId))
+  definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
   defineOwnSends(services)
   defineSteering(services)
   defineDemoStores(services)

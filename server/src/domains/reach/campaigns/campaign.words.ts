@@ -56,7 +56,7 @@ export function runsOpen(open: number): AppError {
   return new AppError(
     'rule',
     { zh: `还有 ${open} 次发送没有结束。`, en: `${open} runs of it have not ended.` },
-    { hint: { zh: '请先停止这些发送，再取消活动。', en: 'Stop these runs first, then cancel the campaign.' } },
+    { hint: { zh: '又有一次发送刚刚开始，请再取消一次。', en: 'Another run began just now: cancel it once more.' } },
   )
 }
 

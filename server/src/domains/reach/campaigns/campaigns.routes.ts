@@ -16,6 +16,8 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { submissionOf } from '../approvals/approvals.store.ts'
+import { cancelRun, mayAct } from '../run/run-acts.ts'
+import { holdRun } from '../run/runs.store.ts'
 import { checked } from './campaign.check.ts'
 import { type Campaign, may } from './campaign.ts'
 import {
@@ -48,6 +50,7 @@ import {
   holdCampaign,
   listCampaigns,
   nextStartOf,
+  openRunIds,
   openRuns,
   runsOf,
   turnCampaign,
@@ -250,13 +253,28 @@ export function campaignRoutes(services: Parts): Api {
     async (c) => {
       const actor = c.get('actor')
       const { id } = c.req.valid('param')
-      await change(actor, id, async (tx, before) => {
+      wholeCorp(actor, forWholeCorp)
+      if ((await findCampaign(db, actor.corpId, id)) === undefined) throw notFound(campaignThing)
+      await db.transaction().execute(async (tx) => {
+        // runs are held before their campaign, as whoever begins one does
+        const stopped = []
+        for (const runId of await openRunIds(tx, id)) {
+          const run = await holdRun(tx, runId)
+          if (run === undefined || !mayAct('cancel', run)) continue
+          await cancelRun(services, tx, run, actor.accountId)
+          stopped.push(runId)
+        }
+        const before = await holdCampaign(tx, actor.corpId, id)
+        if (before === undefined) throw notFound(campaignThing)
         if (!may('cancel', before)) throw notInState(before.state, lookAgain)
         const open = await openRuns(tx, id)
         if (open > 0) throw runsOpen(open)
         await turnCampaign(tx, id, 'cancelled', clock.now())
         await due.unschedule(tx, startDue, [id])
-        noteAudit(c, { before: { name: before.name, state: before.state, version: before.version } })
+        noteAudit(c, {
+          before: { name: before.name, state: before.state, version: before.version },
+          after: { runs_stopped: stopped },
+        })
       })
       return c.json(await detail(actor, id), 200)
     },

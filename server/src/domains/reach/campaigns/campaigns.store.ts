@@ -145,6 +145,31 @@ export async function runsOf(on: Executor, campaignId: string, most = 60): Promi
   return rows
 }
 
+/** Live campaigns of which no run is open and none is scheduled. */
+export async function finishedCampaigns(
+  on: Executor,
+  dueKind: string,
+): Promise<readonly Pick<Campaign, 'id' | 'corpId'>[]> {
+  const { rows } = await sql<Pick<Campaign, 'id' | 'corpId'>>`
+    select c.id, c.corp_id as "corpId" from campaigns c
+    where c.state = 'live'
+      and not exists (select from due d where d.kind = ${dueKind} and d.key = c.id::text)
+      and not exists (select from campaign_runs r where r.campaign_id = c.id and not r.rehearsal
+        and (r.state = any(${[...openRunStates]}::text[]) or r.ended_at is null))
+    limit 100`.execute(on)
+  return rows
+}
+
+/** The runs of a campaign that still do something. */
+export async function openRunIds(on: Executor, campaignId: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from campaign_runs
+    where campaign_id = ${campaignId} and not rehearsal and state = any(${[...openRunStates]}::text[]) order by id`.execute(
+    on,
+  )
+  return rows.map((row) => row.id)
+}
+
 /** How many runs of a campaign still do something. */
 export async function openRuns(on: Executor, campaignId: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`

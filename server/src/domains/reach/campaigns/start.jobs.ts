@@ -5,7 +5,7 @@ import { isApproved } from '../approvals/approval.ts'
 import { submissionOf } from '../approvals/approvals.store.ts'
 import type { Campaign } from './campaign.ts'
 import { notApproved } from './campaign.words.ts'
-import { addRun, holdCampaign, openRuns, turnCampaign } from './campaigns.store.ts'
+import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCampaign } from './campaigns.store.ts'
 import { firstStart, intoWindow, nextStart } from './schedule.ts'
 
 /** The operation that fills a run: {runId}. */
@@ -74,15 +74,14 @@ export function defineCampaignStart(services: Pick<Services, 'operations' | 'clo
   })
 }
 
-/** Told when a run of a campaign is over: one with nothing under way and nothing to come has ended. */
-export async function settleCampaign(
-  { clock }: Pick<Services, 'clock'>,
-  tx: Tx,
-  corpId: number,
-  id: string,
-): Promise<void> {
-  const campaign = await holdCampaign(tx, corpId, id)
-  if (campaign?.state !== 'live' || (await openRuns(tx, id)) > 0) return
-  if (nextStart(campaign.spec, clock.now(), await zoneOfCorp(tx, corpId)) !== undefined) return
-  await turnCampaign(tx, id, 'ended', clock.now())
+/** A live campaign with nothing under way and nothing to come has ended. */
+export async function settleCampaigns({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<void> {
+  for (const { id, corpId } of await finishedCampaigns(db, startDue)) {
+    await db.transaction().execute(async (tx) => {
+      const campaign = await holdCampaign(tx, corpId, id)
+      // a run may have begun before it was held
+      if (campaign?.state !== 'live' || (await openRuns(tx, id)) > 0) return
+      if ((await nextStartOf(tx, startDue, id)) === null) await turnCampaign(tx, id, 'ended', clock.now())
+    })
+  }
 }

@@ -120,9 +120,11 @@ export async function drawSpan(db: Database, tables: DraftTables, input: PlanInp
   await db.transaction().execute(async (tx) => {
     await commitLazily(tx)
     await sql`set local work_mem = ${sql.lit(workMemory)}`.execute(tx)
+    // enough to plan by: the tables of a span are all alike
+    await sql`set local default_statistics_target = 10`.execute(tx)
     await pool(tx, tables, input, span)
-    await chooseSenders(tx, tables, input)
-    await insertDrawn(tx, tables, input)
+    await chooseSenders(tx, tables, input, span)
+    await insertDrawn(tx, tables, input, span)
   })
 }
 
@@ -148,7 +150,7 @@ async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }:
  * One member each: among those who can send, whoever added him last. The brand has no exclusive owners and the archive, which
  * knows who last chatted, is not built: they come before the latest relation here. A person's relations may be of any home.
  */
-async function chooseSenders(tx: Tx, tables: DraftTables, { corpId }: PlanInput): Promise<void> {
+async function chooseSenders(tx: Tx, tables: DraftTables, { corpId }: PlanInput, { from, to }: Span): Promise<void> {
   const alive = sql`r.corp_id = ${corpId} and r.status = 'alive'`
   await sql`
     create temporary table chosen on commit drop as
@@ -157,21 +159,22 @@ async function chooseSenders(tx: Tx, tables: DraftTables, { corpId }: PlanInput)
         case when s.userid is null then ${reasonNumber('sender_gone')} else s.trouble end as trouble
       from (
         select p.customer_id as root, r.userid, r.external_userid, r.added_at
-        from pool p join relations r on r.customer_id = p.customer_id where p.hits = 0 and ${alive}
+        from pool p join relations r on r.customer_id = p.customer_id
+        where p.hits = 0 and r.customer_id between ${from} and ${to} and ${alive}
         union all
         select p.customer_id, r.userid, r.external_userid, r.added_at
         from pool p join customers home on home.merged_into = p.customer_id join relations r on r.customer_id = home.id
-        where p.hits = 0 and ${alive}
+        where p.hits = 0 and home.merged_into between ${from} and ${to} and ${alive}
       ) own left join ${sql.table(tables.senders)} s on s.userid = own.userid
     ) able order by root, trouble is not null, added_at desc, userid`.execute(tx)
   await sql`analyze chosen`.execute(tx)
 }
 
-async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput): Promise<void> {
+async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput, span: Span): Promise<void> {
   const { spec, corpId, runId } = input
   const decided = spec.marketing
-    ? sql`left join (${decisions(corpId, input.policies, input.ask, input.zone)}) d on d."customerId" = p.customer_id`
-    : sql`left join (select null::bigint as "customerId", null::text as verdict, 0 as bits, null::int as reason, null::bigint as until) d on false`
+    ? sql`left join (${decisions(corpId, input.policies, input.ask, input.zone, span)}) d on d."customerId" = p.customer_id`
+    : sql`left join (select null::bigint as "customerId", null::text as verdict, 0 as bits, null::int as reason, null::int as policy, null::bigint as until) d on false`
   const holdouts = sql`
     when ${n(spec.marketing ? 1 : 0)} = 1 and everywhere < ${n(heldOutBelow(input.globalPermille))} then ${fate('global_holdout')}
     when bucket < ${n(heldOutBelow(spec.holdout_permille))} then ${fate('holdout')}`

@@ -39,7 +39,7 @@ export async function resumeRun(needs: Needs, tx: Tx, run: Run): Promise<void> {
 }
 
 /** What is not sent is not sent any more. What members confirm before their task is taken back counts as sent. */
-export async function cancelRun(needs: Needs, tx: Tx, run: Run, by: string): Promise<void> {
+export async function cancelRun(needs: Needs, tx: Tx, run: Run, by: string | null): Promise<void> {
   const now = needs.clock.now()
   await changeRun(tx, run.id, { state: 'cancelled', why: 'person', haltedBy: by })
   await clearRunAlarms(tx, run, now)

@@ -1,6 +1,7 @@
 import type { Client } from '@nuanyu/wecom'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
+import { settleCampaigns } from '../campaigns/start.jobs.ts'
 import { askTasks, type RunNeeds } from './launch.ts'
 import { lookAtTasks } from './results.ts'
 import { seekTasks } from './seek.ts'
@@ -49,6 +50,7 @@ export function createRunUpkeep(services: RunNeeds & Pick<Services, 'pressure'>)
       )
     }
     await settleRuns(services)
+    await settleCampaigns(services)
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'campaigns’ runs', log })
   return rounds

@@ -1,0 +1,165 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { schedule, unschedule } from '../../infra/due/due.store.ts'
+import { createDue } from '../../infra/due/due.ts'
+import { heldOperations } from '../../infra/operations/testing.ts'
+import type { Services } from '../../infra/services.ts'
+import { createAudienceUpkeep, defineAudiences } from '../audiences/index.ts'
+import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
+import { beginApproved } from './approvals/approved-run.jobs.ts'
+import { campaignRouters } from './campaigns/campaign.routers.ts'
+import { sound } from './campaigns/campaign-stage.ts'
+import { campaignDetail, saved } from './campaigns/campaigns.schema.ts'
+import { defineCampaignStart } from './campaigns/start.jobs.ts'
+import { definePlanning } from './plan/plan.jobs.ts'
+import { planRoutes } from './plan/plan.routes.ts'
+import { planView } from './plan/plan.schema.ts'
+import { runRoutes } from './run/run.routes.ts'
+import { createRunUpkeep } from './run/run-upkeep.ts'
+import { defineSteering } from './run/steer.ts'
+
+const operations = heldOperations(() => stage.db)
+const stage: CustomerStage = await customerStage({
+  ...{ staff: 4, people: 40, relations: 50 },
+  site: {
+    routes: (services) => [...campaignRouters(services), planRoutes(services), runRoutes(services)],
+    // tests run what is due themselves
+    services: { operations, due: { schedule, unschedule } as Services['due'] },
+  },
+})
+const { db, admin, clock, sandbox } = stage
+const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
+const due = createDue({ db, clock, listener: silent, log: stage.services.log })
+const services = { ...stage.services, due }
+definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
+defineCampaignStart(services)
+defineSteering(services)
+const upkeep = createRunUpkeep(stage.services)
+const author = await stage.as('operator')
+const approver = await stage.as('administrator')
+
+const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
+const deliveries = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
+const tasks = async () => {
+  const { rows } = await sql<{
+    state: string
+    sender: string
+    msgid: string | null
+    sent: number
+    answered: number
+    recipients: number
+  }>`
+    select state, sender, msgid, sent, sent + no_friend + over_cap as answered, recipients from campaign_tasks order by run_id, number`.execute(
+    db,
+  )
+  return rows
+}
+/** Time passes, here and at the platform; what is due by then happens, and a round of the upkeep after it. */
+const pass = async (minutes: number) => {
+  await admin('POST', '/sandbox/clock', { advanceMs: minutes * 60_000 })
+  clock.set(new Date(sandbox.clock.now()))
+  await due.run()
+  await upkeep.pass()
+}
+const write = async (more: object = {}): Promise<string> =>
+  (await author.post('/api/campaigns', { name: '新品到店', spec: { ...sound, holdout_permille: 0, ...more } })).as(
+    saved,
+  ).id
+const rehearse = async (id: string) => {
+  const { run_id, operation_id } = (await author.post(`/api/campaigns/${id}/rehearse`)).as(begun)
+  await operations.run(operation_id)
+  const { plan } = await db
+    .selectFrom('campaign_runs')
+    .select('plan')
+    .where('id', '=', run_id)
+    .executeTakeFirstOrThrow()
+  return planView.parse(plan)
+}
+const agree = async (id: string) => {
+  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
+  expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved).state).toBe('approved')
+}
+
+beforeAll(async () => {
+  await stage.sync()
+  // audiences read who is there
+  defineAudiences(services)
+  await createAudienceUpkeep(services).pass()
+  await operations.run()
+  await admin('PATCH', '/sandbox/settings', {
+    reach: { habits: { prompt: 0, late: 0 }, lastChatRule: 'withoutSender', dispatchMs: 3_000 },
+  })
+})
+
+describe('a campaign', () => {
+  it('is written, rehearsed, agreed to, planned, asked, confirmed and read to its end: everybody once', async () => {
+    const id = await write()
+    const rehearsed = await rehearse(id)
+    expect(rehearsed.fates.sent_to).toBeGreaterThan(20)
+    await agree(id)
+    await due.run()
+    await operations.run()
+    await upkeep.pass()
+    const asked = await tasks()
+    expect(asked.length).toBeGreaterThan(1)
+    expect(asked.map((task) => task.state)).toEqual(asked.map(() => 'asked'))
+    expect(asked.reduce((sum, task) => sum + task.recipients, 0)).toBe(rehearsed.fates.sent_to)
+    await pass(2)
+    for (const { sender, msgid } of asked) await admin('POST', `/sandbox/people/${sender}/tasks/${msgid}/confirm`)
+    for (let round = 0; round < 3; round++) await pass(10)
+    const got = deliveries.parse(await admin('GET', '/sandbox/oracle/deliveries?limit=100000')).rows
+    const reached = got.map((row) => row[3])
+    expect(new Set(reached).size).toBe(reached.length)
+    expect(reached).toHaveLength((await tasks()).reduce((sum, task) => sum + task.sent, 0))
+    // the platform's word came for everybody who was planned
+    expect((await tasks()).reduce((sum, task) => sum + task.answered, 0)).toBe(rehearsed.fates.sent_to)
+    const detail = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
+    expect([detail.state, detail.runs.map((run) => [run.rehearsal, run.state])]).toEqual([
+      'ended',
+      [
+        [false, 'ended'],
+        [true, 'planned'],
+      ],
+    ])
+  })
+
+  it('that outgrew its approval asks nobody, and is a draft again', async () => {
+    const settings = { brand: null, one_approval_most: 1_000, two_for_tiers: [], global_holdout_permille: 0 }
+    const id = await write({ marketing: false })
+    await rehearse(id)
+    await agree(id)
+    // since then the corp lets one person agree to ten only
+    expect((await approver.put('/api/reach/settings', { ...settings, one_approval_most: 10 })).status).toBe(200)
+    const before = (await tasks()).length
+    await due.run()
+    await operations.run()
+    await upkeep.pass()
+    const detail = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
+    expect([detail.state, detail.runs[0]?.state, detail.runs[0]?.why]).toEqual([
+      'draft',
+      'cancelled',
+      'outgrew_approval',
+    ])
+    expect((await tasks()).slice(before).map((task) => task.state)).not.toContain('asked')
+    await approver.put('/api/reach/settings', settings)
+  })
+
+  it('is cancelled with its runs, and what nobody confirmed reaches nobody', async () => {
+    const id = await write({ marketing: false })
+    await rehearse(id)
+    await agree(id)
+    const before = deliveries.parse(await admin('GET', '/sandbox/oracle/deliveries?limit=100000')).rows.length
+    await due.run()
+    await operations.run()
+    await upkeep.pass()
+    expect((await author.post(`/api/campaigns/${id}/cancel`)).as(campaignDetail).state).toBe('cancelled')
+    for (let round = 0; round < 3; round++) await pass(5)
+    const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
+    expect(runs.filter((run) => !run.rehearsal).map((run) => run.state)).toEqual(['cancelled'])
+    for (const { sender, msgid } of await tasks())
+      if (msgid !== null) await admin('POST', `/sandbox/people/${sender}/tasks/${msgid}/confirm`).catch(() => undefined)
+    const after = deliveries.parse(await admin('GET', '/sandbox/oracle/deliveries?limit=100000')).rows.length
+    expect(after).toBe(before)
+  })
+})
