@@ -21,12 +21,9 @@ const bitsTable = (table: string) => sql.table(`${table}_bits`)
 export interface MarkingSteps {
   /** One a rule. */
   readonly rules: readonly ((on: Executor) => Promise<void>)[]
-  /** Some chunks each, after all rules. */
+  /** One a chunk, after all rules. */
   readonly members: readonly ((on: Executor) => Promise<void>)[]
 }
-
-/** Chunks whose persons are written in one statement. */
-const chunksAtOnce = 4
 
 /**
  * Who is held by a rule, and of each which of other rules hold him too, as rows (customer_id, a column a marking) of an unlogged
@@ -50,10 +47,10 @@ export async function markMembers(
   const rules = [rule, ...markings.flatMap((marking) => marking.rules)]
   const { rows } = await sql<{ chunks: number }>`
     select (next_no + 65535) >> 16 as chunks from audience_corps where corp_id = ${corpId}`.execute(on)
-  const spans = Math.ceil((rows[0]?.chunks ?? 0) / chunksAtOnce)
+  const chunks = Array.from({ length: rows[0]?.chunks ?? 0 }, (_, chunk) => chunk)
   return {
     rules: rules.map((one, place) => (lane) => keepBits(lane, corpId, table, one, place, today)),
-    members: Array.from({ length: spans }, (_, span) => (lane) => writeMembers(lane, corpId, table, markings, span)),
+    members: chunks.map((chunk) => (lane) => writeMembers(lane, corpId, table, markings, chunk)),
   }
 }
 
@@ -86,45 +83,32 @@ async function writeMembers(
   corpId: number,
   table: string,
   markings: readonly Marking[],
-  span: number,
+  chunk: number,
 ): Promise<void> {
   let place = 0
   const told = markings.map(({ tells, rules }) => {
     const bits = rules.map(() => {
       place += 1
-      return sql`get_bit(${sql.ref(`b${place}`)}, n)`
+      return sql`get_bit(${sql.ref(`b${place}`)}, p.person_no & 65535)`
     })
-    return tells === 'hits' ? hitsSql(bits) : firstSql(bits)
+    return sql`, ${tells === 'hits' ? hitsSql(bits) : firstSql(bits)}`
   })
-  const places = Array.from({ length: place + 1 }, (_, at) => at)
   // an operation on the bits unpacks them once a chunk, and not once a person
-  const columns = places.map(
+  const columns = Array.from(
+    { length: place + 1 },
     (
+      _,
       at,
-    ) => sql`coalesce((select bits from ${bitsTable(table)} k where k.place = ${sql.lit(at)} and k.chunk = c.chunk), none.bits)
+    ) => sql`coalesce((select bits from ${bitsTable(table)} k where k.place = ${sql.lit(at)} and k.chunk = ${chunk}), none.bits)
       | none.bits as ${sql.ref(`b${at}`)}`,
   )
+  const from = chunk * 65_536
   await sql`
     insert into ${sql.table(table)}
-    select p.customer_id ${sql.join(
-      told.map((_, at) => sql`, m.${sql.ref(`t${at}`)}`),
-      sql``,
-    )}
-    from (
-      select c.chunk * 65536 + n as person_no ${sql.join(
-        told.map((one, at) => sql`, ${one} as ${sql.ref(`t${at}`)}`),
-        sql``,
-      )}
-      from (
-        select c.chunk, ${sql.join(columns)}
-        from (select repeat('0', 65536)::varbit as bits offset 0) none,
-          (select distinct chunk from ${bitsTable(table)} where place = 0
-            and chunk >= ${sql.lit(span * chunksAtOnce)} and chunk < ${sql.lit((span + 1) * chunksAtOnce)}) c offset 0
-      ) c, generate_series(0, 65535) n where get_bit(b0, n) = 1
-    ) m join audience_people p on p.corp_id = ${corpId} and p.person_no = m.person_no
-    where p.person_no >= ${sql.lit(span * chunksAtOnce * 65_536)} and p.person_no < ${sql.lit((span + 1) * chunksAtOnce * 65_536)}`.execute(
-    on,
-  )
+    select p.customer_id ${sql.join(told, sql``)}
+    from (select ${sql.join(columns)} from (select repeat('0', 65536)::varbit as bits offset 0) none offset 0) held
+    join audience_people p on get_bit(held.b0, p.person_no & 65535) = 1
+    where p.corp_id = ${corpId} and p.person_no >= ${from} and p.person_no < ${from + 65_536}`.execute(on)
 }
 
 type Sql = RawBuilder<unknown>

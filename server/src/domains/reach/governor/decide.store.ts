@@ -36,9 +36,18 @@ export async function govern(
  * What `decide` says of everybody in `governed (customer_id, class)`, whose class is the place of a policy in this list:
  * customer_id, policy, verdict, bits of all reasons, the reason that holds longest, and until when (seconds). Each step is
  * fenced by `offset 0`: without, the planner writes a step's expressions into every place that names them, and a person's
- * touches were gone through some twenty times.
+ * touches were gone through some twenty times. With `span` everybody in `governed` has a number within it, and no more of what is
+ * kept by customer is read than that.
  */
-export function decisions(corpId: number, policies: readonly Policy[], ask: Ask, zone: string): RawBuilder<Decided> {
+export function decisions(
+  corpId: number,
+  policies: readonly Policy[],
+  ask: Ask,
+  zone: string,
+  span?: { readonly from: number; readonly to: number },
+): RawBuilder<Decided> {
+  const within = (column: string) =>
+    span === undefined ? sql`true` : sql`${sql.ref(column)} between ${n(span.from)} and ${n(span.to)}`
   const framed = policies.map((policy) => ({ policy, frame: frameOf(policy, ask, zone) }))
   const second = n(secondOf(ask.at))
   const each = (of: (one: (typeof framed)[number]) => Sql) =>
@@ -53,14 +62,14 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
     ), others as materialized (
       select root, array_agg(touch) as latest from (
         select m.customer_id as root, ${taken(secondOf(ask.at))} as touch
-        from mine m join touch_reservations t on t.customer_id = m.customer_id
+        from mine m join touch_reservations t on t.customer_id = m.customer_id and ${within('t.customer_id')}
         union all
         select c.merged_into, ${taken(secondOf(ask.at))} from customers c join touch_reservations t on t.customer_id = c.id
-        where c.corp_id = ${corpId} and c.merged_into is not null
+        where c.corp_id = ${corpId} and c.merged_into is not null and ${within('c.merged_into')}
         union all
         select c.merged_into, touch
         from customers c join recent_touches r on r.customer_id = c.id cross join unnest(r.latest) as touch
-        where c.corp_id = ${corpId} and c.merged_into is not null
+        where c.corp_id = ${corpId} and c.merged_into is not null and ${within('c.merged_into')}
       ) beside group by root
     ), wished as materialized (
       select distinct on (root) root, wish from (
@@ -72,7 +81,7 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
         case when o.root is null and coalesce(r.latest[1] >> 16 <= ${second}, true) then coalesce(r.latest, '{}')
           else array(select touch from unnest(r.latest || o.latest) as touch where touch >> 16 <= ${second} order by touch desc)
         end as touches
-      from mine m left join recent_touches r on r.customer_id = m.customer_id
+      from mine m left join recent_touches r on r.customer_id = m.customer_id and ${within('r.customer_id')}
       left join others o on o.root = m.customer_id left join wished w on w.root = m.customer_id offset 0
     ), tired as (
       select *, case when cardinality(touches) > 0 then ${fatigue(second)} end as fatigue from person offset 0
@@ -85,7 +94,10 @@ export function decisions(corpId: number, policies: readonly Policy[], ask: Ask,
     )
     select customer_id as "customerId", policy,
       case when longest is null then 'send' when until <= ${waitUntil} then 'hold' else 'drop' end as verdict,
-      (select coalesce(sum(1 << (place::int - 1)), 0)::int from unnest(untils) with ordinality as u(until, place) where u.until is not null) as bits,
+      ${sql.join(
+        reasons.map((_, place) => sql`((untils[${n(place + 1)}] is not null)::int << ${n(place)})`),
+        sql` | `,
+      )} as bits,
       case when longest is not null then array_position(untils, longest) - 1 end as reason, until
     from freed`
 }
