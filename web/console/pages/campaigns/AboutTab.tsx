@@ -18,6 +18,7 @@ export function AboutTab({ campaign }: { campaign: CampaignDetail }) {
   return (
     <div className={styles.wizard}>
       <div className={styles.stack}>
+        {campaign.state === 'waiting' && <ApprovalPanel campaign={campaign} />}
         <Faults campaign={campaign} />
         <Panel title={t('about.title')}>
           <SpecFacts campaign={campaign} />
@@ -25,7 +26,7 @@ export function AboutTab({ campaign }: { campaign: CampaignDetail }) {
         <Panel>
           <RehearsalPanel id={campaign.id} version={campaign.version} />
         </Panel>
-        <ApprovalPanel campaign={campaign} />
+        {campaign.state !== 'waiting' && <ApprovalPanel campaign={campaign} />}
         <Versions campaign={campaign} />
       </div>
       <aside className={styles.side}>

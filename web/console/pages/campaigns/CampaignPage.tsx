@@ -13,10 +13,11 @@ import { campaignKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
 import { PeopleTab } from './PeopleTab.tsx'
+import { ReportTab } from './ReportTab.tsx'
 import { RunTab } from './RunTab.tsx'
 import { StateTag } from './StateTag.tsx'
 
-const tabs = ['about', 'run', 'people'] as const
+const tabs = ['about', 'run', 'people', 'report'] as const
 
 /** One campaign from its plan to its review. */
 export function CampaignPage() {
@@ -48,6 +49,7 @@ export function CampaignPage() {
       />
       {tab === 'about' && <AboutTab campaign={data} />}
       {tab === 'run' && <RunTab campaign={data} />}
+      {tab === 'report' && <ReportTab campaign={data} />}
       {tab === 'people' && <PeopleTab campaign={data} />}
     </PageShape>
   )

@@ -74,7 +74,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
         <div className={styles.step}>
           {step === 'whom' && <StepWhom {...props} />}
           {step === 'content' && <StepContent {...props} check={check} shown={shown} onShow={setShown} />}
-          {step === 'sending' && <StepSending {...props} />}
+          {step === 'sending' && <StepSending {...props} persons={counts.left?.count} />}
           {step === 'submit' && (
             <StepSubmit
               draft={state}

@@ -2,7 +2,6 @@ import { Segmented } from 'antd'
 import { useState } from 'react'
 import { share } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
-import { Panel } from '../../components/PageShape.tsx'
 import { PhonePreview } from '../../components/PhonePreview.tsx'
 import { useSession } from '../../lib/session.ts'
 import { messagesOf } from '../welcome/welcome.ts'
@@ -28,29 +27,28 @@ export function ContentPanel({ spec }: { spec: Spec }) {
         ? t('value.audience', { name: names.audience(variant.for.audience) })
         : t('content.stores', { count: variant.for.stores.length })
   return (
-    <Panel title={t('content.title')}>
-      <div className={styles.stack}>
-        {spec.variants.length > 1 && (
-          <div>
-            <Segmented<number>
-              value={at}
-              options={spec.variants.map((one, value) => ({ value, label: one.name }))}
-              onChange={setAt}
-            />
-          </div>
-        )}
-        {spec.variants.length > 1 && (
-          <p className={styles.quiet}>
-            {t('content.for')} {whom}
-          </p>
-        )}
-        <PhonePreview
-          staffName={tWizard('preview.staff')}
-          corpName={corp?.name ?? ''}
-          values={{ 品牌: corp?.name ?? '', 少打扰: tWizard('preview.less') }}
-          messages={messagesOf(variant.content.text, variant.content.attachments)}
-        />
-      </div>
-    </Panel>
+    <section className={styles.stack} aria-label={t('content.title')}>
+      <h2 className={styles.heading}>{t('content.title')}</h2>
+      {spec.variants.length > 1 && (
+        <div>
+          <Segmented<number>
+            value={at}
+            options={spec.variants.map((one, value) => ({ value, label: one.name }))}
+            onChange={setAt}
+          />
+        </div>
+      )}
+      {spec.variants.length > 1 && (
+        <p className={styles.quiet}>
+          {t('content.for')} {whom}
+        </p>
+      )}
+      <PhonePreview
+        staffName={tWizard('preview.staff')}
+        corpName={corp?.name ?? ''}
+        values={{ 品牌: corp?.name ?? '', 少打扰: tWizard('preview.less') }}
+        messages={messagesOf(variant.content.text, variant.content.attachments)}
+      />
+    </section>
   )
 }

@@ -9,6 +9,7 @@ import { Field, FieldGroup } from '../channels/Field.tsx'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
 import { type DraftSpec, type Schedule, senderSetsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { HoldoutAdvice } from './HoldoutAdvice.tsx'
 import type { StepProps } from './StepWhom.tsx'
 import { scheduleOf } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
@@ -17,14 +18,14 @@ import { words as listWords } from './words.ts'
 type Put = (part: Partial<DraftSpec>) => void
 
 /** When, by whom, how often at most, and against whom it is compared. */
-export function StepSending({ spec, change, faultOf }: StepProps) {
+export function StepSending({ spec, change, faultOf, persons }: StepProps & { persons: number | undefined }) {
   const put: Put = (part) => change({ spec: part })
   return (
     <>
       <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
       <Senders spec={spec} put={put} />
       <Governed spec={spec} put={put} />
-      <Holdout spec={spec} put={put} />
+      <Holdout spec={spec} put={put} persons={persons} />
       <Canary spec={spec} put={put} />
     </>
   )
@@ -207,7 +208,7 @@ function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
 /** A difference worth finding, beside a baseline: a tenth of it, a thousandth at least. */
 const worthFinding = (baseline: number) => Math.max(0.001, Math.round(baseline * 100) / 1_000)
 
-function Holdout({ spec, put }: { spec: DraftSpec; put: Put }) {
+function Holdout({ spec, put, persons }: { spec: DraftSpec; put: Put; persons: number | undefined }) {
   const t = useWords(words)
   const baseline = spec.goal?.baseline ?? null
   const permille = spec.holdout_permille
@@ -242,6 +243,9 @@ function Holdout({ spec, put }: { spec: DraftSpec; put: Put }) {
         </div>
         {permille === 0 && <p className={styles.warn}>{t('holdout.none')}</p>}
         {permille > 0 && baseline === null && <p className={styles.quiet}>{t('holdout.nobaseline')}</p>}
+        {permille > 0 && baseline !== null && persons !== undefined && persons > 0 && (
+          <HoldoutAdvice persons={persons} permille={permille} baseline={baseline} effect={effect} />
+        )}
       </div>
     </FieldGroup>
   )

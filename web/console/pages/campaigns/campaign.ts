@@ -51,3 +51,7 @@ export const fates = [
 export function isMoving(state: RunState): boolean {
   return ['planning', 'planned', 'canary', 'running', 'paused'].includes(state)
 }
+export type Report = Schemas['CampaignReport']
+export type ReportFigure = Schemas['ReportFigure']
+export type ReportEstimate = Schemas['ReportEstimate']
+export type ReportPart = Schemas['ReportPart']

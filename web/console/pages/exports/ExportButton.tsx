@@ -12,7 +12,7 @@ import { ExportView } from './ExportView.tsx'
 import { type ExportFormat, exportsKey } from './exports.ts'
 import { words } from './words.ts'
 
-export type ExportKind = 'customers' | 'audience' | 'orders' | 'members' | 'tags' | 'products'
+export type ExportKind = 'customers' | 'audience' | 'orders' | 'members' | 'tags' | 'products' | 'campaign_report'
 
 interface ExportButtonProps {
   kind: ExportKind

@@ -1,0 +1,176 @@
+import { useQuery } from '@tanstack/react-query'
+import { Alert } from 'antd'
+import { api, ask } from '#shared/api/client.ts'
+import { exactCount, share } from '#shared/format/number.ts'
+import { exactTime } from '#shared/format/time.ts'
+import { useLanguage } from '#shared/i18n/useLanguage.ts'
+import { useWords } from '#shared/i18n/words.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { Loading } from '../../components/Loading.tsx'
+import { MetricCard, MetricRow } from '../../components/MetricCard.tsx'
+import { Panel } from '../../components/PageShape.tsx'
+import { ExportButton } from '../exports/ExportButton.tsx'
+import { type CampaignDetail, campaignKey, type Report } from './campaign.ts'
+import styles from './campaigns.module.css'
+import { Funnel } from './Funnel.tsx'
+import { LiftPanel } from './LiftPanel.tsx'
+import { ReportParts } from './ReportParts.tsx'
+import { RunSelect, useRun } from './RunSelect.tsx'
+import { words } from './report.words.ts'
+import { figureText } from './reportTexts.ts'
+
+/** 复盘: what the run came to, against those who were not sent to. */
+export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
+  const t = useWords(words)
+  const language = useLanguage()
+  const { runs, run, choose } = useRun(campaign, { rehearsals: false })
+  const { data, error, refetch } = useQuery({
+    queryKey: [...campaignKey(campaign.id), 'report', run?.id],
+    queryFn: () =>
+      ask(
+        api.GET('/api/campaigns/{id}/report', {
+          params: { path: { id: campaign.id }, query: run === undefined ? {} : { run: run.id } },
+        }),
+      ),
+    enabled: run !== undefined,
+    refetchInterval: 15_000,
+  })
+  if (run === undefined)
+    return (
+      <Panel>
+        <EmptyState title={t('none')} text={t('none.how')} />
+      </Panel>
+    )
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading rows={10} />
+  const asOf = data.as_of ?? run.planned_for
+  return (
+    <>
+      <div className={styles.reportHead}>
+        <p className={styles.quiet} role="status">
+          {t('asOf', { time: exactTime(asOf) })}
+          {data.final
+            ? ` · ${t('final')}`
+            : data.closes_at !== null && ` · ${t('closes', { time: exactTime(data.closes_at) })}`}
+        </p>
+        <div className={styles.acts}>
+          <RunSelect runs={runs} run={run} choose={choose} />
+          <ExportButton kind="campaign_report" filters={{ run: run.id }} label={t('export')} />
+        </div>
+      </div>
+      {data.checked.length > 0 && (
+        <Alert type="error" showIcon title={t('sums.wrong', { count: data.checked.length })} />
+      )}
+      {data.warnings.map((one) => (
+        <Alert key={one.code} type="warning" showIcon title={language === 'en' ? one.words.en : one.words.zh} />
+      ))}
+      <Panel title={t('funnel.title')}>
+        <Funnel steps={data.funnel} asOf={asOf} />
+      </Panel>
+      <LiftPanel report={data} asOf={asOf} />
+      <MetricRow>
+        {data.figures.map((one) => (
+          <MetricCard
+            key={one.key}
+            name={language === 'en' ? one.definition.name.en : one.definition.name.zh}
+            value={figureText(t, one)}
+            note={one.of === null || one.hits === null ? ' ' : `${exactCount(one.hits)} / ${exactCount(one.of)}`}
+            definition={`${one.definition.id} ${language === 'en' ? one.definition.words.en : one.definition.words.zh}`}
+            asOf={asOf}
+          />
+        ))}
+      </MetricRow>
+      <div className={styles.twoPanels}>
+        <People
+          title={t('left.title')}
+          rows={data.left_out.map(({ fate, reason, words: said, persons }) => ({
+            ...{ key: `${fate} ${reason}`, said: language === 'en' ? said.en : said.zh, persons },
+          }))}
+          of={data.funnel.find((one) => one.key === 'planned')?.value ?? 0}
+        />
+        <People
+          title={t('failed.title')}
+          rows={data.failures.map(({ key, words: said, persons }) => ({
+            ...{ key, said: language === 'en' ? said.en : said.zh, persons },
+          }))}
+          of={data.funnel.find((one) => one.key === 'to_send')?.value ?? 0}
+        />
+      </div>
+      <Comparisons report={data} />
+      <ReportParts campaignId={campaign.id} run={run.id} />
+    </>
+  )
+}
+
+function People({
+  title,
+  rows,
+  of,
+}: {
+  title: string
+  rows: readonly { key: string; said: string; persons: number }[]
+  of: number
+}) {
+  const t = useWords(words)
+  const shown = rows.filter((row) => row.persons > 0)
+  return (
+    <Panel title={title}>
+      {shown.length === 0 ? (
+        <p className={styles.quiet}>{t('nobody')}</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('people.why')}</th>
+              <th scope="col" className={styles.figure}>
+                {t('people.persons')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <tr key={row.key}>
+                <th scope="row">{row.said}</th>
+                <td className={styles.figure}>
+                  {exactCount(row.persons)} · {share(of === 0 ? 0 : row.persons / of)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}
+
+function Comparisons({ report }: { report: Report }) {
+  const t = useWords(words)
+  const language = useLanguage()
+  if (report.comparisons.length === 0) return null
+  const said = (text: { zh: string; en: string }) => (language === 'en' ? text.en : text.zh)
+  return (
+    <Panel title={t('compare.title')}>
+      <ul className={styles.plainList}>
+        {report.comparisons.map((one) => (
+          <li key={one.key} className={styles.box}>
+            <strong>
+              {said(one.a.name)} ↔ {said(one.b.name)} · {t(one.random ? 'compare.random' : 'compare.notRandom')}
+            </strong>
+            <span className="num">
+              {rate(one.a)} ↔ {rate(one.b)}
+              {one.conversion !== null &&
+                ` · ${t('compare.difference')} ${(one.conversion.value * 100).toFixed(2)}（${t('lift.interval', {
+                  ...{ low: (one.conversion.low * 100).toFixed(2), high: (one.conversion.high * 100).toFixed(2) },
+                })}）`}
+            </span>
+            {one.warning !== null && <Alert type="warning" showIcon title={said(one.warning)} />}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+const rate = ({ converted, persons }: { converted: number; persons: number }) =>
+  `${exactCount(converted)} / ${exactCount(persons)} = ${share(persons === 0 ? 0 : converted / persons)}`
