@@ -15,6 +15,7 @@ import { useMay } from '../../lib/session.ts'
 import { CustomerAudiences } from '../audiences/CustomerAudiences.tsx'
 import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
 import { CustomerFields } from '../fields/CustomerFields.tsx'
+import { CustomerWishes } from '../governor/CustomerWishes.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
 import { PersonTags } from '../tags/PersonTags.tsx'
 import { CustomerWeixin } from '../weixin/CustomerWeixin.tsx'
@@ -130,6 +131,7 @@ export function CustomerPage() {
           <CustomerFields id={data.id} />
           <PersonIdentities id={Number(id)} />
           <CustomerWeixin id={Number(id)} />
+          <CustomerWishes id={Number(id)} />
         </div>
         <div className={styles.column}>
           <Panel title={t('detail.relations')}>

@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useUrl } from '../../lib/useUrl.ts'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
+import { CustomerWishes } from './CustomerWishes.tsx'
 import { Field } from './Field.tsx'
 import styles from './governor.module.css'
 import { type Channel, channels } from './governor.ts'
@@ -75,6 +76,7 @@ export function LookUp() {
       {Number.isInteger(id) ? (
         <>
           <WhyPanel id={id} asked={asked} />
+          <CustomerWishes id={id} />
           <Ledger id={id} />
         </>
       ) : (
