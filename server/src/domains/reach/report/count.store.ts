@@ -165,7 +165,7 @@ function scopeGmv(tx: Tx, run: ReportedRun, span: Span): Promise<readonly { net:
     tx,
     sql`
     select coalesce(sum(f.net), 0)::bigint as net from report_facts f join report_homes own on own.home = f.customer_id
-    where f.kind = ${n(factKinds.order)} and f.at < ${span.closesAt} and exists (
+    where f.kind = ${n(factKinds.order)} and f.at >= ${span.firstAt} and f.at < ${span.closesAt} and exists (
       select from report_homes h join relations r on r.customer_id = h.home and r.corp_id = ${run.corpId}
       where h.root = own.root and ${aliveAt('r', sql`f.at`)})`,
   )

@@ -52,7 +52,7 @@ export async function gatherFacts(tx: Tx, run: ReportedRun, span: Span, asOf: Da
   await sql`
     create temporary table report_facts (kind smallint, customer_id bigint, at timestamptz, order_id bigint, net bigint,
       hit boolean, seller text, store text) on commit drop`.execute(tx)
-  const [from, until] = [span.firstAt, new Date(Math.min(asOf.getTime(), await lastCredit(tx, run, span)))]
+  const { from, until } = await creditSpan(tx, run, span, asOf)
   const goal = run.spec.goal
   const category = goal?.metric === 'order' ? goal.category : undefined
   const hit =
@@ -85,16 +85,21 @@ export async function gatherFacts(tx: Tx, run: ReportedRun, span: Span, asOf: Da
   await resolvePersons(tx)
 }
 
-/** Until when an order may be credited: a click may come long after the send. */
-async function lastCredit(tx: Tx, run: ReportedRun, span: Span): Promise<number> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select max(at) as at from link_opens where run_id = ${run.id} and customer_id <> 0`.execute(tx)
+/** Within which times orders may be credited: a click may come long after the send, and be told before it. */
+async function creditSpan(tx: Tx, run: ReportedRun, span: Span, asOf: Date): Promise<{ from: Date; until: Date }> {
+  const { rows } = await sql<{ first: Date | null; last: Date | null }>`
+    select min(at) as first, max(at) as last from link_opens where run_id = ${run.id} and customer_id <> 0`.execute(tx)
+  const { first = null, last = null } = rows[0] ?? {}
   const { click_hours, send_hours } = windowsOf(run)
-  return Math.max(
+  const latest = Math.max(
     span.closesAt.getTime(),
     span.lastAt.getTime() + send_hours * hourMs,
-    (rows[0]?.at?.getTime() ?? 0) + click_hours * hourMs,
+    (last?.getTime() ?? 0) + click_hours * hourMs,
   )
+  return {
+    from: first !== null && first < span.firstAt ? first : span.firstAt,
+    until: new Date(Math.min(asOf.getTime(), latest)),
+  }
 }
 
 /** A spec of before there were windows has those that hold where nobody says. */

@@ -75,6 +75,24 @@ export async function plantRun(
   await sql`create table ${sql.table(`campaign_recipients_${runId}`)} partition of campaign_recipients for values in (${sql.lit(runId)})`.execute(
     db,
   )
+  await plantRecipients(db, corpId, runId, recipients)
+  await sql`create unique index on ${sql.table(`campaign_recipients_${runId}`)} (customer_id)`.execute(db)
+  await sql`analyze ${sql.table(`campaign_recipients_${runId}`)}`.execute(db)
+  for (const task of tasks)
+    await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state, asked_at, expires_at, confirmed_at, replaced_by)
+      values (${runId}, ${task.number}, ${corpId}, 0, ${task.sender}, ${task.recipients ?? 1}, 'asked', ${task.askedAt ?? null},
+        ${task.expiresAt ?? null}, ${task.confirmedAt ?? null}, ${task.replacedBy ?? null})`.execute(db)
+  await sql`update campaign_tasks t set sent = (select count(*) from campaign_recipients r
+    where r.run_id = t.run_id and r.task = t.number and r.status = 1) where run_id = ${runId}`.execute(db)
+  return { campaignId, runId }
+}
+
+export async function plantRecipients(
+  db: Database,
+  corpId: number,
+  runId: number,
+  recipients: readonly PlantedRecipient[],
+): Promise<void> {
   const numbers = (of: (one: PlantedRecipient) => number | null | undefined) =>
     numberArray(recipients.map((one) => of(one) ?? null))
   await sql`
@@ -87,15 +105,6 @@ export async function plantRun(
       ${numbers((one) => one.status)}::smallint[], ${textArray(recipients.map((one) => one.sentAt?.toISOString()))}::timestamptz[])`.execute(
     db,
   )
-  await sql`create unique index on ${sql.table(`campaign_recipients_${runId}`)} (customer_id)`.execute(db)
-  await sql`analyze ${sql.table(`campaign_recipients_${runId}`)}`.execute(db)
-  for (const task of tasks)
-    await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state, asked_at, expires_at, confirmed_at, replaced_by)
-      values (${runId}, ${task.number}, ${corpId}, 0, ${task.sender}, ${task.recipients ?? 1}, 'asked', ${task.askedAt ?? null},
-        ${task.expiresAt ?? null}, ${task.confirmedAt ?? null}, ${task.replacedBy ?? null})`.execute(db)
-  await sql`update campaign_tasks t set sent = (select count(*) from campaign_recipients r
-    where r.run_id = t.run_id and r.task = t.number and r.status = 1) where run_id = ${runId}`.execute(db)
-  return { campaignId, runId }
 }
 
 export interface PlantedOrder {
