@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Segmented } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, money } from '#shared/format/number.ts'
-import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -72,7 +71,7 @@ function columnsOf(t: Say<ReportWords>, by: (typeof parts)[number]): Column<Repo
   return [
     {
       ...{ key: 'name', title: t(`part.${by}`), fixed: true },
-      render: (row) => (by === 'hour' && row.key !== '' ? hourOf(row.key) : row.name || row.key || t('parts.nobody')),
+      render: (row) => row.name || row.key || t('parts.nobody'),
     },
     ...counts.map(
       (one): Column<ReportPart> => ({
@@ -86,5 +85,3 @@ function columnsOf(t: Say<ReportWords>, by: (typeof parts)[number]): Column<Repo
     },
   ]
 }
-
-const hourOf = (key: string) => (Number.isNaN(Date.parse(key)) ? key : exactTime(key).slice(0, 16))
