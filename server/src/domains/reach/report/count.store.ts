@@ -11,16 +11,21 @@ const n = (value: number) => sql.raw(String(value))
 const fate = (name: Fate) => n(fateNumber(name))
 const status = (name: keyof typeof sendStatus) => n(sendStatus[name])
 
+/** For want of a sender that shows itself after the bucket was looked at: who is held out is never found to be one of these. */
+const lateReasons = sql.join(
+  (['sender_away', 'sender_full', 'not_given'] as const).map((name) => n(senderReasons.indexOf(name))),
+)
+
 /**
- * Whom a comparison by chance is of (SC4). Planned: those to whom it was to be sent, also those whom the platform then gave to
- * no sender. Held out: those of the holdout who would have been planned too: past the governor and with somebody to send it.
- * The plan asks all of that of everybody before it looks at the bucket, so both sides differ by the bucket alone.
+ * Whom a comparison by chance is of (SC4). Planned: those to whom it was to be sent, also those for whom there was then no
+ * member after all. Held out: those of the holdout who would have been planned too: past the governor and with somebody to
+ * send it. The plan asks all of that of everybody before it looks at the bucket, so both sides differ by the bucket alone.
  */
 function sideOf({ spec }: ReportedRun): RawBuilder<string | null> {
   const drawn = spec.variants.some((one) => one.for === null) ? sql`true` : sql`r.variant is not null`
   const would = sql`r.hits = 0 and r.sender is not null and ${drawn}`
   return sql<string | null>`case
-    when r.fate = ${fate('sent_to')} or (r.fate = ${fate('no_sender')} and r.reason = ${n(senderReasons.indexOf('not_given'))}) then 'treated'
+    when r.fate = ${fate('sent_to')} or (r.fate = ${fate('no_sender')} and r.reason in (${lateReasons})) then 'treated'
     when r.fate = ${fate('holdout')} and ${would} then 'holdout' when r.fate = ${fate('global_holdout')} and ${would} then 'global' end`
 }
 

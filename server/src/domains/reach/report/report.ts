@@ -1,9 +1,9 @@
 import type { Said } from '../../../infra/errors.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { type Fate, senderReasons } from '../campaigns/recipient.ts'
-import { fateWords, senderReasonWords } from '../campaigns/recipient.words.ts'
 import { reasonWords } from '../governor/governor.words.ts'
 import { reasons } from '../governor/touch.ts'
+import { fateWords, senderWords } from '../plan/reason.words.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
 import { type DefinitionKey, definitions } from './definitions.ts'
 import type { Figures, FigureView, ReportView } from './report.schema.ts'
@@ -65,16 +65,16 @@ export function leftOut({ reasons: found }: Figures, spec: CampaignSpec): Report
 }
 
 function reasonOf(fate: Fate, reason: number | null, spec: CampaignSpec): { reason: string | null; words: Said } {
-  if (reason === null) return { reason: null, words: fateWords[fate] }
+  if (reason === null) return { reason: null, words: fateWords(fate) }
   if (fate === 'excluded') {
     const name = spec.exclusions[reason]?.name ?? String(reason + 1)
     return { reason: name, words: { zh: `排除：${name}`, en: `Excluded: ${name}` } }
   }
   const known = fate === 'no_sender' ? senderReasons[reason] : undefined
-  if (known !== undefined) return { reason: known, words: senderReasonWords[known] }
+  if (known !== undefined) return { reason: known, words: senderWords(known) }
   const governed = fate === 'held' || fate === 'dropped' ? reasons[reason] : undefined
-  if (governed === undefined) return { reason: String(reason), words: fateWords[fate] }
-  const [word, why] = [fateWords[fate], reasonWords(governed)]
+  if (governed === undefined) return { reason: String(reason), words: fateWords(fate) }
+  const [word, why] = [fateWords(fate), reasonWords(governed)]
   return { reason: governed, words: { zh: `${word.zh}：${why.zh}`, en: `${word.en}: ${why.en}` } }
 }
 

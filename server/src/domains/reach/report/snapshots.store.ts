@@ -62,7 +62,7 @@ export async function keepParts(tx: Tx, run: ReportedRun): Promise<void> {
 async function keepCredited(tx: Tx, run: ReportedRun): Promise<void> {
   await sql`
     insert into campaign_report_parts (run_id, corp_id, part, key, name, credited, orders)
-    select ${run.id}, ${run.corpId}, 'earner', concat(c.earner_kind, ':', c.earner), coalesce(max(s.name), max(t.name), ''),
+    select ${run.id}, ${run.corpId}, 'earner', case c.earner_kind when 'none' then '' else concat(c.earner_kind, ':', c.earner) end, coalesce(max(s.name), max(t.name), ''),
       sum(c.net)::bigint, count(*)::int
     from order_credits c left join staff s on s.corp_id = c.corp_id and s.userid = c.earner and c.earner_kind in ('seller', 'owner')
     left join stores t on t.corp_id = c.corp_id and t.code = c.earner and c.earner_kind = 'store'
