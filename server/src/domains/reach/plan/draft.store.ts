@@ -113,7 +113,7 @@ export async function makeDrawn(on: Executor, tables: DraftTables, { runId, rehe
 }
 
 /** Memory for one step of one lane. */
-const workMemory = '32MB'
+export const workMemory = '32MB'
 
 /** Everything about the members of a span of numbers: who is out, held out, held, dropped, and who would send the rest what. */
 export async function drawSpan(db: Database, tables: DraftTables, input: PlanInput, span: Span): Promise<void> {
@@ -130,12 +130,9 @@ export async function drawSpan(db: Database, tables: DraftTables, input: PlanInp
 
 async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }: Span): Promise<void> {
   const customer = sql.ref('customer_id')
-  // the marking knows the parts of the audience by their order among themselves
-  const parts = input.spec.variants.flatMap((one, place) => (one.for !== null && 'audience' in one.for ? [place] : []))
-  const part = parts.map((place, at) => sql`when ${n(at)} then ${n(place)}`)
   await sql`
     create temporary table pool on commit drop as
-    select customer_id, hits, policy, ${part.length === 0 ? sql`null::int` : sql`case part ${sql.join(part, sql` `)} end`} as part, ${bucketSql(input.seed, customer)} as bucket,
+    select customer_id, hits, policy, ${partSql(input.spec)} as part, ${bucketSql(input.seed, customer)} as bucket,
       ${bucketSql(input.globalSeed, customer)} as everywhere
     from ${sql.table(tables.members)} where customer_id between ${from} and ${to}`.execute(tx)
   await sql`analyze pool`.execute(tx)
@@ -202,8 +199,18 @@ async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput, span: 
     ) fated`.execute(tx)
 }
 
+/** The place of the variant for somebody's part of the audience: the marking knows parts by their order among themselves. */
+export function partSql({ variants }: CampaignSpec): Sql {
+  const parts = variants.flatMap((one, place) => (one.for !== null && 'audience' in one.for ? [place] : []))
+  if (parts.length === 0) return sql`null::int`
+  return sql`case part ${sql.join(
+    parts.map((place, at) => sql`when ${n(at)} then ${n(place)}`),
+    sql` `,
+  )} end`
+}
+
 /** `variantOf` over `p` (a person) and `c` (who sends to him). Nobody who is excluded has one. */
-function variantSql({ variants, holdout_permille }: CampaignSpec): Sql {
+export function variantSql({ variants, holdout_permille }: CampaignSpec): Sql {
   const drawn = drawBounds(variants, holdout_permille).map(
     ({ variant, below }) => sql`when p.bucket < ${n(below)} then ${n(variant)}`,
   )

@@ -15,7 +15,7 @@ const { db } = database
 const operations = heldOperations(() => db)
 const site = await testSite({ routes: (services) => [planRoutes(services)], services: { operations }, database })
 const { corpId, clock } = site
-definePlanning(site.services)
+definePlanning(site.services, async () => undefined)
 await sql`insert into reach_settings (corp_id, global_holdout_permille, changed_at) values (${corpId}, 0, now())`.execute(
   db,
 )
@@ -24,9 +24,9 @@ await smallBrand(
   corpId,
   ['ann'],
   [
-    { id: 1, senders: ['ann'], tags: ['vip'] },
+    { id: 1, senders: ['ann'], marks: ['tag:vip'] },
     { id: 2, senders: ['ann'] },
-    { id: 3, senders: ['ann'], tags: ['out'] },
+    { id: 3, senders: ['ann'], marks: ['tag:out'] },
     { id: 4 },
     { id: 5, mergedInto: 2 },
   ],

@@ -6,10 +6,10 @@ import { campaignSpec } from '../campaigns/campaign.schema.ts'
 
 interface PersonGiven {
   readonly id: number
-  readonly tags?: readonly string[]
+  readonly marks?: readonly string[]
   /** Who has him as a contact, the latest last. */
   readonly senders?: readonly string[]
-  readonly mergedInto?: number
+  readonly mergedInto?: number | undefined
 }
 
 const addedFrom = Date.parse('2026-01-01T00:00:00Z')
@@ -33,9 +33,9 @@ export async function smallBrand(
   }
   const changes = people
     .filter(({ mergedInto }) => mergedInto === undefined)
-    .flatMap(({ id, tags = [] }): Change[] => [
+    .flatMap(({ id, marks = [] }): Change[] => [
       { customerId: id, kind: 'person', present: true },
-      ...tags.map((tag): Change => ({ customerId: id, kind: 'mark', key: `tag:${tag}`, present: true })),
+      ...marks.map((key): Change => ({ customerId: id, kind: 'mark', key, present: true })),
     ])
   await db.transaction().execute((tx) => noteChanges(tx, corpId, changes))
 }

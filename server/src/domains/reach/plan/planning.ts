@@ -21,6 +21,7 @@ import { inLanes } from './lanes.ts'
 import type { PlanView } from './plan.schema.ts'
 import { spansOf } from './plan.ts'
 import * as runs from './runs.store.ts'
+import { shareOut } from './share.store.ts'
 import { readCanary, readCounts } from './view.store.ts'
 import * as write from './write.store.ts'
 
@@ -91,6 +92,7 @@ async function make(
   await draft.makeDrawn(db, tables, input)
   const spans = spansOf(await draft.cellsOf(db, tables), spanPersons)
   await inLanes(spans, (span) => draft.drawSpan(db, tables, input, span), step)
+  await shareOut(db, tables, input)
   await write.countDrawn(db, tables, taskMost)
   if (!input.rehearsal) {
     await write.makePartition(db, runId)

@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { Database } from '../../../infra/db/database.ts'
+import { fateNumber, senderReasons } from '../campaigns/recipient.ts'
+import { type DraftTables, type PlanInput, partSql, variantSql, workMemory } from './draft.store.ts'
+
+const n = (value: number) => sql.raw(String(value))
+const [sentTo, noSender] = [n(fateNumber('sent_to')), n(fateNumber('no_sender'))]
+const full = n(senderReasons.indexOf('sender_full'))
+
+/** After so many looks whoever is still left over stays so: a look places many at once, and needs the one before. */
+const looks = 8
+
+/**
+ * No member has more customers than the campaign allows. Whom he has too many of, by bucket, is offered to the next who has him as
+ * a contact and has room; who finds nobody is told so.
+ */
+export async function shareOut(db: Database, tables: DraftTables, input: PlanInput): Promise<void> {
+  const { most } = input.spec.senders
+  if (most === null) return
+  await db.transaction().execute(async (tx) => {
+    await sql`set local work_mem = ${sql.lit(workMemory)}`.execute(tx)
+    const { numAffectedRows } = await sql`
+      update ${sql.table(tables.drawn)} d set fate = ${noSender}, reason = ${full}, sender = null, external_userid = null from (
+        select customer_id, row_number() over (partition by sender order by bucket, customer_id) as place
+        from ${sql.table(tables.drawn)} where fate = ${sentTo}
+      ) ranked where d.customer_id = ranked.customer_id and ranked.place > ${most}`.execute(tx)
+    let left = Number(numAffectedRows ?? 0n)
+    for (let look = 0; look < looks && left > 0; look += 1) {
+      const placed = await offerOn(tx, tables, input, most)
+      left = placed === 0 ? 0 : left - placed
+    }
+  })
+}
+
+async function offerOn(on: Database, tables: DraftTables, { spec, corpId }: PlanInput, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with load as materialized (
+      select sender, count(*)::int as persons from ${sql.table(tables.drawn)} where fate = ${sentTo} group by sender
+    ), over as materialized (
+      select d.customer_id, d.bucket, 0 as hits, ${partSql(spec)} as part
+      from ${sql.table(tables.drawn)} d join ${sql.table(tables.members)} m on m.customer_id = d.customer_id
+      where d.fate = ${noSender} and d.reason = ${full}
+    ), home as (
+      select customer_id as root, customer_id as id from over
+      union all select over.customer_id, c.id from over join customers c on c.merged_into = over.customer_id
+    ), able as (
+      select p.customer_id as root, p.bucket, r.userid, r.external_userid, r.added_at, coalesce(load.persons, 0) as persons,
+        ${variantSql(spec)} as variant
+      from over p join home on home.root = p.customer_id
+      join relations r on r.customer_id = home.id and r.corp_id = ${corpId} and r.status = 'alive'
+      join ${sql.table(tables.senders)} c on c.userid = r.userid and c.trouble is null
+      left join load on load.sender = r.userid
+      where coalesce(load.persons, 0) < ${most}
+    ), choice as (
+      select distinct on (root) * from able where variant is not null order by root, added_at desc, userid
+    ), placed as (
+      select *, persons + row_number() over (partition by userid order by bucket, root) as place from choice
+    )
+    update ${sql.table(tables.drawn)} d
+    set fate = ${sentTo}, reason = null, sender = placed.userid, external_userid = placed.external_userid, variant = placed.variant
+    from placed where d.customer_id = placed.root and placed.place <= ${most}`.execute(on)
+  return Number(numAffectedRows ?? 0n)
+}
