@@ -26,6 +26,7 @@ import {
   createAppMessages,
   createReportUpkeep,
   createRunUpkeep,
+  defineApprovalCards,
   defineCampaignStart,
   defineOwnSends,
   definePlanning,
@@ -60,6 +61,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineCampaignStart(services)
+  defineApprovalCards(services)
   defineReportNight(services)
   definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
   defineOwnSends(services)

@@ -1,26 +1,55 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { notFound } from '../../../infra/errors.ts'
 import type { Services } from '../../../infra/services.ts'
+import { type CheckNeeds, checked } from '../campaigns/campaign.check.ts'
 import type { CampaignState } from '../campaigns/campaign.ts'
 import { campaignThing, changedMeanwhile, lookAgain, notInState } from '../campaigns/campaign.words.ts'
-import { holdCampaign, turnCampaign } from '../campaigns/campaigns.store.ts'
+import { findCampaign, holdCampaign, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { scheduleStart } from '../campaigns/start.jobs.ts'
 import { isApproved, type Verdict } from './approval.ts'
-import { authorsJudgeNot, spokenAlready } from './approval.words.ts'
+import { authorsJudgeNot, spokenAlready, stopped } from './approval.words.ts'
 import { noteVerdict, submissionOf } from './approvals.store.ts'
 
-/** One person's word about one version, by console or card; answers how the campaign stands then. */
-export async function judge(
-  services: Pick<Services, 'clock' | 'due'>,
-  tx: Tx,
-  by: { readonly corpId: number; readonly accountId: string; readonly through: Verdict['through'] },
-  given: {
-    readonly id: string
-    readonly version: number
-    readonly verdict: Verdict['verdict']
-    readonly words: string
-  },
+export type JudgeNeeds = CheckNeeds & Pick<Services, 'db' | 'due'>
+
+interface By {
+  readonly corpId: number
+  readonly accountId: string
+  readonly through: Verdict['through']
+}
+
+interface Given {
+  readonly id: string
+  readonly version: number
+  readonly verdict: Verdict['verdict']
+  readonly words: string
+}
+
+/**
+ * One person's word about one version, by console or card; answers how the campaign stands then. Days may have passed since
+ * it was submitted: what stops a campaign now (a word that was forbidden, an audience put away) stops an agreement.
+ */
+export async function giveVerdict(
+  services: JudgeNeeds,
+  by: By,
+  given: Given,
+  note: (tx: Tx, state: CampaignState) => Promise<void> = async () => undefined,
 ): Promise<CampaignState> {
+  const { db } = services
+  if (given.verdict === 'agree') {
+    const campaign = await findCampaign(db, by.corpId, given.id)
+    if (campaign === undefined) throw notFound(campaignThing)
+    const stops = (await checked(services, db, by.corpId, campaign.spec)).faults.filter((fault) => fault.stops)
+    if (stops.length > 0) throw stopped(stops)
+  }
+  return db.transaction().execute(async (tx) => {
+    const state = await judge(services, tx, by, given)
+    await note(tx, state)
+    return state
+  })
+}
+
+async function judge(services: Pick<Services, 'clock' | 'due'>, tx: Tx, by: By, given: Given): Promise<CampaignState> {
   const { clock } = services
   const campaign = await holdCampaign(tx, by.corpId, given.id)
   if (campaign === undefined) throw notFound(campaignThing)

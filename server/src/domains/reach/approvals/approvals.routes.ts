@@ -28,10 +28,11 @@ import { saved } from '../campaigns/campaigns.schema.ts'
 import { accountNames, findCampaign, holdCampaign, listCampaigns, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { presentCampaign, presentSubmission } from '../campaigns/campaigns.view.ts'
 import { startDue } from '../campaigns/start.jobs.ts'
-import { judge } from './approval.judge.ts'
+import { giveVerdict } from './approval.judge.ts'
 import { submitInput, verdictInput, waitingPage, waitingQuery } from './approval.schema.ts'
 import { approvalsNeeded } from './approval.ts'
 import { notRehearsed, refusalSaysWhy, refusedAsItIs, stopped } from './approval.words.ts'
+import { cardsKind } from './approval-cards.jobs.ts'
 import { noteSubmitted, reachOf, submissionOf } from './approvals.store.ts'
 
 const tags = ['campaigns']
@@ -40,7 +41,7 @@ const answer = (what: string) => ({ 200: jsonContent(saved, what), ...errorRespo
 
 /** 审批: submitted, agreed to or refused, always of one version. */
 export function approvalRoutes(
-  services: Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform' | 'vault'>,
+  services: Pick<Services, 'db' | 'clock' | 'due' | 'config' | 'platform' | 'vault' | 'operations'>,
 ): Api {
   const { db, clock } = services
   const api = createApi()
@@ -111,27 +112,17 @@ export function approvalRoutes(
         const given = { by: actor.accountId, at: clock.now(), recipients: reach.recipients, needed }
         await noteSubmitted(tx, held, given)
         await turnCampaign(tx, id, 'waiting', clock.now())
+        const { corpId, accountId: startedBy } = actor
+        await services.operations.begin({ kind: cardsKind, corpId, input: { campaignId: id, version }, startedBy }, tx)
       })
       noteAudit(c, { after: { version, recipients: reach.recipients, approvals_needed: needed } })
       return c.json({ id, version, state: 'waiting' as const }, 200)
     },
   )
 
-  const verdict = async (
-    actor: Actor,
-    id: string,
-    given: { readonly version: number; readonly verdict: 'agree' | 'refuse'; readonly words: string },
-  ) => {
-    wholeCorp(actor, forWholeCorp)
-    if (given.verdict === 'agree') {
-      const campaign = await findCampaign(db, actor.corpId, id)
-      if (campaign === undefined) throw notFound(campaignThing)
-      // days may have passed since it was submitted: a word was forbidden, an audience put away
-      const stops = (await checked(services, db, actor.corpId, campaign.spec)).faults.filter((fault) => fault.stops)
-      if (stops.length > 0) throw stopped(stops)
-    }
-    const by = { corpId: actor.corpId, accountId: actor.accountId, through: 'console' } as const
-    return db.transaction().execute((tx) => judge(services, tx, by, { id, ...given }))
+  const verdict = (actor: Actor, given: Parameters<typeof giveVerdict>[2]) => {
+    const { corpId, accountId } = wholeCorp(actor, forWholeCorp)
+    return giveVerdict(services, { corpId, accountId, through: 'console' }, given)
   }
 
   api.openapi(
@@ -148,7 +139,7 @@ export function approvalRoutes(
     async (c) => {
       const { id } = c.req.valid('param')
       const given = c.req.valid('json')
-      const state = await verdict(c.get('actor'), id, { ...given, verdict: 'agree' })
+      const state = await verdict(c.get('actor'), { id, ...given, verdict: 'agree' })
       noteAudit(c, { after: { version: given.version, state, through: 'console' }, reason: given.words })
       return c.json({ id, version: given.version, state }, 200)
     },
@@ -169,7 +160,7 @@ export function approvalRoutes(
       const { id } = c.req.valid('param')
       const given = c.req.valid('json')
       if (given.words.length < 2) throw refusalSaysWhy()
-      const state = await verdict(c.get('actor'), id, { ...given, verdict: 'refuse' })
+      const state = await verdict(c.get('actor'), { id, ...given, verdict: 'refuse' })
       noteAudit(c, { after: { version: given.version, state, through: 'console' }, reason: given.words })
       return c.json({ id, version: given.version, state }, 200)
     },

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type RoleName, rolesWith } from '../../../infra/auth/actor.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { localTime } from '../../../infra/zone.ts'
@@ -87,4 +88,43 @@ export async function reachOf(on: Database, campaign: Campaign, now: Date): Prom
   const tier: Rule = { all: [among, { is: 'tier', any: [...settings.twoForTiers] }] }
   const { count } = await countMembers(on, corpId, tier, dayNumber)
   return { ...rehearsed, tiers: count > 0, settings }
+}
+
+export interface Approver {
+  readonly accountId: string
+  readonly userid: string
+}
+
+/** Accounts that may judge, are bound to a member, and wrote nothing of it. */
+export async function approversOf(
+  on: Executor,
+  corpId: number,
+  authors: readonly string[],
+): Promise<readonly Approver[]> {
+  const { rows } = await sql<Approver>`
+    select id as "accountId", wecom_userid as userid from accounts
+    where corp_id = ${corpId} and disabled_at is null and wecom_userid is not null and scope_kind = 'corp'
+      and role = any(${[...rolesWith('campaigns.approve')]}::text[]) and id <> all(${[...authors]}::uuid[])
+    order by created_at, id limit 50`.execute(on)
+  return rows
+}
+
+/** The account that may judge and is bound to this member. */
+export async function approverBehind(
+  on: Executor,
+  corpId: number,
+  userid: string,
+): Promise<{ readonly id: string; readonly name: string; readonly role: RoleName } | undefined> {
+  const { rows } = await sql<{ id: string; name: string; role: RoleName }>`
+    select id, name, role from accounts
+    where corp_id = ${corpId} and disabled_at is null and lower(wecom_userid) = lower(${userid}) and scope_kind = 'corp'
+      and role = any(${[...rolesWith('campaigns.approve')]}::text[])`.execute(on)
+  return rows[0]
+}
+
+/** Of these effects, those that are claimed and not settled. */
+export async function openCards(on: Executor, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select key from effects where key = any(${[...keys]}::text[]) and state = 'claimed'`.execute(on)
+  return new Set(rows.map((row) => row.key))
 }

@@ -9,6 +9,8 @@ import { storedFacts } from './facts.store.ts'
 /** As long as a token is (link-token.ts). */
 const anyToken = 'x'.repeat(20)
 
+export type CheckNeeds = Pick<Services, 'config' | 'platform' | 'clock' | 'vault'>
+
 export interface Checked {
   readonly faults: readonly CampaignFault[]
   readonly facts: CheckFacts
@@ -16,7 +18,7 @@ export interface Checked {
 
 /** What is wrong with a campaign, by everything that is stored now. */
 export async function checked(
-  { config, platform, clock, vault }: Pick<Services, 'config' | 'platform' | 'clock' | 'vault'>,
+  { config, platform, clock, vault }: CheckNeeds,
   on: Database,
   corpId: number,
   spec: CampaignSpec,

@@ -1,0 +1,58 @@
+import type { Campaign } from '../campaigns/campaign.ts'
+import type { Verdict } from './approval.ts'
+
+/** The keys of a card’s buttons. */
+export const cardKeys = { agree: 'agree', refuse: 'refuse' } as const
+
+/**
+ * The task id of the card by which one account is asked about one version: the platform takes each once, so a card whose
+ * answer was lost is sent again without a second one appearing (42014).
+ */
+export function taskIdOf(campaignId: string, version: number, accountId: string): string {
+  return `campaign@${campaignId}@${version}@${accountId}`
+}
+
+/** What a tapped card was about; undefined: it is not one of these. */
+export function readTap(
+  taskId: string,
+  key: string,
+): { readonly campaignId: string; readonly version: number; readonly verdict: Verdict['verdict'] } | undefined {
+  const [, campaignId, version] = /^campaign@([0-9a-f-]{36})@(\d{1,9})@[0-9a-f-]{36}$/.exec(taskId) ?? []
+  if (campaignId === undefined || version === undefined) return undefined
+  if (key !== cardKeys.agree && key !== cardKeys.refuse) return undefined
+  return { campaignId, version: Number(version), verdict: key }
+}
+
+/** The card by which somebody is asked: what, of whom, to how many, how it begins, and two buttons. */
+export function approvalCard(
+  campaign: Pick<Campaign, 'name' | 'spec'>,
+  asked: { readonly author: string; readonly recipients: number; readonly needed: number },
+  { taskId, url }: { readonly taskId: string; readonly url: string },
+) {
+  const [first] = campaign.spec.variants
+  return {
+    card_type: 'button_interaction' as const,
+    task_id: taskId,
+    main_title: { title: `待审批：${cut(campaign.name, 30)}`, desc: `${cut(asked.author, 20)} 提交的群发` },
+    sub_title_text: cut(first?.content.text ?? '', 110),
+    horizontal_content_list: [
+      { keyname: '收件人', value: `${asked.recipients} 人` },
+      { keyname: '审批', value: asked.needed === 1 ? '一人同意即可' : `需 ${asked.needed} 人同意` },
+      { keyname: '版本', value: `${campaign.spec.variants.length} 个` },
+    ],
+    card_action: { type: 1 as const, url },
+    button_list: [
+      { text: '同意', style: 1, key: cardKeys.agree },
+      { text: '驳回', style: 2, key: cardKeys.refuse },
+    ],
+  }
+}
+
+/** What stands in place of the buttons after a tap. */
+export const cardOutcomes = {
+  agree: '已同意',
+  refuse: '已驳回',
+  void: '已失效，请到后台查看',
+} as const
+
+const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
