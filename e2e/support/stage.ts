@@ -24,7 +24,7 @@ export interface Stage {
   /** A window of the console, logged in as this role. */
   console(role: Role): Promise<ConsoleSide>
   /** A window with nobody logged in. */
-  window(): Promise<Page>
+  window(like?: { readonly userAgent: string }): Promise<Page>
   /** A window of the sandbox's phone. */
   phone(): Promise<PhoneSide>
   /** Keeps a picture of the window as `build/stories/<story>/NN-what.png`. */
@@ -87,12 +87,13 @@ export async function openStage(story: string, options: StageOptions = {}): Prom
   server = await starting
   const hall = browser
 
-  const window = async (): Promise<Page> => {
+  const window = async (like: { readonly userAgent?: string } = {}): Promise<Page> => {
     const context = await hall.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       reducedMotion: 'reduce',
+      ...like,
     })
     contexts.push(context)
     context.setDefaultTimeout(20_000)

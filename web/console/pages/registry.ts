@@ -191,4 +191,5 @@ export const pages: readonly PageEntry[] = [
     'AppMessagesPage',
     'campaigns.read',
   ),
+  page('/engagement/links', 'short-links', () => import('./links/LinksPage.tsx'), 'LinksPage', 'campaigns.read'),
 ]

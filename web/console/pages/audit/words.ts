@@ -117,6 +117,7 @@ export const words = defineWords(
     'thing.channel_logo': '活码图标',
     'thing.orphan_code': '无主活码',
     'thing.landing': '中转页',
+    'thing.links': '短链',
     'thing.media': '素材',
     'thing.department': '部门',
     'thing.task': '任务',
@@ -165,6 +166,8 @@ export const words = defineWords(
     'verb.step': '完成一步',
     'verb.sync': '同步',
     'verb.touch_wish': '登记触达意愿',
+    'verb.personalisation': '登记个性化意愿',
+    'verb.replace_domain': '更换域名',
     'verb.try': '试运行',
   },
   {
@@ -285,6 +288,7 @@ export const words = defineWords(
     'thing.channel_logo': 'Code logo',
     'thing.orphan_code': 'Orphan code',
     'thing.landing': 'Landing page',
+    'thing.links': 'Tracked links',
     'thing.media': 'Media',
     'thing.department': 'Department',
     'thing.task': 'Task',
@@ -333,6 +337,8 @@ export const words = defineWords(
     'verb.step': 'do a step',
     'verb.sync': 'sync',
     'verb.touch_wish': 'note wishes',
+    'verb.personalisation': 'note wishes of personalisation',
+    'verb.replace_domain': 'replace the domain',
     'verb.try': 'try',
   },
 )

@@ -49,6 +49,7 @@ export interface PlaceOfRun {
   readonly place: number
   readonly target: string
   readonly links: number
+  readonly stopped: boolean
   readonly known: number
   readonly unknown: number
 }
@@ -60,7 +61,7 @@ export async function placesOfRun(on: Executor, corpId: number, run: number): Pr
       select link_id, count(*) filter (where customer_id <> 0) as known, count(*) filter (where customer_id = 0) as unknown
       from link_opens where run_id = ${run} and corp_id = ${corpId} group by link_id
     )
-    select l.place, l.target, count(*)::int as links, coalesce(sum(known), 0)::int as known,
+    select l.place, l.target, count(*)::int as links, bool_and(l.stopped_at is not null) as stopped, coalesce(sum(known), 0)::int as known,
       coalesce(sum(unknown), 0)::int as unknown
     from links l left join opened on opened.link_id = l.id
     where l.run_id = ${run} and l.corp_id = ${corpId} group by l.place, l.target order by l.place, l.target`.execute(on)

@@ -133,7 +133,11 @@ export function linksRoutes({ db, clock, config, vault }: Pick<Services, 'db' | 
       if (places.length === 0) throw notFound(thing)
       const hours = await hoursOfRun(db, corpId, run)
       return c.json(
-        { places: [...places], hours: hours.map(({ at, ...one }) => ({ at: at.toISOString(), ...one })) },
+        {
+          stopped: places.every((one) => one.stopped),
+          places: places.map(({ stopped: _stopped, ...one }) => one),
+          hours: hours.map(({ at, ...one }) => ({ at: at.toISOString(), ...one })),
+        },
         200,
       )
     },

@@ -213,6 +213,14 @@ describe('what colleagues see of it', () => {
     expect((await operator.get('/api/customers/900/wishes')).as(wishes)).toEqual(put.as(wishes))
   })
 
+  it('the address of the page for everybody', async () => {
+    const operator = await stage.as('operator')
+    const answer = await operator.get('/api/governor/preferences-page')
+    expect(answer.body).toEqual({ address: preferencesAddress(url, vault, corpId) })
+    const guide = await stage.as('guide', { kind: 'self', userid: 'a' })
+    expect((await guide.get('/api/governor/preferences-page')).status).toBe(403)
+  })
+
   it('nothing, where he is not theirs to see', async () => {
     const guide = await stage.as('guide', { kind: 'self', userid: 'somebody-else' })
     expect((await guide.get('/api/customers/900/wishes')).status).toBe(404)

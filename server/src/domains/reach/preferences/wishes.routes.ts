@@ -66,5 +66,24 @@ export function wishesRoutes({ db, clock, config, vault }: Pick<Services, 'db' |
       return c.json(await view(actor, head.id), 200)
     },
   )
+
+  api.openapi(
+    route(
+      { gate: 'governor.read' },
+      {
+        method: 'get',
+        path: '/api/governor/preferences-page',
+        tags: ['governor'],
+        responses: {
+          200: jsonContent(z.object({ address: z.string() }), 'Of the page for everybody, as a mass send carries it'),
+          ...errorResponses,
+        },
+      },
+    ),
+    async (c) => {
+      const { corpId } = c.get('actor')
+      return c.json({ address: preferencesAddress(await siteOfCorp(db, config, corpId), vault, corpId) }, 200)
+    },
+  )
   return api
 }
