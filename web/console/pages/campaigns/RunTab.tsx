@@ -100,7 +100,7 @@ function RunProgress({ run }: { run: Run }) {
   )
 }
 
-const whys = ['canary_deletes', 'canary_unheard', 'person'] as const
+const whys = ['canary_deletes', 'canary_unheard', 'person', 'outgrew_approval'] as const
 
 /** Why it stands as it does; a refusal of the platform says itself. */
 function whyText(why: string, t: ReturnType<typeof useWords<keyof typeof words.zh>>): string {

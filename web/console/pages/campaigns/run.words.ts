@@ -91,6 +91,7 @@ export const words = defineWords(
     'why.canary_deletes': '试发的删除率超过停止线，其余没有发出，还没确认的任务已撤回。',
     'why.canary_unheard': '观察期内没有足够的员工确认，无法判断是否正常，等你决定。',
     'why.person': '由人暂停。',
+    'why.outgrew_approval': '审批后人群变多，超过了审批时适用的人数，没有发给任何人；请重新预演并送审。',
     'act.pause': '暂停',
     'act.pause.title': '暂停并撤回未确认的 {{count}} 个任务',
     'act.pause.keep': '暂停，已下发的任务留着',
@@ -245,6 +246,8 @@ export const words = defineWords(
       'Too many deletes in the first part: the rest was not sent, and what was not confirmed is taken back.',
     'why.canary_unheard': 'Too few members confirmed in time to judge the first part; it waits for you.',
     'why.person': 'Paused by hand.',
+    'why.outgrew_approval':
+      'The audience grew beyond what the approval covers: nobody was sent anything. Rehearse and submit it again.',
     'act.pause': 'Pause',
     'act.pause.title': 'Pause and take back {{count}} unconfirmed tasks',
     'act.pause.keep': 'Pause, leave open tasks',

@@ -60,14 +60,11 @@ export function runsOpen(open: number): AppError {
   )
 }
 
-export function rehearsedDraft(): AppError {
+export function beingRehearsed(): AppError {
   return new AppError(
-    'rule',
-    {
-      zh: '这份草稿做过预演，预演结果要留着比较，不能删除。',
-      en: 'This draft was rehearsed; rehearsals are kept, so it cannot be deleted.',
-    },
-    { hint: { zh: '可以取消它。', en: 'You can cancel it instead.' } },
+    'conflict',
+    { zh: '这份草稿正在预演。', en: 'This draft is being rehearsed.' },
+    { hint: { zh: '请等预演结束再删除。', en: 'Wait until the rehearsal is over, then delete it.' } },
   )
 }
 

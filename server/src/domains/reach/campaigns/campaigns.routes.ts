@@ -14,20 +14,22 @@ import {
 } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
+import { dropPartition } from '../../../infra/retention/partitions.store.ts'
 import type { Services } from '../../../infra/services.ts'
 import { submissionOf } from '../approvals/approvals.store.ts'
+import { partitionOf } from '../plan/draft.store.ts'
 import { cancelRun, mayAct } from '../run/run-acts.ts'
 import { holdRun } from '../run/runs.store.ts'
 import { checked } from './campaign.check.ts'
 import { type Campaign, may } from './campaign.ts'
 import {
+  beingRehearsed,
   campaignThing,
   changedMeanwhile,
   copyInstead,
   forWholeCorp,
   lookAgain,
   notInState,
-  rehearsedDraft,
   runsOpen,
 } from './campaign.words.ts'
 import {
@@ -293,9 +295,17 @@ export function campaignRoutes(services: Parts): Api {
     ),
     async (c) => {
       const { id } = c.req.valid('param')
+      const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
+      const draft = await findCampaign(db, corpId, id)
+      if (draft === undefined) throw notFound(campaignThing)
+      const runs = await runsOf(db, id)
+      const deletable = (one: Campaign) => may('delete', one) && runs.every((run) => run.rehearsal)
+      if (!deletable(draft)) throw notInState(draft.state, copyInstead)
+      if (runs.some((run) => run.state === 'planning')) throw beingRehearsed()
+      // whom a rehearsal named goes first: a rehearsal without its people is still one, people without it are nobody's
+      for (const run of runs) await dropPartition(db, partitionOf(run.id))
       await change(c.get('actor'), id, async (tx, before) => {
-        if (!may('delete', before)) throw notInState(before.state, lookAgain)
-        if ((await runsOf(tx, id, 1)).length > 0) throw rehearsedDraft()
+        if (before.version !== draft.version || !deletable(before)) throw changedMeanwhile()
         await deleteCampaign(tx, id)
         noteAudit(c, { before: { name: before.name, version: before.version } })
       })

@@ -75,7 +75,9 @@ export async function turnCampaign(on: Executor, id: string, state: CampaignStat
   await on.updateTable('campaigns').set({ state, changed_at: at }).where('id', '=', id).execute()
 }
 
+/** A draft that never went out, with its rehearsals; a run that did go out keeps it by its key. */
 export async function deleteCampaign(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('campaign_runs').where('campaign_id', '=', id).where('rehearsal', '=', true).execute()
   await tx.deleteFrom('campaign_approvals').where('campaign_id', '=', id).execute()
   await tx.deleteFrom('campaign_versions').where('campaign_id', '=', id).execute()
   await tx.deleteFrom('campaigns').where('id', '=', id).execute()
