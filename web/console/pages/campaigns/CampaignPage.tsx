@@ -10,7 +10,6 @@ import { useUrl } from '../../lib/useUrl.ts'
 import { AboutTab } from './AboutTab.tsx'
 import { CampaignActs } from './CampaignActs.tsx'
 import { campaignKey } from './campaign.ts'
-import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
 import { PeopleTab } from './PeopleTab.tsx'
 import { ReportTab } from './ReportTab.tsx'
@@ -36,9 +35,9 @@ export function CampaignPage() {
     <PageShape
       title={data.name}
       purpose={
-        <span className={styles.rowActs}>
+        <>
           <StateTag state={data.state} /> {t('purpose')}
-        </span>
+        </>
       }
       action={<CampaignActs campaign={data} />}
     >

@@ -42,6 +42,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
   const goTo = (to: number) => {
     setAsked((before) => new Set([...before, step]))
     setAt(to)
+    window.scrollTo(0, 0)
     void state.save()
   }
   const props: StepProps = {

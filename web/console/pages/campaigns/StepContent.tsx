@@ -37,13 +37,12 @@ export function StepContent({
   const set = (part: Partial<Variant>) => put(variants.map((one, i) => (i === at ? { ...one, ...part } : one)))
   return (
     <>
-      <div className={styles.tabs} role="tablist" aria-label={t('step.content')}>
+      <div className={styles.tabs}>
         {variants.map((one, i) => (
           <Button
             // biome-ignore lint/suspicious/noArrayIndexKey: a variant has no name but its place
             key={i}
-            role="tab"
-            aria-selected={i === at}
+            aria-pressed={i === at}
             type={i === at ? 'primary' : 'default'}
             danger={faultOf(`variants.${i}`) !== undefined}
             onClick={() => onShow(i)}

@@ -138,7 +138,7 @@ function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
   return (
     <FieldGroup label={t('group.senders')}>
       <div className={styles.pair}>
-        <Field label={t('senders.set')}>
+        <Field label={t('senders.set')} hint={t('senders.any.how')}>
           <Select<string>
             value={spec.senders.set ?? ''}
             loading={sets.isPending}
