@@ -28852,6 +28852,39 @@ export interface components {
             stops: boolean;
             used: number | null;
         };
+        /** @description With the interval that holds what comes in 95 of 100 cases */
+        CampaignForecast: {
+            /**
+             * @description assumption: nothing was sent before
+             * @enum {string}
+             */
+            basis: "history" | "assumption";
+            confirmed: {
+                high: number;
+                low: number;
+                value: number;
+            };
+            converted: {
+                high: number;
+                low: number;
+                value: number;
+            } | null;
+            curve: {
+                hours: number;
+                persons: number;
+            }[];
+            deletes: {
+                high: number;
+                low: number;
+                value: number;
+            } | null;
+            delivered: {
+                high: number;
+                low: number;
+                value: number;
+            };
+            runs: number;
+        };
         CampaignGoal: {
             /** @description What part would do so without being sent anything; null: not known */
             baseline: number | null;
@@ -28880,6 +28913,12 @@ export interface components {
              * @description The moment for which the governor was asked
              */
             at: string;
+            /** @description Calls that make the tasks, and how long they take within the budget */
+            calls: {
+                count: number;
+                minutes: number;
+                per_minute: number;
+            };
             canary: {
                 persons: number;
                 tasks: number;
@@ -28906,15 +28945,30 @@ export interface components {
                 no_sender?: number;
                 sent_to?: number;
             };
+            forecast: components["schemas"]["CampaignForecast"];
             held: {
                 persons: number;
                 reason: string;
             }[];
             largest_task: number;
+            /** @description The 50 members with most to confirm */
+            loaded: {
+                name: string | null;
+                /** @description Tasks of other runs that wait for him */
+                open: number;
+                persons: number;
+                sender: string;
+                tasks: number;
+            }[];
             no_sender: {
                 persons: number;
                 reason: string;
             }[];
+            /** @description Members who would have more tasks than this at once */
+            overloaded: {
+                members: number;
+                most: number;
+            };
             /** @description By place, as recipients name them; the last, without an id, is what holds where none speaks of somebody */
             policies: {
                 /** Format: uuid */
@@ -28922,7 +28976,21 @@ export interface components {
                 name: string;
                 version: number;
             }[];
+            /** @description The platform’s cap a person; of those to be sent to, who has nothing left as far as we know */
+            quota: {
+                mode: string;
+                most: number;
+                spent: number;
+            };
             senders: number;
+            /** @description By the store of who sends, the 200 largest */
+            stores: {
+                /** Format: uuid */
+                id: string | null;
+                name: string | null;
+                persons: number;
+                senders: number;
+            }[];
             tasks: number;
             variants: {
                 name: string;

@@ -36,13 +36,19 @@ export interface DraftTables {
   readonly senders: string
   readonly drawn: string
   readonly cells: string
+  readonly spent: string
+  /** What becomes the run's partition. */
+  readonly rows: string
 }
 
 const prefixOf = (runId: number) => `campaign_draft_${runId}_`
 
 export function draftTables(runId: number, attempt: string): DraftTables {
   const named = (part: string) => `${prefixOf(runId)}${attempt}_${part}`
-  return { members: named('members'), senders: named('senders'), drawn: named('drawn'), cells: named('cells') }
+  return {
+    ...{ members: named('members'), senders: named('senders'), drawn: named('drawn') },
+    ...{ cells: named('cells'), spent: named('spent'), rows: named('rows') },
+  }
 }
 
 export const partitionOf = (runId: number) => `campaign_recipients_${runId}`

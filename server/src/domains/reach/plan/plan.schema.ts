@@ -4,6 +4,8 @@ import { fates } from '../campaigns/recipient.ts'
 
 const persons = z.int().min(0)
 
+const estimate = z.object({ value: persons, low: persons, high: persons })
+
 /** What a plan said when it was made; stored with the run. */
 export const planView = z
   .object({
@@ -29,6 +31,36 @@ export const planView = z
     tasks: z.int().min(0),
     largest_task: persons,
     canary: z.object({ tasks: z.int().min(0), persons }).nullable(),
+    stores: z
+      .array(z.object({ id: z.uuid().nullable(), name: z.string().nullable(), persons, senders: z.int() }))
+      .openapi({ description: 'By the store of who sends, the 200 largest' }),
+    quota: z
+      .object({ mode: z.string(), most: z.int(), spent: persons })
+      .openapi({
+        description: 'The platform’s cap a person; of those to be sent to, who has nothing left as far as we know',
+      }),
+    calls: z
+      .object({ count: z.int(), per_minute: z.int(), minutes: z.int() })
+      .openapi({ description: 'Calls that make the tasks, and how long they take within the budget' }),
+    loaded: z
+      .array(
+        z.object({
+          ...{ sender: z.string(), name: z.string().nullable(), persons, tasks: z.int() },
+          open: z.int().openapi({ description: 'Tasks of other runs that wait for him' }),
+        }),
+      )
+      .openapi({ description: 'The 50 members with most to confirm' }),
+    overloaded: z
+      .object({ most: z.int(), members: z.int() })
+      .openapi({ description: 'Members who would have more tasks than this at once' }),
+    forecast: z
+      .object({
+        basis: z.enum(['history', 'assumption']).openapi({ description: 'assumption: nothing was sent before' }),
+        runs: z.int(),
+        ...{ confirmed: estimate, delivered: estimate, deletes: estimate.nullable(), converted: estimate.nullable() },
+        curve: z.array(z.object({ hours: z.int(), persons })),
+      })
+      .openapi('CampaignForecast', { description: 'With the interval that holds what comes in 95 of 100 cases' }),
   })
   .openapi('CampaignPlan')
 export type PlanView = z.output<typeof planView>

@@ -3,6 +3,7 @@ import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
 import type { Database, Tx } from '../../../infra/db/database.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../../infra/operations/operations.ts'
+import { limitsOfCorp } from '../../../infra/platform/apps.store.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
 import { dropPartition } from '../../../infra/retention/partitions.store.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -12,12 +13,15 @@ import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { specOf } from '../campaigns/campaigns.store.ts'
 import { policiesAt, type StandingPolicy } from '../governor/policies.store.ts'
 import { openPolicy } from '../governor/policy.ts'
+import { quotaAt } from '../governor/quota.ts'
 import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import { campaignSeed, globalSeed } from './bucket.ts'
 import * as draft from './draft.store.ts'
 import { inLanes } from './lanes.ts'
+import { keepSpent } from './outlook.store.ts'
+import { outlookOf } from './outlook.ts'
 import type { PlanView } from './plan.schema.ts'
 import { spansOf } from './plan.ts'
 import * as runs from './runs.store.ts'
@@ -47,12 +51,12 @@ export async function planRun({ db, clock }: Needs, run: OperationRun<PlanReques
   if (found === undefined || found.state !== 'planning') return { run: runId, planned: false }
   try {
     await draft.dropDrafts(db, runId)
-    await write.dropPartitionOf(db, runId)
     const plan = await db.transaction().execute(async (tx) => {
       // whoever decides and then reserves holds this until both are committed
       if (!found.rehearsal) await lockReserving(tx, run.corpId)
       return make(db, tx, run, found, clock.now(), begin)
     })
+    if (plan === undefined) return { run: runId, planned: false }
     for (const old of await runs.droppedRehearsals(db, found.campaignId))
       await dropPartition(db, draft.partitionOf(old))
     return { run: runId, planned: true, ...plan.fates }
@@ -61,7 +65,6 @@ export async function planRun({ db, clock }: Needs, run: OperationRun<PlanReques
     const [state, why] =
       error instanceof OperationCancelled ? (['cancelled', 'cancelled'] as const) : (['failed', 'plan_failed'] as const)
     await runs.endPlanning(db, runId, state, why, clock.now())
-    await write.dropPartitionOf(db, runId)
     throw error
   } finally {
     // a database that is away leaves them to the next attempt
@@ -76,9 +79,10 @@ async function make(
   found: runs.PlannedRun,
   now: Date,
   begin: Begin,
-): Promise<PlanView> {
+): Promise<PlanView | undefined> {
   const { runId } = run.input
-  const { input, standing, taskMost, today } = await inputOf(db, found, now)
+  const { input, standing, limits, today } = await inputOf(db, found, now)
+  const frame = quotaAt(limits, input.ask.at)
   const tables = draft.draftTables(runId, randomUUID().slice(0, 8))
   let done = 0
   const step = async () => {
@@ -86,48 +90,52 @@ async function make(
     await run.progress({ done })
   }
   const marking = await markMembers(db, run.corpId, tables.members, ruleOf(input.spec.whom), markingsOf(input), today)
-  await inLanes(marking.rules, (one) => one(db), step)
+  const quota = (on: Database) => keepSpent(on, tables, run.corpId, frame, input.ask.at)
+  await inLanes([quota, ...marking.rules], (one) => one(db), step)
   await inLanes(marking.members, (one) => one(db), step)
   await draft.makeSenders(db, tables, input)
   await draft.makeDrawn(db, tables, input)
   const spans = spansOf(await draft.cellsOf(db, tables), spanPersons)
   await inLanes(spans, (span) => draft.drawSpan(db, tables, input, span), step)
   await shareOut(db, tables, input)
-  await write.countDrawn(db, tables, taskMost)
+  await write.countDrawn(db, tables, limits.value('broadcast.customers_max'))
   if (!input.rehearsal) {
-    await write.makePartition(db, runId)
-    await inLanes(write.partitionSteps(tables, runId), (one) => one(db), step)
+    await write.makeRows(db, tables, runId)
+    await inLanes(write.rowsSteps(tables), (one) => one(db), step)
   }
-  const table = input.rehearsal ? tables.drawn : draft.partitionOf(runId)
-  await inLanes(write.indexSteps(table, runId, !input.rehearsal), (one) => one(db), step)
-  return finish(tx, tables, { input, standing, at: now }, begin)
+  const table = input.rehearsal ? tables.drawn : tables.rows
+  await inLanes(write.indexSteps(table, !input.rehearsal), (one) => one(db), step)
+  const counts = await readCounts(db, tables, {
+    exclusions: input.spec.exclusions.map(({ name }) => name),
+    variants: input.spec.variants.map(({ name }) => name),
+  })
+  const outlook = await outlookOf(db, tables, input, { tasks: counts.tasks, limits, frame })
+  return finish(tx, tables, { input, standing, at: now, told: { ...counts, ...outlook } }, begin)
 }
 
-/** The one transaction that makes a plan count. */
+interface Made {
+  readonly input: draft.PlanInput
+  readonly standing: readonly StandingPolicy[]
+  readonly at: Date
+  readonly told: Omit<PlanView, 'at' | 'policies' | 'canary'>
+}
+
+/** The one transaction that makes a plan count; undefined: somebody else made it, or it is wanted no more. */
 async function finish(
   tx: Tx,
   tables: draft.DraftTables,
-  {
-    input,
-    standing,
-    at,
-  }: { readonly input: draft.PlanInput; readonly standing: readonly StandingPolicy[]; readonly at: Date },
+  { input, standing, at, told }: Made,
   begin: Begin,
-): Promise<PlanView> {
+): Promise<PlanView | undefined> {
   const { runId, corpId, rehearsal, spec } = input
-  if ((await runs.lockPlanning(tx, runId)) === undefined) throw new OperationCancelled()
-  if (rehearsal) await write.renameDrawn(tx, tables, runId)
-  await write.attachPartition(tx, runId)
+  if ((await runs.lockPlanning(tx, runId)) === undefined) return undefined
+  await write.attachPartition(tx, rehearsal ? tables.drawn : tables.rows, runId)
   if (!rehearsal) {
     await write.writeTasks(tx, tables, runId, corpId)
     if (spec.canary !== null) await write.markCanary(tx, runId, spec.canary.permille)
   }
-  const counts = await readCounts(tx, tables, {
-    exclusions: spec.exclusions.map(({ name }) => name),
-    variants: spec.variants.map(({ name }) => name),
-  })
   const plan: PlanView = {
-    ...{ at: input.ask.at.toISOString(), ...counts },
+    ...{ at: input.ask.at.toISOString(), ...told },
     policies: [...standing.map(({ id, name, version }) => ({ id, name, version })), { id: null, name: '', version: 0 }],
     canary: spec.canary === null || rehearsal ? null : await readCanary(tx, runId),
   }
@@ -152,7 +160,6 @@ async function inputOf(db: Database, found: runs.PlannedRun, now: Date) {
   const { when_capped: capped, wait_hours: hours, priority } = spec.governed
   const waitUntil = capped === 'hold' ? new Date(at.getTime() + hours * 3_600_000) : null
   const set = spec.senders.set
-  const corp = await db.selectFrom('corps').select('limits').where('id', '=', corpId).executeTakeFirst()
   const input: draft.PlanInput = {
     ...{ runId: found.id, corpId, rehearsal, spec, zone },
     ...{ seed: campaignSeed(campaignId), globalSeed: globalSeed(corpId, businessDay(at, zone)) },
@@ -161,8 +168,8 @@ async function inputOf(db: Database, found: runs.PlannedRun, now: Date) {
     ask: { channel: 'customer_send', priority, at, waitUntil },
     senderSet: set === null ? null : await runs.senderSetOf(db, corpId, set),
   }
-  const taskMost = profileOf(corp?.limits).value('broadcast.customers_max')
-  return { input, standing, taskMost, today: localTime(at, zone).dayNumber }
+  const limits = profileOf(await limitsOfCorp(db, corpId))
+  return { input, standing, limits, today: localTime(at, zone).dayNumber }
 }
 
 /** Whom a campaign is for: an audience that is kept is a rule too. */

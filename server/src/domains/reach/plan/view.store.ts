@@ -5,12 +5,18 @@ import { reasons } from '../governor/touch.ts'
 import type { DraftTables } from './draft.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
+type Counts = Pick<
+  PlanView,
+  | ('candidates' | 'fates' | 'exclusions' | 'held' | 'dropped' | 'no_sender')
+  | ('variants' | 'senders' | 'tasks' | 'largest_task')
+>
+
 /** The counts of a plan, from what `countDrawn` kept. */
 export async function readCounts(
   on: Executor,
   tables: DraftTables,
   { exclusions, variants }: { readonly exclusions: readonly string[]; readonly variants: readonly string[] },
-): Promise<Omit<PlanView, 'at' | 'policies' | 'canary'>> {
+): Promise<Counts> {
   const cells = sql.table(tables.cells)
   const { rows } = await sql<{ fate: number; reason: number | null; persons: number }>`
     select fate, reason, sum(persons)::int as persons from ${cells} group by 1, 2`.execute(on)

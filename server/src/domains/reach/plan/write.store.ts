@@ -28,10 +28,10 @@ export async function countDrawn(on: Executor, tables: DraftTables, taskMost: nu
   await sql`analyze ${sql.table(tables.cells)}`.execute(on)
 }
 
-/** The partition of the run, not yet attached: the condition spares the attaching a look at every row. */
-export async function makePartition(on: Executor, runId: number): Promise<void> {
+/** What becomes the partition of the run: the condition spares the attaching a look at every row. */
+export async function makeRows(on: Executor, tables: DraftTables, runId: number): Promise<void> {
   await sql`
-    create table ${sql.table(partitionOf(runId))} (like campaign_recipients including defaults, check (run_id = ${n(runId)}))`.execute(
+    create table ${sql.table(tables.rows)} (like campaign_recipients including defaults, check (run_id = ${n(runId)}))`.execute(
     on,
   )
 }
@@ -39,11 +39,11 @@ export async function makePartition(on: Executor, runId: number): Promise<void> 
 const columns = sql`run_id, customer_id, corp_id, fate, reason, hits, policy, held_until, bucket, variant, sender, external_userid`
 
 /** The steps that write the partition; they can be done at the same time. */
-export function partitionSteps(tables: DraftTables, runId: number): readonly ((db: Database) => Promise<void>)[] {
+export function rowsSteps(tables: DraftTables): readonly ((db: Database) => Promise<void>)[] {
   const lanes = [0, 1]
   return [
-    ...lanes.map((lane) => (db: Database) => copyDrawn(db, tables, runId, { lane, lanes: lanes.length })),
-    (db: Database) => copyParted(db, tables, runId),
+    ...lanes.map((lane) => (db: Database) => copyDrawn(db, tables, { lane, lanes: lanes.length })),
+    (db: Database) => copyParted(db, tables),
   ]
 }
 
@@ -51,13 +51,12 @@ export function partitionSteps(tables: DraftTables, runId: number): readonly ((d
 async function copyDrawn(
   db: Database,
   tables: DraftTables,
-  runId: number,
   { lane, lanes }: { readonly lane: number; readonly lanes: number },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await commitLazily(tx)
     await sql`
-      insert into ${sql.table(partitionOf(runId))} (${columns}, task)
+      insert into ${sql.table(tables.rows)} (${columns}, task)
       select ${prefixed('d')}, c.first
       from ${sql.table(tables.drawn)} d left join ${sql.table(tables.cells)} c
         on c.fate = ${sentTo} and d.fate = ${sentTo} and c.sender = d.sender and c.variant = d.variant
@@ -66,11 +65,11 @@ async function copyDrawn(
 }
 
 /** Whom several tasks of one sender and variant share: parted evenly, by bucket. */
-async function copyParted(db: Database, tables: DraftTables, runId: number): Promise<void> {
+async function copyParted(db: Database, tables: DraftTables): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await commitLazily(tx)
     await sql`
-      insert into ${sql.table(partitionOf(runId))} (${columns}, task)
+      insert into ${sql.table(tables.rows)} (${columns}, task)
       select ${prefixed('d')}, d.first + (d.rank * d.tasks / d.persons)::int
       from (
         select d.*, c.first, c.tasks::bigint as tasks, c.persons,
@@ -87,33 +86,26 @@ function prefixed(table: string): Sql {
   return sql.join(names.split(' ').map((name) => sql.ref(`${table}.${name}`)))
 }
 
-/** Indexed after it is full, one by one or at the same time. A rehearsal has no tasks. */
-export function indexSteps(table: string, runId: number, tasks: boolean): readonly ((on: Executor) => Promise<void>)[] {
-  const [named, short] = [sql.table(table), partitionOf(runId)]
+/** Indexed after it is full, at the same time. A rehearsal has no tasks. */
+export function indexSteps(table: string, tasks: boolean): readonly ((on: Executor) => Promise<void>)[] {
+  const named = sql.table(table)
   const byTask = async (on: Executor) => {
-    await sql`create index ${sql.ref(`${short}_task`)} on ${named} (task) where task is not null`.execute(on)
+    await sql`create index on ${named} (task) where task is not null`.execute(on)
   }
   return [
     async (on) => {
-      await sql`create unique index ${sql.ref(`${short}_customer`)} on ${named} (customer_id)`.execute(on)
+      await sql`create unique index on ${named} (customer_id)`.execute(on)
       await sql`analyze ${named}`.execute(on)
     },
     ...(tasks ? [byTask] : []),
   ]
 }
 
-/** From now on these are the run's recipients. What an earlier rehearsal drew becomes the partition as it is. */
-export async function attachPartition(tx: Tx, runId: number): Promise<void> {
-  const name = partitionOf(runId)
-  await sql`alter table campaign_recipients attach partition ${sql.table(name)} for values in (${n(runId)})`.execute(tx)
-}
-
-export async function renameDrawn(tx: Tx, tables: DraftTables, runId: number): Promise<void> {
-  await sql`alter table ${sql.table(tables.drawn)} rename to ${sql.table(partitionOf(runId))}`.execute(tx)
-}
-
-export async function dropPartitionOf(on: Executor, runId: number): Promise<void> {
-  await sql`drop table if exists ${sql.table(partitionOf(runId))}`.execute(on)
+/** From now on these are the run's recipients. */
+export async function attachPartition(tx: Tx, table: string, runId: number): Promise<void> {
+  const name = sql.table(partitionOf(runId))
+  await sql`alter table ${sql.table(table)} rename to ${name}`.execute(tx)
+  await sql`alter table campaign_recipients attach partition ${name} for values in (${n(runId)})`.execute(tx)
 }
 
 /** One row a task: what one member is asked to confirm. Of rank r of n persons in t tasks the task is r × t / n. */

@@ -1,0 +1,124 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../../infra/db/database.ts'
+import { fateNumber } from '../campaigns/recipient.ts'
+import { quotaSpent } from '../governor/quota.store.ts'
+import type { QuotaFrame } from '../governor/quota.ts'
+import type { DraftTables } from './draft.store.ts'
+import type { Past, Share } from './forecast.ts'
+
+const sentTo = sql.raw(String(fateNumber('sent_to')))
+
+/** Who has nothing left of the platform's quota, kept until the plan is made. */
+export async function keepSpent(
+  on: Executor,
+  tables: DraftTables,
+  corpId: number,
+  frame: QuotaFrame,
+  at: Date,
+): Promise<void> {
+  await sql`create unlogged table ${sql.table(tables.spent)} as ${quotaSpent(corpId, frame, at)}`.execute(on)
+}
+
+/** What each member would be asked to send. */
+export async function sharesOf(on: Executor, tables: DraftTables): Promise<readonly Share[]> {
+  const { rows } = await sql<Share>`
+    with over as (
+      select d.sender, count(*)::int as persons from ${sql.table(tables.spent)} s
+      join ${sql.table(tables.drawn)} d on d.customer_id = s.customer_id where d.fate = ${sentTo} group by d.sender
+    )
+    select sender, sum(c.persons)::int as persons, coalesce(max(over.persons), 0)::int as spent
+    from ${sql.table(tables.cells)} c left join over using (sender) where c.fate = ${sentTo} group by sender`.execute(
+    on,
+  )
+  return rows
+}
+
+/** What came of the tasks and runs of a corp since a moment. Tasks that were taken back say nothing of their members. */
+export async function pastOf(on: Executor, corpId: number, since: Date): Promise<Past> {
+  const told = sql`t.corp_id = ${corpId} and t.asked_at >= ${since} and t.state in ('confirmed', 'expired')`
+  const { rows: members } = await sql<{ sender: string; asked: number; confirmed: number }>`
+    select t.sender, count(*)::int as asked, count(*) filter (where t.state = 'confirmed')::int as confirmed
+    from campaign_tasks t where ${told} group by t.sender`.execute(on)
+  const { rows: ages } = await sql<{ hours: number; persons: number }>`
+    select floor(extract(epoch from t.confirmed_at - t.asked_at) / 3600)::int as hours, sum(t.recipients)::int as persons
+    from campaign_tasks t where ${told} and t.confirmed_at is not null group by 1 order by 1`.execute(on)
+  const { rows: sums } = await sql<{ runs: number; sent: number; noFriend: number }>`
+    select count(distinct t.run_id)::int as runs, coalesce(sum(t.sent), 0)::int as sent,
+      coalesce(sum(t.no_friend), 0)::int as "noFriend"
+    from campaign_tasks t where ${told}`.execute(on)
+  const { rows: reports } = await sql<{ delivered: number; deleted: number; converted: number }>`
+    select coalesce(sum((figures->'sends'->>'delivered')::int), 0)::int as delivered,
+      coalesce(sum((figures->'reached'->>'deleted')::int), 0)::int as deleted,
+      coalesce(sum((figures->'reached'->>'converted')::int), 0)::int as converted
+    from campaign_reports where corp_id = ${corpId} and as_of >= ${since}`.execute(on)
+  return {
+    ...(sums[0] ?? { runs: 0, sent: 0, noFriend: 0 }),
+    ...(reports[0] ?? { delivered: 0, deleted: 0, converted: 0 }),
+    members: new Map(members.map(({ sender, ...rest }) => [sender, rest])),
+    ages,
+  }
+}
+
+export interface Loaded {
+  readonly sender: string
+  readonly name: string | null
+  readonly persons: number
+  readonly tasks: number
+  /** Of other runs, not confirmed yet. */
+  readonly open: number
+}
+
+/** The members who would have most to confirm. */
+export async function mostLoaded(
+  on: Executor,
+  tables: DraftTables,
+  corpId: number,
+  most: number,
+): Promise<readonly Loaded[]> {
+  const { rows } = await sql<Loaded>`
+    with own as (
+      select sender, sum(persons)::int as persons, sum(tasks)::int as tasks from ${sql.table(tables.cells)}
+      where fate = ${sentTo} group by sender
+    ), others as (
+      select sender, count(*)::int as open from campaign_tasks
+      where corp_id = ${corpId} and state in ('planned', 'asking', 'asked') group by sender
+    )
+    select own.sender, s.name, own.persons, own.tasks, coalesce(others.open, 0) as open
+    from own left join others using (sender) left join staff s on s.corp_id = ${corpId} and s.userid = own.sender
+    order by own.tasks + coalesce(others.open, 0) desc, own.persons desc, own.sender limit ${most}`.execute(on)
+  return rows
+}
+
+/** How many members would have more than so many tasks open at once. */
+export async function overloaded(on: Executor, tables: DraftTables, corpId: number, most: number): Promise<number> {
+  const { rows } = await sql<{ members: number }>`
+    select count(*)::int as members from (
+      select sender, sum(tasks) as tasks from ${sql.table(tables.cells)} where fate = ${sentTo} group by sender
+    ) own where tasks + (select count(*) from campaign_tasks t
+      where t.corp_id = ${corpId} and t.sender = own.sender and t.state in ('planned', 'asking', 'asked')) > ${most}`.execute(
+    on,
+  )
+  return rows[0]?.members ?? 0
+}
+
+export interface StoreShare {
+  readonly id: string | null
+  readonly name: string | null
+  readonly persons: number
+  readonly senders: number
+}
+
+/** By the store of who sends, the largest first. */
+export async function storeShares(
+  on: Executor,
+  tables: DraftTables,
+  corpId: number,
+  most: number,
+): Promise<readonly StoreShare[]> {
+  const { rows } = await sql<StoreShare>`
+    select s.store_id as id, max(stores.name) as name, sum(c.persons)::int as persons, count(distinct c.sender)::int as senders
+    from ${sql.table(tables.cells)} c left join staff s on s.corp_id = ${corpId} and s.userid = c.sender
+    left join stores on stores.id = s.store_id
+    where c.fate = ${sentTo} group by s.store_id order by 3 desc, 1 limit ${most}`.execute(on)
+  return rows
+}

@@ -1,0 +1,53 @@
+import type { LimitProfile } from '@nuanyu/wecom'
+import { corpRule } from '../../../infra/budget/rules.ts'
+import type { Executor } from '../../../infra/db/database.ts'
+import type { QuotaFrame } from '../governor/quota.ts'
+import type { DraftTables, PlanInput } from './draft.store.ts'
+import { type Forecast, forecastOf } from './forecast.ts'
+import { mostLoaded, overloaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
+import type { PlanView } from './plan.schema.ts'
+
+/** What came before this says nothing of today's members. */
+const pastMs = 180 * 86_400_000
+/** More tasks than this at once, and a member is said to be overloaded. */
+const tasksMost = 3
+const shown = { members: 50, stores: 200 }
+const createPath = '/cgi-bin/externalcontact/add_msg_template'
+
+type Outlook = Pick<PlanView, 'quota' | 'calls' | 'loaded' | 'overloaded' | 'stores' | 'forecast'>
+
+/** What a plan means: for the platform's quota and budget, for members and stores, and what would come of it. */
+export async function outlookOf(
+  on: Executor,
+  tables: DraftTables,
+  { corpId, spec, ask }: PlanInput,
+  { tasks, limits, frame }: { readonly tasks: number; readonly limits: LimitProfile; readonly frame: QuotaFrame },
+): Promise<Outlook> {
+  const shares = await sharesOf(on, tables)
+  const past = await pastOf(on, corpId, new Date(ask.at.getTime() - pastMs))
+  const { perMinute } = corpRule(createPath, limits)
+  const stores = await storeShares(on, tables, corpId, shown.stores)
+  return {
+    quota: {
+      ...{ mode: frame.mode, most: frame.most },
+      spent: shares.reduce((sum, one) => sum + one.spent, 0),
+    },
+    calls: { count: tasks, per_minute: perMinute, minutes: Math.ceil(tasks / perMinute) },
+    loaded: [...(await mostLoaded(on, tables, corpId, shown.members))],
+    overloaded: { most: tasksMost, members: await overloaded(on, tables, corpId, tasksMost) },
+    stores: [...stores],
+    forecast: presented(forecastOf(shares, past, spec.expires_hours)),
+  }
+}
+
+function presented({ confirmed, delivered, deletes, converted, curve, ...rest }: Forecast): PlanView['forecast'] {
+  const whole = (one: Forecast['confirmed']) => ({
+    ...{ value: Math.round(one.value), low: Math.floor(one.low), high: Math.ceil(one.high) },
+  })
+  return {
+    ...rest,
+    ...{ confirmed: whole(confirmed), delivered: whole(delivered), curve: [...curve] },
+    deletes: deletes === null ? null : whole(deletes),
+    converted: converted === null ? null : whole(converted),
+  }
+}
