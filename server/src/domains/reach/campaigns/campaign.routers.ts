@@ -4,6 +4,7 @@ import { approvalRoutes } from '../approvals/approvals.routes.ts'
 import { planRoutes } from '../plan/plan.routes.ts'
 import { reachSettingsRoutes } from '../settings/settings.routes.ts'
 import { campaignCalendarRoutes } from './calendar.routes.ts'
+import { campaignEndRoutes, campaignWritingRoutes } from './campaign-acts.routes.ts'
 import { campaignRoutes } from './campaigns.routes.ts'
 import { senderSetRoutes } from './sender-sets.routes.ts'
 
@@ -12,6 +13,8 @@ export function campaignRouters(services: Services): readonly Api[] {
   return [
     campaignCalendarRoutes(services),
     campaignRoutes(services),
+    campaignWritingRoutes(services),
+    campaignEndRoutes(services),
     planRoutes(services),
     approvalRoutes(services),
     senderSetRoutes(services),
