@@ -50,6 +50,7 @@ export const bench: Bench = {
           true_lift: mean(some.map(({ lift }) => lift.truth)),
           reported_lift: mean(some.map(({ lift }) => lift.value)),
           naive_of_nothing: mean(none.map(({ naive }) => naive.value)),
+          report_ms: Math.round(mean(some.map(({ reportMs }) => reportMs))),
           reported_of_nothing: mean(none.map(({ lift }) => lift.value)),
         },
       }

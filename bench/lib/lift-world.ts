@@ -38,6 +38,8 @@ export interface Judged {
 export type Judgement = Readonly<Record<'lift' | 'perDelivered' | 'gmv' | 'deletes', Judged>> & {
   /** What comparing the delivered with the holdout would have said, and how far from the truth about them that is. */
   readonly naive: { readonly value: number; readonly truth: number }
+  /** How long the product worked on the report. */
+  readonly reportMs: number
 }
 
 export async function makeLiftWorld({ pool }: Pick<OpenDatabase, 'pool'>, persons: number): Promise<LiftWorld> {
@@ -86,7 +88,9 @@ export async function judgeCampaign({ db, pool }: OpenDatabase, world: LiftWorld
   const runId = await write(pool, world, campaignId, new Date(startMs), rows)
   const run = await reportedRun(db, world.corpId, runId)
   if (run === undefined) throw new Error('the run was just written')
+  const began = performance.now()
   const { figures } = await refreshReport(db, run, new Date(startMs + 40 * 24 * hourMs))
+  const reportMs = Math.round(performance.now() - began)
   await forget(pool, runId)
   const lift = liftOf(figures)
   if (lift === null) throw new Error('a tenth was held out')
@@ -101,6 +105,7 @@ export async function judgeCampaign({ db, pool }: OpenDatabase, world: LiftWorld
   }
   const [each, got] = [1 / truth.planned, 1 / truth.delivered]
   return {
+    reportMs,
     lift: judged(lift.itt, truth.buys * each),
     perDelivered: judged(lift.delivered, truth.buys * got),
     gmv: judged(lift.gmv_person, truth.spends * each),

@@ -55,15 +55,19 @@ export async function creditOrders(tx: Tx, run: ReportedRun, span: Span): Promis
       and not exists (select from report_credit t where t.customer_id = c.customer_id and t.order_id = c.order_id)`.execute(
     tx,
   )
+  await sql`analyze report_credit`.execute(tx)
   await sql`
     insert into order_credits (customer_id, order_id, corp_id, paid_at, net, by, run_id, at, first_run, earner_kind, earner)
+    with alone as (
+      select t.customer_id, t.order_id, min(r.userid) as userid
+      from report_credit t join report_homes h on h.root = t.root
+      join relations r on r.customer_id = h.home and r.corp_id = ${run.corpId}
+      where ${aliveAt('r', sql`t.paid_at`)} group by t.customer_id, t.order_id having count(distinct r.userid) = 1
+    )
     select t.customer_id, t.order_id, ${run.corpId}, t.paid_at, t.net, t.by, t.run_id, t.at, t.first_run,
       case when t.seller is not null then 'seller' when o.userid is not null then 'owner' when t.store is not null then 'store' else 'none' end,
       coalesce(t.seller, o.userid, t.store, '')
-    from report_credit t left join lateral (
-      select min(r.userid) as userid from report_homes h join relations r on r.customer_id = h.home and r.corp_id = ${run.corpId}
-      where h.root = t.root and ${aliveAt('r', sql`t.paid_at`)} having count(*) = 1
-    ) o on true
+    from report_credit t left join alone o on o.customer_id = t.customer_id and o.order_id = t.order_id
     on conflict (customer_id, order_id) do update set paid_at = excluded.paid_at, net = excluded.net, by = excluded.by,
       run_id = excluded.run_id, at = excluded.at, first_run = excluded.first_run, earner_kind = excluded.earner_kind,
       earner = excluded.earner`.execute(tx)

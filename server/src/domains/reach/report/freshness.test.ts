@@ -4,7 +4,7 @@ import { isStale } from './freshness.ts'
 const hour = 3_600_000
 const start = Date.parse('2026-11-11T02:00:00Z')
 const at = (hours: number) => new Date(start + hours * hour)
-const run = { runId: 1, corpId: 1, open: true, startedAt: at(0) }
+const run = { runId: 1, corpId: 1, open: true, startedAt: at(0), persons: 1_000 }
 
 it('a run without a report is worked out at once', () => {
   expect(isStale({ ...run, asOf: null, closesAt: null }, at(0))).toBe(true)
@@ -21,4 +21,10 @@ it('once after the last window has closed, and then no more', () => {
   const ended = { ...run, open: false, closesAt: at(80) }
   expect(isStale({ ...ended, asOf: at(79.9) }, at(80.1))).toBe(true)
   expect(isStale({ ...ended, asOf: at(80) }, at(300))).toBe(false)
+})
+
+it('a large run less often: three million persons every hour', () => {
+  const large = { ...run, persons: 3_000_000, asOf: at(1), closesAt: at(80) }
+  expect(isStale(large, at(1.9))).toBe(false)
+  expect(isStale(large, at(2))).toBe(true)
 })

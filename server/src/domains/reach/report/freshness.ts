@@ -7,15 +7,20 @@ export const lateDays = 60
 /** No window is longer (campaign.schema.ts). */
 export const longestDays = 60 + 30
 
+/** One look at so many takes some seconds of a core (`npm run bench -- lift --campaigns 1 --persons 1000000`). */
+const personsALook = 500_000
+
 /**
  * Whether a run's report is to be worked out again: every ten minutes on its first day, every hour until its last window has
- * closed, and once after that; afterwards the night does it, where orders came late.
+ * closed, and once after that; afterwards the night does it, where orders came late. A large run is looked at less often, so
+ * that reports never cost more than some hundredths of a core.
  */
-export function isStale({ open, startedAt, asOf, closesAt }: Freshness, now: Date): boolean {
+export function isStale({ open, startedAt, asOf, closesAt, persons }: Freshness, now: Date): boolean {
   if (asOf === null) return true
   const age = now.getTime() - asOf.getTime()
   if (age <= 0) return false
-  if (now.getTime() - startedAt.getTime() < dayMs) return age >= 10 * minuteMs
-  if (open || closesAt === null || now < closesAt) return age >= 60 * minuteMs
+  const pace = 10 * minuteMs * Math.max(1, persons / personsALook)
+  if (now.getTime() - startedAt.getTime() < dayMs) return age >= pace
+  if (open || closesAt === null || now < closesAt) return age >= Math.max(60 * minuteMs, pace)
   return asOf < closesAt
 }

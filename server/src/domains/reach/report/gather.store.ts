@@ -130,12 +130,14 @@ export async function judgeRecipients(tx: Tx, run: ReportedRun, { anchors }: Spa
     create temporary table report_senders on commit drop as
     select sender, percentile_disc(0.5) within group (order by sent_at) as at from campaign_recipients
     where run_id = ${run.id} and status = ${sent} and sent_at is not null group by sender`.execute(tx)
+  await sql`analyze report_senders`.execute(tx)
   await sql`
     create temporary table report_reached on commit drop as
     select r.customer_id, r.bucket, r.sender, case when r.status = ${sent} then r.sent_at end as sent_at
     from campaign_recipients r where r.run_id = ${run.id} and r.customer_id in (select home from report_homes)`.execute(
     tx,
   )
+  await sql`analyze report_reached`.execute(tx)
   const spread = sql`${textArray(anchors.map((at) => at.toISOString()))}::timestamptz[]`
   const within = (hours: number) => sql`f.at < m.since + make_interval(hours => ${n(hours)})`
   const goalHours = goal?.window_hours ?? 0

@@ -59,13 +59,16 @@ export interface Freshness {
   readonly startedAt: Date
   readonly asOf: Date | null
   readonly closesAt: Date | null
+  /** To how many it was to be sent. */
+  readonly persons: number
 }
 
 /** Runs of all corps that went out after a moment, with how fresh their report is. */
 export async function freshnessOf(on: Executor, after: Date): Promise<readonly Freshness[]> {
   const { rows } = await sql<Freshness>`
     select r.id as "runId", r.corp_id as "corpId", r.state in ('canary', 'running', 'paused') as open,
-      coalesce(r.started_at, r.planned_for) as "startedAt", p.as_of as "asOf", p.closes_at as "closesAt"
+      coalesce(r.started_at, r.planned_for) as "startedAt", p.as_of as "asOf", p.closes_at as "closesAt",
+      coalesce((p.figures->'fates'->>'sent_to')::int, 0) as persons
     from campaign_runs r left join campaign_reports p on p.run_id = r.id
     where ${shown} and coalesce(r.started_at, r.planned_for) > ${after} order by r.id`.execute(on)
   return rows
