@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
 import { freePort, type ServerProcess, startServerProcess } from '../../bench/lib/processes.ts'
 import { type TestDatabase, testDatabase } from '../../server/src/infra/postgres/testing.ts'
@@ -15,6 +15,13 @@ import { type PlatformSide, platformSide } from './platform.ts'
 
 const web = (path: string) => fileURLToPath(new URL(`../../web/dist/${path}`, import.meta.url))
 
+/** How WeChat's own browser names itself. */
+export const wechat =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50'
+
+/** Whose browser a window is, where it is not a Chinese desktop's. */
+export type Visitor = Pick<BrowserContextOptions, 'userAgent' | 'locale'>
+
 /** One story's own world: sandbox with its phone, database, a real server process, and windows in the run's Chromium. */
 export interface Stage {
   readonly url: string
@@ -24,7 +31,7 @@ export interface Stage {
   /** A window of the console, logged in as this role. */
   console(role: Role): Promise<ConsoleSide>
   /** A window with nobody logged in. */
-  window(like?: { readonly userAgent: string }): Promise<Page>
+  window(like?: Visitor): Promise<Page>
   /** A window of the sandbox's phone. */
   phone(): Promise<PhoneSide>
   /** Keeps a picture of the window as `build/stories/<story>/NN-what.png`. */
@@ -87,7 +94,7 @@ export async function openStage(story: string, options: StageOptions = {}): Prom
   server = await starting
   const hall = browser
 
-  const window = async (like: { readonly userAgent?: string } = {}): Promise<Page> => {
+  const window = async (like: Visitor = {}): Promise<Page> => {
     const context = await hall.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'zh-CN',

@@ -15,7 +15,7 @@ import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import styles from '../governor/governor.module.css'
+import styles from './links.module.css'
 import { linksKey } from './links.ts'
 import { type LinkWords, words } from './words.ts'
 
@@ -38,14 +38,14 @@ export function LinksDrawer({ run, onClose }: { run: number; onClose: () => void
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading rows={6} />}
       {data && (
-        <>
+        <div className={styles.parts}>
           <Panel title={t('detail.places')} aside={<Stop run={run} detail={data} />}>
             <Places detail={data} />
           </Panel>
           <Panel title={t('detail.hours')}>
             {data.hours.length === 0 ? <p className={styles.quiet}>{t('detail.none')}</p> : <Hours detail={data} />}
           </Panel>
-        </>
+        </div>
       )}
       <Panel title={t('detail.tasks')} flush>
         <DataTable<Link>
@@ -63,26 +63,16 @@ export function LinksDrawer({ run, onClose }: { run: number; onClose: () => void
 function Places({ detail }: { detail: Detail }) {
   const t = useWords(words)
   return (
-    <div className={styles.scroll}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('place')}</th>
-            <th scope="col">{t('known')}</th>
-            <th scope="col">{t('unknown')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {detail.places.map((one) => (
-            <tr key={`${one.place} ${one.target}`}>
-              <td>{one.target}</td>
-              <td className={styles.figure}>{exactCount(one.known)}</td>
-              <td className={styles.figure}>{exactCount(one.unknown)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul className={styles.places}>
+      {detail.places.map((one) => (
+        <li key={`${one.place} ${one.target}`}>
+          <span className={styles.target}>{one.target}</span>
+          <span className={styles.quiet}>
+            {t('known')} {exactCount(one.known)} · {t('unknown')} {exactCount(one.unknown)}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

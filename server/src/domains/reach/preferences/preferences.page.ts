@@ -46,7 +46,7 @@ const words = {
 
 const style = `
 main{text-align:left}.brand{text-align:center}
-.card h2{margin:0 0 4px}.lead{margin:0 0 16px;color:#62666D;font-size:14px}
+.card h2{margin:0 0 4px;font-size:20px}.lead{margin:0 0 16px;color:#62666D;font-size:14px}
 fieldset{margin:0;padding:0;border:0}legend{padding:0}
 .choice{display:flex;gap:12px;align-items:flex-start;margin-top:10px;padding:14px 14px;border:1px solid #E9E4DB;border-radius:10px;cursor:pointer}
 .choice:has(:checked){border-color:#0E7C66;background:#E6F2EF}
