@@ -197,3 +197,48 @@ it('an order that is told late counts as soon as the report is worked out again'
     credited: { net: 900 },
   })
 })
+
+it('orders credited to a run are earned by the member on the order, else the only one who had the customer, else the store', async () => {
+  const had = (customerId: number, userid: string, until: number | null) =>
+    sql`insert into relations (customer_id, corp_id, userid, external_userid, first_added_at, added_at, ended_at)
+      values (${customerId}, ${corpId}, ${userid}, 'wm', ${at(-500)}, ${at(-500)}, ${until === null ? null : at(until)})`.execute(
+      db,
+    )
+  await had(32, 'u1', null)
+  await had(33, 'u1', null)
+  await had(34, 'u1', null)
+  await had(34, 'u2', null)
+  await had(35, 'u2', 2_900)
+  const persons = [32, 33, 34, 35]
+  const { runId } = await plantRun(db, corpId, {
+    at: at(3_000),
+    recipients: persons.map((customerId) => ({ customerId, sender: 'u1', task: 1, status: 1, sentAt: at(3_001) })),
+    tasks: [{ number: 1, sender: 'u1', askedAt: at(3_000), confirmedAt: at(3_001) }],
+  })
+  const later = await plantRun(db, corpId, {
+    at: at(3_002),
+    recipients: [{ customerId: 32, sender: 'u2', task: 1, status: 1, sentAt: at(3_002) }],
+    tasks: [{ number: 1, sender: 'u2', askedAt: at(3_002), confirmedAt: at(3_002) }],
+  })
+  await plantOrders(db, corpId, [
+    { customerId: 32, at: at(3_003), amount: 1, seller: 'u2' },
+    { customerId: 33, at: at(3_003), amount: 10, store: 'S1' },
+    { customerId: 34, at: at(3_003), amount: 100, store: 'S1' },
+    { customerId: 35, at: at(3_003), amount: 1_000 },
+  ])
+  const first = await report(runId, at(4_000))
+  const second = await report(later.runId, at(4_000))
+  // the first order went to the run that sent last; the run that sent first still sees it from its end
+  expect(first.figures.credited).toMatchObject({ orders: 3, net: 1_110, first_orders: 4, first_net: 1_111 })
+  expect(second.figures.credited).toMatchObject({ orders: 1, net: 1, first_orders: 0 })
+  const earned = await partsOf(db, runId, 'earner', { after: undefined, limit: 10 })
+  expect(earned.map(({ key, name, credited }) => [key, name, credited])).toEqual([
+    ['', '', 1_000],
+    ['store:S1', '一店', 100],
+    ['owner:u1', '小红', 10],
+  ])
+  expect((await partsOf(db, later.runId, 'earner', { after: undefined, limit: 10 }))[0]?.key).toBe('seller:u2')
+  expect([...first.differences, ...second.differences]).toEqual([])
+  // M33: only persons whom somebody had when they paid
+  expect(first.figures.scope_gmv).toBe(111)
+})
