@@ -77,6 +77,7 @@ const tree = [
     entry('group-sop', '群SOP', 'Group SOP', 'qun'),
     entry('care', '生日/节日关怀', 'Care', 'sheng ri jie ri guan huai'),
     entry('sender-sets', '账号组', 'Sender sets', 'zhang hao zu'),
+    entry('send-settings', '群发设置', 'Send settings', 'qun fa she zhi'),
     entry('short-links', '短链与点击', 'Links and clicks', 'duan lian yu dian ji'),
     entry('app-messages', '员工消息', 'Staff messages', 'yuan gong xiao xi'),
     entry('governance', '触达治理', 'Governance', 'chu da zhi li'),

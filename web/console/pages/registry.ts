@@ -102,6 +102,20 @@ export const pages: readonly PageEntry[] = [
     'CampaignPage',
     'campaigns.read',
   ),
+  page(
+    '/engagement/settings',
+    'send-settings',
+    () => import('./reach-settings/SendSettingsPage.tsx'),
+    'SendSettingsPage',
+    'campaigns.read',
+  ),
+  page(
+    '/content/sensitive-words',
+    'sensitive-words',
+    () => import('./reach-settings/SensitiveWordsPage.tsx'),
+    'SensitiveWordsPage',
+    'campaigns.read',
+  ),
   page('/approvals', 'todo', () => import('./campaigns/ApprovalsPage.tsx'), 'ApprovalsPage', 'campaigns.read'),
   page('/calendar', 'calendar', () => import('./campaigns/CalendarPage.tsx'), 'CalendarPage', 'campaigns.read'),
   page(

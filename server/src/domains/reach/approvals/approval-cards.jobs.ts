@@ -46,7 +46,7 @@ export function defineApprovalCards(
     let asked = 0
     for (const { accountId, userid } of approvers.filter((one) => open.has(by(one.accountId)))) {
       const taskId = taskIdOf(campaignId, version, accountId)
-      const url = `${config.publicUrl}/reach/campaigns/${campaignId}`
+      const url = `${config.publicUrl}/engagement/campaigns/${campaignId}`
       const card = approvalCard(campaign, { author, ...submission }, { taskId, url })
       const outcome = await sendCard(client, agent, userid, card)
       await effects.settle(db, [{ key: by(accountId), ...outcome }], clock.now())

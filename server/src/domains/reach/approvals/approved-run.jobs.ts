@@ -47,7 +47,7 @@ async function raiseOutgrown(
         en: `«${run.campaign}» did not go out: approved for ${approved}, it would reach ${recipients} now, for which more must agree`,
       },
       advice: { zh: '请重新预演并提交审批。', en: 'Rehearse it again and submit it for approval.' },
-      subject: { type: 'campaign', id: run.campaignId, path: `/reach/campaigns/${run.campaignId}` },
+      subject: { type: 'campaign', id: run.campaignId, path: `/engagement/campaigns/${run.campaignId}` },
     },
     at,
   )

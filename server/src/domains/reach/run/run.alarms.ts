@@ -9,7 +9,7 @@ const canary = 'campaign.canary'
 const subjectOf = (run: Run) => ({
   type: 'campaign',
   id: run.campaignId,
-  path: `/reach/campaigns/${run.campaignId}/runs/${run.id}`,
+  path: `/engagement/campaigns/${run.campaignId}`,
 })
 
 /** The rest was stopped by what the canary's people did. */
