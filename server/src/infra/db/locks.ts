@@ -30,4 +30,6 @@ export const locks = {
   reserving: 7272,
   /** Reports of a corp's campaigns are worked out one at a time. */
   campaignReports: 7279,
+  /** A run of a campaign is planned by one at a time. */
+  planning: 7280,
 } as const

@@ -3,6 +3,7 @@ import type { Database, Executor, Tx } from '../db/database.ts'
 import { locks } from '../db/locks.ts'
 import { isCitus } from '../db/shards.ts'
 import type { Span } from './periods.ts'
+import type { OwnedRule } from './rules.ts'
 
 /** Partitions are made and dropped by one process at a time, and never wait long for those who write. */
 async function exclusively<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -64,6 +65,22 @@ export async function dropPartition(db: Database, name: string): Promise<void> {
   await exclusively(db, async (tx) => {
     await sql`drop table if exists ${sql.table(name)}`.execute(tx)
   })
+}
+
+/** The partitions of owners that are older. */
+export async function ownedBefore(
+  on: Executor,
+  { table, owner, flag }: Omit<OwnedRule, 'days'>,
+  before: Date,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i
+    join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid
+    join pg_namespace n on n.oid = p.relnamespace
+    join ${sql.table(owner.table)} o on c.relname = ${`${table}_`} || o.${sql.ref(owner.key)}
+    where n.nspname = 'public' and p.relname = ${table} and o.${sql.ref(flag.column)} = ${flag.is}
+      and o.${sql.ref(owner.column)} < ${before} order by o.${sql.ref(owner.key)}`.execute(on)
+  return rows.map((row) => row.name)
 }
 
 /** Deletes at most so many rows that are older; answers how many. */

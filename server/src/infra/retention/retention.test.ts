@@ -178,3 +178,35 @@ it('every table that is partitioned by time has its rule', async () => {
     where p.partstrat = 'r' order by 1`.execute(db)
   expect(rows.map((row) => row.name)).toEqual([...partitioned].sort())
 })
+
+describe('a partition that belongs to a row', () => {
+  it('goes when its owner is past its days, and sooner of what never counted', async () => {
+    const campaign = uuid()
+    await sql`insert into campaigns (id, corp_id, name, created_at, changed_at) values (${campaign}, 1, 'c', now(), now())`.execute(
+      db,
+    )
+    const run = async (ago: number, rehearsal: boolean) => {
+      const { id } = await db
+        .insertInto('campaign_runs')
+        .values({
+          corp_id: 1,
+          campaign_id: campaign,
+          version: 1,
+          rehearsal,
+          planned_for: days(-ago),
+          created_at: days(-ago),
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      const name = `campaign_recipients_${id}`
+      await sql`create table ${sql.table(name)} partition of campaign_recipients for values in (${sql.lit(id)})`.execute(
+        db,
+      )
+      return name
+    }
+    const kept = [await run(399, false), await run(29, true)]
+    const past = [await run(401, false), await run(31, true)]
+    expect((await applyRetention({ db, clock })).dropped).toEqual(past)
+    expect(await partitions('campaign_recipients')).toEqual(kept.toSorted())
+  })
+})

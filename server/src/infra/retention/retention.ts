@@ -3,9 +3,16 @@ import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import type { Services } from '../services.ts'
 import { nextTimeOfDay } from '../zone.ts'
-import { deleteOlder, deleteOlderRemainder, dropPartition, makePartitions, partitionsOf } from './partitions.store.ts'
+import {
+  deleteOlder,
+  deleteOlderRemainder,
+  dropPartition,
+  makePartitions,
+  ownedBefore,
+  partitionsOf,
+} from './partitions.store.ts'
 import { cutoff, spanOfName, spansFrom } from './periods.ts'
-import { deleteBatch, periodsAhead, type RetentionRule, retention } from './rules.ts'
+import { deleteBatch, owned, periodsAhead, type RetentionRule, retention } from './rules.ts'
 
 type Needs = { readonly db: Database; readonly clock: Clock; readonly signal?: AbortSignal }
 
@@ -57,6 +64,11 @@ export async function applyRetention(needs: Needs): Promise<RetentionReport> {
     const count = await deletePast(needs, rule, before)
     if (count > 0) deleted[rule.table] = count
   }
+  for (const rule of owned)
+    for (const name of await ownedBefore(needs.db, rule, cutoff(needs.clock.now(), rule.days))) {
+      await dropPartition(needs.db, name)
+      dropped.push(name)
+    }
   return { made, dropped, deleted }
 }
 

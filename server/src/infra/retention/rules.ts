@@ -43,6 +43,23 @@ export const retention: readonly RetentionRule[] = [
   { table: 'orders', column: 'ordered_at', partitions: 'month' },
 ]
 
+/** A table with a partition a row of another: `<table>_<key of the row>`. It is dropped whole when its owner is older. */
+export interface OwnedRule {
+  readonly table: string
+  readonly owner: { readonly table: string; readonly key: string; readonly column: string }
+  /** Only of owners of which this is so. */
+  readonly flag: { readonly column: string; readonly is: boolean }
+  readonly days: number
+}
+
+const run = { table: 'campaign_runs', key: 'id', column: 'planned_for' }
+
+/** Who got a campaign and why others did not is known person by person for as long as this; its figures stay for good. */
+export const owned: readonly OwnedRule[] = [
+  { table: 'campaign_recipients', owner: run, flag: { column: 'rehearsal', is: false }, days: 400 },
+  { table: 'campaign_recipients', owner: run, flag: { column: 'rehearsal', is: true }, days: 30 },
+]
+
 /** How many partitions stand ready beyond the current one. */
 export const periodsAhead: Readonly<Record<Period, number>> = { day: 7, month: 1 }
 

@@ -9,7 +9,7 @@ import type { Rule } from '../rules/rule.schema.ts'
 import { ruleFaults } from '../rules/rule.ts'
 import { keptLeaves, people, rules, today } from '../rules/testing.ts'
 import { countMembers, estimateMembers, foldChanges, members } from './counts.store.ts'
-import { dropMarked, markMembers } from './marked.store.ts'
+import { markMembers } from './marked.store.ts'
 
 const { db } = await testDatabase()
 const corpId = 1
@@ -81,7 +81,7 @@ async function expectMarked(rule: Rule, others: readonly Rule[]): Promise<void> 
   for (const step of [...steps.rules, ...steps.members]) await step(db)
   const { rows } = await sql<{ customer_id: number; hits: number; first: number | null }>`
     select * from marked order by customer_id`.execute(db)
-  await dropMarked(db, 'marked')
+  await sql`drop table marked, marked_bits`.execute(db)
   const expected = population.flatMap((person, index) => {
     if (dead(index + 1) || !inMemory(rule, person, today).holds) return []
     const held = others.map((one) => inMemory(one, person, today).holds)

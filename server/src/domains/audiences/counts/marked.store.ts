@@ -28,7 +28,7 @@ export interface MarkingSteps {
 /**
  * Who is held by a rule, and of each which of other rules hold him too, as rows (customer_id, a column a marking) of an unlogged
  * table of this name. Rules are worked out as bits and brought together per chunk, so a rule costs the same for one person and
- * for all; only members become rows. Who asks drops the table, and the one of the bits (`dropMarked`).
+ * for all; only members become rows. Who asks drops the table, and the one of the bits, `<table>_bits`.
  */
 export async function markMembers(
   on: Executor,
@@ -52,10 +52,6 @@ export async function markMembers(
     rules: rules.map((one, place) => (lane) => keepBits(lane, corpId, table, one, place, today)),
     members: chunks.map((chunk) => (lane) => writeMembers(lane, corpId, table, markings, chunk)),
   }
-}
-
-export async function dropMarked(on: Executor, table: string): Promise<void> {
-  await sql`drop table if exists ${sql.table(table)}, ${bitsTable(table)}`.execute(on)
 }
 
 const type = (tells: Marking['tells']) => (tells === 'hits' ? sql`integer not null` : sql`smallint`)

@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely'
 import { textArray } from '../../../infra/db/arrays.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { commitLazily } from '../../../infra/db/database.ts'
-import { dropMarked } from '../../audiences/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
 import { decisions } from '../governor/decide.store.ts'
@@ -53,16 +52,14 @@ export function draftTables(runId: number, attempt: string): DraftTables {
 
 export const partitionOf = (runId: number) => `campaign_recipients_${runId}`
 
-/** Whatever attempts to plan this run have left. */
-export async function dropDrafts(on: Executor, runId: number): Promise<void> {
+/** Whatever this attempt to plan a run has left, or all attempts. */
+export async function dropDrafts(on: Executor, runId: number, attempt = ''): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = current_schema() and c.relkind = 'r' and starts_with(c.relname, ${prefixOf(runId)})`.execute(on)
+    where n.nspname = current_schema() and c.relkind = 'r' and starts_with(c.relname, ${`${prefixOf(runId)}${attempt}`})`.execute(
+    on,
+  )
   for (const { name } of rows) await sql`drop table if exists ${sql.table(name)}`.execute(on)
-}
-
-export async function dropMembers(on: Executor, tables: DraftTables): Promise<void> {
-  await dropMarked(on, tables.members)
 }
 
 const n = (value: number) => sql.raw(String(value))

@@ -25,6 +25,7 @@ import { planKind } from '../campaigns/start.jobs.ts'
 import { planAnswer, recipientsQuery, recipientView, rehearsalBegun, whyAnswer, whyQuery } from './plan.schema.ts'
 import {
   fateWords,
+  notKept,
   notNamed,
   notPlanned,
   reasonKey,
@@ -33,7 +34,7 @@ import {
   runThing,
   unfinished,
 } from './reason.words.ts'
-import { type RecipientRow, recipientOf, recipientsOf } from './recipients.store.ts'
+import { keepsPeople, type RecipientRow, recipientOf, recipientsOf } from './recipients.store.ts'
 import { addRehearsal, findRun, latestRun, type PlannedRun } from './runs.store.ts'
 
 const tags = ['campaigns']
@@ -159,7 +160,10 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       if (run?.plan == null) return c.json({ run: null, recipient: null, policy: null, words: [notPlanned] }, 200)
       const told = { id: run.id, rehearsal: run.rehearsal, state: run.state, at: run.plan.at }
       const row = await recipientOf(db, run.id, homes)
-      if (row === undefined) return c.json({ run: told, recipient: null, policy: null, words: [notNamed] }, 200)
+      if (row === undefined) {
+        const words = [(await keepsPeople(db, run.id)) ? notNamed : notKept]
+        return c.json({ run: told, recipient: null, policy: null, words }, 200)
+      }
       const exclusions = run.plan.exclusions.map(({ name }) => name)
       const recipient = present(actor, row, exclusions)
       return c.json(

@@ -34,11 +34,9 @@ export const planView = z
     stores: z
       .array(z.object({ id: z.uuid().nullable(), name: z.string().nullable(), persons, senders: z.int() }))
       .openapi({ description: 'By the store of who sends, the 200 largest' }),
-    quota: z
-      .object({ mode: z.string(), most: z.int(), spent: persons })
-      .openapi({
-        description: 'The platform’s cap a person; of those to be sent to, who has nothing left as far as we know',
-      }),
+    quota: z.object({ mode: z.string(), most: z.int(), spent: persons }).openapi({
+      description: 'The platform’s cap a person; of those to be sent to, who has nothing left as far as we know',
+    }),
     calls: z
       .object({ count: z.int(), per_minute: z.int(), minutes: z.int() })
       .openapi({ description: 'Calls that make the tasks, and how long they take within the budget' }),

@@ -48,13 +48,16 @@ export type Begin = (tx: Tx, runId: number) => Promise<void>
 export async function planRun({ db, clock }: Needs, run: OperationRun<PlanRequest>, begin: Begin): Promise<unknown> {
   const { runId } = run.input
   const found = await runs.findRun(db, run.corpId, runId)
-  if (found === undefined || found.state !== 'planning') return { run: runId, planned: false }
+  if (found === undefined) return { run: runId, planned: false }
+  const attempt = randomUUID().slice(0, 8)
   try {
-    await draft.dropDrafts(db, runId)
     const plan = await db.transaction().execute(async (tx) => {
+      await runs.lockAttempt(tx, runId)
+      if ((await runs.findRun(db, run.corpId, runId))?.state !== 'planning') return undefined
+      await draft.dropDrafts(db, runId)
       // whoever decides and then reserves holds this until both are committed
       if (!found.rehearsal) await lockReserving(tx, run.corpId)
-      return make(db, tx, run, found, clock.now(), begin)
+      return make(db, tx, run, { found, attempt, now: clock.now() }, begin)
     })
     if (plan === undefined) return { run: runId, planned: false }
     for (const old of await runs.droppedRehearsals(db, found.campaignId))
@@ -68,7 +71,7 @@ export async function planRun({ db, clock }: Needs, run: OperationRun<PlanReques
     throw error
   } finally {
     // a database that is away leaves them to the next attempt
-    await draft.dropDrafts(db, runId).catch(() => undefined)
+    await draft.dropDrafts(db, runId, attempt).catch(() => undefined)
   }
 }
 
@@ -76,14 +79,13 @@ async function make(
   db: Database,
   tx: Tx,
   run: OperationRun<PlanRequest>,
-  found: runs.PlannedRun,
-  now: Date,
+  { found, attempt, now }: { readonly found: runs.PlannedRun; readonly attempt: string; readonly now: Date },
   begin: Begin,
 ): Promise<PlanView | undefined> {
   const { runId } = run.input
   const { input, standing, limits, today } = await inputOf(db, found, now)
   const frame = quotaAt(limits, input.ask.at)
-  const tables = draft.draftTables(runId, randomUUID().slice(0, 8))
+  const tables = draft.draftTables(runId, attempt)
   let done = 0
   const step = async () => {
     done += 1

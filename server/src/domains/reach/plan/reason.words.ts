@@ -80,6 +80,10 @@ export function senderWords(reason: SenderReason): Said {
 
 export const runThing: Said = { zh: '发送批次', en: 'run' }
 export const notNamed: Said = { zh: '不在这个群发活动的人群里', en: 'Not in the audience of this campaign' }
+export const notKept: Said = {
+  zh: '这次发送的名单已超过保存期限，只保留汇总数据',
+  en: 'Who was in this run is no longer kept, only its figures are',
+}
 export const notPlanned: Said = {
   zh: '这个群发活动还没有预演或发送过',
   en: 'This campaign was neither rehearsed nor sent yet',

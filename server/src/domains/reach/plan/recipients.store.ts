@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import { cardNamed } from '../../customers/index.ts'
+import { partitionOf } from './draft.store.ts'
 
 export interface RecipientRow {
   readonly customerId: number
@@ -73,4 +74,12 @@ export async function recipientOf(
     select ${columns} from campaign_recipients r ${joined}
     where r.run_id = ${runId} and r.customer_id = any(${[...homes]}::bigint[]) order by r.fate limit 1`.execute(on)
   return rows[0]
+}
+
+/** Whether it is still known, person by person, who was in a run. */
+export async function keepsPeople(on: Executor, runId: number): Promise<boolean> {
+  const { rows } = await sql<{ kept: boolean }>`select to_regclass(${partitionOf(runId)}) is not null as kept`.execute(
+    on,
+  )
+  return rows[0]?.kept ?? false
 }

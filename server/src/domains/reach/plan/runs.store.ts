@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { locks } from '../../../infra/db/locks.ts'
 import type { PlanView } from './plan.schema.ts'
 
 export interface PlannedRun {
@@ -20,6 +21,11 @@ export async function findRun(on: Executor, corpId: number, runId: number): Prom
   const { rows } = await sql<PlannedRun>`
     select ${columns} from campaign_runs where id = ${runId} and corp_id = ${corpId}`.execute(on)
   return rows[0]
+}
+
+/** One attempt at a time plans a run, until its transaction ends. Whoever waited finds it planned. */
+export async function lockAttempt(tx: Tx, runId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${locks.planning}, ${runId})`.execute(tx)
 }
 
 /** For who writes its plan; undefined: it is no longer being planned. */
