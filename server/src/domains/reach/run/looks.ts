@@ -92,7 +92,7 @@ async function read(client: Client, task: Task, msgid: string, calls: number, li
 }
 
 /** Said twice it answers 41093, which is as good. */
-async function takeBack(client: Client, msgid: string): Promise<void> {
+export async function takeBack(client: Client, msgid: string): Promise<void> {
   try {
     await client.broadcasts.cancel({ msgid: msgid })
   } catch (error) {

@@ -42,6 +42,8 @@ export interface Lost {
 export interface Matches {
   /** By the key of the task: known by a token of its own. */
   readonly sure: ReadonlyMap<string, string>
+  /** Further sends of a task that is found already: they must not go out beside it. */
+  readonly extra: readonly string[]
   /** Sends that may be one of the tasks without links: same words, not made before the first of them was asked for. */
   readonly maybe: readonly string[]
 }
@@ -58,16 +60,20 @@ export function match(listed: readonly Listed[], lost: readonly Lost[]): Matches
   )
   const sure = new Map<string, string>()
   const maybe: string[] = []
-  for (const send of listed) {
+  const extra: string[] = []
+  // the first that was made is the task
+  for (const send of [...listed].sort((a, b) => a.madeAt.getTime() - b.madeAt.getTime())) {
     const late = (one: Lost) => send.madeAt.getTime() + skewMs >= one.askedAt.getTime()
     const owner = tokensIn([send.text, ...send.addresses])
       .map((one) => byToken.get(one))
       .find((one) => one !== undefined)
     if (owner !== undefined) {
-      if (late(owner)) sure.set(owner.key, send.msgid)
+      if (!late(owner)) continue
+      if (sure.has(owner.key)) extra.push(send.msgid)
+      else sure.set(owner.key, send.msgid)
       continue
     }
     if (byText.get(textPrint(send.text))?.some(late)) maybe.push(send.msgid)
   }
-  return { sure, maybe }
+  return { sure, extra, maybe }
 }

@@ -30,7 +30,11 @@ export function runRoutes(services: Pick<Services, 'db' | 'clock' | 'due' | 'pla
     return run
   }
   const shown = async (actor: Actor, campaignId: string, id: number) =>
-    presentRun(await find(actor, campaignId, id), await sumTasks(db, id), await platform.limits(actor.corpId))
+    presentRun(
+      await find(actor, campaignId, id),
+      await sumTasks(db, id, services.clock.now()),
+      await platform.limits(actor.corpId),
+    )
 
   const act = async (
     actor: Actor,

@@ -44,6 +44,7 @@ export interface RunStage extends CustomerStage {
   broadcasts(): Promise<z.output<typeof broadcasts>['broadcasts']>
   tasks(runId: number): Promise<readonly TaskRow[]>
   run(runId: number): Promise<{ readonly state: string; readonly why: string | null; readonly ended: boolean }>
+  path(runId: number, act?: string): Promise<string>
   /** Another process takes over what the dead one had in hand. */
   leasesEnd(): Promise<void>
 }
@@ -158,6 +159,14 @@ export async function runStage(options: SandboxOptions & { readonly reach?: obje
         .where('id', '=', runId)
         .executeTakeFirstOrThrow()
       return { state: row.state, why: row.why, ended: row.ended_at !== null }
+    },
+    path: async (runId, act) => {
+      const { campaign_id } = await db
+        .selectFrom('campaign_runs')
+        .select('campaign_id')
+        .where('id', '=', runId)
+        .executeTakeFirstOrThrow()
+      return `/api/campaigns/${campaign_id}/runs/${runId}${act === undefined ? '' : `/${act}`}`
     },
     leasesEnd: async () =>
       void (await db

@@ -92,15 +92,16 @@ export interface TaskSums {
   readonly overCap: number
   readonly unsettled: number
   readonly ending: number
-  readonly firstExpiry: Date | null
+  /** When the next of them expires, after the moment that was named. */
+  readonly nextExpiry: Date | null
 }
 
-export async function sumTasks(on: Executor, runId: number): Promise<readonly TaskSums[]> {
+export async function sumTasks(on: Executor, runId: number, now: Date): Promise<readonly TaskSums[]> {
   const { rows } = await sql<TaskSums>`
     select state, canary, count(*)::int as tasks, sum(recipients)::int as recipients, sum(sent)::int as sent,
       sum(no_friend)::int as "noFriend", sum(over_cap)::int as "overCap",
       count(*) filter (where state = 'confirmed' and settled_at is null)::int as unsettled,
-      count(*) filter (where ending is not null)::int as ending, min(expires_at) as "firstExpiry"
+      count(*) filter (where ending is not null)::int as ending, min(expires_at) filter (where expires_at > ${now}) as "nextExpiry"
     from campaign_tasks where run_id = ${runId} group by state, canary`.execute(on)
   return rows
 }

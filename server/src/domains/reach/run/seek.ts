@@ -1,6 +1,7 @@
 import type { Client } from '@nuanyu/wecom'
 import { errcodeOf, stillDispatching } from './answers.ts'
 import type { RunNeeds } from './launch.ts'
+import { takeBack } from './looks.ts'
 import { offerToOthers } from './offers.ts'
 import { type Listed, type Lost, match } from './print.ts'
 import { noteAsked, recipientsOf, taskKey } from './recipients.store.ts'
@@ -75,7 +76,7 @@ export async function seekTasks(needs: RunNeeds, client: Client, taken: readonly
 }
 
 async function find(
-  { db, clock }: RunNeeds,
+  { db, clock, platform }: RunNeeds,
   client: Client,
   lost: readonly Task[],
 ): Promise<{ readonly found: readonly Found[]; readonly waiting: ReadonlySet<string> }> {
@@ -89,8 +90,12 @@ async function find(
   }))
   const of = new Map(lost.map((task) => [taskKey(task), task]))
   const from = Math.min(...asked.map((one) => one.askedAt.getTime())) - beforeMs
-  const listed = await strangers(db, client, lost[0]?.corpId ?? 0, from, clock.now().getTime())
-  const { sure, maybe } = match(listed, asked)
+  const corpId = lost[0]?.corpId ?? 0
+  const { value } = await platform.limits(corpId)
+  const [pages, results] = [value('broadcast.list_page_max'), value('broadcast.result_page_max')]
+  const listed = await strangers(db, client, corpId, { from, until: clock.now().getTime(), limit: pages })
+  const { sure, extra, maybe } = match(listed, asked)
+  for (const msgid of extra) await takeBack(client, msgid)
   const found: Found[] = []
   const waiting = new Set<string>()
   for (const [key, msgid] of sure) {
@@ -98,7 +103,7 @@ async function find(
     if (task === undefined) continue
     const members = await membersOf(client, msgid)
     if (members === undefined) waiting.add(key)
-    else found.push({ task, msgid, listed: await listedOf(client, msgid, task.sender) })
+    else found.push({ task, msgid, listed: await listedOf(client, msgid, task.sender, results) })
   }
   const open = new Map([...of].filter(([key]) => !sure.has(key)))
   for (const msgid of maybe) {
@@ -110,7 +115,7 @@ async function find(
     if (members === undefined) for (const task of candidates) waiting.add(taskKey(task))
     else
       for (const task of candidates) {
-        const ids = await listedOf(client, msgid, task.sender)
+        const ids = await listedOf(client, msgid, task.sender, results)
         const people = await recipientsOf(db, task)
         if (ids === undefined || !people.some((one) => ids.has(one.externalUserid))) continue
         found.push({ task, msgid, listed: ids })
@@ -126,15 +131,14 @@ async function strangers(
   db: RunNeeds['db'],
   client: Client,
   corpId: number,
-  fromMs: number,
-  untilMs: number,
+  { from, until, limit }: { readonly from: number; readonly until: number; readonly limit: number },
 ): Promise<readonly Listed[]> {
   const found: Listed[] = []
   let cursor: string | undefined
   do {
     const page = await client.broadcasts.list({
-      ...{ chat_type: 'single' as const, filter_type: 0, limit: 100 },
-      ...{ start_time: Math.floor(fromMs / 1_000), end_time: Math.ceil(untilMs / 1_000) + 1 },
+      ...{ chat_type: 'single' as const, filter_type: 0, limit },
+      ...{ start_time: Math.floor(from / 1_000), end_time: Math.ceil(until / 1_000) + 1 },
       ...(cursor === undefined ? {} : { cursor }),
     })
     const known = await knownMsgids(
@@ -163,14 +167,19 @@ async function membersOf(client: Client, msgid: string): Promise<readonly string
 }
 
 /** Whom a member is to send it to, of which the lost answer would have said who is not among them. */
-async function listedOf(client: Client, msgid: string, userid: string): Promise<ReadonlySet<string> | undefined> {
+async function listedOf(
+  client: Client,
+  msgid: string,
+  userid: string,
+  limit: number,
+): Promise<ReadonlySet<string> | undefined> {
   const ids = new Set<string>()
   let cursor: string | undefined
   do {
     const page = await client.broadcasts.results({
       msgid,
       userid,
-      limit: 1_000,
+      limit,
       ...(cursor === undefined ? {} : { cursor }),
     })
     for (const { external_userid } of page.send_list) if (external_userid !== undefined) ids.add(external_userid)

@@ -28,7 +28,7 @@ export async function beginRun(needs: Needs, tx: Tx, runId: number): Promise<voi
   const run = await holdRun(tx, runId)
   if (run === undefined || run.rehearsal || run.state !== 'planned') return
   const startedAt = needs.clock.now()
-  const canary = run.spec.canary !== null && (await sumTasks(tx, runId)).some((sum) => sum.canary)
+  const canary = run.spec.canary !== null && (await sumTasks(tx, runId, startedAt)).some((sum) => sum.canary)
   await changeRun(tx, runId, { state: canary ? 'canary' : 'running', startedAt })
   await steer(needs, tx, { ...run, state: canary ? 'canary' : 'running', startedAt })
 }
@@ -68,7 +68,7 @@ async function endOrGoOn(
   takeBackAt: Date | undefined,
 ): Promise<void> {
   const now = clock.now()
-  const sums = await sumTasks(tx, run.id)
+  const sums = await sumTasks(tx, run.id, now)
   const open = sums.filter((sum) => ['planned', 'asking', 'asked', 'unknown'].includes(sum.state) || sum.unsettled > 0)
   if (open.length === 0) {
     if (run.endedAt !== null) return
@@ -76,9 +76,7 @@ async function endOrGoOn(
     await changeRun(tx, run.id, { state: ended, endedAt: now })
     return
   }
-  const firstExpiry = open.flatMap((sum) =>
-    sum.firstExpiry === null || sum.firstExpiry <= now ? [] : [sum.firstExpiry.getTime()],
-  )
+  const firstExpiry = open.flatMap((sum) => (sum.nextExpiry === null ? [] : [sum.nextExpiry.getTime()]))
   const next = Math.min(
     now.getTime() + (state === 'canary' ? canaryEveryMs : hourMs),
     ...firstExpiry,
