@@ -6,14 +6,24 @@ import { creditOrders } from './credits.store.ts'
 import { gatherFacts, judgeNobody, judgeRecipients, spanOf } from './gather.store.ts'
 import type { Figures } from './report.schema.ts'
 import { lockReports, type ReportedRun } from './runs.store.ts'
-import { keepParts, keepSnapshot, type Snapshot } from './snapshots.store.ts'
+import { keepParts, keepSnapshot, type Snapshot, snapshotOf } from './snapshots.store.ts'
 import { isSignificant } from './statistics.ts'
 
-/** Works out a run's report from what is known up to a moment, and keeps it in the place of the one before. */
-export async function refreshReport(db: Database, run: ReportedRun, asOf: Date): Promise<Snapshot> {
+/**
+ * Works out a run's report from what is known up to a moment, and keeps it in the place of the one before. `instead`: of which
+ * moment the report is that the caller found too old (null: he found none); if there is another by now, that one is answered.
+ */
+export async function refreshReport(
+  db: Database,
+  run: ReportedRun,
+  asOf: Date,
+  instead?: { readonly of: Date | null },
+): Promise<Snapshot> {
   return db.transaction().execute(async (tx) => {
     // two runs may owe the same orders to each other
     await lockReports(tx, run.corpId)
+    const kept = instead === undefined ? undefined : await snapshotOf(tx, run.id)
+    if (kept !== undefined && kept.asOf.getTime() !== instead?.of?.getTime()) return kept
     const snapshot = await workOut(tx, run, asOf)
     await keepSnapshot(tx, run, snapshot)
     await keepParts(tx, run)

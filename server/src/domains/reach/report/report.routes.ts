@@ -50,7 +50,7 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
   }
   /** As it is kept; a run that went out a moment ago is worked out for the first time. */
   const reportOf = async (run: ReportedRun): Promise<Snapshot> =>
-    (await snapshotOf(db, run.id)) ?? (await refreshReport(db, run, clock.now()))
+    (await snapshotOf(db, run.id)) ?? (await refreshReport(db, run, clock.now(), { of: null }))
 
   api.openapi(
     route(

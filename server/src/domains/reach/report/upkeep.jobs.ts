@@ -25,7 +25,7 @@ export function createReportUpkeep({ db, clock, log }: Pick<Services, 'db' | 'cl
       if (rounds.isStopped()) return
       if (!isStale(one, now)) continue
       const run = await runById(db, one.corpId, one.runId)
-      if (run !== undefined) await refreshReport(db, run, now)
+      if (run !== undefined) await refreshReport(db, run, now, { of: one.asOf })
     }
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'reports of campaigns', log })
@@ -72,7 +72,7 @@ export async function checkReports(
     if (one.corpId !== corpId) continue
     const run = await runById(db, corpId, one.runId)
     if (run === undefined) continue
-    if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now)
+    if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now, { of: one.asOf })
     const differences = await differencesOfRun(db, run)
     if (differences.length > 0) alarms.push(alarmOf(run, differences))
   }

@@ -3,6 +3,8 @@ import { beforeAll, expect, it } from 'vitest'
 import type { Due, DueHandler } from '../../../infra/due/due.ts'
 import { testSite } from '../../../infra/http/testing.ts'
 import { heldOperations } from '../../../infra/operations/testing.ts'
+import { refreshReport } from './refresh.jobs.ts'
+import { runById } from './runs.store.ts'
 import { snapshotOf } from './snapshots.store.ts'
 import { plantPersons, plantRun } from './testing.ts'
 import { createReportUpkeep, defineReportNight, scheduleReportNight } from './upkeep.jobs.ts'
@@ -40,6 +42,17 @@ it('a run that lives has a report, which is worked out again ten minutes later a
   clock.advance(5 * 60_000)
   await upkeep.pass()
   expect(await snapshotOf(db, runId)).toMatchObject({ asOf: clock.now() })
+})
+
+it('two processes that find a report too old work it out once', async () => {
+  clock.advance(10 * 60_000)
+  const run = await runById(db, corpId, runId)
+  if (run === undefined) throw new Error('the run was planted')
+  const found = (await snapshotOf(db, runId))?.asOf ?? null
+  const [first, second] = [clock.now(), new Date(clock.now().getTime() + 1_000)]
+  await refreshReport(db, run, first, { of: found })
+  expect(await refreshReport(db, run, second, { of: found })).toMatchObject({ asOf: first })
+  expect(await refreshReport(db, run, second, { of: first })).toMatchObject({ asOf: second })
 })
 
 it('a rehearsal and a run that is only planned have none', async () => {
