@@ -1,5 +1,6 @@
 import { defineWords, type RoomWords } from '#shared/i18n/words.ts'
 import { app } from './words/app.words.ts'
+import { assistant } from './words/assistant.words.ts'
 import { chats } from './words/chats.words.ts'
 import { faults } from './words/faults.words.ts'
 import { people } from './words/people.words.ts'
@@ -11,8 +12,28 @@ import { stream } from './words/stream.words.ts'
 /** All words of the phone, one file a topic in `words/`; one without its English does not compile. */
 export const words = defineWords(
   'phone',
-  { ...app.zh, ...stage.zh, ...stream.zh, ...faults.zh, ...chats.zh, ...people.zh, ...screens.zh, ...shop.zh },
-  { ...app.en, ...stage.en, ...stream.en, ...faults.en, ...chats.en, ...people.en, ...screens.en, ...shop.en },
+  {
+    ...app.zh,
+    ...assistant.zh,
+    ...stage.zh,
+    ...stream.zh,
+    ...faults.zh,
+    ...chats.zh,
+    ...people.zh,
+    ...screens.zh,
+    ...shop.zh,
+  },
+  {
+    ...app.en,
+    ...assistant.en,
+    ...stage.en,
+    ...stream.en,
+    ...faults.en,
+    ...chats.en,
+    ...people.en,
+    ...screens.en,
+    ...shop.en,
+  },
 )
 
 export type WordKey = typeof words extends RoomWords<infer Keys> ? Keys : never

@@ -9,6 +9,7 @@ import { visibleChats } from '../rules/chat-list.ts'
 import { listTime } from '../rules/chat-time.ts'
 import { useNow } from '../stage/clock.ts'
 import { words } from '../words.ts'
+import { AssistantRow } from './assistant-screen.tsx'
 import { usePhone } from './context.ts'
 import { CorpMark, previewOf, useTimeWords } from './display.tsx'
 import { NavBar } from './nav-bar.tsx'
@@ -42,6 +43,11 @@ export function ChatsTab() {
         }
       />
       <div className={styles.scroll}>
+        {person.role === 'staff' && (
+          <ul className={styles.rows}>
+            <AssistantRow />
+          </ul>
+        )}
         {chats.isSuccess && list.length === 0 && (
           <Empty
             title={t('chats.empty')}

@@ -8,6 +8,7 @@ import { ToastProvider } from '../parts/toast.tsx'
 import { visibleChats } from '../rules/chat-list.ts'
 import { keyOf, type Screen, type Stack } from '../rules/stack.ts'
 import { words } from '../words.ts'
+import { AssistantScreen } from './assistant-screen.tsx'
 import { ChatInfoScreen } from './chat-info-screen.tsx'
 import { ChatScreen } from './chat-screen.tsx'
 import { ChatsTab } from './chats-tab.tsx'
@@ -133,6 +134,8 @@ function ScreenOf({ screen }: { screen: Screen }) {
       return <ShopScreen content={screen.content} />
     case 'web':
       return <WebPage address={screen.address} />
+    case 'assistant':
+      return <AssistantScreen />
     case 'scan':
       return <ScanScreen />
     case 'scanned':

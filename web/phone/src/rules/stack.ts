@@ -9,6 +9,8 @@ export type Screen =
   | { readonly name: 'shop'; readonly content?: string }
   /** A page of the brand in WeChat's own browser. */
   | { readonly name: 'web'; readonly address: string }
+  /** A member's mass sends and Moments to confirm. */
+  | { readonly name: 'assistant' }
   | { readonly name: 'scan' }
   | { readonly name: 'scanned'; readonly content: string }
 
