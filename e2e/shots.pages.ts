@@ -133,6 +133,8 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   { name: 'lost', path: '/customers/lost', api: '/api/lost-customers' },
+  { name: 'send-settings', path: '/engagement/settings' },
+  { name: 'sensitive-words', path: '/content/sensitive-words' },
   {
     name: 'governance',
     path: '/engagement/governance',

@@ -10,6 +10,7 @@ import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { Field } from '../channels/Field.tsx'
 import { useTiers } from '../governor/useTiers.ts'
+import styles from './settings.module.css'
 import { words } from './words.ts'
 
 type Settings = components['schemas']['ReachSettings']
@@ -51,7 +52,7 @@ function SettingsForm({ standing }: { standing: Settings }) {
   const failure = save.error && explain(save.error)
   const options = [...tiers].map(([value, label]) => ({ value, label }))
   return (
-    <>
+    <div className={styles.form}>
       <Field label={t('brand')} hint={t('brand.how')}>
         <Input
           value={draft.brand}
@@ -95,6 +96,6 @@ function SettingsForm({ standing }: { standing: Settings }) {
           {t('save')}
         </Button>
       )}
-    </>
+    </div>
   )
 }

@@ -8,6 +8,7 @@ import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { Field } from '../channels/Field.tsx'
+import styles from './settings.module.css'
 import { type OwnWord, readWords, writeWords } from './words.rules.ts'
 import { words } from './words.ts'
 
@@ -20,14 +21,14 @@ export function SensitiveWordsPage() {
   const failure = query.error && explain(query.error)
   return (
     <PageShape title={t('words.title')} purpose={t('words.purpose')}>
-      <Panel title={t('words.own')}>
+      <Panel>
         {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}
         {query.isPending && <Skeleton active />}
         {query.data && <OwnWords key={JSON.stringify(query.data.items)} standing={query.data.items} />}
       </Panel>
       {query.data && (
         <Panel title={t('words.shipped')}>
-          <p>{t('words.shipped.how')}</p>
+          <p className={styles.note}>{t('words.shipped.how')}</p>
           <Space wrap size={[4, 8]}>
             {query.data.shipped.map((word) => (
               <Tag key={word}>{word}</Tag>
@@ -53,7 +54,7 @@ function OwnWords({ standing }: { standing: readonly OwnWord[] }) {
   })
   const failure = save.error && explain(save.error)
   return (
-    <>
+    <div className={styles.form}>
       <Field label={t('words.own')} hint={t('words.own.how')}>
         <Input.TextArea
           value={text}
@@ -68,6 +69,6 @@ function OwnWords({ standing }: { standing: readonly OwnWord[] }) {
           {t('save')}
         </Button>
       )}
-    </>
+    </div>
   )
 }
