@@ -25,7 +25,17 @@ describe('a run that goes out', () => {
       done.map((task) => ['confirmed', task.recipients]),
     )
     expect(await stage.run(runId)).toMatchObject({ state: 'ended', ended: true })
+    // what came of it is told to whoever follows, and who is no friend any more is none here either
+    const told = async (kind: 'send.delivered' | 'send.failed' | 'relation.ended') =>
+      (await stage.db.selectFrom('events').select('id').where('kind', '=', kind).execute()).length
+    const lost = done.reduce((sum, task) => sum + task.noFriend, 0)
+    expect(lost).toBeGreaterThan(0)
+    expect(await told('send.failed')).toBe(lost)
+    expect(await told('relation.ended')).toBe(lost)
     const got = await stage.delivered()
+    expect(await told('send.delivered')).toBe(got.length)
+    const touched = await stage.db.selectFrom('touches').select('customer_id').execute()
+    expect(touched).toHaveLength(got.length)
     expect(new Set(got.map(([id]) => id)).size).toBe(got.length)
     expect(got).toHaveLength(done.reduce((sum, task) => sum + task.sent, 0))
   })
