@@ -84,7 +84,7 @@ function Hours({ detail }: { detail: Detail }) {
       height={200}
       data={{
         kind: 'bar',
-        labels: detail.hours.map(({ at }) => exactTime(at)),
+        labels: detail.hours.map(({ at }) => exactTime(at).slice(5, 16)),
         series: (['known', 'unknown'] as const).map((key) => ({
           name: t(key),
           values: detail.hours.map((one) => one[key]),

@@ -85,8 +85,6 @@ export async function linkStage(
   return { ...site, behind, url, inbox, settings, customer, externalUserid, run, browser: () => browser(url) }
 }
 
-export type LinkStage = Awaited<ReturnType<typeof linkStage>>
-
 /** A browser: keeps its cookies, follows nothing. */
 function browser(url: string) {
   const jar = new Map<string, string>()

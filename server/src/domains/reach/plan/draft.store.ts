@@ -7,6 +7,7 @@ import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recip
 import { decisions } from '../governor/decide.store.ts'
 import type { Policy } from '../governor/policy.schema.ts'
 import type { Ask } from '../governor/policy.ts'
+import { impersonal } from '../preferences/preferences.store.ts'
 import { bucketSql } from './bucket.store.ts'
 import { drawBounds, heldOutBelow, type Span } from './plan.ts'
 
@@ -73,18 +74,18 @@ const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
  */
 export async function makeSenders(
   on: Executor,
-  tables: DraftTables,
-  { corpId, spec, senderSet }: PlanInput,
+  tables: Pick<DraftTables, 'senders'>,
+  { corpId, spec, senderSet }: Pick<PlanInput, 'corpId' | 'spec' | 'senderSet'>,
 ): Promise<void> {
   const ofStores = spec.variants.flatMap(({ for: whom }, place) =>
     whom !== null && 'stores' in whom ? [sql`when s.store_id = any(${[...whom.stores]}::uuid[]) then ${n(place)}`] : [],
   )
-  await sql`create unlogged table ${sql.table(tables.senders)} (userid text primary key, number integer not null, trouble smallint, for_store smallint)`.execute(
+  await sql`create unlogged table ${sql.table(tables.senders)} (userid text primary key, trouble smallint, for_store smallint)`.execute(
     on,
   )
   await sql`
     insert into ${sql.table(tables.senders)}
-    select s.userid, row_number() over (order by s.userid),
+    select s.userid,
       case when s.gone_at is not null or not s.follows or coalesce(s.status, 1) <> 1 then ${reasonNumber('sender_gone')}
         when ${senderSet === null ? sql`false` : sql`s.userid <> all(${textArray(senderSet)}::text[])`} then ${reasonNumber('not_in_set')}
       end,
@@ -131,13 +132,15 @@ export async function drawSpan(db: Database, tables: DraftTables, input: PlanInp
   })
 }
 
+/** Who wants nothing chosen for him by what is known of him is in no part of the audience: he gets what everybody gets. */
 async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }: Span): Promise<void> {
   const customer = sql.ref('customer_id')
   await sql`
     create temporary table pool on commit drop as
-    select customer_id, hits, policy, ${partSql(input.spec)} as part, ${bucketSql(input.seed, customer)} as bucket,
+    select customer_id, hits, policy, case when refused.person is null then ${partSql(input.spec)} end as part, ${bucketSql(input.seed, customer)} as bucket,
       ${bucketSql(input.globalSeed, customer)} as everywhere
-    from ${sql.table(tables.members)} where customer_id between ${from} and ${to}`.execute(tx)
+    from ${sql.table(tables.members)} left join (${impersonal(input.corpId)}) refused on refused.person = customer_id
+    where customer_id between ${from} and ${to}`.execute(tx)
   await sql`analyze pool`.execute(tx)
   await sql`
     create temporary table governed on commit drop as
@@ -147,10 +150,15 @@ async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }:
 }
 
 /**
- * One member each: among those who can send, whoever added him last. The brand has no exclusive owners and the archive, which
+ * `chosen`, for those of `pool` whom nothing excludes: one member each: among those who can send, whoever added him last. The brand has no exclusive owners and the archive, which
  * knows who last chatted, is not built: they come before the latest relation here. A person's relations may be of any home.
  */
-async function chooseSenders(tx: Tx, tables: DraftTables, { corpId }: PlanInput, { from, to }: Span): Promise<void> {
+export async function chooseSenders(
+  tx: Tx,
+  tables: Pick<DraftTables, 'senders'>,
+  { corpId }: Pick<PlanInput, 'corpId'>,
+  { from, to }: Span,
+): Promise<void> {
   const alive = sql`r.corp_id = ${corpId} and r.status = 'alive'`
   await sql`
     create temporary table chosen on commit drop as

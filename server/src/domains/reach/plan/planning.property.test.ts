@@ -48,6 +48,8 @@ const rootOf = (place: number): number => {
 }
 const idOf = (place: number) => place * 7 + 3
 const roots = population.flatMap((one, place) => (rootOf(place) === place ? [{ ...one, place, id: idOf(place) }] : []))
+/** Of every fourth person the latest word, under whichever home, is that nothing be chosen for him. */
+const isImpersonal = ({ place }: { readonly place: number }): boolean => place % 4 === 0
 const second = Math.floor(clock.now().getTime() / 1000)
 
 beforeAll(async () => {
@@ -69,6 +71,13 @@ beforeAll(async () => {
   await sql`update staff set gone_at = now() where userid = 'gone'`.execute(db)
   for (const userid of senders)
     await sql`update staff set store_id = ${storeOf(userid) ?? null} where userid = ${userid}`.execute(db)
+  for (const { place, id } of roots.filter(isImpersonal)) {
+    const last = idOf(rootOf(place + 1) === place ? place + 1 : place)
+    await sql`insert into personalisation_wishes (customer_id, at, corp_id, personalised, through)
+      values (${id}, '2026-01-01', ${corpId}, true, 'link'), (${last}, '2026-02-01', ${corpId}, false, 'link')`.execute(
+      db,
+    )
+  }
   for (const [place, { touchedDaysAgo }] of population.entries())
     if (touchedDaysAgo !== null)
       await sql`insert into recent_touches (customer_id, corp_id, latest)
@@ -194,12 +203,12 @@ function contactsOf(place: number): readonly string[] {
 }
 
 function variantBy(
-  { id, inPart }: (typeof roots)[number],
+  { id, place, inPart }: (typeof roots)[number],
   { variants, holdout_permille }: ReturnType<typeof campaignSpec.parse>,
   campaignId: string,
   userid: string,
 ): number | null {
-  const audiences = new Set(inPart ? [part] : [])
+  const audiences = new Set(inPart && !isImpersonal({ place }) ? [part] : [])
   const person = { bucket: bucketOf(campaignSeed(campaignId), id), audiences, store: storeOf(userid) }
   return variantOf(variants, holdout_permille, person) ?? null
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import type { Wish } from '../governor/touch.ts'
 import type { WishedBy } from '../governor/wishes.store.ts'
@@ -34,19 +34,27 @@ export async function preferencesNow(on: Executor, homes: readonly number[]): Pr
   return { wish: rows[0]?.wish ?? 'all', personalised: rows[0]?.personalised ?? true }
 }
 
-/** The persons of a corp who do not want to be addressed by what is known of them, each by the home that stands for him. */
-export async function refusePersonalisation(on: Executor, corpId: number): Promise<ReadonlySet<number>> {
-  const { rows } = await sql<{ person: number }>`
-    with named as (
-      select distinct coalesce(c.merged_into, c.id) as person from personalisation_wishes w
-      join customers c on c.id = w.customer_id where w.corp_id = ${corpId} and not w.personalised
+/** The persons of a corp, as `person`, who do not want to be addressed by what is known of them: their latest word counts. */
+export function impersonal(corpId: number): RawBuilder<unknown> {
+  return sql`
+    select coalesce(c.merged_into, c.id) as person from personalisation_wishes w join customers c on c.id = w.customer_id
+    where w.corp_id = ${corpId} group by 1 having not (array_agg(w.personalised order by w.at desc))[1]`
+}
+
+/** How many persons of a corp want less, nothing, and nothing chosen for them. */
+export async function countWishes(
+  on: Executor,
+  corpId: number,
+): Promise<{ readonly less: number; readonly none: number; readonly impersonal: number }> {
+  const { rows } = await sql<{ less: number; none: number; impersonal: number }>`
+    with said as (
+      select (array_agg(w.wish order by w.at desc))[1] as wish from touch_wishes w join customers c on c.id = w.customer_id
+      where w.corp_id = ${corpId} group by coalesce(c.merged_into, c.id)
     )
-    select person from named,
-    lateral (
-      select w.personalised from customers c join personalisation_wishes w on w.customer_id = c.id
-      where c.id = named.person or c.merged_into = named.person order by w.at desc limit 1
-    ) latest where not latest.personalised`.execute(on)
-  return new Set(rows.map((row) => row.person))
+    select (count(*) filter (where wish = 'less'))::int as less, (count(*) filter (where wish = 'none'))::int as none,
+      (select count(*)::int from (${impersonal(corpId)}) refused) as impersonal
+    from said`.execute(on)
+  return rows[0] ?? { less: 0, none: 0, impersonal: 0 }
 }
 
 export async function notePersonalisation(

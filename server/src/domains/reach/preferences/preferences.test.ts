@@ -4,7 +4,7 @@ import { answered, desktop, linkStage } from '../../content/links/link-stage.ts'
 import { decideFor } from '../governor/decide-person.ts'
 import { personalToken, preferencesAddress } from './preference-token.ts'
 import { preferencesRoutes } from './preferences.routes.ts'
-import { refusePersonalisation } from './preferences.store.ts'
+import { countWishes } from './preferences.store.ts'
 import { wishesRoutes } from './wishes.routes.ts'
 
 const stage = await linkStage({
@@ -101,17 +101,17 @@ describe('a wish', () => {
     expect(await wishesOf()).toHaveLength(1)
   })
 
-  it('not to be personalised is a wish of its own, over all homes of a person, and can be read of a whole corp', async () => {
+  it('not to be personalised is a wish of its own, over all homes of a person, and is counted of a whole corp', async () => {
     await stage.customer(910)
     await stage.customer(911)
     await db.updateTable('customers').set({ merged_into: 910 }).where('id', '=', 911).execute()
     await save(own(911), { wish: 'all', plain: 'on' })
     expect(await wishesOf()).toEqual([])
     expect(checked((await browser().open(own(910))).html)).toEqual(['all', 'on'])
-    expect(await refusePersonalisation(db, corpId)).toEqual(new Set([910]))
+    expect(await countWishes(db, corpId)).toEqual({ less: 0, none: 0, impersonal: 1 })
     clock.advance(1_000)
     await save(own(910), { wish: 'all' })
-    expect(await refusePersonalisation(db, corpId)).toEqual(new Set())
+    expect(await countWishes(db, corpId)).toEqual({ less: 0, none: 0, impersonal: 0 })
   })
 })
 
@@ -213,10 +213,14 @@ describe('what colleagues see of it', () => {
     expect((await operator.get('/api/customers/900/wishes')).as(wishes)).toEqual(put.as(wishes))
   })
 
-  it('the address of the page for everybody', async () => {
+  it('the address of the page for everybody, and how many said what there', async () => {
     const operator = await stage.as('operator')
+    await save(own(), { wish: 'none', plain: 'on' })
     const answer = await operator.get('/api/governor/preferences-page')
-    expect(answer.body).toEqual({ address: preferencesAddress(url, vault, corpId) })
+    expect(answer.body).toEqual({
+      ...{ address: preferencesAddress(url, vault, corpId) },
+      ...{ less: 0, none: 1, impersonal: 1 },
+    })
     const guide = await stage.as('guide', { kind: 'self', userid: 'a' })
     expect((await guide.get('/api/governor/preferences-page')).status).toBe(403)
   })

@@ -8,8 +8,8 @@ import type { Services } from '../../../infra/services.ts'
 import { siteOfCorp } from '../../content/index.ts'
 import { findCustomer, homesOf } from '../../customers/index.ts'
 import { preferencesAddress } from './preference-token.ts'
-import { notePersonalisation, preferencesNow, wishesOf } from './preferences.store.ts'
-import { personalisationInput, wishesView } from './wishes.schema.ts'
+import { countWishes, notePersonalisation, preferencesNow, wishesOf } from './preferences.store.ts'
+import { personalisationInput, preferencesView, wishesView } from './wishes.schema.ts'
 
 const thing = { zh: '客户', en: 'customer' }
 const params = z.object({ id: z.coerce.number().int().positive() })
@@ -75,14 +75,15 @@ export function wishesRoutes({ db, clock, config, vault }: Pick<Services, 'db' |
         path: '/api/governor/preferences-page',
         tags: ['governor'],
         responses: {
-          200: jsonContent(z.object({ address: z.string() }), 'Of the page for everybody, as a mass send carries it'),
+          200: jsonContent(preferencesView, 'The page for everybody, as a mass send carries it, and what people said'),
           ...errorResponses,
         },
       },
     ),
     async (c) => {
       const { corpId } = c.get('actor')
-      return c.json({ address: preferencesAddress(await siteOfCorp(db, config, corpId), vault, corpId) }, 200)
+      const address = preferencesAddress(await siteOfCorp(db, config, corpId), vault, corpId)
+      return c.json({ address, ...(await countWishes(db, corpId)) }, 200)
     },
   )
   return api

@@ -26,3 +26,12 @@ export const wishesView = z
   .openapi('CustomerWishes')
 
 export const personalisationInput = z.object({ personalised: z.boolean(), reason: z.string().trim().min(2).max(200) })
+
+export const preferencesView = z
+  .object({
+    address: z.string(),
+    less: z.int().openapi({ description: 'Persons who want less' }),
+    none: z.int().openapi({ description: 'Persons who want no marketing' }),
+    impersonal: z.int().openapi({ description: 'Persons for whom nothing is to be chosen by what is known of them' }),
+  })
+  .openapi('PreferencesPage')
