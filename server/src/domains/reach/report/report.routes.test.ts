@@ -160,6 +160,15 @@ describe('the report of a run', () => {
     })
   })
 
+  it('of a run that has not begun there is nothing to say yet, and of one of another campaign, 404', async () => {
+    const waiting = await plantRun(db, corpId, { at: at(160), state: 'planned', recipients: [] })
+    const report = await operator.get(`/api/campaigns/${waiting.campaignId}/report?run=${waiting.runId}`)
+    expect(report.as(reportView)).toMatchObject({ run: null, funnel: [] })
+    const parts = await operator.get(`/api/campaigns/${waiting.campaignId}/report/parts?run=${waiting.runId}&by=hour`)
+    expect(parts.as(partPage).items).toEqual([])
+    expect((await operator.get(`${path()}?run=${waiting.runId}`)).status).toBe(404)
+  })
+
   it('is not for guides, nor for who sees a part of the corp', async () => {
     const guide = await site.as('guide', { kind: 'self', userid: 'u1' })
     const part = await site.as('operator', { kind: 'store', storeIds: ['0199a0a0-0000-7000-8000-0000000000a1'] })

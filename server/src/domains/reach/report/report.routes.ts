@@ -23,7 +23,7 @@ import {
   reportView,
 } from './report.schema.ts'
 import { presentFigures } from './report.ts'
-import { campaignName, type ReportedRun, runById, runsOf } from './runs.store.ts'
+import { campaignName, isRunOf, type ReportedRun, runById, runsOf } from './runs.store.ts'
 import { partOf, partSums, partsOf, type Snapshot, snapshotOf } from './snapshots.store.ts'
 import { differencesOf } from './sums.ts'
 
@@ -45,7 +45,8 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
     if (name === undefined) throw notFound(campaignThing)
     const runs = await runsOf(db, corpId, { campaign })
     const chosen = run === undefined ? runs[0] : runs.find((one) => one.id === run)
-    if (run !== undefined && chosen === undefined) throw notFound(runThing)
+    if (run !== undefined && chosen === undefined && !(await isRunOf(db, corpId, campaign, run)))
+      throw notFound(runThing)
     return { name, runs, chosen }
   }
   /** As it is kept; a run that went out a moment ago is worked out for the first time. */
@@ -66,6 +67,7 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
     async (c) => {
       const { id } = c.req.valid('param')
       const { name, runs, chosen } = await found(c.get('actor'), id, c.req.valid('query').run)
+      // of a run that has not begun, or was a rehearsal, there is nothing to say yet
       if (chosen === undefined) return c.json(nothingYet(id, name), 200)
       const snapshot = await reportOf(chosen)
       return c.json({ ...headOf(chosen, runs, snapshot), ...(await bodyOf(chosen, snapshot)) }, 200)

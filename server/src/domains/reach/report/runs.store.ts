@@ -42,6 +42,18 @@ export async function runById(on: Executor, corpId: number, runId: number): Prom
   return found === undefined ? undefined : (await runsOf(on, corpId, { campaign: found.campaign, run: runId }))[0]
 }
 
+/** Whether there is such a run at all, also one that has not begun. */
+export async function isRunOf(on: Executor, corpId: number, campaign: string, run: number): Promise<boolean> {
+  const found = await on
+    .selectFrom('campaign_runs')
+    .select('id')
+    .where('corp_id', '=', corpId)
+    .where('campaign_id', '=', campaign)
+    .where('id', '=', run)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 export async function campaignName(on: Executor, corpId: number, id: string): Promise<string | undefined> {
   const row = await on
     .selectFrom('campaigns')

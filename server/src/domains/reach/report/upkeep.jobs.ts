@@ -118,6 +118,10 @@ function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
       zh: '在查清之前请不要引用这份复盘；把这条提醒连同发送编号交给技术支持。',
       en: 'Do not quote this report until it is explained; give this alarm with the number of the run to support.',
     },
-    subject: { type: 'campaign_run', id: String(run.id), path: `/campaigns/${run.campaignId}/report?run=${run.id}` },
+    subject: {
+      type: 'campaign_run',
+      id: String(run.id),
+      path: `/engagement/campaigns/${run.campaignId}?tab=report&run=${run.id}`,
+    },
   }
 }
