@@ -82,6 +82,7 @@ const tree = [
     entry('app-messages', '员工消息', 'Staff messages', 'yuan gong xiao xi'),
     entry('governance', '触达治理', 'Governance', 'chu da zhi li'),
     entry('dry-run', '预演中心', 'Dry-run', 'yu yan zhong xin'),
+    entry('experiments', '对照组与实验', 'Holdouts & experiments', 'dui zhao zu yu shi yan'),
   ]),
   group('campaigns', '活动', 'Campaigns', [
     entry('invite-to-win', '任务宝', 'Invite-to-win', 'ren wu bao'),

@@ -4,6 +4,7 @@ import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { ApprovalPanel } from './ApprovalPanel.tsx'
+import { ChangesPanel } from './ChangesPanel.tsx'
 import { ContentPanel } from './ContentPanel.tsx'
 import type { CampaignDetail } from './campaign.ts'
 import styles from './campaigns.module.css'
@@ -18,7 +19,12 @@ export function AboutTab({ campaign }: { campaign: CampaignDetail }) {
   return (
     <div className={styles.wizard}>
       <div className={styles.stack}>
-        {campaign.state === 'waiting' && <ApprovalPanel campaign={campaign} />}
+        {campaign.state === 'waiting' && (
+          <>
+            <ApprovalPanel campaign={campaign} />
+            <ChangesPanel campaign={campaign} />
+          </>
+        )}
         <Faults campaign={campaign} />
         <Panel title={t('about.title')}>
           <SpecFacts campaign={campaign} />

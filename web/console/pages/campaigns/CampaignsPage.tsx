@@ -155,9 +155,15 @@ function RowActs({ row, mayWrite }: { row: CampaignRow; mayWrite: boolean }) {
         </Button>
       )}
       {!row.template && (
-        <Link to={`${campaignsPath}/${row.id}?tab=${row.run === null ? 'about' : 'report'}`}>{t('data')}</Link>
+        <Link to={`${campaignsPath}/${row.id}`} search={row.run === null ? {} : { tab: 'report' }}>
+          {t('data')}
+        </Link>
       )}
-      {mayAudit && <Link to={`/settings/audit?object_id=${row.id}`}>{t('log')}</Link>}
+      {mayAudit && (
+        <Link to="/settings/audit" search={{ object_id: row.id }}>
+          {t('log')}
+        </Link>
+      )}
     </span>
   )
 }

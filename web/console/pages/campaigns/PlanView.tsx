@@ -4,6 +4,7 @@ import { type Say, useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { ForecastView, LoadTables } from './PlanParts.tsx'
 import { reasonText } from './reasonText.ts'
 import { type RunWords, words } from './run.words.ts'
 
@@ -42,10 +43,29 @@ export function PlanView({ plan }: { plan: Plan }) {
       <FactList
         facts={[
           { label: t('plan.candidates'), value: exactCount(plan.candidates) },
-          { label: t('plan.sent'), value: `${exactCount(sent)}（${of(sent)}）` },
+          { label: t('plan.sent'), value: `${exactCount(sent)} · ${of(sent)}` },
           { label: t('plan.senders'), value: exactCount(plan.senders) },
           { label: t('plan.tasks'), value: exactCount(plan.tasks) },
           { label: t('plan.largest'), value: t('plan.persons', { count: exactCount(plan.largest_task) }) },
+          {
+            label: t('plan.calls'),
+            value: t('plan.calls.take', {
+              ...{ count: exactCount(plan.calls.count), minutes: exactCount(plan.calls.minutes) },
+              per: exactCount(plan.calls.per_minute),
+            }),
+          },
+          {
+            label: t('plan.quota'),
+            value: t(plan.quota.spent > 0 ? 'plan.quota.spent' : 'plan.quota.free', {
+              ...{ spent: exactCount(plan.quota.spent), most: plan.quota.most },
+            }),
+          },
+          {
+            label: t('plan.overloaded'),
+            value: t(plan.overloaded.members > 0 ? 'plan.overloaded.some' : 'plan.overloaded.none', {
+              ...{ members: exactCount(plan.overloaded.members), most: plan.overloaded.most },
+            }),
+          },
         ]}
       />
       {plan.canary !== null && (
@@ -71,7 +91,7 @@ export function PlanView({ plan }: { plan: Plan }) {
           </thead>
           <tbody>
             <tr className={styles.strong}>
-              <th scope="row">{t('fate.sent_to')}</th>
+              <th scope="row">{t('plan.sent')}</th>
               <td>{plan.variants.map((one) => `${one.name} ${exactCount(one.persons)}`).join(' · ')}</td>
               <td className={styles.figure}>{exactCount(sent)}</td>
               <td className={styles.figure}>{of(sent)}</td>
@@ -87,6 +107,8 @@ export function PlanView({ plan }: { plan: Plan }) {
           </tbody>
         </table>
       </div>
+      <ForecastView forecast={plan.forecast} />
+      <LoadTables plan={plan} />
       <p className={styles.quiet}>{t('plan.at', { time: exactTime(plan.at) })}</p>
     </div>
   )

@@ -7,6 +7,8 @@ export function useRefreshing(refresh: () => void, moving: boolean): void {
   const latest = useRef(refresh)
   latest.current = refresh
   useEffect(() => {
+    // what it came to at the end is read once more
+    latest.current()
     if (!moving) return
     const timer = setInterval(() => latest.current(), everyMs)
     return () => clearInterval(timer)

@@ -1,0 +1,94 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Tag } from 'antd'
+import { api, ask } from '#shared/api/client.ts'
+import { money } from '#shared/format/number.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
+import { Ago } from '../../components/Ago.tsx'
+import { Count } from '../../components/Count.tsx'
+import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useNow } from '../../lib/businessClock.ts'
+import { useKeysetList } from '../../lib/useKeysetList.ts'
+import { campaignsKey, campaignsPath, type Experiment } from './campaign.ts'
+import { goalText } from './campaignTexts.ts'
+import { type PagesWords, words } from './pages.words.ts'
+import { type CampaignWords, words as listWords } from './words.ts'
+
+/** 对照组与实验: what each send brought beyond those who were held out by chance. */
+export function ExperimentsPage() {
+  const t = useWords(words)
+  const tList = useWords(listWords)
+  const navigate = useNavigate()
+  const now = useNow(60_000)
+  const list = useKeysetList<Experiment>([...campaignsKey, 'experiments'], (cursor) =>
+    ask(api.GET('/api/experiments', { params: { query: cursor === undefined ? {} : { cursor } } })),
+  )
+  return (
+    <PageShape title={t('exp.title')} purpose={t('exp.purpose')}>
+      <Panel flush>
+        <DataTable<Experiment>
+          id="experiments"
+          name={t('exp.title')}
+          list={list}
+          columns={columnsOf(t, tList, now)}
+          rowKey={(row) => String(row.run)}
+          onOpen={(row) =>
+            void navigate({
+              to: `${campaignsPath}/${row.campaign.id}`,
+              search: { tab: 'report', run: String(row.run) },
+            })
+          }
+          empty={<EmptyState title={t('exp.empty')} text={t('exp.empty.how')} />}
+        />
+      </Panel>
+    </PageShape>
+  )
+}
+
+type Estimate = Experiment['lift']
+
+function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): Column<Experiment>[] {
+  const estimated = (key: 'lift' | 'gmv' | 'deletes', written: (value: number) => string): Column<Experiment> => ({
+    ...{ key, title: t(`exp.${key}`), align: 'right' },
+    render: (row) => {
+      const estimate: Estimate = row[key]
+      if (estimate === null) return '–'
+      const { value, low, high } = estimate
+      return (
+        <span className="num">
+          {written(value)}（{written(low)}–{written(high)}）
+        </span>
+      )
+    },
+  })
+  return [
+    { key: 'campaign', title: t('exp.campaign'), fixed: true, render: (row) => row.campaign.name },
+    { key: 'goal', title: t('exp.goal'), render: (row) => goalText(tList, row.goal) },
+    { key: 'planned', title: t('exp.planned'), align: 'right', render: (row) => <Count value={row.planned} /> },
+    { key: 'held', title: t('exp.held'), align: 'right', render: (row) => <Count value={row.held_out} /> },
+    {
+      ...{ key: 'variants', title: t('exp.variants') },
+      render: (row) => (row.variants.length === 0 ? '–' : row.variants.join(' / ')),
+    },
+    estimated('lift', (value) => (value * 100).toFixed(2)),
+    {
+      ...{ key: 'sure', title: t('exp.sure') },
+      render: (row) => (
+        <>
+          <Tag color={row.lift?.significant ? 'success' : 'default'}>
+            {t(row.lift === null ? 'exp.none' : row.lift.significant ? 'exp.yes' : 'exp.no')}
+          </Tag>
+          {row.closes_at !== null && Date.parse(row.closes_at) > now && <Tag>{t('exp.open')}</Tag>}
+        </>
+      ),
+    },
+    estimated('gmv', (value) => money(Math.round(value))),
+    estimated('deletes', (value) => value.toFixed(1)),
+    { key: 'started', title: t('exp.started'), render: (row) => <Ago at={row.started_at} /> },
+    {
+      ...{ key: 'asOf', title: t('exp.asOf'), hidden: true },
+      render: (row) => (row.as_of === null ? '–' : <Ago at={row.as_of} />),
+    },
+  ]
+}
