@@ -26,11 +26,13 @@ export async function submissionOf(on: Executor, campaignId: string, version: nu
   return { ...row, verdicts }
 }
 
+/** Who agreed to it before it came back agrees anew, or does not; the audit log keeps what he said. */
 export async function noteSubmitted(
   tx: Tx,
   { id, version }: { readonly id: string; readonly version: number },
   given: { readonly by: string; readonly at: Date; readonly recipients: number; readonly needed: number },
 ): Promise<void> {
+  await tx.deleteFrom('campaign_approvals').where('campaign_id', '=', id).where('version', '=', version).execute()
   await tx
     .updateTable('campaign_versions')
     .set({

@@ -1,7 +1,11 @@
+import { sql } from 'kysely'
+import { v7 as uuid } from 'uuid'
 import { describe, expect, it } from 'vitest'
+import { noteChanges } from '../../audiences/index.ts'
 import { campaignStage, sound } from '../campaigns/campaign-stage.ts'
 import { campaignDetail, saved } from '../campaigns/campaigns.schema.ts'
 import { startRun } from '../campaigns/start.jobs.ts'
+import { wordsView } from '../settings/settings.schema.ts'
 import { waitingPage } from './approval.schema.ts'
 
 const stage = await campaignStage()
@@ -73,13 +77,68 @@ describe('the approval of a campaign', () => {
     expect(stopped.body).toMatchObject({ code: 'rule', details: { faults: [{ problem: 'no_goal' }] } })
   })
 
-  it('asks two where it reaches a tier that the corp set, and lists what waits', async () => {
+  it('asks two by the size that the corp set, and lists what waits', async () => {
     const settings = { brand: null, one_approval_most: 5, two_for_tiers: [], global_holdout_permille: 20 }
     expect((await first.put('/api/reach/settings', settings)).status).toBe(200)
     const id = await stage.submitted({}, 6)
     const waiting = (await first.get('/api/campaign-approvals')).as(waitingPage).items.find((one) => one.id === id)
     expect(waiting?.submission).toMatchObject({ recipients: 6, needed: 2, agreed: 0, mine: false })
     expect((await author.put('/api/reach/settings', settings)).status).toBe(403)
+  })
+
+  it('asks two, however few it reaches, where one of them is of a tier that the corp set', async () => {
+    await sql`insert into customers (id, corp_id, name, created_at) values (1, ${corpId}, '张三', now())`.execute(db)
+    await db.transaction().execute((tx) =>
+      noteChanges(tx, corpId, [
+        { customerId: 1, kind: 'person', present: true },
+        { customerId: 1, kind: 'mark', key: 'tier:vip', present: true },
+        { customerId: 1, kind: 'mark', key: 'tag:a', present: true },
+      ]),
+    )
+    const settings = { brand: null, one_approval_most: 1_000, global_holdout_permille: 20 }
+    await first.put('/api/reach/settings', { ...settings, two_for_tiers: ['vip'] })
+    const tagged = (tag: string) => ({ whom: { rule: { is: 'tags', mode: 'any', tags: [tag] } } })
+    expect((await approve(first, await stage.submitted(tagged('a'), 1))).as(saved).state).toBe('waiting')
+    expect((await approve(first, await stage.submitted(tagged('b'), 1))).as(saved).state).toBe('approved')
+    await first.put('/api/reach/settings', { ...settings, two_for_tiers: [] })
+  })
+
+  it('is void when an audience or the sender set that it names was changed since, and must be given anew', async () => {
+    const audience = uuid()
+    const rule = JSON.stringify({ is: 'tags', mode: 'any', tags: ['a'] })
+    const now = () => stage.clock.now()
+    await sql`insert into audiences (id, corp_id, name, kind, version, rule, created_at, updated_at)
+      values (${audience}, ${corpId}, '老客', 'refreshed', 1, ${rule}::jsonb, ${now()}, ${now()})`.execute(db)
+    const id = await stage.submitted({ whom: { audience }, schedule: { kind: 'at', at: '2026-11-12T10:00:00+08:00' } })
+    await approve(first, id)
+    stage.clock.set('2026-11-12T10:00:00+08:00')
+    await sql`insert into audience_versions (audience_id, version, corp_id, rule, note, created_at)
+      values (${audience}, 2, ${corpId}, ${rule}::jsonb, '', ${now()})`.execute(db)
+    await stage.due()
+    expect([await stage.standing(id), await stage.runs(id)]).toEqual(['draft', 0])
+    const alarm = await db.selectFrom('alarms').select('title').where('kind', '=', 'campaign.voided').executeTakeFirst()
+    expect(alarm?.title).toMatchObject({ zh: expect.stringContaining('分群') })
+    const again = { ...sound, whom: { audience } }
+    expect((await author.put(`/api/campaigns/${id}`, { after: 1, name: '再来', spec: again })).status).toBe(200)
+    await stage.rehearsed(id, 2, 5)
+    await author.post(`/api/campaigns/${id}/submit`, { version: 2 })
+    await approve(first, id, 2)
+    await stage.due()
+    expect(await stage.runs(id)).toBe(1)
+    stage.clock.set('2026-11-11T10:00:00+08:00')
+  })
+
+  it('is not given to what became forbidden while it waited', async () => {
+    const id = await stage.submitted()
+    const words = (items: readonly object[]) => first.put('/api/reach/forbidden-words', { items })
+    expect((await words([{ word: '新品', advice: '写明上市日期' }])).as(wordsView).items).toHaveLength(1)
+    const refused = await approve(first, id)
+    expect([refused.status, refused.body]).toMatchObject([
+      422,
+      { details: { faults: [{ problem: 'forbidden_word', said: { zh: expect.stringContaining('写明上市日期') } }] } },
+    ])
+    expect((await words([])).as(wordsView).items).toEqual([])
+    expect((await approve(first, id)).as(saved).state).toBe('approved')
   })
 })
 

@@ -1,11 +1,13 @@
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
+import { raiseVoided } from '../approvals/approval.alarms.ts'
 import { isApproved } from '../approvals/approval.ts'
 import { submissionOf } from '../approvals/approvals.store.ts'
 import type { Campaign } from './campaign.ts'
 import { notApproved } from './campaign.words.ts'
 import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCampaign } from './campaigns.store.ts'
+import { changedSince } from './facts.store.ts'
 import { firstStart, intoWindow, nextStart } from './schedule.ts'
 
 /** The operation that fills a run: {runId}. */
@@ -25,21 +27,28 @@ export async function startRun(
   { id, corpId, version }: Pick<Campaign, 'id' | 'corpId' | 'version'>,
   plannedFor: Date,
 ): Promise<number> {
-  const campaign = await startable(tx, corpId, id, version)
-  if (campaign === undefined) throw notApproved()
+  const { campaign, changed } = await startable(tx, corpId, id, version)
+  if (campaign === undefined || changed !== undefined) throw notApproved()
   const runId = await addRun(tx, campaign, plannedFor, clock.now())
   await turnCampaign(tx, id, 'live', clock.now())
   await operations.begin({ kind: planKind, corpId, input: { runId }, startedBy: 'system' }, tx)
   return runId
 }
 
-/** The campaign, held, if it may go out at this version; undefined: it may not. */
-async function startable(tx: Tx, corpId: number, id: string, version: number): Promise<Campaign | undefined> {
+interface Startable {
+  /** Held, if its approval stands; undefined: it does not. */
+  readonly campaign?: Campaign
+  /** What it names that was changed since it was submitted. */
+  readonly changed?: Awaited<ReturnType<typeof changedSince>>
+}
+
+async function startable(tx: Tx, corpId: number, id: string, version: number): Promise<Startable> {
   const campaign = await holdCampaign(tx, corpId, id)
-  if (campaign === undefined || campaign.version !== version || campaign.template) return undefined
-  if (campaign.state !== 'approved' && campaign.state !== 'live') return undefined
+  if (campaign === undefined || campaign.version !== version || campaign.template) return {}
+  if (campaign.state !== 'approved' && campaign.state !== 'live') return {}
   const submission = await submissionOf(tx, id, version)
-  return submission !== undefined && isApproved(submission) ? campaign : undefined
+  if (submission === undefined || !isApproved(submission)) return {}
+  return { campaign, changed: await changedSince(tx, corpId, campaign.spec, submission.submittedAt) }
 }
 
 /** An approved campaign goes out when its schedule says so. */
@@ -54,9 +63,14 @@ export function defineCampaignStart(services: Pick<Services, 'operations' | 'clo
   const { clock, due, log } = services
   due.define(startDue, async (items, tx) => {
     for (const { corpId, key, at, payload } of items) {
-      const campaign = await startable(tx, corpId, key, Number(payload.version))
+      const { campaign, changed } = await startable(tx, corpId, key, Number(payload.version))
       if (campaign === undefined) {
         log.info({ corpId, campaign: key }, 'a campaign that is not approved any more does not start')
+        continue
+      }
+      if (changed !== undefined) {
+        await turnCampaign(tx, key, 'draft', clock.now())
+        await raiseVoided(tx, campaign, changed, clock.now())
         continue
       }
       const zone = await zoneOfCorp(tx, corpId)
