@@ -1,12 +1,6 @@
 import type pg from 'pg'
 import { saveCorp } from '../server/src/domains/organisation/index.ts'
-import {
-  countDecisions,
-  decideFor,
-  govern,
-  recordTouches,
-  type TouchPolicy,
-} from '../server/src/domains/reach/index.ts'
+import { decideFor, previewAll, recordTouches, type TouchPolicy } from '../server/src/domains/reach/index.ts'
 import { type OpenDatabase, openDatabase } from '../server/src/infra/db/database.ts'
 import { migrate } from '../server/src/infra/db/migrate.ts'
 import { startEmbeddedPostgres } from '../server/src/infra/postgres/index.ts'
@@ -19,7 +13,6 @@ const limitMs = 3
 const corpId = 1
 const months = 12
 const now = new Date('2026-11-22T04:00:00Z')
-const today = 20_779
 const quiet = { info: () => undefined, warn: () => undefined }
 
 const everybody: TouchPolicy = {
@@ -119,11 +112,14 @@ export const bench: Bench = {
 }
 
 async function everybodyByArrays({ db }: OpenDatabase): Promise<number> {
-  const counts = await db.transaction().execute(async (tx) => {
-    await govern(tx, corpId, policies, today)
-    return countDecisions(tx, corpId, policies, ask, 'Asia/Shanghai')
-  })
-  return counts.filter((one) => one.verdict !== 'send').reduce((sum, one) => sum + one.persons, 0)
+  const { groups } = await previewAll(
+    { db, clock: { now: () => now } },
+    {
+      ...{ id: 'bench-preview', corpId, checkpoint: null, progress: async () => undefined },
+      input: { channel: ask.channel, priority: ask.priority, waitHours: 72 },
+    },
+  )
+  return groups.filter((one) => one.verdict !== 'send').reduce((sum, one) => sum + one.persons, 0)
 }
 
 /** The least that a plan over rows must do: bring the touches of each person of the last 30 days together, in order. */

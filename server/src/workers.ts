@@ -30,6 +30,7 @@ import {
   defineCampaignStart,
   defineOwnSends,
   definePlanning,
+  definePreview,
   defineReportNight,
   defineSteering,
   recordTouches,
@@ -65,6 +66,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineReportNight(services)
   definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
   defineOwnSends(services)
+  definePreview(services)
   defineSteering(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)

@@ -13395,6 +13395,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/touch-quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is left for this person */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlatformQuota"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/touch-wish": {
         parameters: {
             query?: never;
@@ -14979,6 +15070,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/governor/groups/{chat_id}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    chat_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is left for this group */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlatformQuota"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/governor/policies": {
         parameters: {
             query?: never;
@@ -15549,15 +15731,13 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Of the page for everybody, as a mass send carries it */
+                /** @description The page for everybody, as a mass send carries it, and what people said */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            address: string;
-                        };
+                        "application/json": components["schemas"]["PreferencesPage"];
                     };
                 };
                 /** @description The request does not fit the schema */
@@ -15624,7 +15804,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/governor/preview": {
+    "/api/governor/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description What would be sent */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default customer_send
+                         * @enum {string}
+                         */
+                        channel?: "welcome" | "customer_send" | "group_send" | "moments" | "official_account" | "subscribe_message" | "by_hand";
+                        /** @default 5 */
+                        priority?: number;
+                        /** @default 0 */
+                        wait_hours?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Begun */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            operation_id: string;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governor/previews/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -15633,24 +15920,111 @@ export interface paths {
         };
         get: {
             parameters: {
-                query?: {
-                    channel?: "welcome" | "customer_send" | "group_send" | "moments" | "official_account" | "subscribe_message" | "by_hand";
-                    priority?: number;
-                    wait_hours?: number | null;
-                };
+                query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description How many would get a message now, and why others would not */
+                /** @description How many would get a message, and why others would not */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["TouchPreview"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/governor/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The platform’s rule for this corp, now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlatformQuotaRule"];
                     };
                 };
                 /** @description The request does not fit the schema */
@@ -31540,6 +31914,42 @@ export interface components {
             corrected: components["schemas"]["PersonTag"][];
             items: components["schemas"]["PersonTag"][];
         };
+        PlatformQuota: {
+            /** @description Sends that we know of */
+            known: number;
+            left: number;
+            /**
+             * @description As many a month as it has days, 7 in any 7 days, one a day, or the old rule: 4 of the corp’s a month, members’ own apart
+             * @enum {string}
+             */
+            mode: "monthly_days" | "weekly_7" | "daily_1" | "legacy_4_per_month";
+            most: number;
+            /** @description From when on the whole is there again; null: each send comes back after 7 days */
+            renewed_at: string | null;
+            /** @description Sends of open tasks */
+            reserved: number;
+            /** @description Sends of others that the platform’s refusals tell of */
+            unknown: number;
+        };
+        PlatformQuotaRule: {
+            /**
+             * @description As many a month as it has days, 7 in any 7 days, one a day, or the old rule: 4 of the corp’s a month, members’ own apart
+             * @enum {string}
+             */
+            mode: "monthly_days" | "weekly_7" | "daily_1" | "legacy_4_per_month";
+            most: number;
+            /** @description From when on the whole is there again; null: each send comes back after 7 days */
+            renewed_at: string | null;
+        };
+        PreferencesPage: {
+            address: string;
+            /** @description Persons for whom nothing is to be chosen by what is known of them */
+            impersonal: number;
+            /** @description Persons who want less */
+            less: number;
+            /** @description Persons who want no marketing */
+            none: number;
+        };
         ProductDetail: components["schemas"]["ProductItem"] & {
             attributes: {
                 [key: string]: unknown;
@@ -32258,10 +32668,11 @@ export interface components {
         };
         TouchDecision: {
             at: string;
-            /** @description Marketing touches */
+            /** @description Marketing touches; reserved: taken by open tasks, they count as felt now */
             counted: {
                 day: number;
                 month: number;
+                reserved: number;
                 week: number;
             };
             /** @description M43 in hundredths */

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import { collectMembers } from '../../audiences/index.ts'
 import type { Policy } from './policy.schema.ts'
 import {
   type Ask,
@@ -21,15 +20,26 @@ const never = 9_000_000_000_000
 const n = (value: number) => sql.raw(String(value))
 type Sql = RawBuilder<unknown>
 
-/** Everybody under the first of these policies that speaks of him, as `governed` of this transaction. */
-export async function govern(
+/**
+ * Those of a span of numbers whom `markMembers` marked with the first policy that speaks of them, as `governed` of this
+ * transaction; `everybody`: the place of the policy of those whom it marked with none.
+ */
+export async function governSpan(
   tx: Tx,
-  corpId: number,
-  policies: readonly Pick<Policy, 'whom'>[],
-  today: number,
+  marked: string,
+  everybody: number,
+  { from, to }: { readonly from: number; readonly to: number },
 ): Promise<void> {
-  const classes = policies.map(({ whom }, place) => ({ class: String(place), rule: whom ?? { all: [] } }))
-  await collectMembers(tx, corpId, 'governed', classes, today)
+  await sql`
+    create temporary table governed on commit drop as
+    select coalesce(policy, ${n(everybody)})::text as class, customer_id from ${sql.table(marked)}
+    where customer_id between ${from} and ${to}`.execute(tx)
+  await sql`analyze governed`.execute(tx)
+}
+
+/** Ends what `markMembers` made under this name. */
+export async function dropMarked(on: Executor, marked: string): Promise<void> {
+  await sql`drop table if exists ${sql.table(marked)}, ${sql.table(`${marked}_bits`)}`.execute(on)
 }
 
 /**

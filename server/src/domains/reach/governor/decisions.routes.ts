@@ -1,6 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
-import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { notFound } from '../../../infra/errors.ts'
 import {
   type Api,
@@ -16,14 +14,11 @@ import {
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { localTime } from '../../../infra/zone.ts'
 import { findCustomer, homesOf } from '../../customers/index.ts'
-import { countDecisions, govern } from './decide.store.ts'
 import { decideFor } from './decide-person.ts'
-import { forWholeCorp, hitWords, reasonWords } from './governor.words.ts'
-import { policiesAt } from './policies.store.ts'
-import { decisionQuery, decisionView, previewAnswer, previewQuery, touchView, wishInput } from './policy.schema.ts'
-import { type Ask, openPolicy } from './policy.ts'
+import { hitWords } from './governor.words.ts'
+import { decisionQuery, decisionView, touchView, wishInput } from './policy.schema.ts'
+import type { Ask } from './policy.ts'
 import { touchesOf } from './touches.store.ts'
 import { noteWish } from './wishes.store.ts'
 
@@ -32,41 +27,9 @@ const thing = { zh: '客户', en: 'customer' }
 const params = z.object({ id: z.coerce.number().int().positive() })
 const cursorShape = z.tuple([cursorMoment, z.string()])
 
-/** What reached a person, whether he would get something and why not, what he wishes, and the same counted for everybody. */
+/** What reached a person, whether he would get something and why not, and what he wishes. */
 export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
   const api = createApi()
-
-  api.openapi(
-    route(
-      { gate: 'governor.read' },
-      {
-        method: 'get',
-        path: '/api/governor/preview',
-        tags,
-        request: { query: previewQuery },
-        responses: {
-          200: jsonContent(previewAnswer, 'How many would get a message now, and why others would not'),
-          ...errorResponses,
-        },
-      },
-    ),
-    async (c) => {
-      const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
-      const [ask, zone] = [askAt(clock.now(), c.req.valid('query')), await zoneOfCorp(db, corpId)]
-      const standing = await policiesAt(db, corpId, ask.at)
-      const policies = [...standing.map((one) => one.rules), openPolicy]
-      const counts = await db.transaction().execute(async (tx) => {
-        await govern(tx, corpId, policies, localTime(ask.at, zone).dayNumber)
-        return countDecisions(tx, corpId, policies, ask, zone)
-      })
-      const groups = counts.map(({ policy, verdict, reason, persons }) => ({
-        ...{ policy: standing[policy]?.name ?? null, verdict, reason: reason ?? null, persons },
-        words: reason === undefined ? { zh: '可以触达', en: 'Would get it' } : reasonWords(reason),
-      }))
-      const persons = counts.reduce((sum, one) => sum + one.persons, 0)
-      return c.json({ at: ask.at.toISOString(), persons, groups }, 200)
-    },
-  )
 
   api.openapi(
     route(
@@ -116,13 +79,13 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       const head = await findCustomer(db, actor, c.req.valid('param').id)
       if (head === undefined) throw notFound(thing)
       const ask = askAt(at === undefined ? clock.now() : new Date(at), query)
-      const { policy, standing, decision, state, counted } = await decideFor(db, actor.corpId, head.id, ask)
+      const { policy, standing, decision, state, counted, reserved } = await decideFor(db, actor.corpId, head.id, ask)
       return c.json(
         {
           ...{ at: ask.at.toISOString(), verdict: decision.verdict, until: moment(decision.until) },
           policy: policy === undefined ? null : { id: policy.id, name: policy.name, version: policy.version },
           ...{ wish: standing.wish ?? 'all', wished_at: standing.wishedAt?.toISOString() ?? null },
-          ...{ fatigue: Math.round(decision.fatigue), fatigue_state: state, counted },
+          ...{ fatigue: Math.round(decision.fatigue), fatigue_state: state, counted: { ...counted, reserved } },
           reasons: decision.hits.map((hit) => ({
             ...{ reason: hit.reason, until: moment(hit.until), words: hitWords(hit) },
           })),
@@ -156,7 +119,7 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
   return api
 }
 
-function askAt(at: Date, query: z.output<typeof previewQuery>): Ask {
+function askAt(at: Date, query: Omit<z.output<typeof decisionQuery>, 'at'>): Ask {
   const { channel, priority, wait_hours: hours } = query
   return { channel, priority, at, waitUntil: hours === 0 ? null : new Date(at.getTime() + hours * 3_600_000) }
 }

@@ -1,15 +1,29 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { testSite } from '../../../infra/http/testing.ts'
+import { operationOver, workingOperations } from '../../../infra/operations/testing.ts'
+import { sandboxPlatform } from '../../../infra/platform/testing.ts'
+import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { noteChanges } from '../../audiences/index.ts'
 import { decisionRoutes } from './decisions.routes.ts'
 import { policyRoutes } from './policy.routes.ts'
 import { decisionView, type Policy, policyVersion, policyView, previewAnswer, touchView } from './policy.schema.ts'
 import { openPolicy } from './policy.ts'
+import { definePreview } from './preview.jobs.ts'
+import { previewRoutes } from './preview.routes.ts'
+import { quotaRoutes } from './quota.routes.ts'
+import { quotaView } from './quota.schema.ts'
 import type { Touch } from './touch.ts'
 import { recordTouches } from './touches.store.ts'
 
-const site = await testSite({ routes: (services) => [policyRoutes(services), decisionRoutes(services)] })
+const database = await testDatabase()
+const operations = await workingOperations(database)
+const site = await testSite({
+  routes: (services) => [policyRoutes, decisionRoutes, previewRoutes, quotaRoutes].map((routes) => routes(services)),
+  services: { operations, platform: (await sandboxPlatform({ people: 1, staff: 1 })).platform },
+  database,
+})
+definePreview(site.services)
 const { db, corpId, clock } = site
 const operator = await site.as('operator')
 const auditor = await site.as('auditor')
@@ -154,7 +168,10 @@ describe('a person', () => {
     const gone = (await operator.get('/api/customers/1/touch-decision?wait_hours=200')).as(decisionView)
     expect(gone).toMatchObject({ verdict: 'drop', wish: 'none', until: null })
     expect(gone.reasons.map((one) => one.reason)).toEqual(['opted_out', 'week_cap'])
-    const preview = (await operator.get('/api/governor/preview')).as(previewAnswer)
+    const begun = (await operator.post('/api/governor/previews', {})).as(z.object({ operation_id: z.uuid() }))
+    const over = await operationOver(operations, corpId, begun.operation_id)
+    expect(over).toMatchObject({ state: 'done', error: null })
+    const preview = (await operator.get(`/api/governor/previews/${begun.operation_id}`)).as(previewAnswer)
     expect(preview).toMatchObject({
       persons: 2,
       groups: [
@@ -165,19 +182,29 @@ describe('a person', () => {
   })
 })
 
+it('what the platform leaves somebody is told with what we know of and what only its refusals tell of', async () => {
+  // all of it in this month: the welcome is no mass send
+  const quota = (await operator.get('/api/customers/3/touch-quota')).as(quotaView)
+  expect(quota).toMatchObject({ mode: 'monthly_days', most: 30, known: 2, reserved: 0, unknown: 0, left: 28 })
+  expect((await operator.get('/api/governor/quota')).body).toMatchObject({ mode: 'monthly_days', most: 30 })
+  const group = (await operator.get('/api/governor/groups/wrUnknown/quota')).as(quotaView)
+  expect(group).toMatchObject({ known: 0, left: 30 })
+})
+
 describe('not allowed', () => {
   it('to change policies without the permission, or for a part of the customers', async () => {
     expect((await auditor.post('/api/governor/policies', {})).status).toBe(403)
     const regional = await site.as('operator', { kind: 'region', departmentIds: [1] })
     const body = { name: '区域', place: 1, rules: twoAWeek, note: '' }
     expect((await regional.post('/api/governor/policies', body)).status).toBe(403)
-    expect((await regional.get('/api/governor/preview')).status).toBe(403)
+    expect((await regional.post('/api/governor/previews', {})).status).toBe(403)
+    expect((await auditor.get(`/api/governor/previews/${crypto.randomUUID()}`)).status).toBe(404)
   })
 
   it('to look up or speak for somebody else’s customer, nor to read whose touches those were', async () => {
     const guide = await site.as('guide', { kind: 'self', userid: 'u1' })
     expect((await guide.get('/api/governor/policies')).status).toBe(403)
-    for (const path of ['touches', 'touch-decision'])
+    for (const path of ['touches', 'touch-decision', 'touch-quota'])
       expect((await guide.get(`/api/customers/2/${path}`)).status).toBe(404)
     expect((await guide.put('/api/customers/2/touch-wish', { wish: 'less', reason: '他说的' })).status).toBe(404)
     expect((await auditor.put('/api/customers/1/touch-wish', { wish: 'all', reason: '试试' })).status).toBe(403)

@@ -99,7 +99,19 @@ const asked = {
   priority: z.coerce.number().int().min(1).max(9).default(5),
   wait_hours: z.coerce.number().int().min(0).max(720).default(0),
 }
-export const previewQuery = z.object(asked)
+export const previewInput = z.object(asked)
+/** What the operation keeps as its result. */
+export const previewOutcome = z.object({
+  at: z.string(),
+  groups: z.array(
+    z.object({
+      policy: z.string().nullable(),
+      verdict: z.enum(['send', 'hold', 'drop']),
+      reason: z.enum(reasons).optional(),
+      persons: z.int(),
+    }),
+  ),
+})
 export const decisionQuery = z.object({ ...asked, at: z.iso.datetime({ offset: true }).optional() })
 
 export const previewAnswer = z
@@ -140,7 +152,9 @@ export const decisionView = z
     until: z.string().nullable().openapi({ description: 'When nothing would stand in the way; null: now, or never' }),
     fatigue: z.int().openapi({ description: 'M43 in hundredths' }),
     fatigue_state: z.enum(['rested', 'tired', 'exhausted']),
-    counted: z.object({ day: z.int(), week: z.int(), month: z.int() }).openapi({ description: 'Marketing touches' }),
+    counted: z
+      .object({ day: z.int(), week: z.int(), month: z.int(), reserved: z.int() })
+      .openapi({ description: 'Marketing touches; reserved: taken by open tasks, they count as felt now' }),
     reasons: z.array(z.object({ reason: z.enum(reasons), until: z.string().nullable(), words: said })),
   })
   .openapi('TouchDecision')

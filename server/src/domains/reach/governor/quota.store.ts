@@ -7,6 +7,7 @@ import { type QuotaFacts, type QuotaFrame, quotaAt, quotaChannels } from './quot
 import { channels, secondOf } from './touch.ts'
 
 type Sql = RawBuilder<unknown>
+const n = (value: number) => sql.raw(String(value))
 
 const daysBack = 38
 
@@ -40,13 +41,12 @@ export async function quotaLeft(tx: Tx, corpId: number, at: Date): Promise<Quota
 /** The table's query, for who wants it elsewhere: customer_id. */
 export function quotaSpent(corpId: number, frame: QuotaFrame, at: Date): RawBuilder<unknown> {
   const numbers = quotaChannels(frame).map((channel) => channels.indexOf(channel))
-  const [first, last] = [frame.since, secondOf(at)].map((second) => sql.raw(String(second)))
-  const most = sql.raw(String(frame.most))
+  const [first, last, most] = [n(frame.since), n(secondOf(at)), n(frame.most)]
   const felt = (from: Sql, until: Sql) => sql`(select count(*) from unnest(r.latest) as touch
     where touch >> 16 between ${from} and ${until} and touch & 63 = any(${numberArray(numbers)}::int[]))`
   const refused = sql`floor(extract(epoch from f.at))::bigint`
   // a week is counted back from the refusal; months and days are the same as now
-  const refusedFirst = frame.renewed === null ? sql`${refused} - ${sql.raw(String(secondOf(at) - frame.since))}` : first
+  const refusedFirst = frame.renewed === null ? sql`${refused} - ${n(secondOf(at) - frame.since)}` : first
   return sql`
     with beside as materialized (
       select customer_id, sum(n) as n from (
