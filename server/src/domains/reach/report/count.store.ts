@@ -4,6 +4,7 @@ import { type Fate, fateNumber, fates, senderReasons, sendStatus } from '../camp
 import { type Slice, type Spending, slicesMost } from './bootstrap.ts'
 import { aliveAt } from './credits.store.ts'
 import { factKinds, type Span } from './gather.store.ts'
+import { isPartial } from './partial.ts'
 import type { Figures, Side } from './report.schema.ts'
 import type { ReportedRun } from './runs.store.ts'
 
@@ -20,13 +21,25 @@ const lateReasons = sql.join(
  * Whom a comparison by chance is of (SC4). Planned: those to whom it was to be sent, also those for whom there was then no
  * member after all. Held out: those of the holdout who would have been planned too: past the governor and with somebody to
  * send it. The plan asks all of that of everybody before it looks at the bucket, so both sides differ by the bucket alone.
+ * Of a run that went out in part (a canary) both sides are the customers of the members who were asked: which members these
+ * are hangs on nobody's bucket either, and the effect is not thinned by those who were never to get it.
  */
-function sideOf({ spec }: ReportedRun): RawBuilder<string | null> {
-  const drawn = spec.variants.some((one) => one.for === null) ? sql`true` : sql`r.variant is not null`
+function sideOf(run: ReportedRun): RawBuilder<string | null> {
+  const drawn = run.spec.variants.some((one) => one.for === null) ? sql`true` : sql`r.variant is not null`
   const would = sql`r.hits = 0 and r.sender is not null and ${drawn}`
+  const late = sql`r.fate = ${fate('no_sender')} and r.reason in (${lateReasons})`
+  const [planned, held] = isPartial(run)
+    ? [sql`r.task in (${asked(run, 'number')})`, sql`r.sender in (${asked(run, 'sender')})`]
+    : [sql`r.fate = ${fate('sent_to')} or (${late})`, sql`true`]
   return sql<string | null>`case
-    when r.fate = ${fate('sent_to')} or (r.fate = ${fate('no_sender')} and r.reason in (${lateReasons})) then 'treated'
-    when r.fate = ${fate('holdout')} and ${would} then 'holdout' when r.fate = ${fate('global_holdout')} and ${would} then 'global' end`
+    when ${planned} then 'treated'
+    when r.fate = ${fate('holdout')} and ${would} and ${held} then 'holdout'
+    when r.fate = ${fate('global_holdout')} and ${would} and ${held} then 'global' end`
+}
+
+/** Of the tasks that a member was asked to confirm. */
+function asked(run: ReportedRun, column: 'number' | 'sender'): RawBuilder<unknown> {
+  return sql`select ${sql.ref(column)} from campaign_tasks where run_id = ${n(run.id)} and asked_at is not null`
 }
 
 /** Every recipient counted once, by all that a report tells of: `report_cells` of this transaction, some thousand rows. */

@@ -164,8 +164,8 @@ export const definitions = {
     'M36',
     '增量（全部应发）',
     'Lift (intention to treat)',
-    `应发的人（不论是否确认、送达，也包括后来才发现没有成员可发的）的转化率减去对照组的转化率，附 95% 区间（Newcombe）。对照组只取同样过了排除和触达治理、有可发成员的人，由系统按固定哈希随机留出。${holdoutFrom.zh}`,
-    `Conversion of all planned to be sent to, confirmed or not, also of those for whom there was then no member after all, less that of the holdout, with the 95 % interval of Newcombe. Of the holdout those count who passed exclusions and the governor and had a sender; the system drew them by a stable hash. ${holdoutFrom.en}`,
+    `应发的人（不论是否确认、送达，也包括后来才发现没有成员可发的）的转化率减去对照组的转化率，附 95% 区间（Newcombe）。对照组只取同样过了排除和触达治理、有可发成员的人，由系统按固定哈希随机留出。只发了一部分（灰度、中途停止）时，两组都只取已收到任务的成员的客户。${holdoutFrom.zh}`,
+    `Conversion of all planned to be sent to, confirmed or not, also of those for whom there was then no member after all, less that of the holdout, with the 95 % interval of Newcombe. Of the holdout those count who passed exclusions and the governor and had a sender; the system drew them by a stable hash. Of a run that went out in part (a canary, or stopped) both sides are the customers of the members who were asked. ${holdoutFrom.en}`,
   ),
   lift_delivered: made(
     'M36',

@@ -242,3 +242,32 @@ it('orders credited to a run are earned by the member on the order, else the onl
   // M33: only persons whom somebody had when they paid
   expect(first.figures.scope_gmv).toBe(111)
 })
+
+it('a run that its canary stopped is compared by the customers of the members who were asked, on both sides (SC18)', async () => {
+  const persons = Array.from({ length: 400 }, (_, place) => 1_001 + place)
+  await plantPersons(db, corpId, persons, at(-999))
+  const { runId } = await plantRun(db, corpId, {
+    at: at(5_000),
+    state: 'stopped',
+    recipients: persons.map((customerId, place) => {
+      // u1 was asked first and confirmed; u2 was never asked
+      const sender = place % 4 === 0 ? 'u1' : 'u2'
+      if (place % 10 === 3 || place % 40 === 0) return { customerId, fate: 'holdout', bucket: 1, sender, variant: null }
+      if (sender === 'u1') return { customerId, sender, task: 1, status: 1, sentAt: at(5_001) }
+      return { customerId, sender, task: 2 }
+    }),
+    tasks: [
+      { number: 1, sender: 'u1', askedAt: at(5_000), confirmedAt: at(5_001), expiresAt: at(5_024) },
+      { number: 2, sender: 'u2' },
+    ],
+  })
+  for (const customerId of persons.filter((_, place) => place % 16 === 4))
+    await plantDelete(db, corpId, customerId, at(5_003))
+  const { figures, differences } = await report(runId, at(5_200))
+  expect(differences).toEqual([])
+  expect(figures.sends).toMatchObject({ to_send: 350, asked: 90, confirmed: 90, delivered: 90 })
+  expect(figures.sides.treated).toMatchObject({ persons: 90, delivered: 90 })
+  expect(figures.sides.holdout).toMatchObject({ persons: 10, deleted: 0 })
+  expect(figures.sides.treated.deleted).toBe(figures.reached.deleted)
+  expect(figures.reached.deleted).toBeGreaterThan(15)
+})

@@ -74,7 +74,7 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
       const run = await runById(db, corpId, id)
       const snapshot = await snapshotOf(db, id)
       if (run === undefined || snapshot === undefined) throw notFound({ zh: '这次发送的复盘', en: 'report of the run' })
-      const whole = presentFigures(snapshot.figures, run.spec, true)
+      const whole = presentFigures(snapshot.figures, run, true)
       const pages = async function* (): AsyncGenerator<ExportPage> {
         const [part = 'store', delivered = 0, credited = 0, key = ''] = from ?? []
         let after = from === undefined ? undefined : { delivered, credited, key }

@@ -74,7 +74,7 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
     },
   )
   const bodyOf = async (run: ReportedRun, snapshot: Snapshot) => ({
-    ...presentFigures(snapshot.figures, run.spec, isFinal(run, snapshot)),
+    ...presentFigures(snapshot.figures, run, isFinal(run, snapshot)),
     checked: [...differencesOf(snapshot.figures, await partSums(db, run.id))],
   })
 

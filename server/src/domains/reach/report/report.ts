@@ -6,7 +6,9 @@ import { reasons } from '../governor/touch.ts'
 import { fateWords, senderWords } from '../plan/reason.words.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
 import { type DefinitionKey, definitions } from './definitions.ts'
+import { isPartial } from './partial.ts'
 import type { Figures, FigureView, ReportView } from './report.schema.ts'
+import type { ReportedRun } from './runs.store.ts'
 import { smallestEffect } from './statistics.ts'
 
 type Unit = FigureView['unit']
@@ -92,7 +94,11 @@ export function failuresOf({ sends }: Figures): ReportView['failures'] {
 }
 
 /** What a reader must know before he believes the numbers. */
-export function warningsOf(figures: Figures, spec: CampaignSpec, final: boolean): ReportView['warnings'] {
+export function warningsOf(
+  figures: Figures,
+  { spec, state }: Pick<ReportedRun, 'spec' | 'state'>,
+  final: boolean,
+): ReportView['warnings'] {
   const { treated, holdout } = figures.sides
   const found: ReportView['warnings'] = []
   const warn = (code: string, zh: string, en: string) => void found.push({ code, words: { zh, en } })
@@ -101,6 +107,12 @@ export function warningsOf(figures: Figures, spec: CampaignSpec, final: boolean)
       'preliminary',
       '还有人的窗口没有结束，数字会继续变化。',
       'Windows of some are still open: the numbers will change.',
+    )
+  if (isPartial({ state }))
+    warn(
+      'partial',
+      '只有一部分成员收到了任务（灰度或中途停止）。增量只比较这些成员的客户：应发的和留作对照的。',
+      'Only some members were asked (a canary, or it was stopped). The lift compares the customers of these members alone: planned and held out.',
     )
   if (holdout.persons === 0)
     warn(
@@ -135,7 +147,8 @@ export function warningsOf(figures: Figures, spec: CampaignSpec, final: boolean)
 }
 
 /** All that the figures say, in the shape of the API; differences and dates come from who asks. */
-export function presentFigures(figures: Figures, spec: CampaignSpec, final: boolean) {
+export function presentFigures(figures: Figures, run: Pick<ReportedRun, 'spec' | 'state'>, final: boolean) {
+  const { spec } = run
   const lift = liftOf(figures)
   return {
     funnel: funnelOf(figures),
@@ -144,6 +157,6 @@ export function presentFigures(figures: Figures, spec: CampaignSpec, final: bool
     figures: [...numbersOf(figures)],
     lift,
     comparisons: [...comparisonsOf(figures, spec)],
-    warnings: warningsOf(figures, spec, final),
+    warnings: warningsOf(figures, run, final),
   }
 }
