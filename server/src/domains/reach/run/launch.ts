@@ -1,9 +1,11 @@
 import type { Client } from '@nuanyu/wecom'
+import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { assetsOf, platformMedia } from '../../content/index.ts'
 import { errcodeOf, verdictOf } from './answers.ts'
 import { hoursOf, type Message, writeMessages } from './brief.ts'
 import { mayAskAt } from './hours.ts'
+import { dropLateRefusals } from './late-wishes.store.ts'
 import { type Failing, offerToOthers } from './offers.ts'
 import { printOf } from './print.ts'
 import { externalIdsOf, noteAsked, taskKey } from './recipients.store.ts'
@@ -87,7 +89,7 @@ async function claim(
   )
   const media = await platformMedia(db, assets, now)
   const { claimed, messages } = await db.transaction().execute(async (tx) => {
-    const claimed = await claimTasks(tx, tasks, now)
+    const claimed = await withoutRefusals(tx, await claimTasks(tx, tasks, now), runs)
     const messages = await writeMessages({ vault, config }, tx, corpId, claimed, runs, media)
     const prints = new Map([...messages].map(([key, message]) => [key, printOf(message)]))
     await effects.claim(
@@ -105,6 +107,20 @@ async function claim(
     const message = messages.get(taskKey(task))
     return message === undefined ? [] : [{ task, message, customers: ids.get(taskKey(task)) ?? [] }]
   })
+}
+
+/** Marketing reaches nobody who said meanwhile that he wants none. */
+async function withoutRefusals(
+  tx: Tx,
+  tasks: readonly Task[],
+  runs: ReadonlyMap<number, Run>,
+): Promise<readonly Task[]> {
+  const left: Task[] = []
+  for (const [runId, own] of Map.groupBy(tasks, (one) => one.runId)) {
+    const run = runs.get(runId)
+    left.push(...(run?.spec.marketing ? await dropLateRefusals(tx, run.corpId, runId, own) : own))
+  }
+  return left
 }
 
 async function ask(client: Client, { task, message, customers }: Wanted): Promise<Outcome> {

@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
+import type { Tx } from '../../../infra/db/database.ts'
+import { fateNumber } from '../campaigns/recipient.ts'
+import { releaseTouchesOf } from '../governor/reservations.store.ts'
+import { reasons } from '../governor/touch.ts'
+import type { Task } from './task.ts'
+
+/**
+ * Takes whoever said since the plan that he wants nothing out of the tasks that are about to be asked: what a member was
+ * asked cannot be changed any more. Answers the tasks with as many people as are left.
+ */
+export async function dropLateRefusals(
+  tx: Tx,
+  corpId: number,
+  runId: number,
+  tasks: readonly Task[],
+): Promise<readonly Task[]> {
+  const { rows: refused } = await sql<{ person: number }>`
+    select coalesce(c.merged_into, c.id) as person from touch_wishes w join customers c on c.id = w.customer_id
+    where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
+    group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'`.execute(tx)
+  if (refused.length === 0) return tasks
+  const optedOut = reasons.indexOf('opted_out')
+  const { rows: dropped } = await sql<{ customerId: number; task: number }>`
+    with left_out as materialized (
+      select customer_id, task from campaign_recipients
+      where run_id = ${runId} and task = any(${numberArray(tasks.map(({ number }) => number))}::int[])
+        and customer_id = any(${numberArray(refused.map(({ person }) => person))}::bigint[])
+    )
+    update campaign_recipients r set fate = ${fateNumber('dropped')}, reason = ${optedOut}, task = null, status = null,
+      hits = r.hits | ${2 ** (16 + optedOut)}::int
+    from left_out where r.run_id = ${runId} and r.customer_id = left_out.customer_id
+    returning r.customer_id as "customerId", left_out.task`.execute(tx)
+  if (dropped.length === 0) return tasks
+  const fewer = Map.groupBy(dropped, ({ task }) => task)
+  await sql`
+    update campaign_tasks t set recipients = t.recipients - gone.count
+    from unnest(${numberArray([...fewer.keys()])}::int[], ${numberArray([...fewer.values()].map((one) => one.length))}::int[])
+      as gone(number, count)
+    where t.run_id = ${runId} and t.number = gone.number`.execute(tx)
+  await releaseTouchesOf(
+    tx,
+    runId,
+    dropped.map(({ customerId }) => customerId),
+  )
+  return tasks.map((task) => ({ ...task, recipients: task.recipients - (fewer.get(task.number)?.length ?? 0) }))
+}

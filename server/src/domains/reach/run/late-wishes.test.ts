@@ -1,0 +1,48 @@
+import { beforeAll, expect, it } from 'vitest'
+import { noteWish } from '../governor/wishes.store.ts'
+import { plainSpec, runStage } from './run.testing.ts'
+
+const stage = await runStage({ staff: 4, people: 30, relations: 40 })
+const { db, corpId, clock } = stage
+
+beforeAll(() => stage.sync())
+
+const recipients = (runId: number) =>
+  db.selectFrom('campaign_recipients').selectAll().where('run_id', '=', runId).orderBy('customer_id').execute()
+const wishes = (customerId: number, wish: 'all' | 'none', ms: number) =>
+  noteWish(
+    db,
+    corpId,
+    customerId,
+    { wish, reason: '' },
+    { account: null, through: 'link', at: new Date(clock.now().getTime() + ms) },
+  )
+
+it('who wants nothing after the plan was made is asked of nobody; who changed his mind back is', async () => {
+  const runId = await stage.planned()
+  const [first, second, third] = await recipients(runId)
+  if (first === undefined || second === undefined || third === undefined) throw new Error('too few people')
+  await wishes(first.customer_id, 'none', 1_000)
+  await wishes(second.customer_id, 'none', 1_000)
+  await wishes(second.customer_id, 'all', 2_000)
+  // what was said before the plan was the plan's to see
+  await wishes(third.customer_id, 'none', -60_000)
+  const before = (await stage.tasks(runId)).reduce((sum, task) => sum + task.recipients, 0)
+  await stage.begin(runId)
+  await stage.round()
+  const after = await recipients(runId)
+  expect(after.find((one) => one.customer_id === first.customer_id)).toMatchObject({ fate: 2, reason: 0, task: null })
+  expect(after.filter((one) => one.fate !== 0)).toHaveLength(1)
+  expect((await stage.tasks(runId)).reduce((sum, task) => sum + task.recipients, 0)).toBe(before - 1)
+  const asked = (await stage.broadcasts()).reduce((sum, one) => sum + one.counts.targets, 0)
+  expect(asked).toBe(before - 1)
+})
+
+it('what is no marketing is sent all the same', async () => {
+  const runId = await stage.planned({ ...plainSpec, marketing: false })
+  const [first] = await recipients(runId)
+  await wishes(first?.customer_id ?? 0, 'none', 5_000)
+  await stage.begin(runId)
+  await stage.round()
+  expect((await recipients(runId)).every((one) => one.fate === 0)).toBe(true)
+})
