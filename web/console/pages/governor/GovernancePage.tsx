@@ -5,6 +5,7 @@ import { useMay } from '../../lib/session.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { LookUp } from './LookUp.tsx'
 import { PoliciesPanel } from './PoliciesPanel.tsx'
+import { PreferencesPanel } from './PreferencesPanel.tsx'
 import { PreviewPanel } from './PreviewPanel.tsx'
 import { words } from './words.ts'
 
@@ -38,6 +39,7 @@ export function GovernancePage() {
         <>
           <PoliciesPanel />
           <PreviewPanel />
+          <PreferencesPanel />
         </>
       )}
     </PageShape>

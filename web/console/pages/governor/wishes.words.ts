@@ -26,6 +26,11 @@ export const wishWords = defineWords(
     'by.link': '客户本人，从专属链接',
     'by.oauth': '客户本人，微信静默识别',
     someone: '已删除的账号',
+    'page.title': '客户的「少打扰」页',
+    'page.how':
+      '客户在这里选择全部、少一些、不要，以及是否接受个性化推荐；保存后下一次判断就生效。群发正文写 {少打扰} 会带上公共地址（微信内静默识别），欢迎语里的 {少打扰} 是每人专属的地址。公共地址所在域名须是可信域名。',
+    'page.copy': '复制公共地址',
+    'page.copied': '已复制',
   },
   {
     title: 'His wishes',
@@ -50,5 +55,10 @@ export const wishWords = defineWords(
     'by.link': 'himself, by his own link',
     'by.oauth': 'himself, known by WeChat',
     someone: 'a deleted account',
+    'page.title': 'The customers’ page of preferences',
+    'page.how':
+      'Customers choose everything, less or nothing there, and whether things are chosen for them; it counts with the next decision. {少打扰} in a mass send is the address for everybody (WeChat says who it is), in a welcome one for each person. The domain must be a trusted one.',
+    'page.copy': 'Copy the address for everybody',
+    'page.copied': 'Copied',
   },
 )
