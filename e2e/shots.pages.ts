@@ -1,4 +1,5 @@
 import type { Page, Route } from 'playwright-core'
+import { campaignShots } from './shots.campaigns.ts'
 
 /** One page of the console and the states it is photographed in. */
 export interface ShotPage {
@@ -502,6 +503,7 @@ export const shotPages: readonly ShotPage[] = [
       },
     },
   },
+  ...campaignShots,
   { name: 'capacity', path: '/acquisition/channels/capacity', api: '/api/capacity' },
   { name: 'orphans', path: '/acquisition/channels/orphans', api: '/api/channels/orphans' },
   { name: 'phone', path: '/', phone: true, anonymous: true },

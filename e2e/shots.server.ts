@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startServerProcess } from '../bench/lib/processes.ts'
+import { sendSomething } from './shots.campaigns.ts'
 import { sellSomething } from './shots.commerce.ts'
 import { workInTheOffice } from './shots.tables.ts'
 
@@ -32,6 +33,7 @@ export async function openScene(): Promise<Scene> {
   await playMorning(phoneUrl)
   await sellSomething(consoleUrl, phoneUrl)
   await workInTheOffice(consoleUrl)
+  await sendSomething(consoleUrl, phoneUrl)
   return {
     consoleUrl,
     phoneUrl,
