@@ -43,6 +43,7 @@ const coordinators = [
   'intake/intake',
   'organisation/accounts/session-opening',
   'reach/governor/decide-person',
+  'reach/plan/held',
   'reach/plan/outlook',
   'reach/plan/planning',
   'tags/tag-calls',

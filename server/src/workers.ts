@@ -28,6 +28,7 @@ import {
   createRunUpkeep,
   defineApprovalCards,
   defineCampaignStart,
+  defineHeld,
   defineOwnSends,
   definePlanning,
   definePreview,
@@ -65,6 +66,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineApprovalCards(services)
   defineReportNight(services)
   definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
+  defineHeld(services)
   defineOwnSends(services)
   definePreview(services)
   defineSteering(services)

@@ -20,9 +20,9 @@ export async function lockReserving(tx: Tx, corpId: number): Promise<void> {
 
 /**
  * Takes a touch of everybody to whom this run will send; answers of how many. A rehearsal takes none, and neither does what
- * is no marketing. Said again it takes no more.
+ * is no marketing. Said again it takes no more. `after`: only of tasks with a greater number.
  */
-export async function reserveTouches(tx: Tx, runId: number): Promise<number> {
+export async function reserveTouches(tx: Tx, runId: number, after = -1): Promise<number> {
   const run = await runOf(tx, runId)
   if (run.rehearsal || run.kind !== 'marketing') return 0
   await lockReserving(tx, run.corpId)
@@ -30,7 +30,7 @@ export async function reserveTouches(tx: Tx, runId: number): Promise<number> {
     insert into touch_reservations (customer_id, run_id, corp_id, at, channel, weight)
     select customer_id, ${runId}, ${run.corpId}::int, ${run.plannedFor}::timestamptz, ${channel}::text, ${weight}::smallint
     from campaign_recipients
-    where run_id = ${runId} and fate = ${fateNumber('sent_to')} and status is null
+    where run_id = ${runId} and fate = ${fateNumber('sent_to')} and status is null and task > ${after}
     on conflict do nothing`.execute(tx)
   return Number(numAffectedRows ?? 0n)
 }

@@ -7,14 +7,19 @@ import { reasons } from './touch.ts'
 
 /**
  * Tells of everybody whom the governor held or dropped in a run, in the log of events, without a person passing through the
- * process: `touch.held` {campaign, run, reason, until}, `touch.dropped` {campaign, run, reason}. Once a run; a rehearsal
- * tells nobody anything.
+ * process: `touch.held` {campaign, name, run, reason, until}, `touch.dropped` {campaign, name, run, reason}. Once a run; a rehearsal
+ * tells nobody anything. `again`: a temporary table (customer_id) of those who were held, and were decided about again now.
  */
-export async function noteVerdicts(tx: Tx, runId: number, learntAt: Date): Promise<void> {
+export async function noteVerdicts(tx: Tx, runId: number, learntAt: Date, again?: string): Promise<void> {
   const run = await runOf(tx, runId)
   if (run.rehearsal) return
+  const { name } = await tx
+    .selectFrom('campaigns')
+    .select('name')
+    .where('id', '=', run.campaignId)
+    .executeTakeFirstOrThrow()
   const reason = sql`case reason ${sql.join(
-    reasons.map((name, place) => sql`when ${sql.raw(String(place))} then ${name}::text`),
+    reasons.map((one, place) => sql`when ${sql.raw(String(place))} then ${one}::text`),
     sql` `,
   )} end`
   const [held, dropped] = [fateNumber('held'), fateNumber('dropped')]
@@ -22,10 +27,11 @@ export async function noteVerdicts(tx: Tx, runId: number, learntAt: Date): Promi
     tx,
     sql`
       select customer_id, ${run.corpId}::int, case fate when ${held} then 'touch.held' else 'touch.dropped' end,
-        ${run.plannedFor}::timestamptz, ${`campaign:${runId}`}::text,
-        jsonb_strip_nulls(jsonb_build_object('campaign', ${run.campaignId}::text, 'run', ${runId}::int, 'reason', ${reason},
+        ${again === undefined ? run.plannedFor : learntAt}::timestamptz, ${`campaign:${runId}`}::text,
+        jsonb_strip_nulls(jsonb_build_object('campaign', ${run.campaignId}::text, 'name', ${name}::text, 'run', ${runId}::int, 'reason', ${reason},
           'until', to_char(held_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
-      from campaign_recipients where run_id = ${runId} and fate in (${held}, ${dropped})`,
+      from campaign_recipients where run_id = ${runId} and fate in (${held}, ${dropped})
+        ${again === undefined ? sql`` : sql`and customer_id in (select customer_id from ${sql.table(again)})`}`,
     learntAt,
   )
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
-import type { Database, Tx } from '../../../infra/db/database.ts'
+import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../../infra/operations/operations.ts'
 import { limitsOfCorp } from '../../../infra/platform/apps.store.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
@@ -151,16 +151,17 @@ async function finish(
   return plan
 }
 
-async function inputOf(db: Database, found: runs.PlannedRun, now: Date) {
+/** By what a run is planned now; `ruled`: the moment whose policies count, unless it is now. */
+export async function inputOf(db: Executor, found: runs.PlannedRun, now: Date, ruled?: Date) {
   const { corpId, campaignId, version, rehearsal } = found
   const spec = await specOf(db, campaignId, version)
   if (spec === undefined) throw new Error(`campaign ${campaignId} has no version ${version}`)
   const [zone, settings] = [await zoneOfCorp(db, corpId), await reachSettings(db, corpId)]
   // what is planned for later is asked of that moment, as far as it is known today
   const at = found.plannedFor > now ? found.plannedFor : now
-  const standing = await policiesAt(db, corpId, at)
+  const standing = await policiesAt(db, corpId, ruled ?? at)
   const { when_capped: capped, wait_hours: hours, priority } = spec.governed
-  const waitUntil = capped === 'hold' ? new Date(at.getTime() + hours * 3_600_000) : null
+  const waitUntil = capped === 'hold' ? new Date((ruled ?? at).getTime() + hours * 3_600_000) : null
   const set = spec.senders.set
   const input: draft.PlanInput = {
     ...{ runId: found.id, corpId, rehearsal, spec, zone },

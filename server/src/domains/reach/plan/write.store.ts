@@ -89,15 +89,16 @@ function prefixed(table: string): Sql {
 /** Indexed after it is full, at the same time. A rehearsal has no tasks. */
 export function indexSteps(table: string, tasks: boolean): readonly ((on: Executor) => Promise<void>)[] {
   const named = sql.table(table)
-  const byTask = async (on: Executor) => {
+  const bySteps = async (on: Executor) => {
     await sql`create index on ${named} (task) where task is not null`.execute(on)
+    await sql`create index on ${named} (held_until) where fate = ${n(fateNumber('held'))}`.execute(on)
   }
   return [
     async (on) => {
       await sql`create unique index on ${named} (customer_id)`.execute(on)
       await sql`analyze ${named}`.execute(on)
     },
-    ...(tasks ? [byTask] : []),
+    ...(tasks ? [bySteps] : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { releaseTouches } from '../governor/reservations.store.ts'
+import { nextHeld } from '../plan/held.store.ts'
 import { hoursOf } from './brief.ts'
 import { canarySeen } from './canary.store.ts'
 import { type CanaryVerdict, canaryRule, judgeCanary } from './canary.ts'
@@ -70,9 +71,11 @@ async function endOrGoOn(
   const now = clock.now()
   const sums = await sumTasks(tx, run.id, now)
   const open = sums.filter((sum) => ['planned', 'asking', 'asked', 'unknown'].includes(sum.state) || sum.unsettled > 0)
-  if (open.length === 0) {
+  const over = state === 'stopped' || state === 'cancelled'
+  // whom it holds it may still ask
+  if (open.length === 0 && (over || (await nextHeld(tx, run.id)) === undefined)) {
     if (run.endedAt !== null) return
-    const ended = state === 'stopped' || state === 'cancelled' ? state : 'ended'
+    const ended = over ? state : 'ended'
     await changeRun(tx, run.id, { state: ended, endedAt: now })
     return
   }

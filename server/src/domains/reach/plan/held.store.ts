@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
+import { decisions } from '../governor/decide.store.ts'
+import { chooseSenders, type DraftTables, type PlanInput } from './draft.store.ts'
+
+const n = (value: number) => sql.raw(String(value))
+const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
+const reasonNumber = (reason: SenderReason) => n(senderReasons.indexOf(reason))
+
+/** When the next of those who are held in a run may be looked at again; undefined: nobody is held. */
+export async function nextHeld(on: Executor, runId: number): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(held_until) as at from campaign_recipients where run_id = ${n(runId)} and fate = ${fate('held')}`.execute(
+    on,
+  )
+  return rows[0]?.at ?? undefined
+}
+
+/** Those who were held until now or before, as `pool`; undefined: nobody. */
+export async function poolHeld(tx: Tx, runId: number, at: Date): Promise<{ from: number; to: number } | undefined> {
+  await sql`
+    create temporary table pool on commit drop as
+    select customer_id, 0 as hits, bucket, variant, policy from campaign_recipients
+    where run_id = ${n(runId)} and fate = ${fate('held')} and held_until <= ${at}`.execute(tx)
+  await sql`analyze pool`.execute(tx)
+  await sql`create temporary table governed on commit drop as select customer_id, policy::text as class from pool`.execute(
+    tx,
+  )
+  await sql`analyze governed`.execute(tx)
+  const { rows } = await sql<{ from: number | null; to: number | null }>`
+    select min(customer_id) as from, max(customer_id) as to from pool`.execute(tx)
+  const { from, to } = rows[0] ?? { from: null, to: null }
+  return from === null || to === null ? undefined : { from, to }
+}
+
+export interface Released {
+  readonly sentTo: number
+  readonly held: number
+  readonly dropped: number
+}
+
+/**
+ * Decides again about those of `pool`, by the rules of when the run was planned and by all that happened since: they go into
+ * tasks of their own, wait on, or are dropped. What they would get stays the same.
+ */
+export async function decideHeld(
+  tx: Tx,
+  tables: Pick<DraftTables, 'senders'>,
+  input: PlanInput,
+  { from, to }: { readonly from: number; readonly to: number },
+  taskMost: number,
+): Promise<Released & { readonly after: number }> {
+  const run = n(input.runId)
+  await chooseSenders(tx, tables, input, { from, to })
+  const { rows: last } = await sql<{ number: number }>`
+    select coalesce(max(number), 0) as number from campaign_tasks where run_id = ${run}`.execute(tx)
+  const after = last[0]?.number ?? 0
+  await sql`
+    create temporary table released on commit drop as
+    with fated as (
+      select p.customer_id, p.bucket, p.variant, d.bits, d.reason, d.until, c.userid, c.external_userid,
+        case when c.root is null then ${reasonNumber('no_relation')} when p.variant is null then ${reasonNumber('no_variant')}
+          else c.trouble end as trouble, d.verdict
+      from pool p join (${decisions(input.corpId, input.policies, input.ask, input.zone, { from, to })}) d
+        on d."customerId" = p.customer_id
+      left join chosen c on c.root = p.customer_id offset 0
+    ), parted as (
+      select *, case when verdict = 'drop' then ${fate('dropped')} when verdict = 'hold' then ${fate('held')}
+          when trouble is not null then ${fate('no_sender')} else ${fate('sent_to')} end as fate
+      from fated offset 0
+    ), ranked as (
+      select *, (row_number() over (partition by fate, userid, variant order by bucket, customer_id) - 1) / ${n(taskMost)} as part
+      from parted
+    )
+    select *, case when fate = ${fate('sent_to')} then
+      ${n(after)} + dense_rank() over (order by fate, userid, variant, part) end::int as task
+    from ranked`.execute(tx)
+  await sql`
+    update campaign_recipients r set fate = n.fate, task = n.task, held_until = case when n.fate = ${fate('held')} then to_timestamp(n.until) end,
+      reason = case when n.fate = ${fate('no_sender')} then n.trouble when n.fate <> ${fate('sent_to')} then n.reason end,
+      hits = n.bits << 16, sender = case when n.trouble is null then n.userid end,
+      external_userid = case when n.trouble is null then n.external_userid end
+    from released n where r.run_id = ${run} and r.customer_id = n.customer_id`.execute(tx)
+  await sql`
+    insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients)
+    select ${run}, task, ${n(input.corpId)}, min(variant), min(userid), count(*) from released
+    where fate = ${fate('sent_to')} group by task`.execute(tx)
+  const { rows } = await sql<Released>`
+    select count(*) filter (where fate = ${fate('sent_to')})::int as "sentTo", count(*) filter (where fate = ${fate('held')})::int as held,
+      count(*) filter (where fate not in (${fate('sent_to')}, ${fate('held')}))::int as dropped from released`.execute(
+    tx,
+  )
+  return { ...(rows[0] ?? { sentTo: 0, held: 0, dropped: 0 }), after }
+}

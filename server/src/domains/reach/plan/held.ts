@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import type { Tx } from '../../../infra/db/database.ts'
+import type { OperationRun } from '../../../infra/operations/operations.ts'
+import type { Services } from '../../../infra/services.ts'
+import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
+import { noteVerdicts } from '../governor/verdicts.store.ts'
+import { draftTables, dropDrafts, makeSenders } from './draft.store.ts'
+import { decideHeld, nextHeld, poolHeld } from './held.store.ts'
+import { inputOf, type PlanRequest } from './planning.ts'
+import { findRun, lockAttempt } from './runs.store.ts'
+
+/** The kind in the due table, its key is the run; and of the operation that follows. */
+export const heldDue = 'campaign.held'
+
+type Needs = Pick<Services, 'db' | 'clock' | 'due'>
+
+/** When those whom a run holds are to be looked at; those of the same quarter of an hour together. */
+export async function scheduleHeld(
+  { due, clock }: Pick<Needs, 'due' | 'clock'>,
+  tx: Tx,
+  run: { readonly id: number; readonly corpId: number },
+) {
+  const at = await nextHeld(tx, run.id)
+  if (at === undefined) return
+  const least = clock.now().getTime() + quarterMs
+  await due.schedule(tx, [
+    { corpId: run.corpId, kind: heldDue, key: String(run.id), at: new Date(Math.max(at.getTime(), least)) },
+  ])
+}
+const quarterMs = 15 * 60_000
+
+/** Somebody who was held until now is decided about again: he gets it, waits on, or is dropped. */
+export async function releaseHeld(
+  { db, clock, due }: Needs,
+  run: OperationRun<PlanRequest>,
+  goOn: (tx: Tx, runId: number) => Promise<void>,
+): Promise<unknown> {
+  const { runId } = run.input
+  return db.transaction().execute(async (tx) => {
+    await lockAttempt(tx, runId)
+    const found = await findRun(tx, run.corpId, runId)
+    if (found?.plan == null || found.rehearsal || !['planned', 'canary', 'running', 'paused'].includes(found.state))
+      return { released: false }
+    await lockReserving(tx, run.corpId)
+    const now = clock.now()
+    const { input, limits } = await inputOf(tx, found, now, new Date(found.plan.at))
+    const span = await poolHeld(tx, runId, now)
+    if (span === undefined) return { released: false }
+    const tables = draftTables(runId, randomUUID().slice(0, 8))
+    await makeSenders(tx, tables, input)
+    const { after, ...told } = await decideHeld(tx, tables, input, span, limits.value('broadcast.customers_max'))
+    await dropDrafts(tx, runId)
+    if (told.sentTo > 0) await reserveTouches(tx, runId, after)
+    await goOn(tx, runId)
+    await noteVerdicts(tx, runId, now, 'released')
+    await scheduleHeld({ due, clock }, tx, { id: runId, corpId: run.corpId })
+    return { released: true, ...told }
+  })
+}
