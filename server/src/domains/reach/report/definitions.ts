@@ -122,8 +122,8 @@ export const definitions = {
     'M31',
     '千次触达流失',
     'Deletes per mille after the send',
-    `1000 × 送达后 ${afterHours} 小时内删除成员的人数 ÷ 送达人数。`,
-    `1000 × delivered persons who deleted a member within ${afterHours} hours / delivered persons.`,
+    `1000 × 送达后 ${afterHours} 小时内删除成员的人数 ÷ 送达人数。发送时才发现早已不是好友的不算。`,
+    `1000 × delivered persons who deleted a member within ${afterHours} hours / delivered persons. Who turned out at the send to be no friend any more does not count.`,
   ),
   conversion: made(
     'M32',

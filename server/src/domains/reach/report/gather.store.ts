@@ -67,11 +67,12 @@ export async function gatherFacts(tx: Tx, run: ReportedRun, span: Span, asOf: Da
     from orders o
     where o.corp_id = ${run.corpId} and o.ordered_at >= ${new Date(from.getTime() - paidLaterMs)} and o.ordered_at <= ${until}
       and o.paid_at >= ${from} and o.paid_at <= ${until} and o.status in ('paid', 'part_refunded')`.execute(tx)
+  // what only a send brought to light was deleted before it, and of who is held out nothing is brought to light
   await sql`
     insert into report_facts
     select ${kind('deleted')}, customer_id, occurred_at from events
     where corp_id = ${run.corpId} and kind = 'relation.ended' and occurred_at >= ${from} and occurred_at <= ${until}
-      and payload->>'by' = 'customer'`.execute(tx)
+      and payload->>'by' = 'customer' and cause not like 'effect:%'`.execute(tx)
   await sql`
     insert into report_facts
     select ${kind('opened')}, customer_id, at from link_opens
