@@ -121,6 +121,30 @@ describe('persons whose facts come from the platform and from other systems', ()
     )
   }, 120_000)
 
+  it('are the same whether the platform told of the unionid before the shop or after it', async () => {
+    const platform: Fact = { by: 'platform', external: 'wm1', unionid: 'o1', seconds: 1 }
+    const shop: Fact = {
+      ...{ by: 'shop', seconds: 0 },
+      named: [
+        ['member_no', '3'],
+        ['unionid', 'o1'],
+        ['external_userid', 'wm3'],
+      ],
+    }
+    for (const order of [
+      [platform, shop],
+      [shop, platform],
+    ]) {
+      const corp = nextCorp()
+      for (const fact of order) await take(corp, fact)
+      const { persons, conflicts } = await world(corp)
+      expect(persons).toEqual(['external_userid wm1, member_no 3, unionid o1', 'external_userid wm3'])
+      expect(conflicts).toEqual([
+        'external_userid wm1, member_no 3, unionid o1 ≠ external_userid ≠ external_userid wm3',
+      ])
+    }
+  })
+
   it('are both exactly what they were when a merge is undone, and one again when it is done again', async () => {
     let undone = 0
     await fc.assert(

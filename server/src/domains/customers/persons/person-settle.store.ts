@@ -77,7 +77,9 @@ async function writeConflicts(
       ${sorted.map(({ low }) => low)}::bigint[], ${sorted.map(({ high }) => high)}::bigint[],
       ${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ source }) => source)}::text[],
       ${sorted.map(({ at }) => at.toISOString())}::timestamptz[]) as n(low_id, high_id, kind, source, at)
-    on conflict (low_id, high_id) do update set kind = excluded.kind`.execute(tx)
+    on conflict (low_id, high_id) do update set kind = excluded.kind, source = excluded.source, at = excluded.at`.execute(
+    tx,
+  )
 }
 
 async function noteMoves(tx: Tx, moves: readonly Move[], { corpId, at, decision }: Settling): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kindsWith } from '../identities/identity-kinds.ts'
-import { type Block, hubAbove, type Identity, type Link, personsOf } from './persons.ts'
+import { type Block, hubAbove, type Identity, type Link, type Persons, personsOf } from './persons.ts'
 
 const kinds = kindsWith([{ kind: 'till_no', strong: true, exclusive: false }])
 const pool: readonly Omit<Identity, 'home'>[] = [
@@ -64,6 +64,67 @@ describe('persons', () => {
           expect(other.conflicts.length).toBe(plain.conflicts.length)
         },
       ),
+    )
+  })
+
+  it('are the same whether a unionid shares the home of its external_userid or has one of its own', () => {
+    // names that lead to both are counted as one: the phone is a hub in both worlds or in neither
+    const users = Array.from({ length: hubAbove + 2 }, (_, n) => n)
+    const apart: readonly Identity[] = [
+      ...users.map((n) => ({ home: n, kind: 'external_userid', value: `wm${n}` })),
+      ...users.map((n) => ({ home: 100 + n, kind: 'unionid', value: `o${n}` })),
+      ...[0, 1, 2].map((n) => ({ home: 200 + n, kind: 'member_no', value: `${n}` })),
+      { home: 300, kind: 'phone', value: 'p' },
+    ]
+    const few = fc.constantFrom(0, 1, 2, 100, 101, 102, 200, 201, 202, 300)
+    const facts = fc.array(
+      fc.record({ named: fc.uniqueArray(few, { minLength: 2, maxLength: 4 }), second: fc.nat(2) }),
+      { maxLength: 8 },
+    )
+    const callers = fc.uniqueArray(fc.constantFrom(...users.flatMap((n) => [n, 100 + n])), { maxLength: 70 })
+    fc.assert(
+      fc.property(facts, callers, fc.subarray(users), (given, calling, shared) => {
+        const sharing = new Set(shared)
+        const homeOf = (home: number) => (sharing.has(home - 100) ? home - 100 : home)
+        const said = (source: string, second: number, ends: readonly number[]): Link[] => {
+          const [low = 0, high = 0] = [...ends].sort((a, b) => a - b)
+          return low === high ? [] : [{ low, high, source, reference: '', at: new Date(second * 1_000) }]
+        }
+        const linksAt = (at: (home: number) => number) => [
+          ...users.flatMap((n) => said('wecom', 9, [at(n), at(100 + n)])),
+          ...calling.flatMap((caller) => said('order', 3, [at(caller), 300])),
+          ...given.flatMap(({ named: homes, second }) =>
+            homes.flatMap((a, place) => homes.slice(place + 1).flatMap((b) => said('order', second, [at(a), at(b)]))),
+          ),
+        ]
+        const told = (own: readonly Identity[], { groups, conflicts }: Persons) => {
+          const called = groups.map(({ homes }) =>
+            own
+              .filter((one) => homes.includes(one.home))
+              .map((one) => `${one.kind} ${one.value}`)
+              .sort()
+              .join(', '),
+          )
+          const sideOf = (home: number) => called[groups.findIndex(({ homes }) => homes.includes(home))]
+          const waiting = conflicts.map(({ low, high, kind, at }) =>
+            [[sideOf(low), sideOf(high)].sort().join(' | '), kind, at.getTime()].join(' '),
+          )
+          return { persons: called.sort(), conflicts: waiting.sort() }
+        }
+        const together = apart.map((one) => ({ ...one, home: homeOf(one.home) }))
+        expect(told(together, personsOf(together, linksAt(homeOf), [], kinds))).toEqual(
+          told(
+            apart,
+            personsOf(
+              apart,
+              linksAt((home) => home),
+              [],
+              kinds,
+            ),
+          ),
+        )
+      }),
+      { numRuns: 300 },
     )
   })
 

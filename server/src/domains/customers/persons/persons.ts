@@ -1,4 +1,4 @@
-import { type IdentityKinds, isExclusive } from '../identities/identity-kinds.ts'
+import { compare, type IdentityKinds, isExclusive } from '../identities/identity-kinds.ts'
 
 /** An identity and its home: where everything stands that came under it. */
 export interface Identity {
@@ -45,10 +45,14 @@ export interface Persons {
 export const hubAbove = 30
 
 /**
- * Who is one person: a function of the set of facts alone. Links are followed in one order, what people decided before
- * what the platform tells before anything else, then by the time of the evidence, then by the identities it names; one
- * that would give the person two of an exclusive kind is a conflict, one across a block is left. Between two persons stands
- * one conflict, whatever else speaks for it: the evidence that is followed first.
+ * Who is one person: a function of the set of facts alone. Links are followed in one order: what people decided, then what
+ * the platform gives as names of one WeChat user, then all that others say, by the time of the evidence, then by whom it
+ * names. One that would give the person two of an exclusive kind is a conflict, one across a block is left. Between two
+ * persons stands one conflict, whatever else speaks for it: the evidence that is followed first.
+ *
+ * Whom others name, and how many, is asked once the platform's names stand together: a unionid has the home of its
+ * external_userid or one of its own, by which of the two was told first, and that must decide nothing. A home's own name
+ * would: the same link would come at another place of the order.
  */
 export function personsOf(
   identities: readonly Identity[],
@@ -60,20 +64,21 @@ export function personsOf(
   const groups = new Map<number, Growing>()
   for (const [home, own] of atHome) groups.set(home, growing(home, own, kinds))
   const blocked = blocksByHome(blocks)
-  const hubs = hubsOf(atHome, links, kinds)
   const conflicts: Conflict[] = []
-  for (const link of inOrder(links, atHome)) {
+  const follow = (link: Link) => {
     const low = groups.get(link.low)
     const high = groups.get(link.high)
-    if (low === undefined || high === undefined || low === high) continue
-    if (link.source !== 'person' && (hubs.has(link.low) || hubs.has(link.high))) continue
-    if (isBlocked(low, high, blocked)) continue
+    if (low === undefined || high === undefined || low === high || isBlocked(low, high, blocked)) return
     const kind = twiceIn(low, high)
     if (kind === undefined) {
       const joined = join(low, high, link)
       for (const home of joined.homes) groups.set(home, joined)
     } else conflicts.push({ ...link, kind })
   }
+  for (const link of inOrder(links.filter(isGiven), groups)) follow(link)
+  const said = links.filter((link) => !isGiven(link))
+  const hubs = hubsOf(said, groups, atHome, kinds)
+  for (const link of inOrder(said, groups)) if (!hubs.has(link.low) && !hubs.has(link.high)) follow(link)
   const persons = [...new Set(groups.values())].map((group) => finished(group, atHome)).sort((a, b) => a.root - b.root)
   return { groups: persons, conflicts: oneBetweenTwo(conflicts, persons) }
 }
@@ -90,6 +95,8 @@ function oneBetweenTwo(conflicts: readonly Conflict[], persons: readonly Person[
 }
 
 interface Growing {
+  /** The smallest of its identities: what it is called where facts are put in order. */
+  readonly name: string
   readonly homes: readonly number[]
   readonly links: readonly Link[]
   readonly exclusive: ReadonlyMap<string, string>
@@ -99,11 +106,12 @@ function growing(home: number, own: readonly Identity[], kinds: IdentityKinds): 
   const exclusive = new Map(
     own.filter(({ kind }) => isExclusive(kinds, kind)).map(({ kind, value }): [string, string] => [kind, value]),
   )
-  return { homes: [home], links: [], exclusive }
+  return { name: own.map(({ kind, value }) => `${kind} ${value}`).sort()[0] ?? '', homes: [home], links: [], exclusive }
 }
 
 function join(a: Growing, b: Growing, link: Link): Growing {
   return {
+    name: compare(a.name, b.name) < 0 ? a.name : b.name,
     homes: [...a.homes, ...b.homes],
     links: [...a.links, ...b.links, link],
     exclusive: new Map([...a.exclusive, ...b.exclusive]),
@@ -152,46 +160,38 @@ function isBlocked(a: Growing, b: Growing, blocked: ReadonlyMap<number, Readonly
 
 /** Only what a person may have several of can be a hub: who has a member number is somebody. */
 function hubsOf(
-  atHome: ReadonlyMap<number, readonly Identity[]>,
   links: readonly Link[],
+  groups: ReadonlyMap<number, Growing>,
+  atHome: ReadonlyMap<number, readonly Identity[]>,
   kinds: IdentityKinds,
 ): ReadonlySet<number> {
-  const others = new Map<number, Set<number>>()
-  for (const { low, high, source } of links) {
-    if (source === 'person') continue
+  const others = new Map<number, Set<Growing | number>>()
+  for (const { low, high } of links) {
     for (const [home, other] of [
       [low, high],
       [high, low],
     ] as const) {
+      const one = groups.get(other) ?? other
       const known = others.get(home)
-      if (known === undefined) others.set(home, new Set([other]))
-      else known.add(other)
+      if (known === undefined) others.set(home, new Set([one]))
+      else known.add(one)
     }
   }
-  const isHub = ([home, known]: [number, Set<number>]) =>
+  const isHub = ([home, known]: [number, ReadonlySet<unknown>]) =>
     known.size > hubAbove && !(atHome.get(home) ?? []).some(({ kind }) => isExclusive(kinds, kind))
   return new Set([...others].filter(isHub).map(([home]) => home))
 }
 
-function inOrder(links: readonly Link[], atHome: ReadonlyMap<number, readonly Identity[]>): readonly Link[] {
+function inOrder(links: readonly Link[], groups: ReadonlyMap<number, Growing>): readonly Link[] {
   if (links.length < 2) return links
-  const names = new Map<number, string>()
-  const nameOf = (home: number): string => {
-    const known = names.get(home)
-    if (known !== undefined) return known
-    const name = (atHome.get(home) ?? []).map(({ kind, value }) => `${kind} ${value}`).sort()[0] ?? ''
-    names.set(home, name)
-    return name
-  }
   const keyed = links.map((link) => {
-    const ends = [nameOf(link.low), nameOf(link.high)].sort()
-    return { link, rank: sourceRank(link.source), at: link.at.getTime(), key: `${ends.join('\n')}\n${link.source}` }
+    const ends = [groups.get(link.low)?.name ?? '', groups.get(link.high)?.name ?? ''].sort()
+    const key = [...ends, link.source, link.reference].join('\n')
+    return { link, rank: link.source === 'person' ? 0 : 1, at: link.at.getTime(), key }
   })
-  return keyed
-    .sort((a, b) => a.rank - b.rank || a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ link }) => link)
+  return keyed.sort((a, b) => a.rank - b.rank || a.at - b.at || compare(a.key, b.key)).map(({ link }) => link)
 }
 
-function sourceRank(source: string): number {
-  return source === 'person' ? 0 : source === 'wecom' ? 1 : 2
+function isGiven({ source }: Link): boolean {
+  return source === 'person' || source === 'wecom'
 }
