@@ -271,3 +271,29 @@ it('a run that its canary stopped is compared by the customers of the members wh
   expect(figures.sides.treated.deleted).toBe(figures.reached.deleted)
   expect(figures.reached.deleted).toBeGreaterThan(15)
 })
+
+it('a goal of another system’s events, and one of an opened link, count whoever did that within the window', async () => {
+  const sent = [36, 37].map((customerId) => ({ customerId, sender: 'u1', task: 1, status: 1, sentAt: at(6_001) }))
+  const tasks = [{ number: 1, sender: 'u1', askedAt: at(6_000), confirmedAt: at(6_001) }]
+  const signed = await plantRun(db, corpId, {
+    ...{ at: at(6_000), recipients: sent, tasks },
+    spec: specWith({ goal: { metric: 'event', event: '报名', window_hours: 24, baseline: null } }),
+  })
+  const opened = await plantRun(db, corpId, {
+    ...{ at: at(6_000), recipients: sent, tasks },
+    spec: specWith({ goal: { metric: 'open', window_hours: 24, baseline: null } }),
+  })
+  for (const [customerId, name, hours] of [
+    [36, '报名', 6_002],
+    [36, '报名', 6_003],
+    [37, '浏览', 6_002],
+    [37, '报名', 6_026],
+  ] as const)
+    await sql`insert into behaviours (customer_id, at, corp_id, name, source)
+      values (${customerId}, ${at(hours)}, ${corpId}, ${name}, 'shop')`.execute(db)
+  await plantOpen(db, corpId, opened.runId, 37, at(6_004))
+  await plantOpen(db, corpId, opened.runId, 36, at(6_040))
+  expect((await report(signed.runId, at(7_000))).figures.reached).toMatchObject({ converted: 1, opened: 0 })
+  // of opens the share of M30 has 72 hours, the goal its own
+  expect((await report(opened.runId, at(7_000))).figures.reached).toMatchObject({ converted: 1, opened: 2 })
+})
