@@ -48,6 +48,15 @@ export function visitorNotice(page: Omit<VisitorPage, 'body'>, how: string): str
   return visitorPage({ ...page, body })
 }
 
+/** What a customer reads when something of ours failed; the cause is in the log. */
+export function laterPage(language: Language): string {
+  const say = language === 'zh'
+  return visitorNotice(
+    { language, brand: '暖域', title: say ? '暂时打不开' : 'Not now', foot: '' },
+    say ? '请过一会儿再点一次。' : 'Please tap again in a while.',
+  )
+}
+
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

@@ -48,6 +48,16 @@ describe('an opening', () => {
     look.mockRestore()
   })
 
+  it('that cannot be looked up is told to be tried again, in words for a customer', async () => {
+    const [token = ''] = (await stage.run(1)).tokens
+    const find = vi.spyOn(stage.inbox.links, 'find').mockRejectedValue(new Error('the database is away'))
+    const answer = await browser().open(`/l/${token}`)
+    expect(answer.status).toBe(503)
+    expect(answer.html).toContain('请过一会儿再点一次')
+    find.mockRestore()
+    expect((await browser().open(`/l/${token}`)).location).toBe(target)
+  })
+
   it('by a machine is answered and not counted', async () => {
     const { run, tokens } = await stage.run(1)
     const path = `/l/${tokens[0]}`

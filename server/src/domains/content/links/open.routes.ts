@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { languageOf } from '../../../infra/http/server.ts'
 import type { Services } from '../../../infra/services.ts'
+import { laterPage } from '../../../infra/visitor-page.ts'
 import { askedByOf, silentLogin } from '../../weixin/index.ts'
 import { linkAddress, linkSettings, locationOf, siteVisited } from './link-settings.ts'
 import { linkOf } from './link-token.ts'
@@ -15,10 +16,15 @@ const path = '/l/'
 
 /** `GET /l/:token`: leads on, once the opening is durable. Customers see it: no console cookie, no script. */
 export function openRoutes(services: Services, inbox: OpensInbox): Hono {
-  const { clock, config, vault } = services
+  const { clock, config, log, vault } = services
   const app = new Hono()
   const login = silentLogin(services, path)
   const cookie = { path, httpOnly: true, sameSite: 'Lax', secure: config.publicUrl.startsWith('https:') } as const
+
+  app.onError((error, c) => {
+    log.error({ err: error }, 'a page for customers failed')
+    return c.html(laterPage(languageOf(c.req.header('accept-language'))), 503)
+  })
 
   app.get('/l/:token', async (c) => {
     c.header('cache-control', 'no-store')

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { languageOf } from '../../../infra/http/server.ts'
 import type { Services } from '../../../infra/services.ts'
+import { laterPage } from '../../../infra/visitor-page.ts'
 import { siteVisited } from '../../content/index.ts'
 import { homesOf } from '../../customers/index.ts'
 import { askedByOf, inWechat, silentLogin } from '../../weixin/index.ts'
@@ -22,9 +23,14 @@ const form = z.object({ wish: z.enum(wishes), plain: z.literal('on').optional() 
  * to one; never by anything he types. Only who holds a sealed address can change anything by it, so no other site can.
  */
 export function preferencesRoutes(services: Services): Hono {
-  const { db, clock, config, vault } = services
+  const { db, clock, config, log, vault } = services
   const app = new Hono()
   const login = silentLogin(services, path)
+
+  app.onError((error, c) => {
+    log.error({ err: error }, 'a page for customers failed')
+    return c.html(laterPage(languageOf(c.req.header('accept-language'))), 503)
+  })
 
   app.use('/p/*', async (c, next) => {
     c.header('cache-control', 'no-store')
