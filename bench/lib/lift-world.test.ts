@@ -4,11 +4,11 @@ import { type Judgement, judgeCampaign, makeLiftWorld } from './lift-world.ts'
 
 const database = await testDatabase()
 const planted = { contains: '', reads: 0.6, clicks: 0.2, buys: 0.08, deletes: 0.02 }
-const campaigns = 10
+const campaigns = 8
 
-/** The short version of `npm run bench -- lift`: the same campaigns, ten of each. */
+/** The short version of `npm run bench -- lift`: the same campaigns, eight of each. */
 test('a planted lift lies in the reported interval, no effect is not reported as one, and who got it is no fair sample', async () => {
-  const world = await makeLiftWorld(database, 4_000)
+  const world = await makeLiftWorld(database, 3_000)
   const judged: Judgement[] = []
   const nothing: Judgement[] = []
   for (let seed = 1; seed <= campaigns; seed += 1) {
@@ -22,7 +22,7 @@ test('a planted lift lies in the reported interval, no effect is not reported as
     )
   }
   for (const what of ['lift', 'perDelivered', 'gmv', 'deletes'] as const) {
-    // of ten at 95 % all or nine as a rule; the hundred of the bench are counted exactly
+    // of eight at 95 % all or seven as a rule; the hundred of the bench are counted exactly
     expect([what, judged.filter((one) => one[what].held).length >= campaigns - 2]).toEqual([what, true])
     expect([what, nothing.filter((one) => !one[what].significant).length >= campaigns - 2]).toEqual([what, true])
   }

@@ -95,7 +95,7 @@ describe('in the database', () => {
         })
         expect(credited).toEqual(expected)
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   })
 })
