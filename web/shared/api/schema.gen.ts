@@ -13211,7 +13211,7 @@ export interface paths {
             parameters: {
                 query?: {
                     /** @description Only what happened of this; left out: everything */
-                    about?: "relations" | "welcomes" | "orders" | "notes" | "standing" | "groups" | "accounts" | "persons";
+                    about?: "relations" | "welcomes" | "orders" | "notes" | "standing" | "sends" | "groups" | "accounts" | "persons";
                     cursor?: string;
                     limit?: number;
                 };
@@ -29459,7 +29459,7 @@ export interface components {
         CampaignContent: {
             /** @default [] */
             attachments: components["schemas"]["Attachment"][];
-            /** @description May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked */
+            /** @description May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked; {员工ID} in an address is who sends */
             text: string;
         };
         CampaignDetail: {
@@ -30435,7 +30435,7 @@ export interface components {
             unionid: string | null;
         };
         CustomerEvent: {
-            /** @description Name of the stage, value tier or fields that it is about */
+            /** @description Name of the stage, value tier, campaign or fields that it is about */
             about: string | null;
             /** @description Of an order: fen paid or given back */
             amount: number | null;
@@ -30445,6 +30445,11 @@ export interface components {
             channel: string | null;
             /** @description Name of the customer group that he joined or left */
             group: string | null;
+            /** @description Why the governor held or dropped a touch, and until when */
+            held: {
+                reason: string;
+                until: string | null;
+            } | null;
             id: number;
             kind: string;
             learnt_at: string;

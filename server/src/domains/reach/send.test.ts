@@ -43,6 +43,7 @@ const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
 const deliveries = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
 const tasks = async () => {
   const { rows } = await sql<{
+    run: number
     state: string
     sender: string
     msgid: string | null
@@ -50,7 +51,7 @@ const tasks = async () => {
     answered: number
     recipients: number
   }>`
-    select state, sender, msgid, sent, sent + no_friend + over_cap as answered, recipients from campaign_tasks order by run_id, number`.execute(
+    select run_id as run, state, sender, msgid, sent, sent + no_friend + over_cap as answered, recipients from campaign_tasks order by run_id, number`.execute(
     db,
   )
   return rows
@@ -94,7 +95,9 @@ beforeAll(async () => {
 
 describe('a campaign', () => {
   it('is written, rehearsed, agreed to, planned, asked, confirmed and read to its end: everybody once', async () => {
-    const id = await write()
+    const [variant] = sound.variants
+    const text = '{品牌}上新 https://shop.example/p/1?guide={员工ID} {少打扰}'
+    const id = await write({ variants: [{ ...variant, content: { text, attachments: [] } }] })
     const rehearsed = await rehearse(id)
     expect(rehearsed.fates.sent_to).toBeGreaterThan(20)
     await agree(id)
@@ -105,6 +108,11 @@ describe('a campaign', () => {
     expect(asked.length).toBeGreaterThan(1)
     expect(asked.map((task) => task.state)).toEqual(asked.map(() => 'asked'))
     expect(asked.reduce((sum, task) => sum + task.recipients, 0)).toBe(rehearsed.fates.sent_to)
+    // each member's link leads to the address that names him
+    const { rows: targets } = await sql<{ target: string }>`select target from links order by task`.execute(db)
+    expect(targets.map((row) => row.target)).toEqual(
+      asked.map(({ sender }) => `https://shop.example/p/1?guide=${encodeURIComponent(sender)}`),
+    )
     await pass(2)
     for (const { sender, msgid } of asked) await admin('POST', `/sandbox/people/${sender}/tasks/${msgid}/confirm`)
     for (let round = 0; round < 3; round++) await pass(10)
@@ -157,7 +165,8 @@ describe('a campaign', () => {
     for (let round = 0; round < 3; round++) await pass(5)
     const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
     expect(runs.filter((run) => !run.rehearsal).map((run) => run.state)).toEqual(['cancelled'])
-    for (const { sender, msgid } of await tasks())
+    const own = runs.find((run) => !run.rehearsal)?.id
+    for (const { sender, msgid } of (await tasks()).filter((task) => task.run === own))
       if (msgid !== null) await admin('POST', `/sandbox/people/${sender}/tasks/${msgid}/confirm`).catch(() => undefined)
     const after = deliveries.parse(await admin('GET', '/sandbox/oracle/deliveries?limit=100000')).rows.length
     expect(after).toBe(before)

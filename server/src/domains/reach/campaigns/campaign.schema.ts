@@ -32,7 +32,8 @@ const goal = z
 const content = z
   .strictObject({
     text: z.string().max(6_000).openapi({
-      description: 'May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked',
+      description:
+        'May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked; {员工ID} in an address is who sends',
     }),
     attachments: z.array(attachmentSchema).max(20).default([]),
   })

@@ -18,7 +18,7 @@ import { campaignDetail, campaignPage, campaignQuery, checkInput, checkView } fr
 import { listCampaigns } from './campaigns.store.ts'
 import { presentCampaign, presentRun } from './campaigns.view.ts'
 import { longestText } from './checks.ts'
-import { renderContent, urlsOf } from './content.ts'
+import { contentOf, renderContent, urlsOf } from './content.ts'
 import { startDue } from './start.jobs.ts'
 
 const tags = ['campaigns']
@@ -72,11 +72,14 @@ export function campaignRoutes(services: CheckNeeds & Pick<Services, 'db'>): Api
       const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
       const { spec } = c.req.valid('json')
       const { faults, facts } = await checked(services, db, corpId, spec)
-      const texts = spec.variants.map(({ content }) => ({
-        bytes: Buffer.byteLength(longestText(content, facts)),
-        preview: renderContent(content, { ...facts, links: new Map() }).text,
-        tracked: [...urlsOf(content)],
-      }))
+      const texts = spec.variants.map(({ content }) => {
+        const example = contentOf(content, 'zhangsan')
+        return {
+          bytes: Buffer.byteLength(longestText(content, facts)),
+          preview: renderContent(example, { ...facts, links: new Map() }).text,
+          tracked: [...urlsOf(example)],
+        }
+      })
       return c.json(
         {
           faults: [...faults],

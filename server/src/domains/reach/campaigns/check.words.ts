@@ -67,8 +67,8 @@ const words: Readonly<Record<Problem, (of: Of) => Said>> = {
     en: `It has ${used} attachments; the platform takes ${limit}.`,
   }),
   unknown_placeholder: ({ word }) => ({
-    zh: `群发不认识占位符 ${word}：企业群发的内容对所有人相同，只能用 {品牌} 和 {少打扰}。`,
-    en: `${word} is no placeholder: a mass send says the same to everybody; only {品牌} and {少打扰} exist.`,
+    zh: `群发不认识占位符 ${word}：企业群发的内容对所有人相同，只能用 {品牌}、{少打扰}，以及网址里的 {员工ID}。`,
+    en: `${word} is no placeholder: a mass send says the same to everybody; only {品牌}, {少打扰} and, in addresses, {员工ID} exist.`,
   }),
   no_identity: () => ({
     zh: '营销消息要写明是谁发的：请写上品牌名称，或插入 {品牌}。',

@@ -5,7 +5,15 @@ import { type Rule, ruleFaults } from '../../audiences/index.ts'
 import { type Attachment, attachmentFaults } from '../../content/index.ts'
 import type { CampaignContent, CampaignSpec } from './campaign.schema.ts'
 import { checkWords, type Problem } from './check.words.ts'
-import { brandPlaceholder, placeholders, preferencesPlaceholder, renderContent, urlsOf } from './content.ts'
+import {
+  brandPlaceholder,
+  contentOf,
+  longestSender,
+  placeholders,
+  preferencesPlaceholder,
+  renderContent,
+  urlsOf,
+} from './content.ts'
 import type { Found } from './forbidden.ts'
 import { firstStart, within } from './schedule.ts'
 
@@ -135,7 +143,7 @@ function checkContent(
   }
   for (const { word, advice } of forbidden(text))
     say(`${field}.text`, 'forbidden_word', { word: advised(word, advice) })
-  attachments.forEach((one, at) => {
+  contentOf(content, longestSender).attachments.forEach((one, at) => {
     checkAttachment(one, `${field}.attachments.${at}`, facts, say)
   })
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderContent, urlsOf } from './content.ts'
+import { contentOf, renderContent, urlsOf } from './content.ts'
 
 const of = (text: string, url?: string) => ({
   text,
@@ -41,6 +41,25 @@ describe('the addresses of a content', () => {
         expect(text).not.toContain('://')
       }),
     )
+  })
+})
+
+describe('a content of one member’s task', () => {
+  it('names him in every address and page, written as an address takes it', () => {
+    const card = {
+      kind: 'miniprogram' as const,
+      title: '葡萄',
+      appid: 'wx1',
+      page: 'p?id=1&guide={员工ID}',
+      asset_id: 'a',
+    }
+    const given = of('看 https://s.cn/p/1?guide={员工ID} 。', 'https://s.cn/p/2?guide={员工ID}')
+    const his = contentOf({ ...given, attachments: [...given.attachments, card] }, '李 四')
+    expect(urlsOf(his)).toEqual([
+      'https://s.cn/p/1?guide=%E6%9D%8E%20%E5%9B%9B',
+      'https://s.cn/p/2?guide=%E6%9D%8E%20%E5%9B%9B',
+    ])
+    expect(his.attachments[1]).toMatchObject({ page: 'p?id=1&guide=%E6%9D%8E%20%E5%9B%9B' })
   })
 })
 

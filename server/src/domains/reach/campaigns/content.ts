@@ -4,7 +4,11 @@ import type { CampaignContent } from './campaign.schema.ts'
 export const brandPlaceholder = '{品牌}'
 /** Stands for the address of the page on which one receives less, or nothing. */
 export const preferencesPlaceholder = '{少打扰}'
-export const placeholders: ReadonlySet<string> = new Set([brandPlaceholder, preferencesPlaceholder])
+/** In an address, a product’s card or a mini program’s page: the member who sends, so that what is bought there is his. */
+const senderPlaceholder = '{员工ID}'
+export const placeholders: ReadonlySet<string> = new Set([brandPlaceholder, preferencesPlaceholder, senderPlaceholder])
+/** As long as a member's id can be. */
+export const longestSender = 'x'.repeat(64)
 
 /** What an address in a text is made of; Chinese words and signs end it, and so does a stop at its end. */
 const address = /https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/giu
@@ -25,6 +29,18 @@ export function renderContent(content: CampaignContent, { brand, links, preferen
       .replaceAll(brandPlaceholder, () => brand)
       .replaceAll(preferencesPlaceholder, () => preferences),
     attachments: content.attachments.map((one) => (one.kind === 'link' ? { ...one, url: tracked(one.url) } : one)),
+  }
+}
+
+/** A content as the task of one member has it: his id stands in its addresses, and in mini programs' pages. */
+export function contentOf(content: CampaignContent, sender: string): CampaignContent {
+  const named = (text: string) => text.replaceAll(senderPlaceholder, () => encodeURIComponent(sender))
+  return {
+    text: named(content.text),
+    attachments: content.attachments.map((one) => {
+      if (one.kind === 'link') return { ...one, url: named(one.url) }
+      return one.kind === 'miniprogram' ? { ...one, page: named(one.page) } : one
+    }),
   }
 }
 

@@ -3,7 +3,7 @@ import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { linkAddress, mintLinks, type PlatformMedia, platformAttachments, siteOfCorp } from '../../content/index.ts'
-import { renderContent, urlsOf } from '../campaigns/content.ts'
+import { contentOf, renderContent, urlsOf } from '../campaigns/content.ts'
 import { policiesAt } from '../governor/policies.store.ts'
 import { preferencesAddress } from '../preferences/preference-token.ts'
 import { reachSettings } from '../settings/settings.store.ts'
@@ -43,8 +43,9 @@ export async function writeMessages(
 ): Promise<ReadonlyMap<string, Message>> {
   const [site, { brand }] = [await siteOfCorp(tx, config, corpId), await reachSettings(tx, corpId)]
   const contents = tasks.map((task) => {
-    const content = runs.get(task.runId)?.spec.variants[task.variant]?.content
-    if (content === undefined) throw new Error(`run ${task.runId} has no variant ${task.variant}`)
+    const written = runs.get(task.runId)?.spec.variants[task.variant]?.content
+    if (written === undefined) throw new Error(`run ${task.runId} has no variant ${task.variant}`)
+    const content = contentOf(written, task.sender)
     return { task, content, urls: urlsOf(content) }
   })
   const tokens = await mintLinks(
