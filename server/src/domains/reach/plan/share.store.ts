@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../../infra/db/database.ts'
 import { fateNumber, senderReasons } from '../campaigns/recipient.ts'
+import { impersonal } from '../preferences/preferences.store.ts'
 import { type DraftTables, type PlanInput, partSql, variantSql, workMemory } from './draft.store.ts'
 
 const n = (value: number) => sql.raw(String(value))
@@ -37,8 +38,9 @@ async function offerOn(on: Database, tables: DraftTables, { spec, corpId }: Plan
     with load as materialized (
       select sender, count(*)::int as persons from ${sql.table(tables.drawn)} where fate = ${sentTo} group by sender
     ), over as materialized (
-      select d.customer_id, d.bucket, 0 as hits, ${partSql(spec)} as part
+      select d.customer_id, d.bucket, 0 as hits, case when refused.person is null then ${partSql(spec)} end as part
       from ${sql.table(tables.drawn)} d join ${sql.table(tables.members)} m on m.customer_id = d.customer_id
+      left join (${impersonal(corpId)}) refused on refused.person = d.customer_id
       where d.fate = ${noSender} and d.reason = ${full}
     ), home as (
       select customer_id as root, customer_id as id from over
