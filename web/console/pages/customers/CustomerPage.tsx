@@ -15,6 +15,7 @@ import { useMay } from '../../lib/session.ts'
 import { CustomerAudiences } from '../audiences/CustomerAudiences.tsx'
 import { CustomerOrders } from '../commerce/CustomerOrders.tsx'
 import { CustomerFields } from '../fields/CustomerFields.tsx'
+import { CustomerTouches } from '../governor/CustomerTouches.tsx'
 import { CustomerWishes } from '../governor/CustomerWishes.tsx'
 import { CustomerStanding } from '../lifecycle/CustomerStanding.tsx'
 import { PersonTags } from '../tags/PersonTags.tsx'
@@ -131,6 +132,7 @@ export function CustomerPage() {
           <CustomerFields id={data.id} />
           <PersonIdentities id={Number(id)} />
           <CustomerWeixin id={Number(id)} />
+          <CustomerTouches id={Number(id)} />
           <CustomerWishes id={Number(id)} />
         </div>
         <div className={styles.column}>

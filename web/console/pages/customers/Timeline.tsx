@@ -18,7 +18,7 @@ import { WelcomeWhy } from './WelcomeWhy.tsx'
 
 const abouts = [
   ...(['relations', 'welcomes', 'orders', 'notes'] as const),
-  ...(['standing', 'groups', 'accounts', 'persons'] as const),
+  ...(['standing', 'sends', 'groups', 'accounts', 'persons'] as const),
 ]
 type About = (typeof abouts)[number]
 

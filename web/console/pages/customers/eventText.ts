@@ -1,5 +1,6 @@
 import { listed } from '#shared/format/list.ts'
 import { money } from '#shared/format/number.ts'
+import { exactTime } from '#shared/format/time.ts'
 import type { Say } from '#shared/i18n/words.ts'
 import type { CustomerEvent } from './customers.ts'
 import type { TimelineWords } from './timeline.words.ts'
@@ -27,13 +28,20 @@ const kinds = [
   'order.paid',
   'order.refunded',
   'order.cancelled',
+  'send.delivered',
+  'send.failed',
   'oa.followed',
   'oa.unfollowed',
   'oa.scanned',
 ] as const
+const holds = [
+  ...(['opted_out', 'no_marketing', 'wished_less', 'month_cap', 'week_cap'] as const),
+  ...(['day_cap', 'fatigue', 'gap', 'quiet'] as const),
+]
 const enders = ['customer', 'staff', 'transfer'] as const
 
-type Told = Pick<CustomerEvent, 'kind' | 'userid' | 'staff_name' | 'tags' | 'amount' | 'about' | 'by'>
+type Told = Pick<CustomerEvent, 'kind' | 'userid' | 'staff_name' | 'tags' | 'amount' | 'about' | 'by'> &
+  Partial<Pick<CustomerEvent, 'held'>>
 
 /** An event as a sentence; one that we do not know yet is shown by its name rather than left out. */
 export function eventText(event: Told, t: Say<TimelineWords>): string {
@@ -47,6 +55,12 @@ export function eventText(event: Told, t: Say<TimelineWords>): string {
   if (event.kind === 'relation.ended') {
     const by = enders.find((one) => one === event.by)
     return t(by === undefined ? 'event.relation.ended' : `event.relation.ended.${by}`, values)
+  }
+  if (event.kind === 'touch.held' || event.kind === 'touch.dropped') {
+    const hold = holds.find((one) => one === event.held?.reason)
+    const why = hold === undefined ? '' : t(`hold.${hold}`)
+    const until = event.held?.until == null ? '' : exactTime(event.held.until)
+    return t(`event.${event.kind}`, { ...values, why, until })
   }
   if (event.kind === 'tier.changed' && event.about === null) return t('event.tier.none')
   const kind = kinds.find((one) => one === event.kind)

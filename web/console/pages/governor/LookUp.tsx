@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useUrl } from '../../lib/useUrl.ts'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
+import { CampaignWhy } from './CampaignWhy.tsx'
 import { CustomerWishes } from './CustomerWishes.tsx'
 import { Field } from './Field.tsx'
 import styles from './governor.module.css'
@@ -76,6 +77,7 @@ export function LookUp() {
       {Number.isInteger(id) ? (
         <>
           <WhyPanel id={id} asked={asked} />
+          <CampaignWhy id={id} />
           <CustomerWishes id={id} />
           <Ledger id={id} />
         </>

@@ -13,6 +13,7 @@ import { useUrl } from '../../lib/useUrl.ts'
 import styles from './governor.module.css'
 import { clockOf, indexText, type Policy, policiesKey, type Rules } from './governor.ts'
 import { PolicyDrawer } from './PolicyDrawer.tsx'
+import { QuotaRule } from './QuotaFacts.tsx'
 import { useTiers } from './useTiers.ts'
 import { type GovernorWords, words } from './words.ts'
 
@@ -49,6 +50,8 @@ export function PoliciesPanel() {
       {data && data.items.length > 0 && (
         <>
           <p className={styles.quiet}>{t('order.how')}</p>
+          <p className={styles.quiet}>{t('priority.how')}</p>
+          <QuotaRule />
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
           <div className={styles.scroll} tabIndex={0}>
             <table className={styles.table}>

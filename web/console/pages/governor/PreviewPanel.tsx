@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Button, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
@@ -7,6 +7,7 @@ import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { JobProgress } from '../../components/JobProgress.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useSession } from '../../lib/session.ts'
 import styles from './governor.module.css'
@@ -19,12 +20,29 @@ export function PreviewPanel() {
   const language = useLanguage()
   const whole = useSession().account.scope.kind === 'corp'
   const [channel, setChannel] = useState<Channel>('customer_send')
-  const { data, error, refetch, isFetching } = useQuery({
-    queryKey: [...policiesKey, 'preview', channel],
-    queryFn: () => ask(api.GET('/api/governor/preview', { params: { query: { channel, wait_hours: 72 } } })),
-    enabled: false,
+  const begin = useMutation({
+    mutationFn: () => ask(api.POST('/api/governor/previews', { body: { channel, priority: 5, wait_hours: 72 } })),
+  })
+  const id = begin.data?.operation_id
+  const job = useQuery({
+    queryKey: ['operations', id],
+    queryFn: () => ask(api.GET('/api/operations/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data?.finished_at == null ? 500 : false),
+  })
+  const result = useQuery({
+    queryKey: [...policiesKey, 'preview', id],
+    queryFn: () => ask(api.GET('/api/governor/previews/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: job.data?.state === 'done',
+  })
+  const cancel = useMutation({
+    mutationFn: () => ask(api.POST('/api/operations/{id}/cancel', { params: { path: { id: id ?? '' } } })),
+    onSettled: () => job.refetch(),
   })
   if (!whole) return null
+  const data = result.data
+  const error = begin.error ?? job.error ?? result.error
+  const running = begin.isPending || (id !== undefined && job.data?.finished_at == null && !job.error)
   return (
     <Panel
       title={t('preview.title')}
@@ -37,13 +55,16 @@ export function PreviewPanel() {
             options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
             onChange={setChannel}
           />
-          <Button loading={isFetching} onClick={() => void refetch()}>
+          <Button loading={running} onClick={() => begin.mutate()}>
             {t('preview.run')}
           </Button>
         </div>
       }
     >
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {error && <ErrorState error={error} onRetry={() => begin.mutate()} inline />}
+      {job.data && job.data.state !== 'done' && (
+        <JobProgress job={{ ...job.data, title: t('preview.job') }} onCancel={() => cancel.mutate()} />
+      )}
       <p className={styles.quiet} role="status">
         {data
           ? data.persons === 0

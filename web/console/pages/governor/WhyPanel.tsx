@@ -14,6 +14,8 @@ import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import styles from './governor.module.css'
 import { type Channel, colours, type Decision, indexText, personKey, wishes } from './governor.ts'
+import { CustomerQuota } from './QuotaFacts.tsx'
+import { quotaWords } from './quota.words.ts'
 import { type GovernorWords, words } from './words.ts'
 
 interface Asked {
@@ -26,6 +28,7 @@ interface Asked {
 /** Whether a message would arrive, and every rule that stands in the way. */
 export function WhyPanel({ id, asked }: { id: number; asked: Asked }) {
   const t = useWords(words)
+  const ofQuota = useWords(quotaWords)
   const language = useLanguage()
   const mayWrite = useMay('customers.write')
   const [wishing, setWishing] = useState(false)
@@ -71,6 +74,7 @@ export function WhyPanel({ id, asked }: { id: number; asked: Asked }) {
                 label: t('fact.counted'),
                 value: `${data.counted.day} / ${data.counted.week} / ${data.counted.month}`,
               },
+              { label: t('fact.reserved'), value: String(data.counted.reserved) },
               {
                 label: t('fact.fatigue'),
                 value: t(`fatigue.${data.fatigue_state}`, { index: indexText(data.fatigue) }),
@@ -78,6 +82,8 @@ export function WhyPanel({ id, asked }: { id: number; asked: Asked }) {
             ]}
           />
           <p className={styles.quiet}>{t('why.today')}</p>
+          <h3 className={styles.beside}>{ofQuota('title')}</h3>
+          <CustomerQuota id={id} />
         </>
       )}
       {wishing && <WishDialog id={id} wish={data?.wish ?? 'all'} onClose={() => setWishing(false)} />}

@@ -22,11 +22,15 @@ export const timelineOfWhat = {
   orders: ['order'],
   notes: ['customer'],
   standing: ['stage', 'tier', 'audience'],
+  sends: ['send', 'touch'],
   groups: ['group'],
   accounts: ['oa'],
   persons: ['person'],
 } as const
-const timelineParts = ['relations', 'welcomes', 'orders', 'notes', 'standing', 'groups', 'accounts', 'persons'] as const
+const timelineParts = [
+  ...(['relations', 'welcomes', 'orders', 'notes', 'standing', 'sends'] as const),
+  ...(['groups', 'accounts', 'persons'] as const),
+]
 export const timelineQuery = pageQuery.extend({
   about: z.enum(timelineParts).optional().openapi({ description: 'Only what happened of this; left out: everything' }),
 })
@@ -146,7 +150,14 @@ export const timelineItem = z
       .int()
       .nullable()
       .openapi({ description: 'How he came into the group: 1 invited, 2 by a link, 3 by a code' }),
-    about: z.string().nullable().openapi({ description: 'Name of the stage, value tier or fields that it is about' }),
+    about: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Name of the stage, value tier, campaign or fields that it is about' }),
+    held: z
+      .object({ reason: z.string(), until: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'Why the governor held or dropped a touch, and until when' }),
     welcome: z
       .object({
         outcome: z.string(),

@@ -134,8 +134,15 @@ export function presentEvent(row: EventRow): z.infer<typeof timelineItem> {
     group: row.groupName,
     scene: typeof scene === 'number' ? scene : null,
     about: aboutOf(row.payload),
+    held: heldOf(row),
     welcome: welcomeOf(row),
   }
+}
+
+/** The governor's word; of other events a reason may be anything that was written. */
+function heldOf({ kind, payload: { reason, until } }: EventRow): z.infer<typeof timelineItem>['held'] {
+  if (!kind.startsWith('touch.') || typeof reason !== 'string') return null
+  return { reason, until: typeof until === 'string' ? until : null }
 }
 
 export function aboutOf({ name, names }: EventRow['payload']): string | null {

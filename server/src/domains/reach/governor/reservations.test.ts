@@ -96,7 +96,7 @@ it('who is held or dropped is told so in the log, with the reason and until when
     .select(['customer_id', 'kind', 'occurred_at', 'cause', 'payload'])
     .orderBy('customer_id')
     .execute()
-  const of = { campaign: campaignId, run: runId }
+  const of = { campaign: campaignId, name: 'c', run: runId }
   expect(events).toEqual([
     {
       ...{ customer_id: 1, kind: 'touch.held', occurred_at: at, cause: `campaign:${runId}` },
