@@ -108,12 +108,21 @@ export function cardBody(msgid: string, card: TemplateCard, replaced?: string): 
   return {
     type: 'card',
     title,
-    description: card.main_title?.desc ?? '',
+    description: linesOf(card).join('\n'),
     ...(url === undefined ? {} : { url }),
     cardId: msgid,
     ...(buttons.length === 0 ? {} : { buttons }),
     ...(replaced === undefined ? {} : { replaced }),
   }
+}
+
+/** What stands under the title: its own words, the text, and what is listed. */
+function linesOf(card: TemplateCard): string[] {
+  const text = 'sub_title_text' in card ? card.sub_title_text : undefined
+  const listed = 'horizontal_content_list' in card ? (card.horizontal_content_list ?? []) : []
+  return [card.main_title?.desc, text, ...listed.map(({ keyname, value }) => `${keyname}：${value ?? ''}`)].filter(
+    (line): line is string => line !== undefined && line !== '',
+  )
 }
 
 /** What can be tapped so that the app hears of it; buttons that only lead somewhere are left out. */

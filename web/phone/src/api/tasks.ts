@@ -50,3 +50,13 @@ export function useConfirm(person: string) {
     }),
   }
 }
+
+/** Taps a button of an app's card. */
+export function useTapCard(person: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ cardId, key }: { cardId: string; key: string }) =>
+      api.post(`people/${at(person)}/cards/${at(cardId)}/tap`, { key }),
+    onSuccess: () => refreshPerson(client, person),
+  })
+}

@@ -1,8 +1,10 @@
 import { useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
+import { useTapCard } from '../api/tasks.ts'
 import type { Message, MessageBody } from '../api/types.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Sheet } from '../parts/sheet.tsx'
+import { useToast } from '../parts/toast.tsx'
 import { safeLink, splitLinks } from '../rules/text-links.ts'
 import { words } from '../words.ts'
 import styles from './chat.module.css'
@@ -24,7 +26,11 @@ export function Bubble({ body, own }: { body: Exclude<MessageBody, { type: 'noti
     case 'link':
       return <LinkCard title={body.title} desc={body.desc} picUrl={body.picUrl} url={body.url} />
     case 'card':
-      return <AccountCard title={body.title} desc={body.description} url={body.url} />
+      return body.buttons === undefined && body.replaced === undefined ? (
+        <AccountCard title={body.title} desc={body.description} url={body.url} />
+      ) : (
+        <ButtonCard body={body} />
+      )
     case 'miniprogram':
       return <MiniProgram body={body} />
     case 'file':
@@ -113,6 +119,42 @@ function AccountCard({ title, desc, url }: { title: string; desc: string; url?: 
       {lines}
       <span className={styles.cardMore}>{t('message.details')}</span>
     </button>
+  )
+}
+
+/** An app's card that a member answers here; what he tapped is told to the app, which changes the card. */
+function ButtonCard({ body }: { body: Extract<MessageBody, { type: 'card' }> }) {
+  const t = useWords(words)
+  const toast = useToast()
+  const { person } = usePhone()
+  const tap = useTapCard(person.id)
+  const page = safeLink(body.url)
+  return (
+    <div className={styles.card}>
+      <span className={styles.cardTitle}>{body.title}</span>
+      <span className={styles.cardLines}>{body.description}</span>
+      {page && (
+        <a className={styles.cardLines} href={page} target="_blank" rel="noreferrer">
+          {t('message.details')}
+        </a>
+      )}
+      <div className={styles.cardActs}>
+        {body.replaced !== undefined && <span className={styles.cardDone}>{body.replaced}</span>}
+        {(body.buttons ?? []).map(({ key, text }) => (
+          <button
+            key={key}
+            type="button"
+            className={styles.cardAct}
+            disabled={tap.isPending}
+            onClick={() =>
+              tap.mutate({ cardId: body.cardId ?? '', key }, { onError: (error) => toast(error.message, true) })
+            }
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+    </div>
   )
 }
 

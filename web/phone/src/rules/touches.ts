@@ -1,7 +1,7 @@
 import type { Person, StreamEvent } from '../api/types.ts'
 
 /** Calls and callbacks that leave no message but can be seen on a phone: remark, tags, a deletion, a group. */
-const SEEN = /externalcontact\/(remark|mark_tag)|change_external_(contact|chat)/
+const SEEN = /externalcontact\/(remark|mark_tag)|message\/update_template_card|change_external_(contact|chat)/
 
 /** Does this event change what the person's phone shows? At peak most events are about others. */
 export function touches(event: StreamEvent, person: Pick<Person, 'id' | 'externalUserId'>): boolean {
@@ -13,7 +13,7 @@ export function touches(event: StreamEvent, person: Pick<Person, 'id' | 'externa
       if (event.data.errcode !== 0 || !SEEN.test(event.data.path)) return false
       const request = event.data.request
       if (typeof request !== 'object' || request === null) return false
-      return Object.values(request).some(isHim)
+      return Object.values(request).flat().some(isHim)
     }
     case 'callback':
       return SEEN.test(event.data.event) && (isHim(event.data.userid) || isHim(event.data.externalUserId))
