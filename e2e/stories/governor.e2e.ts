@@ -21,6 +21,10 @@ test('an operator limits everybody, finds out why a customer gets nothing, notes
     await page.setViewportSize(sizes[0])
   }
   await open('/engagement/governance', '触达治理')
+  // the demo brand has one for everybody, which he ends first
+  await page.getByRole('button', { name: '修改 日常触达上限' }).click()
+  await page.getByRole('button', { name: '停用这条策略' }).click()
+  await page.locator('.ant-popconfirm').getByRole('button', { name: '停用这条策略' }).click()
   await page.getByText('还没有触达策略').waitFor()
   await stage.judged(page, 'empty')
 
@@ -67,6 +71,7 @@ test('an operator limits everybody, finds out why a customer gets nothing, notes
   await page.getByText('欢迎语', { exact: true }).waitFor()
   await page.getByText('7 天内的次数已到上限（全部渠道合计，7×24 小时内最多 1 次）').waitFor()
   await page.getByText('距离上一次触达太近').waitFor()
+  await page.getByText('本月还可收到 30 条群发').waitFor()
   await judgedEverywhere('why')
   await page.getByLabel('最多等待（小时）').fill('400')
   await page.getByText(/要等到 2026-12-\d\d .* 才能收到/).waitFor()

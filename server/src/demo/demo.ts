@@ -6,6 +6,7 @@ import { scheduleDemoAudiences } from './audiences.ts'
 import { scheduleDemoChannels } from './channels.ts'
 import { connectDemoBrand } from './connect.ts'
 import { connectDemoShop } from './shop-connector.ts'
+import { seedDemoPolicy } from './touch-policy.ts'
 import { connectDemoAccounts } from './weixin.ts'
 
 /** The sandbox's brand as a newcomer finds it: connected, synced, greeted, with codes to scan and an account for every role. */
@@ -19,6 +20,7 @@ export async function connectDemo(
   await connectDemoAccounts(services, sandboxUrl, corpId)
   await connectDemoShop(services, sandboxUrl, corpId)
   await seedDemoAccounts(services, corpId)
+  await seedDemoPolicy(services, corpId)
   await ensureFirstSync(services, corpId)
   await scheduleDemoStores(services, corpId)
   await scheduleDemoAccounts(services, corpId)

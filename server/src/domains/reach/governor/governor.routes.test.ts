@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { testSite } from '../../../infra/http/testing.ts'
@@ -6,6 +7,7 @@ import { sandboxPlatform } from '../../../infra/platform/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { noteChanges } from '../../audiences/index.ts'
 import { decisionRoutes } from './decisions.routes.ts'
+import { seedPolicy } from './policies.store.ts'
 import { policyRoutes } from './policy.routes.ts'
 import { decisionView, type Policy, policyVersion, policyView, previewAnswer, touchView } from './policy.schema.ts'
 import { openPolicy } from './policy.ts'
@@ -211,4 +213,15 @@ describe('not allowed', () => {
     const own = (await guide.get('/api/customers/1/touches')).as(z.object({ items: z.array(touchView) }))
     expect(own.items.map((one) => one.sender)).toEqual([null, null, 'u1'])
   })
+})
+
+it('the policy of a demo brand is given once, and to nobody who has or had one', async () => {
+  const { rows } = await sql<{
+    id: number
+  }>`insert into corps (corpid, name, created_at) values ('ww2', 'c', now()) returning id`.execute(db)
+  const other = rows[0]?.id ?? 0
+  for (const of of [other, other, corpId])
+    await seedPolicy(db, of, '日常', { place: 1, rules: twoAWeek, note: '' }, clock.now())
+  const seeded = db.selectFrom('touch_policies').select('corp_id').where('name', '=', '日常')
+  expect(await seeded.execute()).toEqual([{ corp_id: other }])
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
-import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
 import type { Policy } from './policy.schema.ts'
 
@@ -26,7 +26,8 @@ export interface PolicyVersion {
 }
 
 interface By {
-  readonly account: string
+  /** null: the house itself. */
+  readonly account: string | null
   readonly at: Date
 }
 
@@ -62,6 +63,15 @@ export async function addPolicy(tx: Tx, corpId: number, name: string, given: Giv
   await tx.insertInto('touch_policies').values({ id, corp_id: corpId, name, created_at: by.at }).execute()
   await insertVersion(tx, id, 1, given, by)
   return id
+}
+
+/** Gives a corp that never had a policy this one; a corp that had one is left alone. */
+export async function seedPolicy(db: Database, corpId: number, name: string, given: Given, at: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await lockPolicies(tx, corpId)
+    const known = await tx.selectFrom('touch_policies').select('id').where('corp_id', '=', corpId).executeTakeFirst()
+    if (known === undefined) await addPolicy(tx, corpId, name, given, { account: null, at })
+  })
 }
 
 /** Adds a version, which counts from now on; undefined: somebody else added one meanwhile. */
