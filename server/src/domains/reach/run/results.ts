@@ -124,7 +124,8 @@ async function tell(tx: Tx, task: Task, { statuses }: ReadResults): Promise<read
 function afterReading(task: Task, at: Date, results: ReadResults | undefined, now: Date): TaskChange {
   const key = { runId: task.runId, number: task.number, state: 'confirmed' as const, confirmedAt: at, remindAt: null }
   if (results === undefined) return { ...key, nextAt: now }
-  if (results.next !== undefined) return { ...key, nextAt: now, cursor: results.next }
+  // a task of very many people is read over rounds: no member takes more than his calls of one
+  if (results.next !== undefined) return { ...key, nextAt: new Date(now.getTime() + laterMs), cursor: results.next }
   const waits = results.statuses.some(({ status }) => status === sendStatus.unsent)
   const again = waits ? nextReading(at, now) : undefined
   return again === undefined
