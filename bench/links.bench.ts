@@ -58,7 +58,7 @@ export const bench: Bench = {
 
       const bare = await bareRedirect(target)
       const floor = await ask({ port: bare.port, rate: 0, limitMs: 8_000, count: config.burst })
-      bare.close()
+      await bare.close()
       say(`floor ${perSecond(floor)}/s`)
 
       let server = await startServerProcess(port, env)

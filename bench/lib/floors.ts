@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { openCallback, parseEvent } from '@nuanyu/wecom'
-import { Hono } from 'hono'
 import type pg from 'pg'
+import { createApi } from '../../server/src/infra/http/api.ts'
+import { listen } from '../../server/src/infra/http/server.ts'
 import type { CallbackTarget } from './callbacks.ts'
 
 /** What this machine does at most, measured in the same run: nothing can be faster than its floor. */
@@ -20,11 +20,10 @@ export async function bareHttp(): Promise<{ port: number; close: () => void }> {
 }
 
 /** The framework that the server stands on, leading on to one address and doing nothing else. */
-export async function bareRedirect(target: string): Promise<{ port: number; close: () => void }> {
-  const app = new Hono().get('/l/:token', (c) => c.redirect(target))
-  const server = createServer(getRequestListener(app.fetch))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+export async function bareRedirect(target: string): Promise<{ port: number; close: () => Promise<void> }> {
+  const app = createApi()
+  app.get('/l/:token', (c) => c.redirect(target))
+  return listen(app, 0, '127.0.0.1')
 }
 
 /** Opening and parsing callbacks in one thread, a second. */

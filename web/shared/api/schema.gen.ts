@@ -19487,6 +19487,8 @@ export interface paths {
                     campaign?: string;
                     cursor?: string;
                     limit?: number;
+                    /** @description A short link, whole or its token: the run it is of */
+                    link?: string;
                 };
                 header?: never;
                 path?: never;
@@ -32281,6 +32283,10 @@ export interface components {
                 known: number;
                 unknown: number;
             }[];
+            /** @description Openings by them */
+            known: number;
+            /** @description Persons that are known, each once */
+            persons: number;
             places: {
                 known: number;
                 links: number;
@@ -32289,6 +32295,8 @@ export interface components {
                 unknown: number;
             }[];
             stopped: boolean;
+            /** @description Openings by whom nobody knows */
+            unknown: number;
         };
         SandboxClock: {
             nowMs: number;

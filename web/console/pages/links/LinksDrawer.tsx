@@ -8,6 +8,7 @@ import { exactTime } from '#shared/format/time.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { FactList } from '../../components/FactList.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { PlainBars } from '../../components/PlainBars.tsx'
@@ -40,6 +41,12 @@ export function LinksDrawer({ run, onClose }: { run: number; onClose: () => void
       {data && (
         <div className={styles.parts}>
           <Panel title={t('detail.places')} aside={<Stop run={run} detail={data} />}>
+            <FactList
+              facts={(['persons', 'known', 'unknown'] as const).map((key) => ({
+                label: t(`column.${key}`),
+                value: exactCount(data[key]),
+              }))}
+            />
             <Places detail={data} />
           </Panel>
           <Panel title={t('detail.hours')}>

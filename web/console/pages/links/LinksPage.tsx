@@ -7,6 +7,7 @@ import { exactTime } from '#shared/format/time.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
+import { FilterBar, useFilters } from '../../components/FilterBar.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
@@ -25,8 +26,13 @@ export function LinksPage() {
   const maySet = useMay('guide.write')
   const [url, changeUrl] = useUrl()
   const campaign = url['campaign']
-  const list = useKeysetList([...linksKey, 'runs', campaign ?? ''], (cursor) =>
-    ask(api.GET('/api/links', { params: { query: { ...(campaign && { campaign }), ...(cursor && { cursor }) } } })),
+  const filters = useFilters(['link'])
+  const list = useKeysetList([...linksKey, 'runs', campaign ?? '', filters.values], (cursor) =>
+    ask(
+      api.GET('/api/links', {
+        params: { query: { ...filters.values, ...(campaign && { campaign }), ...(cursor && { cursor }) } },
+      }),
+    ),
   )
   const columns = useMemo(() => columnsOf(t), [t])
   const open = Number(url['run'])
@@ -37,6 +43,7 @@ export function LinksPage() {
       {...(maySet && { action: <Button onClick={() => changeUrl({ settings: '1' })}>{t('settings')}</Button> })}
     >
       <DomainPanel />
+      <FilterBar id="links" state={filters} filters={[{ kind: 'text', key: 'link', label: t('filter.link') }]} />
       <Panel flush>
         <DataTable<Run>
           id="links"
@@ -45,7 +52,7 @@ export function LinksPage() {
           list={list}
           rowKey={(row) => String(row.run)}
           onOpen={(row) => changeUrl({ run: String(row.run) }, { push: true })}
-          filtered={campaign !== undefined}
+          filtered={campaign !== undefined || filters.active}
           empty={<EmptyState title={t('empty')} text={t('empty.how')} />}
           toolbar={
             campaign !== undefined && <Button onClick={() => changeUrl({ campaign: undefined })}>{t('all')}</Button>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createVault } from '../../../infra/secrets/vault.ts'
-import { linkOf, tokenOf } from './link-token.ts'
+import { linkOf, tokenIn, tokenOf } from './link-token.ts'
 
 const vault = createVault(randomBytes(32).toString('hex'))
 const number = fc.integer({ min: 1, max: 2 ** 48 - 1 })
@@ -32,5 +32,12 @@ describe('the token of a link', () => {
 
   it('is refused whatever else stands in its place', () => {
     fc.assert(fc.property(fc.string(), (text) => linkOf(text, vault) === undefined))
+  })
+
+  it('is found in what somebody pastes', () => {
+    const token = tokenOf(7, vault)
+    for (const text of [token, ` https://go.example.com/l/${token} `, `https://go.example.com/l/${token}?code=1`])
+      expect(tokenIn(text)).toBe(token)
+    for (const text of ['', 'https://go.example.com/p/abc', `${token}x`]) expect(tokenIn(text)).toBe('')
   })
 })

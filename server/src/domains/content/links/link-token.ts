@@ -28,6 +28,11 @@ export function linkOf(token: string, signer: Signer): number | undefined {
   return timingSafeEqual(bytes.subarray(numberBytes), signatureOf(linkId, signer)) ? linkId : undefined
 }
 
+/** The token in whatever somebody pastes: an address, or a token alone. */
+export function tokenIn(text: string): string {
+  return /(?:^|\/l\/)([A-Za-z0-9_-]{20})(?:$|[?#\s])/.exec(text.trim())?.[1] ?? ''
+}
+
 function signatureOf(linkId: number, signer: Signer): Buffer {
   return signer.blindIndex(`link ${linkId}`).subarray(0, signatureBytes)
 }

@@ -22,14 +22,20 @@ const opened = sql`count(distinct coalesce(c.merged_into, c.id))::int as persons
 export async function runsOfLinks(
   on: Executor,
   corpId: number,
-  asked: { readonly campaignId: string | undefined; readonly before: number | undefined; readonly limit: number },
+  asked: {
+    readonly campaignId?: string | undefined
+    readonly run?: number | undefined
+    readonly before: number | undefined
+    readonly limit: number
+  },
 ): Promise<readonly RunOfLinks[]> {
-  const { campaignId, before, limit } = asked
+  const { campaignId, run, before, limit } = asked
   const { rows } = await sql<RunOfLinks>`
     with run as materialized (
       select r.id, r.campaign_id, r.planned_for from campaign_runs r
       where r.corp_id = ${corpId} and r.id < ${before ?? 2_147_483_647}
         ${campaignId === undefined ? sql`` : sql`and r.campaign_id = ${campaignId}`}
+        ${run === undefined ? sql`` : sql`and r.id = ${run}`}
         and exists (select from links l where l.run_id = r.id)
       order by r.id desc limit ${limit}
     )

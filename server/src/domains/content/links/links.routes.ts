@@ -15,14 +15,19 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { customerSite, linkAddress, linkSettings } from './link-settings.ts'
-import { tokenOf } from './link-token.ts'
+import { tokenIn, tokenOf } from './link-token.ts'
 import { linkOfTask, linkSettingsShape, linkSettingsView, runInDetail, runOfLinks } from './links.schema.ts'
-import { replaceDomain, saveLinkSettings, settingsOfCorp, siteOfCorp, stopLinks } from './links.store.ts'
+import { replaceDomain, saveLinkSettings, settingsOfCorp, siteOfCorp, stopLinks, tokenOwner } from './links.store.ts'
 import { hoursOfRun, linksOfRun, placesOfRun, runsOfLinks } from './links-view.store.ts'
+import { openedByRun } from './opens.store.ts'
 
 const tags = ['links']
 const thing: Said = { zh: '带短链的发送', en: 'run with links' }
 const whole: Said = { zh: '短链与点击按全企业统计。', en: 'Links and their openings are counted for the whole corp.' }
+const runsAsked = {
+  campaign: z.uuid().optional(),
+  link: z.string().max(300).optional().openapi({ description: 'A short link, whole or its token: the run it is of' }),
+}
 const params = z.object({ run: z.coerce.number().int().positive().max(2_147_483_647) })
 
 /** 短链与点击: which links went out, who opened them, their domains; a stop, and another domain at once. */
@@ -42,15 +47,17 @@ export function linksRoutes({ db, clock, config, vault }: Pick<Services, 'db' | 
         method: 'get',
         path: '/api/links',
         tags,
-        request: { query: pageQuery.extend({ campaign: z.uuid().optional() }) },
+        request: { query: pageQuery.extend(runsAsked) },
         responses: { 200: jsonContent(pageOf(runOfLinks), 'Runs with links, the latest first'), ...errorResponses },
       },
     ),
     async (c) => {
       const { corpId } = wholeCorp(c.get('actor'), whole)
-      const { campaign: campaignId, cursor, limit } = c.req.valid('query')
+      const { campaign: campaignId, link, cursor, limit } = c.req.valid('query')
       const before = decodeCursor(z.tuple([z.int()]), cursor)?.[0]
-      const rows = await runsOfLinks(db, corpId, { campaignId, before, limit: limit + 1 })
+      const owner = link === undefined ? undefined : await tokenOwner(db, vault, corpId, tokenIn(link))
+      if (link !== undefined && owner === undefined) return c.json({ items: [], next_cursor: null }, 200)
+      const rows = await runsOfLinks(db, corpId, { campaignId, run: owner?.run, before, limit: limit + 1 })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.run])
       const items = shown.map(({ campaignId: id, campaignName: name, plannedFor, ...rest }) => ({
         ...{ campaign: { id, name }, planned_for: plannedFor.toISOString() },
@@ -135,6 +142,7 @@ export function linksRoutes({ db, clock, config, vault }: Pick<Services, 'db' | 
       return c.json(
         {
           stopped: places.every((one) => one.stopped),
+          ...(await openedByRun(db, run)),
           places: places.map(({ stopped: _stopped, ...one }) => one),
           hours: hours.map(({ at, ...one }) => ({ at: at.toISOString(), ...one })),
         },

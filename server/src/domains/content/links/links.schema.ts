@@ -21,6 +21,7 @@ export const runOfLinks = z
 export const runInDetail = z
   .object({
     stopped: z.boolean(),
+    ...opens,
     places: z.array(z.object({ place: z.int(), target: z.string(), links: z.int(), known: z.int(), unknown: z.int() })),
     hours: z.array(z.object({ at: z.string(), known: z.int(), unknown: z.int() })),
   })

@@ -203,11 +203,15 @@ describe('短链与点击', () => {
     expect(list.items).toMatchObject([
       { run, campaign: { id: campaign, name: '樱桃上新' }, links: 3, tasks: 3, stopped: false, persons: 0, unknown: 1 },
     ])
+    const pasted = encodeURIComponent(`${stage.url}/l/${tokens[1]}`)
+    expect((await operator.get(`/api/links?link=${pasted}`)).as(items).items).toMatchObject([{ run }])
+    expect((await operator.get('/api/links?link=nothing')).as(items).items).toEqual([])
     const first = (await operator.get('/api/links?limit=1')).as(items)
     const second = (await operator.get(`/api/links?limit=1&cursor=${first.next_cursor}`)).as(items)
     expect(first.items[0]?.['run']).toBe(run)
     expect(Number(second.items[0]?.['run'])).toBeLessThan(run)
     expect((await operator.get(`/api/links/${run}`)).body).toMatchObject({
+      ...{ stopped: false, persons: 0, known: 0, unknown: 1 },
       places: [{ place: 0, target, links: 3, known: 0, unknown: 1 }],
       hours: [{ at: '2026-11-11T02:00:00.000Z', known: 0, unknown: 1 }],
     })
