@@ -145,6 +145,19 @@ describe('persons whose facts come from the platform and from other systems', ()
     }
   })
 
+  it('wait with both sides when the platform gives one unionid with two customers, in one reading or in two', async () => {
+    const one: Shown = { by: 'platform', external: 'wm1', unionid: 'o1', seconds: 1 }
+    const two: Shown = { ...one, external: 'wm2' }
+    for (const readings of [[[one], [two]], [[two, one, one]]]) {
+      const corpId = nextCorp()
+      const context = { corpId, vault, at, cause: 'detail', baseline: at, youngAfter: at, findMissed: false }
+      for (const some of readings) await db.transaction().execute((tx) => applySeen(tx, some.map(seen), context))
+      const { persons, conflicts } = await world(corpId)
+      expect(persons).toEqual(['external_userid wm1, unionid o1', 'external_userid wm2'])
+      expect(conflicts).toEqual(['external_userid wm1, unionid o1 ≠ external_userid ≠ external_userid wm2'])
+    }
+  })
+
   it('are both exactly what they were when a merge is undone, and one again when it is done again', async () => {
     let undone = 0
     await fc.assert(

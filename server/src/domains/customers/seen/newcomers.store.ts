@@ -81,12 +81,9 @@ export async function noteUnionids(
   { ids, fresh }: Met,
   at: Date,
 ): Promise<readonly Unionid[]> {
-  const people = new Map(
-    seen.flatMap(({ unionid, externalUserid }): [string, number][] => {
-      const home = ids.get(externalUserid)
-      return unionid === undefined || home === undefined ? [] : [[unionid, home]]
-    }),
-  )
+  const pairs = pairsOf(seen, ids)
+  // should the platform ever give one with two external_userids: it is told of the first, and both are evidence
+  const people = new Map(pairs.toReversed().map(({ unionid, home }): [string, number] => [unionid, home]))
   const old = [...people].filter(([, home]) => !fresh.has(home)).map(([value]) => value)
   const homes = new Map(await homesOfUnionids(tx, corpId, old))
   const missing = [...people.keys()].filter((value) => !homes.has(value)).sort(compare)
@@ -112,13 +109,26 @@ export async function noteUnionids(
   // told by somebody else between our look and our insert, or of somebody whom we have just met
   const late = missing.filter((value) => !homes.has(value))
   for (const [value, home] of await homesOfUnionids(tx, corpId, late)) homes.set(value, home)
-  const links = [...people].flatMap(([value, own]) => {
-    const home = homes.get(value)
+  const links = pairs.flatMap(({ unionid, home: own }) => {
+    const home = homes.get(unionid)
     if (home === undefined || home === own) return []
     return [{ low: Math.min(own, home), high: Math.max(own, home), source: 'wecom', reference: '', at }]
   })
   await noteLinks(tx, corpId, links, at)
   return made
+}
+
+/** Each pair once, however many members know him, in an order of their own. */
+function pairsOf(
+  seen: readonly Pick<SeenRelation, 'externalUserid' | 'unionid'>[],
+  ids: Met['ids'],
+): readonly { readonly unionid: string; readonly home: number }[] {
+  const pairs = new Map<string, { unionid: string; home: number }>()
+  for (const { unionid, externalUserid } of [...seen].sort((a, b) => compare(a.externalUserid, b.externalUserid))) {
+    const home = ids.get(externalUserid)
+    if (unionid !== undefined && home !== undefined) pairs.set(`${unionid} ${home}`, { unionid, home })
+  }
+  return [...pairs.values()]
 }
 
 /**
