@@ -66,7 +66,10 @@ function embeddedAt(folder: string): { url: string; pid: number } {
   return running
 }
 
-async function startSandboxProcess(port: number, options: { staff: number; people: number }): Promise<ChildProcess> {
+export async function startSandboxProcess(
+  port: number,
+  options: { staff: number; people: number },
+): Promise<ChildProcess> {
   const args = ['--port', String(port), '--staff', String(options.staff), '--people', String(options.people)]
   const child = spawn(process.execPath, [`${root}packages/sandbox/bin/nuanyu-sandbox.mjs`, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
