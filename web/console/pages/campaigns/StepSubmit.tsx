@@ -58,7 +58,7 @@ export function StepSubmit({
               {faults.map((fault) => (
                 <li key={`${fault.field} ${fault.said}`}>
                   <span>{fault.said}</span>
-                  <Button type="link" size="small" onClick={() => goTo(fault.step)}>
+                  <Button size="small" onClick={() => goTo(fault.step)}>
                     {t('go.there')}
                   </Button>
                 </li>

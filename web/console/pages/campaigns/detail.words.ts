@@ -95,9 +95,9 @@ export const words = defineWords(
   },
   {
     purpose: 'What this send is for, whom it reaches, what it says, who sends it, and how far it is.',
-    'tab.about': 'Plan & approval',
-    'tab.run': 'Running',
-    'tab.people': 'Who got it',
+    'tab.about': 'Plan',
+    'tab.run': 'Run',
+    'tab.people': 'People',
     'tab.report': 'Review',
     'act.edit': 'Edit',
     'act.copy': 'Copy',
