@@ -39,7 +39,10 @@ export function PolicyHistory({ policy, versions, onDone }: Props) {
           <li key={version} className={styles.version}>
             <span>
               <strong>{t('version.n', { version })}</strong> {note}
-              <span className={styles.quiet}> {t('versions.by', { by: by ?? t('versions.house'), time: exactTime(created_at) })}</span>
+              <span className={styles.quiet}>
+                {' '}
+                {t('versions.by', { by: by ?? t('versions.house'), time: exactTime(created_at) })}
+              </span>
             </span>
             {version === policy.version ? (
               <Tag color="success">{t('versions.now')}</Tag>
