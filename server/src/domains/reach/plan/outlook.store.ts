@@ -68,37 +68,30 @@ export interface Loaded {
   readonly open: number
 }
 
-/** The members who would have most to confirm. */
+/** The members who would have most to confirm, and how many would have more than so many tasks at once. */
 export async function mostLoaded(
   on: Executor,
   tables: DraftTables,
   corpId: number,
-  most: number,
-): Promise<readonly Loaded[]> {
-  const { rows } = await sql<Loaded>`
+  { shown, tasksMost }: { readonly shown: number; readonly tasksMost: number },
+): Promise<{ readonly members: readonly Loaded[]; readonly overloaded: number }> {
+  const { rows } = await sql<Loaded & { over: number }>`
     with own as (
       select sender, sum(persons)::int as persons, sum(tasks)::int as tasks from ${sql.table(tables.cells)}
       where fate = ${sentTo} group by sender
     ), others as (
       select sender, count(*)::int as open from campaign_tasks
       where corp_id = ${corpId} and state in ('planned', 'asking', 'asked') group by sender
+    ), loaded as (
+      select own.*, coalesce(others.open, 0) as open from own left join others on others.sender = own.sender
+    ), most as (
+      select *, (select count(*) filter (where tasks + open > ${tasksMost})::int from loaded) as over from loaded
+      order by tasks + open desc, persons desc, sender limit ${shown}
     )
-    select own.sender, s.name, own.persons, own.tasks, coalesce(others.open, 0) as open
-    from own left join others using (sender) left join staff s on s.corp_id = ${corpId} and s.userid = own.sender
-    order by own.tasks + coalesce(others.open, 0) desc, own.persons desc, own.sender limit ${most}`.execute(on)
-  return rows
-}
-
-/** How many members would have more than so many tasks open at once. */
-export async function overloaded(on: Executor, tables: DraftTables, corpId: number, most: number): Promise<number> {
-  const { rows } = await sql<{ members: number }>`
-    select count(*)::int as members from (
-      select sender, sum(tasks) as tasks from ${sql.table(tables.cells)} where fate = ${sentTo} group by sender
-    ) own where tasks + (select count(*) from campaign_tasks t
-      where t.corp_id = ${corpId} and t.sender = own.sender and t.state in ('planned', 'asking', 'asked')) > ${most}`.execute(
-    on,
-  )
-  return rows[0]?.members ?? 0
+    select most.sender, s.name, most.persons, most.tasks, most.open, most.over
+    from most left join staff s on s.corp_id = ${corpId} and s.userid = most.sender
+    order by most.tasks + most.open desc, most.persons desc, most.sender`.execute(on)
+  return { members: rows.map(({ over: _, ...member }) => member), overloaded: rows[0]?.over ?? 0 }
 }
 
 export interface StoreShare {

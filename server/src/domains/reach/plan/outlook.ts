@@ -4,7 +4,7 @@ import type { Executor } from '../../../infra/db/database.ts'
 import type { QuotaFrame } from '../governor/quota.ts'
 import type { DraftTables, PlanInput } from './draft.store.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
-import { mostLoaded, overloaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
+import { mostLoaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
 /** What came before this says nothing of today's members. */
@@ -27,14 +27,15 @@ export async function outlookOf(
   const past = await pastOf(on, corpId, new Date(ask.at.getTime() - pastMs))
   const { perMinute } = corpRule(createPath, limits)
   const stores = await storeShares(on, tables, corpId, shown.stores)
+  const loaded = await mostLoaded(on, tables, corpId, { shown: shown.members, tasksMost })
   return {
     quota: {
       ...{ mode: frame.mode, most: frame.most },
       spent: shares.reduce((sum, one) => sum + one.spent, 0),
     },
     calls: { count: tasks, per_minute: perMinute, minutes: Math.ceil(tasks / perMinute) },
-    loaded: [...(await mostLoaded(on, tables, corpId, shown.members))],
-    overloaded: { most: tasksMost, members: await overloaded(on, tables, corpId, tasksMost) },
+    loaded: [...loaded.members],
+    overloaded: { most: tasksMost, members: loaded.overloaded },
     stores: [...stores],
     forecast: presented(forecastOf(shares, past, spec.expires_hours)),
   }

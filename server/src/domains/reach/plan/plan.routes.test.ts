@@ -57,6 +57,12 @@ it('a rehearsal says who would get it, who would not and why, and nothing is sen
     no_sender: [{ reason: 'no_relation', persons: 1 }],
     variants: [{ name: 'A', persons: 2 }],
     ...{ senders: 1, tasks: 1, largest_task: 2 },
+    loaded: [{ sender: 'ann', name: 'ann', persons: 2, tasks: 1, open: 0 }],
+    overloaded: { most: 3, members: 0 },
+    stores: [{ id: null, persons: 2, senders: 1 }],
+    calls: { count: 1, minutes: 1 },
+    quota: { mode: 'monthly_days', most: 30, spent: 0 },
+    forecast: { basis: 'assumption', runs: 0, deletes: null },
   })
   const { rows } = await sql`select from campaign_tasks where run_id = ${run}
     union all select from touch_reservations where run_id = ${run}`.execute(db)
