@@ -5,7 +5,7 @@ export const words = defineWords(
   {
     title: '员工消息',
     purpose:
-      '通过企业微信应用告诉员工的事：客户下单、群发待确认、等待审批。短时间内很多条会合并成一条，不会因为太多而丢失。',
+      '通过企业微信应用告诉员工的事：客户下单、店员没有确认群发。短时间内很多条会合并成一条，不会因为太多而丢失。',
     'tab.messages': '发送记录',
     'tab.words': '消息内容',
     'filter.state': '状态',
@@ -34,7 +34,7 @@ export const words = defineWords(
   {
     title: 'Staff messages',
     purpose:
-      'What members of staff are told through the WeCom app: a customer paid, a send waits, an approval is asked for. Many in a short time become one message, so none is lost for being too many.',
+      'What members of staff are told through the WeCom app: a customer paid, a member did not confirm a send. Many in a short time become one message, so none is lost for being too many.',
     'tab.messages': 'Messages',
     'tab.words': 'Wording',
     'filter.state': 'Status',

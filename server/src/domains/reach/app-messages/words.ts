@@ -15,15 +15,10 @@ export const messageKinds = {
     variables: ['客户', '金额', '订单号', '时间'],
     words: '{客户} 支付了 {金额} 元（订单 {订单号}，{时间}）',
   },
-  'task.waiting': {
-    name: { zh: '群发待确认', en: 'A send waits to be confirmed' },
-    variables: ['活动', '人数', '截止'],
-    words: '「{活动}」等您在群发助手确认：{人数} 位客户，{截止} 前有效',
-  },
-  'approval.asked': {
-    name: { zh: '等您审批', en: 'Waits for your approval' },
-    variables: ['活动', '人数', '提交人'],
-    words: '{提交人} 提交了「{活动}」：{人数} 人，等您审批',
+  'campaign.unconfirmed': {
+    name: { zh: '群发未确认', en: 'A send was not confirmed' },
+    variables: ['员工', '活动', '人数'],
+    words: '{员工} 没有确认「{活动}」，{人数} 位客户没有收到，请跟进',
   },
 } as const satisfies Readonly<Record<string, MessageKind>>
 export type MessageKindName = keyof typeof messageKinds

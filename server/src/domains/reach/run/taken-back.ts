@@ -1,5 +1,6 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { addStaffTasks } from '../../workbench/index.ts'
+import { tellStaff } from '../app-messages/app-messages.store.ts'
 import { releaseTouches } from '../governor/reservations.store.ts'
 import { hoursOf } from './brief.ts'
 import { mayAskAt } from './hours.ts'
@@ -58,7 +59,7 @@ export async function takenBackTasks(
   }
 }
 
-/** Who did not confirm in time is for the manager of his store to speak to. */
+/** Who did not confirm in time is for the manager of his store to speak to: it is on his list, and he is told. */
 async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt: Date): Promise<void> {
   const managers = await managersOf(
     tx,
@@ -68,7 +69,7 @@ async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt:
   await addStaffTasks(
     tx,
     tasks.flatMap((task) => {
-      const userid = managers.get(task.sender)
+      const { manager: userid } = managers.get(task.sender) ?? {}
       if (userid === undefined) return []
       return [
         {
@@ -78,5 +79,20 @@ async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt:
         },
       ]
     }),
+  )
+  await tellStaff(
+    tx,
+    tasks.flatMap(({ number, sender, recipients }) => {
+      const managed = managers.get(sender)
+      if (managed === undefined) return []
+      const { name, manager: userid } = managed
+      return [
+        {
+          ...{ corpId: run.corpId, userid, kind: 'campaign.unconfirmed' as const, key: `${run.id}:${number}` },
+          values: { 员工: name, 活动: run.campaign, 人数: String(recipients) },
+        },
+      ]
+    }),
+    createdAt,
   )
 }
