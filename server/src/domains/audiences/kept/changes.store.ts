@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { type Change, type MarkChange, markChanges } from '../rules/change.ts'
 import { marksOfRelation, type RelationOfPerson } from '../rules/facts.ts'
-import { touchLive } from '../saved/touched.store.ts'
 import { noteBehaved } from './behaviours.store.ts'
 import { noteOrders } from './orders-note.store.ts'
+import { touchLive } from './touched.store.ts'
 
 /**
  * Tells audiences what is new of persons, in the transaction in which it became so. Set-based: the number of statements

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Change } from '../rules/change.ts'
 import { markOf } from '../rules/facts.ts'
-import { heldMarks, numbersOf } from '../saved/member.store.ts'
+import { heldMarks, numbersOf } from './marks.store.ts'
 
 export interface Home {
   readonly id: number

@@ -2,9 +2,9 @@ import type { Database, Tx } from '../../../infra/db/database.ts'
 import { followEvents, type StoredEvent } from '../../../infra/events/follow.ts'
 import type { OperationRun } from '../../../infra/operations/operations.ts'
 import { foldChanges } from '../counts/counts.store.ts'
-import { numbersOf } from '../saved/member.store.ts'
-import { touchPersons } from '../saved/touched.store.ts'
 import { countCustomers, customersAfter, feedPersons, noteReconciled, unmetPersons } from './feed.store.ts'
+import { numbersOf } from './marks.store.ts'
+import { touchPersons } from './touched.store.ts'
 
 /** What flows in from rooms that do not call the door themselves. */
 const feeding: ReadonlySet<string> = new Set([

@@ -3,12 +3,12 @@ import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Change } from '../rules/change.ts'
 import { markOf, type OrderOfPerson, type RelationOfPerson } from '../rules/facts.ts'
-import { heldMarks, numbersOf } from '../saved/member.store.ts'
-import { touchPersons } from '../saved/touched.store.ts'
 import { moveBehaviours } from './behaviours.store.ts'
 import { noteChanges } from './changes.store.ts'
 import { type RelationRow, relationChanges, relationsOfPerson } from './feed.ts'
 import { accountChanges, differing, type Home, identityChanges, type Wanted } from './feed-marks.store.ts'
+import { heldMarks, numbersOf } from './marks.store.ts'
+import { touchPersons } from './touched.store.ts'
 
 /** The department above each. */
 async function parentsOf(on: Executor, corpId: number): Promise<ReadonlyMap<number, number>> {

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
 import { chunksOf } from '../counts/sql.ts'
-import { touchByKeys } from '../saved/touched.store.ts'
 import { numberPersons } from './changes.store.ts'
+import { touchByKeys } from './touched.store.ts'
 
 /**
  * Marks that many persons have from now on, beside what they have: straight into the bits, so that a first reading of

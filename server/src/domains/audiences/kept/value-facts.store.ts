@@ -13,8 +13,8 @@ import {
 } from '../rules/facts.ts'
 import type { Leaf, Rule } from '../rules/rule.schema.ts'
 import { leavesOf } from '../rules/rule.ts'
-import { heldMarks } from '../saved/member.store.ts'
 import { behavioursOf } from './behaviours.store.ts'
+import { heldMarks } from './marks.store.ts'
 import { stockMarks } from './stock.store.ts'
 
 /**

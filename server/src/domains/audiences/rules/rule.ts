@@ -171,3 +171,8 @@ export function ruleClass(rule: Rule): RuleClass {
   const classes = leavesOf(rule).map(leafClass)
   return classes.includes('free') ? 'free' : classes.includes('window') ? 'window' : 'simple'
 }
+
+/** The audiences whose mark a rule reads. */
+export function audiencesIn(rule: Rule): readonly string[] {
+  return [...new Set(leavesOf(rule).flatMap((leaf) => (leaf.is === 'audience' || leaf.is === 'list' ? [leaf.id] : [])))]
+}

@@ -5,6 +5,7 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { namesFor } from '../rules/names.store.ts'
+import { audiencesIn } from '../rules/rule.ts'
 import { words } from '../rules/words.ts'
 import {
   changedMeanwhile,
@@ -17,7 +18,6 @@ import {
   withoutCircle,
 } from './audience.refusals.ts'
 import { audienceChange, audienceDetail, audienceInput, audienceItem } from './audience.schema.ts'
-import { audiencesIn } from './audience.ts'
 import { presentAudience } from './audience.view.ts'
 import { tagsFollowing, tiesOf } from './circles.store.ts'
 import { computeKind, computeNow, refreshDue, scheduleAudience } from './compute.jobs.ts'

@@ -1,7 +1,7 @@
 import type { Said } from '../../../infra/errors.ts'
 import { dayMs, localTime, momentOf } from '../../../infra/zone.ts'
 import type { Leaf, Rule } from '../rules/rule.schema.ts'
-import { leavesOf } from '../rules/rule.ts'
+import { audiencesIn, leavesOf } from '../rules/rule.ts'
 
 /** static: as it was when it was computed; refreshed: on schedule; live: as facts come. */
 export type AudienceKind = 'static' | 'refreshed' | 'live'
@@ -54,11 +54,6 @@ function leafMoves(leaf: Leaf): boolean {
   if (leaf.is === 'relation') return leaf.sinceDays !== undefined
   if (leaf.is !== 'orders' && leaf.is !== 'events') return false
   return leaf.measure === 'recency' || (leaf.window !== undefined && !('from' in leaf.window))
-}
-
-/** The audiences whose mark a rule reads. */
-export function audiencesIn(rule: Rule): readonly string[] {
-  return [...new Set(leavesOf(rule).flatMap((leaf) => (leaf.is === 'audience' || leaf.is === 'list' ? [leaf.id] : [])))]
 }
 
 /** Each after those whose marks it reads, so that one pass computes them all. There are no circles. */

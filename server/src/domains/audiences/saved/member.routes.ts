@@ -16,6 +16,7 @@ import {
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { localTime } from '../../../infra/zone.ts'
+import { heldMarks, numbersOf } from '../kept/marks.store.ts'
 import { personFacts } from '../kept/value-facts.store.ts'
 import { markOf } from '../rules/facts.ts'
 import { namesFor } from '../rules/names.store.ts'
@@ -24,7 +25,7 @@ import { seesAll } from './audience.refusals.ts'
 import { audienceThing } from './audience.routes.ts'
 import { audienceMember, customerAudiences, type WhyShape, whyAnswer } from './audience.schema.ts'
 import type { Audience } from './audience.ts'
-import { heldMarks, type MemberRow, membersAfter, numbersOf, peopleOf, rootInScope } from './member.store.ts'
+import { type MemberRow, membersAfter, peopleOf, rootInScope } from './member.store.ts'
 import { audiencesOf, findAudience } from './saved.store.ts'
 
 const customerThing = { zh: '客户', en: 'customer' }

@@ -2,40 +2,9 @@ import { sql } from 'kysely'
 import type { Actor } from '../../../infra/auth/actor.ts'
 import { staffInScope } from '../../../infra/auth/scope.ts'
 import type { Executor } from '../../../infra/db/database.ts'
-import { prepared } from '../../../infra/db/prepared.ts'
+import { heldMarks, numbersOf } from '../kept/marks.store.ts'
 import { markOf } from '../rules/facts.ts'
 import { personsIn } from './run.store.ts'
-
-/** Which of these persons have which of these marks, what is pending merged in. */
-export async function heldMarks(
-  on: Executor,
-  corpId: number,
-  keys: readonly string[],
-  numbers: readonly number[],
-): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
-  if (keys.length === 0 || numbers.length === 0) return new Map()
-  // of one person planning takes ten times what the answer does; of many the plan depends on how many
-  const once = numbers.length === 1 ? prepared : sql``
-  const { rows } = await sql<{ no: number; keys: string[] }>`${once}
-    with people as (select no, no >> 16 as chunk from (select distinct unnest(${[...numbers]}::int[]) as no) given),
-    pending as materialized (
-      select key, person_no, present from audience_changes
-      where corp_id = ${corpId} and key = any(${[...keys]}::text[]) and person_no = any(${[...numbers]}::int[])
-    ), read as (
-      -- an operation on the bits unpacks them once a chunk, and not once a person
-      select b.key, b.chunk, b.bits | none.bits as bits from audience_bits b, (select repeat('0', 65536)::varbit as bits offset 0) none
-      where b.corp_id = ${corpId} and b.key = any(${[...keys]}::text[]) and b.chunk in (select chunk from people) offset 0
-    ), folded as (
-      select read.key, people.no from read join people using (chunk)
-      where get_bit(read.bits, people.no & 65535) = 1
-        and not exists (select from pending where pending.key = read.key and pending.person_no = people.no)
-    )
-    select no, array_agg(key) as keys
-    from (select key, no from folded union all select key, person_no from pending where present) has group by no`.execute(
-    on,
-  )
-  return new Map(rows.map((row) => [row.no, new Set(row.keys)]))
-}
 
 /** The numbers of the members after one of them, in order: chunk by chunk, until there are enough. */
 export async function membersAfter(
@@ -135,18 +104,6 @@ export async function peopleOf(
     from audience_people p join customers c on c.id = p.customer_id left join customer_cards k on k.customer_id = c.id
     where p.corp_id = ${corpId} and p.person_no = any(${[...numbers]}::int[]) order by p.person_no`.execute(on)
   return rows
-}
-
-/** The numbers of persons by their customers; who has none is not among them. */
-export async function numbersOf(
-  on: Executor,
-  corpId: number,
-  customerIds: readonly number[],
-): Promise<ReadonlyMap<number, number>> {
-  const { rows } = await sql<{ customer_id: number; person_no: number }>`
-    select customer_id, person_no from audience_people
-    where corp_id = ${corpId} and customer_id = any(${[...customerIds]}::bigint[])`.execute(on)
-  return new Map(rows.map((row) => [row.customer_id, row.person_no]))
 }
 
 /** The person of one of his homes, if the actor may see him. Whom no member added is seen by who sees the whole brand. */

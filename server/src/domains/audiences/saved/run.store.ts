@@ -4,9 +4,9 @@ import { locks } from '../../../infra/db/locks.ts'
 import { appendEvents, appendEventsOf } from '../../../infra/events/events.store.ts'
 import { absentMarks } from '../counts/marks.store.ts'
 import { bitsOfRuleSql } from '../counts/rule-bits.ts'
+import { liveReaders, touchPersons } from '../kept/touched.store.ts'
 import { markOf } from '../rules/facts.ts'
 import type { Audience } from './audience.ts'
-import { liveReaders, touchPersons } from './touched.store.ts'
 
 export type RunCause = 'start' | 'schedule' | 'rule' | 'time' | 'person' | 'check' | 'stock'
 

@@ -3,8 +3,8 @@ import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
 import type { Change } from '../rules/change.ts'
 import type { Rule } from '../rules/rule.schema.ts'
+import { audiencesIn } from '../rules/rule.ts'
 import { turner } from '../rules/turning.ts'
-import { audiencesIn } from './audience.ts'
 
 interface LiveRule {
   readonly id: string
