@@ -9,14 +9,14 @@ import { homesOfFacts } from '../commerce/index.ts'
 import { openidKind, type WeixinAccount } from './accounts.ts'
 import { noteHandled, takeWaiting } from './callbacks.store.ts'
 import { writeConsents } from './consents.store.ts'
-import { type ConsentTouch, consentsOf, touchesOfConsents } from './consents.ts'
+import { consentsOf, type ReportedTouch, touchesOfConsents, touchesOfTemplates } from './consents.ts'
 import { domainEventOf, merged, standingOf, standingOfInfo } from './facts.ts'
 import { noteInfoRead, writeStandings } from './people.store.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'vault'>
 
 /** Keeps what reached somebody in the ledger of touches, which another room has. */
-export type RecordTouches = (tx: Tx, touches: readonly ConsentTouch[]) => Promise<unknown>
+export type RecordTouches = (tx: Tx, touches: readonly ReportedTouch[]) => Promise<unknown>
 
 /** Told of whom: the moment that the evidence is of. */
 interface Seen {
@@ -121,7 +121,10 @@ async function applyEvents(
   await writeStandings(tx, of, placed(standings, homes), new Date())
   const consents = placed(events.flatMap(consentsOf), homes)
   await writeConsents(tx, of, consents)
-  await services.recordTouches(tx, touchesOfConsents(account.corpId, account.id, consents))
+  await services.recordTouches(tx, [
+    ...touchesOfConsents(account.corpId, account.id, consents),
+    ...touchesOfTemplates(account.corpId, account.id, events, homes),
+  ])
   await appendEvents(
     tx,
     events.flatMap((event) => historyOf(account, event, homes) ?? []),

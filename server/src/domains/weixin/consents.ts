@@ -60,12 +60,12 @@ export function messagesLeft({ acceptedSinceRefusal, usedSinceRefusal }: Consent
 }
 
 /** A message that reached somebody, as the ledger of touches keeps it. */
-export interface ConsentTouch {
+export interface ReportedTouch {
   readonly customerId: number
   readonly at: Date
   readonly effect: string
   readonly corpId: number
-  readonly channel: 'subscribe_message'
+  readonly channel: 'subscribe_message' | 'official_account'
   readonly kind: 'service'
 }
 
@@ -74,11 +74,31 @@ export function touchesOfConsents(
   corpId: number,
   accountId: string,
   facts: readonly (ConsentFact & { readonly home: number })[],
-): ConsentTouch[] {
+): ReportedTouch[] {
   return facts
     .filter(({ kind }) => kind === 'sent')
     .map(({ home, at, number }) => ({
       ...{ customerId: home, at, effect: `subscribe:${accountId}:${number}`, corpId },
       ...{ channel: 'subscribe_message', kind: 'service' },
     }))
+}
+
+const delivered = 'success'
+
+/** Template messages of an account that arrived, whichever system sent them: they tell of what somebody did, so they are service. */
+export function touchesOfTemplates(
+  corpId: number,
+  accountId: string,
+  events: readonly WeixinEvent[],
+  homes: ReadonlyMap<string, number>,
+): ReportedTouch[] {
+  return events.flatMap((event): ReportedTouch[] => {
+    if (event.kind !== 'oa.template_sent' || event.status !== delivered) return []
+    const home = homes.get(event.openId)
+    const at = new Date(event.createTime * 1000)
+    const effect = `template:${accountId}:${event.messageId}`
+    return home === undefined
+      ? []
+      : [{ customerId: home, at, effect, corpId, channel: 'official_account', kind: 'service' }]
+  })
 }

@@ -31,6 +31,7 @@ export function standingOf(event: WeixinEvent): Standing | undefined {
       return { openid, scannedAt: at, scannedScene: sceneOf(event) ?? '' }
     case 'oa.text_received':
       return { openid, wroteAt: at }
+    case 'oa.template_sent':
     case 'oa.menu_clicked':
     case 'oa.menu_viewed':
     case 'oa.menu_miniprogram':
