@@ -122,7 +122,7 @@ function columnsOf(t: Say<CampaignWords>, mayWrite: boolean): Column<CampaignRow
       render: (row) => t('version.n', { version: row.version }),
     },
     { key: 'author', title: t('column.by'), hidden: true, render: (row) => row.author ?? t('system') },
-    { key: 'changed', title: t('column.changed'), width: 120, render: (row) => <Ago at={row.changed_at} /> },
+    { key: 'changed', title: t('column.changed'), hidden: true, render: (row) => <Ago at={row.changed_at} /> },
     { key: 'acts', title: t('column.acts'), fixed: true, render: (row) => <RowActs row={row} mayWrite={mayWrite} /> },
   ]
 }

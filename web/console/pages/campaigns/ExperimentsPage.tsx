@@ -56,9 +56,7 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
       if (estimate === null) return '–'
       const { value, low, high } = estimate
       return (
-        <span className="num">
-          {written(value)}（{written(low)}–{written(high)}）
-        </span>
+        <span className="num">{t('dry.range', { value: written(value), low: written(low), high: written(high) })}</span>
       )
     },
   })
