@@ -124,6 +124,16 @@ async function leaveTraces(who: { external: string; customerId: number }): Promi
     ],
     at,
   )
+  const said = { customer_id: customerId, at, corp_id: corp.id, through: 'account', reason: `${name}在电话里说的` }
+  await db
+    .insertInto('personalisation_wishes')
+    .values({ ...said, personalised: false })
+    .execute()
+  const opened = { link_id: 1, id: '00000000-0000-7000-8000-000000000001', run_id: 1, task: 1 }
+  await db
+    .insertInto('link_opens')
+    .values({ ...opened, at, corp_id: corp.id, customer_id: customerId })
+    .execute()
   const subject = `relation:chenxiaoyu:${external}`
   await writeTraces(db, [{ corpId: corp.id, kind: 'tags', subject, decidedAt: at, body: { name } }])
   await db
@@ -183,6 +193,8 @@ describe('erasing a person', () => {
       .execute()
     expect(left.map((one) => one.kind).sort()).toEqual(['external_userid', 'unionid'])
     for (const { value } of left) expect(value).toMatch(/^erased-[0-9a-f]{32}$/)
+    // that somebody opened a link stays, and not who
+    expect(await db.selectFrom('link_opens').select('customer_id').execute()).toEqual([{ customer_id: 0 }])
     const welcome = db.selectFrom('events').select('payload').where('customer_id', '=', gone.customerId)
     expect(await welcome.where('kind', '=', 'welcome.sent').executeTakeFirst()).toMatchObject({
       payload: { outcome: 'sent', welcomeId: expect.any(String) },

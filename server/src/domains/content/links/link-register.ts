@@ -20,7 +20,7 @@ export interface LinkRegister {
 }
 
 /** From then on a link is looked up again: how late a stop or a new setting is seen. */
-const freshMs = 2_000
+const freshMs = 5_000
 /** Older than this it is not answered by any more, but where the database does not say otherwise. */
 const keptMs = 60_000
 const most = 50_000

@@ -21,28 +21,23 @@ export async function dropLateRefusals(
     where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
     group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'`.execute(tx)
   if (refused.length === 0) return tasks
-  const optedOut = reasons.indexOf('opted_out')
   const { rows: dropped } = await sql<{ customerId: number; task: number }>`
-    with left_out as materialized (
-      select customer_id, task from campaign_recipients
-      where run_id = ${runId} and task = any(${numberArray(tasks.map(({ number }) => number))}::int[])
-        and customer_id = any(${numberArray(refused.map(({ person }) => person))}::bigint[])
-    )
-    update campaign_recipients r set fate = ${fateNumber('dropped')}, reason = ${optedOut}, task = null, status = null,
-      hits = r.hits | ${2 ** (16 + optedOut)}::int
-    from left_out where r.run_id = ${runId} and r.customer_id = left_out.customer_id
-    returning r.customer_id as "customerId", left_out.task`.execute(tx)
+    select customer_id as "customerId", task from campaign_recipients
+    where run_id = ${runId} and task = any(${numberArray(tasks.map(({ number }) => number))}::int[])
+      and customer_id = any(${numberArray(refused.map(({ person }) => person))}::bigint[])`.execute(tx)
   if (dropped.length === 0) return tasks
+  const customers = dropped.map(({ customerId }) => customerId)
+  const optedOut = reasons.indexOf('opted_out')
+  await sql`
+    update campaign_recipients set fate = ${fateNumber('dropped')}, reason = ${optedOut}, task = null, status = null,
+      hits = hits | ${2 ** (16 + optedOut)}::int
+    where run_id = ${runId} and customer_id = any(${numberArray(customers)}::bigint[])`.execute(tx)
   const fewer = Map.groupBy(dropped, ({ task }) => task)
   await sql`
     update campaign_tasks t set recipients = t.recipients - gone.count
     from unnest(${numberArray([...fewer.keys()])}::int[], ${numberArray([...fewer.values()].map((one) => one.length))}::int[])
       as gone(number, count)
     where t.run_id = ${runId} and t.number = gone.number`.execute(tx)
-  await releaseTouchesOf(
-    tx,
-    runId,
-    dropped.map(({ customerId }) => customerId),
-  )
+  await releaseTouchesOf(tx, runId, customers)
   return tasks.map((task) => ({ ...task, recipients: task.recipients - (fewer.get(task.number)?.length ?? 0) }))
 }
