@@ -14,7 +14,6 @@ export type CampaignRow = Schemas['CampaignRow']
 export type CampaignDetail = Schemas['CampaignDetail']
 export type RunRow = CampaignDetail['runs'][number]
 export type RunState = RunRow['state']
-export type Submission = Schemas['CampaignSubmission']
 
 /** A campaign as it stands in the editor: of an exclusion that was just added nobody is named yet. */
 export type DraftSpec = Omit<Spec, 'exclusions'> & { exclusions: { name: string; whom: Whom | null }[] }

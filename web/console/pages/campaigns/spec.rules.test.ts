@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Attachment } from './campaign.ts'
+import type { Attachment, DraftSpec } from './campaign.ts'
 import { byteLength, evenShares, newSpec, newVariant, openEnds, savable, stepOf } from './spec.rules.ts'
 
 const spec = newSpec()
@@ -15,10 +15,10 @@ test('what is not chosen yet is said, and left out of what is kept', () => {
   const picture: Attachment = { kind: 'image', asset_id: '' }
   const link: Attachment = { kind: 'link', title: '春茶', url: 'https://', desc: '', picurl: '' }
   const variant = newVariant('A', { text: '你好', attachments: [picture, link] })
-  const open = {
+  const open: Partial<DraftSpec> = {
     exclusions: [{ name: '三天内联系过', whom: null }],
     variants: [{ ...variant, for: { stores: [] } }],
-    schedule: { kind: 'recurring', weekdays: [], minute: 600, until: '2027-01-01' } as const,
+    schedule: { kind: 'recurring', weekdays: [], minute: 600, until: '2027-01-01' },
   }
   expect(ends(open)).toEqual(['exclusion', 'variant.for', 'asset', 'link', 'weekdays'])
   const kept = savable({ ...spec, ...open })
