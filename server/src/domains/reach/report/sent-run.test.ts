@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
-import { runStage } from '../run/run.testing.ts'
+import { runStage } from '../run/run-stage.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import { runById } from './runs.store.ts'
 import { plantOrders } from './testing.ts'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fateNumber } from '../campaigns/recipient.ts'
 import { runTasksPage, runView } from './run.schema.ts'
-import { runStage } from './run.testing.ts'
+import { runStage } from './run-stage.ts'
 
 const stage = await runStage({ staff: 10, people: 120, relations: 220 })
 const { db, corpId } = stage

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { noteWish } from '../governor/wishes.store.ts'
-import { plainSpec, runStage } from './run.testing.ts'
+import { plainSpec, runStage } from './run-stage.ts'
 
 const stage = await runStage({ staff: 4, people: 30, relations: 40 })
 const { db, corpId, clock } = stage

@@ -5,10 +5,10 @@ import { assetsOf, platformMedia } from '../../content/index.ts'
 import { errcodeOf, verdictOf } from './answers.ts'
 import { hoursOf, type Message, writeMessages } from './brief.ts'
 import { mayAskAt } from './hours.ts'
-import { dropLateRefusals } from './late-wishes.store.ts'
-import { type Failing, offerToOthers } from './offers.ts'
+import type { Failing } from './offers.ts'
+import { type Party, partyOf } from './party.ts'
 import { printOf } from './print.ts'
-import { externalIdsOf, noteAsked, taskKey } from './recipients.store.ts'
+import { taskKey } from './recipients.store.ts'
 import { findRuns, holdRun, type Run } from './runs.store.ts'
 import { haltRun } from './steer.ts'
 import { dispatchMs, expiryOf, nextReminder, type RemindLimit, type Task } from './task.ts'
@@ -33,7 +33,8 @@ type Outcome =
 interface Wanted {
   readonly task: Task
   readonly message: Message
-  readonly customers: readonly string[]
+  readonly party: Party
+  readonly ids: readonly string[]
 }
 
 /**
@@ -102,14 +103,22 @@ async function claim(
     )
     return { claimed, messages }
   })
-  const ids = await externalIdsOf(db, claimed)
-  return claimed.flatMap((task) => {
-    const message = messages.get(taskKey(task))
-    return message === undefined ? [] : [{ task, message, customers: ids.get(taskKey(task)) ?? [] }]
-  })
+  const wanted: Wanted[] = []
+  for (const [runId, own] of Map.groupBy(claimed, (one) => one.runId)) {
+    const party = partyOf(runs.get(runId)?.spec)
+    const ids = await party.idsOf(
+      db,
+      runId,
+      own.map((one) => one.number),
+    )
+    for (const task of own) {
+      const message = messages.get(taskKey(task))
+      if (message !== undefined) wanted.push({ task, message, party, ids: ids.get(task.number) ?? [] })
+    }
+  }
+  return wanted
 }
 
-/** Marketing reaches nobody who said meanwhile that he wants none. */
 async function withoutRefusals(
   tx: Tx,
   tasks: readonly Task[],
@@ -118,19 +127,19 @@ async function withoutRefusals(
   const left: Task[] = []
   for (const [runId, own] of Map.groupBy(tasks, (one) => one.runId)) {
     const run = runs.get(runId)
-    left.push(...(run?.spec.marketing ? await dropLateRefusals(tx, run.corpId, runId, own) : own))
+    left.push(...(run === undefined ? own : await partyOf(run.spec).withoutRefusals(tx, run, own)))
   }
   return left
 }
 
-async function ask(client: Client, { task, message, customers }: Wanted): Promise<Outcome> {
-  if (customers.length === 0) return { task, kind: 'empty', why: 'nobody is left in it' }
+async function ask(client: Client, { task, message, party, ids }: Wanted): Promise<Outcome> {
+  if (ids.length === 0) return { task, kind: 'empty', why: 'nobody is left in it' }
   if (message.missing.length > 0)
     return { task, kind: 'run', why: `files are not at the platform: ${message.missing.join(', ')}` }
   try {
     const { msgid, fail_list } = await client.broadcasts.add({
-      ...{ chat_type: 'single' as const, sender: task.sender },
-      external_userid: customers,
+      ...{ chat_type: party.chatType, sender: task.sender },
+      ...(party.chatType === 'group' ? { chat_id_list: ids } : { external_userid: ids }),
       ...(message.text === '' ? {} : { text: { content: message.text } }),
       ...(message.attachments.length === 0 ? {} : { attachments: [...message.attachments] }),
     })
@@ -191,14 +200,12 @@ async function settle(
       tx,
       outcomes.map((one) => ({ from: 'asking' as const, ...changeOf(one, runs, remind, now) })),
     )
-    const made = outcomes.filter((one) => one.kind === 'made')
-    await noteAsked(
-      tx,
-      made.map(({ task }) => task),
-    )
+    const made = outcomes.flatMap((one) => (one.kind === 'made' ? [one.task] : []))
+    for (const [runId, tasks] of Map.groupBy(made, (one) => one.runId))
+      await partyOf(runs.get(runId)?.spec).noteAsked(tx, tasks)
     for (const [id, list] of Map.groupBy(failing, ({ task }) => task.runId)) {
       const run = held.get(id)
-      if (run !== undefined) await offerToOthers(needs, tx, run, list)
+      if (run !== undefined) await partyOf(run.spec).notGiven(needs, tx, run, list)
     }
     for (const [id, list] of halted) {
       const [first] = list

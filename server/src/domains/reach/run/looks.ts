@@ -5,7 +5,8 @@ import type { Task } from './task.ts'
 
 /** What was read of one recipient. */
 export interface ReadStatus {
-  readonly externalUserid: string
+  /** By what id the platform knows it: an external_userid, or a chat_id. */
+  readonly id: string
   readonly status: number
   readonly sentAt: Date | null
 }
@@ -79,12 +80,11 @@ async function read(client: Client, task: Task, msgid: string, calls: number, li
       ...{ msgid: msgid, userid: task.sender, limit },
       ...(cursor === undefined ? {} : { cursor }),
     })
-    for (const { external_userid, status, send_time } of send_list)
-      if (external_userid !== undefined)
-        statuses.push({
-          ...{ externalUserid: external_userid, status },
-          sentAt: send_time === undefined ? null : new Date(send_time * 1_000),
-        })
+    for (const { external_userid, chat_id, status, send_time } of send_list) {
+      const id = external_userid ?? chat_id
+      const sentAt = send_time === undefined ? null : new Date(send_time * 1_000)
+      if (id !== undefined) statuses.push({ id, status, sentAt })
+    }
     if (next_cursor === undefined || next_cursor === '') return { statuses, next: undefined }
     cursor = next_cursor
   }

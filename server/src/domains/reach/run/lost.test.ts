@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runStage } from './run.testing.ts'
+import { runStage } from './run-stage.ts'
 
 type Wire = typeof fetch
 const isAsk = (input: Parameters<Wire>[0]) => String(input).includes('add_msg_template')

@@ -36,7 +36,7 @@ describe('customers whose member cannot send', () => {
   })
 
   it('never go to who has no relation, was tried before, cannot send, or has no room', () => {
-    const user = fc.constantFrom('a', 'b', 'c', 'd')
+    const user: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', 'd')
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { maxLength: 20 }),

@@ -1,14 +1,8 @@
 import type { Client } from '@nuanyu/wecom'
-import type { Tx } from '../../../infra/db/database.ts'
-import { appendEvents } from '../../../infra/events/events.store.ts'
-import type { DomainEvent } from '../../../infra/events/events.ts'
 import { sendStatus } from '../campaigns/recipient.ts'
-import { confirmTouches } from '../governor/reservations.store.ts'
-import { endRelations } from './ended.ts'
 import type { RunNeeds } from './launch.ts'
 import { look, type ReadResults, type Seen } from './looks.ts'
-import { recipientsOf, type Told, writeStatuses } from './recipients.store.ts'
-import { addCounts } from './results.store.ts'
+import { partyOf } from './party.ts'
 import { findRuns, type Run } from './runs.store.ts'
 import { takenBackTasks } from './taken-back.ts'
 import { nextLook, nextReading, nextReminder, type RemindLimit, type Task } from './task.ts'
@@ -92,57 +86,30 @@ async function takeIn(
   { at, results }: { readonly at: Date; readonly results: ReadResults | undefined },
 ): Promise<void> {
   const now = clock.now()
+  const party = partyOf(run.spec)
   await db.transaction().execute(async (tx) => {
-    const told = results === undefined ? [] : await tell(tx, task, results)
-    const changed = await writeStatuses(tx, run.id, told)
-    await addCounts(tx, task, changed)
-    await appendEvents(
-      tx,
-      changed.flatMap((one) => eventOf(run, task, one, at)),
-      now,
-    )
-    await endRelations(tx, vault, task, changed, at, now)
-    if (changed.length > 0) await confirmTouches(tx, run.id, task.number, at)
-    await changeTasks(tx, [{ from: task.state, ...afterReading(task, at, results, now) }])
-  })
-}
-
-async function tell(tx: Tx, task: Task, { statuses }: ReadResults): Promise<readonly Told[]> {
-  const people = await recipientsOf(
-    tx,
-    task,
-    statuses.map((one) => one.externalUserid),
-  )
-  const of = new Map(people.map((one) => [one.externalUserid, one.customerId]))
-  return statuses.flatMap(({ externalUserid, status, sentAt }) => {
-    const customerId = of.get(externalUserid)
-    return customerId === undefined ? [] : [{ customerId, status, sentAt }]
+    if (results !== undefined) await party.takeIn({ clock, vault }, tx, run, task, results.statuses, at)
+    await changeTasks(tx, [{ from: task.state, ...afterReading(task, at, results, now, party.tellsAll) }])
   })
 }
 
 /** Results are read to their end, over rounds; whoever still stands as not sent may change for a day. */
-function afterReading(task: Task, at: Date, results: ReadResults | undefined, now: Date): TaskChange {
+function afterReading(
+  task: Task,
+  at: Date,
+  results: ReadResults | undefined,
+  now: Date,
+  tellsAll: boolean,
+): TaskChange {
   const key = { runId: task.runId, number: task.number, state: 'confirmed' as const, confirmedAt: at, remindAt: null }
   if (results === undefined) return { ...key, nextAt: now }
   // a task of very many people is read over rounds: no member takes more than his calls of one
   if (results.next !== undefined) return { ...key, nextAt: new Date(now.getTime() + laterMs), cursor: results.next }
-  const waits = results.statuses.some(({ status }) => status === sendStatus.unsent)
+  const waits = tellsAll
+    ? results.statuses.some(({ status }) => status === sendStatus.unsent)
+    : results.statuses.length < task.recipients
   const again = waits ? nextReading(at, now) : undefined
   return again === undefined
     ? { ...key, nextAt: null, settledAt: now, cursor: null }
     : { ...key, nextAt: again, cursor: null }
-}
-
-function eventOf(run: Run, task: Task, { customerId, status, sentAt }: Told, at: Date): readonly DomainEvent[] {
-  if (status === sendStatus.unsent) return []
-  return [
-    {
-      ...{ kind: status === sendStatus.sent ? 'send.delivered' : 'send.failed', corpId: run.corpId, customerId },
-      ...{ staffUserid: task.sender, occurredAt: sentAt ?? at, cause: `effect:${task.effect}` },
-      payload: {
-        ...{ campaign: run.campaignId, run: run.id, variant: task.variant, sender: task.sender },
-        ...(status === sendStatus.sent ? {} : { status }),
-      },
-    },
-  ]
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runStage } from './run.testing.ts'
+import { runStage } from './run-stage.ts'
 
 const stage = await runStage({ staff: 6, people: 60, relations: 80 })
 

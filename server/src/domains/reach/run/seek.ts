@@ -1,10 +1,11 @@
 import type { Client } from '@nuanyu/wecom'
+import type { Tx } from '../../../infra/db/database.ts'
 import { errcodeOf, stillDispatching } from './answers.ts'
 import type { RunNeeds } from './launch.ts'
 import { takeBack } from './looks.ts'
-import { offerToOthers } from './offers.ts'
+import { type Party, partyOf } from './party.ts'
 import { type Listed, type Lost, match } from './print.ts'
-import { noteAsked, recipientsOf, taskKey } from './recipients.store.ts'
+import { taskKey } from './recipients.store.ts'
 import { findRuns, holdRun, type Run } from './runs.store.ts'
 import { knownMsgids, printsOf } from './seek.store.ts'
 import { takenBackTasks } from './taken-back.ts'
@@ -32,7 +33,7 @@ interface Found {
  * platform still hands out (41063); what is not there long after is asked for once more, under another attempt.
  */
 export async function seekTasks(needs: RunNeeds, client: Client, taken: readonly Task[]): Promise<void> {
-  const { db, clock, effects, log } = needs
+  const { db, clock, effects } = needs
   const left = taken.filter((one) => one.state === 'asking')
   if (left.length > 0) {
     // a process died with these in hand
@@ -56,8 +57,15 @@ export async function seekTasks(needs: RunNeeds, client: Client, taken: readonly
   }
   const lost = taken.filter((one) => one.state === 'unknown')
   if (lost.length === 0) return
+  const runs = new Map((await findRuns(db, [...new Set(lost.map((one) => one.runId))])).map((run) => [run.id, run]))
+  for (const [party, own] of Map.groupBy(lost, ({ runId }) => partyOf(runs.get(runId)?.spec)))
+    await seekLost(needs, client, party, own)
+}
+
+async function seekLost(needs: RunNeeds, client: Client, party: Party, lost: readonly Task[]): Promise<void> {
+  const { db, clock, log } = needs
   try {
-    const { found, waiting } = await find(needs, client, lost)
+    const { found, waiting } = await find(needs, client, party, lost)
     await settleFound(needs, found)
     const known = new Set([...found.map(({ task }) => taskKey(task)), ...waiting])
     await letGo(
@@ -78,6 +86,7 @@ export async function seekTasks(needs: RunNeeds, client: Client, taken: readonly
 async function find(
   { db, clock, platform }: RunNeeds,
   client: Client,
+  party: Party,
   lost: readonly Task[],
 ): Promise<{ readonly found: readonly Found[]; readonly waiting: ReadonlySet<string> }> {
   const prints = await printsOf(
@@ -93,7 +102,7 @@ async function find(
   const corpId = lost[0]?.corpId ?? 0
   const { value } = await platform.limits(corpId)
   const [pages, results] = [value('broadcast.list_page_max'), value('broadcast.result_page_max')]
-  const listed = await strangers(db, client, corpId, { from, until: clock.now().getTime(), limit: pages })
+  const listed = await strangers(db, client, { corpId, party }, { from, until: clock.now().getTime(), limit: pages })
   const { sure, extra, maybe } = match(listed, asked)
   for (const msgid of extra) await takeBack(client, msgid)
   const found: Found[] = []
@@ -116,8 +125,11 @@ async function find(
     else
       for (const task of candidates) {
         const ids = await listedOf(client, msgid, task.sender, results)
-        const people = await recipientsOf(db, task)
-        if (ids === undefined || !people.some((one) => ids.has(one.externalUserid))) continue
+        // of groups nothing is told before they are sent: the owner and the words must do
+        if (party.tellsAll) {
+          const people = (await party.idsOf(db, task.runId, [task.number])).get(task.number) ?? []
+          if (ids === undefined || !people.some((id) => ids.has(id))) continue
+        }
         found.push({ task, msgid, listed: ids })
         open.delete(taskKey(task))
         break
@@ -130,14 +142,14 @@ async function find(
 async function strangers(
   db: RunNeeds['db'],
   client: Client,
-  corpId: number,
+  { corpId, party }: { readonly corpId: number; readonly party: Party },
   { from, until, limit }: { readonly from: number; readonly until: number; readonly limit: number },
 ): Promise<readonly Listed[]> {
   const found: Listed[] = []
   let cursor: string | undefined
   do {
     const page = await client.broadcasts.list({
-      ...{ chat_type: 'single' as const, filter_type: 0, limit },
+      ...{ chat_type: party.chatType, filter_type: 0, limit },
       ...{ start_time: Math.floor(from / 1_000), end_time: Math.ceil(until / 1_000) + 1 },
       ...(cursor === undefined ? {} : { cursor }),
     })
@@ -216,7 +228,7 @@ async function settleFound(needs: RunNeeds, found: readonly Found[]): Promise<vo
           }
         }),
       )
-      await noteAsked(
+      await partyOf(run.spec).noteAsked(
         tx,
         list.map(({ task }) => task),
       )
@@ -225,17 +237,13 @@ async function settleFound(needs: RunNeeds, found: readonly Found[]): Promise<vo
   }
 }
 
-async function offerUnlisted(
-  needs: RunNeeds,
-  tx: Parameters<typeof offerToOthers>[1],
-  run: Run,
-  found: readonly Found[],
-): Promise<void> {
+async function offerUnlisted(needs: RunNeeds, tx: Tx, run: Run, found: readonly Found[]): Promise<void> {
+  const party = partyOf(run.spec)
   for (const { task, listed } of found) {
     if (listed === undefined) continue
-    const missing = (await recipientsOf(tx, task)).filter((one) => !listed.has(one.externalUserid))
-    if (missing.length > 0)
-      await offerToOthers(needs, tx, run, [{ task, externalIds: missing.map((one) => one.externalUserid) }])
+    const ids = (await party.idsOf(tx, task.runId, [task.number])).get(task.number) ?? []
+    const missing = ids.filter((id) => !listed.has(id))
+    if (missing.length > 0) await party.notGiven(needs, tx, run, [{ task, externalIds: missing }])
   }
 }
 

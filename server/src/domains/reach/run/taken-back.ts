@@ -6,7 +6,7 @@ import { hoursOf } from './brief.ts'
 import { mayAskAt } from './hours.ts'
 import type { RunNeeds } from './launch.ts'
 import { managersOf } from './managers.store.ts'
-import { offerToOthers } from './offers.ts'
+import { partyOf } from './party.ts'
 import { holdRun, type Run } from './runs.store.ts'
 import { afterTakingBack, type Task } from './task.ts'
 import { changeTasks, planAnew } from './tasks.store.ts'
@@ -48,7 +48,7 @@ export async function takenBackTasks(
         runId,
         ended.map((one) => one.number),
       )
-      await offerToOthers(
+      await partyOf(run.spec).notGiven(
         needs,
         tx,
         run,

@@ -45,10 +45,6 @@ export type TaskKey = Pick<Task, 'runId' | 'number'>
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-export function effectKey({ runId, number }: TaskKey, attempt: number): string {
-  return `campaign:${runId}:${number}:${attempt}`
-}
-
 /** The platform is still handing a new task out for some seconds (41063); before that nothing can be read of it. */
 export const dispatchMs = minuteMs
 

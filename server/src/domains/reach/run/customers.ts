@@ -1,0 +1,71 @@
+import type { Tx } from '../../../infra/db/database.ts'
+import { appendEvents } from '../../../infra/events/events.store.ts'
+import type { DomainEvent } from '../../../infra/events/events.ts'
+import { sendStatus } from '../campaigns/recipient.ts'
+import { confirmTouches } from '../governor/reservations.store.ts'
+import { endRelations } from './ended.ts'
+import { dropLateRefusals } from './late-wishes.store.ts'
+import type { ReadStatus } from './looks.ts'
+import { offerToOthers } from './offers.ts'
+import type { Party } from './party.ts'
+import { externalIdsOf, noteAsked, recipientsOf, type Told, taskKey, writeStatuses } from './recipients.store.ts'
+import { addCounts } from './results.store.ts'
+import type { Run } from './runs.store.ts'
+import type { Task } from './task.ts'
+
+/** Customers, each of whom some other member may know too. */
+export const customers: Party = {
+  chatType: 'single',
+  tellsAll: true,
+  async idsOf(on, runId, numbers) {
+    const found = await externalIdsOf(
+      on,
+      numbers.map((number) => ({ runId, number })),
+    )
+    return new Map(numbers.map((number) => [number, found.get(taskKey({ runId, number })) ?? []]))
+  },
+  /** Marketing reaches nobody who said meanwhile that he wants none. */
+  withoutRefusals: async (tx, run, tasks) =>
+    run.spec.marketing ? dropLateRefusals(tx, run.corpId, run.id, tasks) : tasks,
+  noteAsked,
+  notGiven: offerToOthers,
+  async takeIn({ clock, vault }, tx, run, task, told, at) {
+    const now = clock.now()
+    const changed = await writeStatuses(tx, run.id, await personsOf(tx, task, told))
+    await addCounts(tx, task, changed)
+    await appendEvents(
+      tx,
+      changed.flatMap((one) => eventOf(run, task, one, at)),
+      now,
+    )
+    await endRelations(tx, vault, task, changed, at, now)
+    if (changed.length > 0) await confirmTouches(tx, run.id, task.number, at)
+  },
+}
+
+async function personsOf(tx: Tx, task: Task, statuses: readonly ReadStatus[]): Promise<readonly Told[]> {
+  const people = await recipientsOf(
+    tx,
+    task,
+    statuses.map((one) => one.id),
+  )
+  const of = new Map(people.map((one) => [one.externalUserid, one.customerId]))
+  return statuses.flatMap(({ id, status, sentAt }) => {
+    const customerId = of.get(id)
+    return customerId === undefined ? [] : [{ customerId, status, sentAt }]
+  })
+}
+
+function eventOf(run: Run, task: Task, { customerId, status, sentAt }: Told, at: Date): readonly DomainEvent[] {
+  if (status === sendStatus.unsent) return []
+  return [
+    {
+      ...{ kind: status === sendStatus.sent ? 'send.delivered' : 'send.failed', corpId: run.corpId, customerId },
+      ...{ staffUserid: task.sender, occurredAt: sentAt ?? at, cause: `effect:${task.effect}` },
+      payload: {
+        ...{ campaign: run.campaignId, run: run.id, variant: task.variant, sender: task.sender },
+        ...(status === sendStatus.sent ? {} : { status }),
+      },
+    },
+  ]
+}

@@ -1,0 +1,37 @@
+import { sendStatus } from '../campaigns/recipient.ts'
+import { noteGroupTouches } from '../governor/own-sends.store.ts'
+import { groupsOfTasks, listNotGiven, noteGroupsAsked, writeGroupStatuses } from './groups.store.ts'
+import { noteGivenAway } from './offers.store.ts'
+import type { Party } from './party.ts'
+import { addCounts } from './results.store.ts'
+
+/** Groups, each sent to by its owner and nobody else. */
+export const groups: Party = {
+  chatType: 'group',
+  tellsAll: false,
+  async idsOf(on, runId, numbers) {
+    return new Map((await groupsOfTasks(on, runId, numbers)).map((one) => [one.number, one.chatIds]))
+  },
+  withoutRefusals: async (_tx, _run, tasks) => tasks,
+  async noteAsked(tx, tasks) {
+    for (const [runId, list] of Map.groupBy(tasks, (one) => one.runId))
+      await noteGroupsAsked(
+        tx,
+        runId,
+        list.map((one) => one.number),
+      )
+  },
+  async notGiven(_needs, tx, _run, failing) {
+    for (const { task, externalIds } of failing)
+      await noteGivenAway(tx, task, await listNotGiven(tx, task, externalIds), undefined)
+  },
+  async takeIn(_needs, tx, run, task, told, at) {
+    const statuses = told.map(({ id, status, sentAt }) => ({ chatId: id, status, sentAt }))
+    const changed = await writeGroupStatuses(tx, run.id, statuses)
+    await addCounts(tx, task, changed)
+    const felt = (status: number) =>
+      changed.filter((one) => one.status === status).map((one) => ({ to: one.chatId, at: one.sentAt ?? at }))
+    const of = { effect: `campaign:${run.id}`, channel: 'group_send' as const, sender: task.sender }
+    await noteGroupTouches(tx, run.corpId, of, felt(sendStatus.sent), felt(sendStatus.overCap))
+  },
+}

@@ -1,0 +1,36 @@
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { customers } from './customers.ts'
+import { groups } from './groups.ts'
+import type { RunNeeds } from './launch.ts'
+import type { ReadStatus } from './looks.ts'
+import type { Failing } from './offers.ts'
+import type { Run } from './runs.store.ts'
+import type { Task, TaskKey } from './task.ts'
+
+/** What a campaign's kind decides of its tasks: everything else of a run is the same for all. */
+export interface Party {
+  readonly chatType: 'single' | 'group'
+  /** Whether results name everybody of a task from the first on; of groups only what was sent is told (93338). */
+  readonly tellsAll: boolean
+  /** By what ids the platform knows who is in these tasks of a run: by the task's number. */
+  idsOf(on: Executor, runId: number, numbers: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>
+  /** Takes out of tasks that are about to be asked whoever must not get them any more. */
+  withoutRefusals(tx: Tx, run: Run, tasks: readonly Task[]): Promise<readonly Task[]>
+  noteAsked(tx: Tx, tasks: readonly TaskKey[]): Promise<void>
+  /** Whom the member of a task cannot send to. The run is held by the caller. */
+  notGiven(needs: Pick<RunNeeds, 'platform' | 'clock'>, tx: Tx, run: Run, failing: readonly Failing[]): Promise<void>
+  /** What the platform says of who is in a task whose member has confirmed: statuses, sums, touches, events. */
+  takeIn(
+    needs: Pick<RunNeeds, 'clock' | 'vault'>,
+    tx: Tx,
+    run: Run,
+    task: Task,
+    told: readonly ReadStatus[],
+    at: Date,
+  ): Promise<void>
+}
+
+export function partyOf(spec: Pick<CampaignSpec, 'kind'> | undefined): Party {
+  return spec?.kind === 'group_send' ? groups : customers
+}
