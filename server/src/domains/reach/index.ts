@@ -1,6 +1,5 @@
 export { createAppMessages } from './app-messages/app-messages.jobs.ts'
 export { appMessageRoutes } from './app-messages/app-messages.routes.ts'
-export { tellStaff } from './app-messages/app-messages.store.ts'
 export { handleApprovalTaps } from './approvals/approval-card.reactions.ts'
 export { defineApprovalCards } from './approvals/approval-cards.jobs.ts'
 export { beginApproved } from './approvals/approved-run.jobs.ts'

@@ -18,7 +18,7 @@ import {
   unsettledSends,
   writeSends,
 } from './app-messages.store.ts'
-import { followBatch, followPaidOrders } from './order-messages.ts'
+import { followBatch, followPaidOrders } from './order-messages.jobs.ts'
 import { nextMove, type Pace, paceOf } from './pacing.ts'
 import { digest, filled, isMessageKind, messageKinds, within } from './words.ts'
 
