@@ -7,7 +7,7 @@ import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { definePlanning } from '../plan/plan.jobs.ts'
 import { planRoutes } from '../plan/plan.routes.ts'
 import { rehearsalBegun } from '../plan/plan.schema.ts'
-import { aRun, smallBrand } from '../plan/plan.testing.ts'
+import { aRun, smallBrand } from '../plan/plan-stage.ts'
 import { overviewRoutes } from './overview.routes.ts'
 import { approvedView, experimentPage, rehearsalPage } from './overview.schema.ts'
 

@@ -8,7 +8,7 @@ import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { packed } from '../governor/touch.ts'
 import { heldDue, releaseHeld, scheduleHeld } from './held.ts'
-import { aRun, smallBrand } from './plan.testing.ts'
+import { aRun, smallBrand } from './plan-stage.ts'
 import { planRun } from './planning.ts'
 
 const { db } = await testDatabase()

@@ -8,7 +8,7 @@ import { partitionOf } from './draft.store.ts'
 import { definePlanning } from './plan.jobs.ts'
 import { planRoutes } from './plan.routes.ts'
 import { planAnswer, recipientView, rehearsalBegun, whyAnswer } from './plan.schema.ts'
-import { aRun, smallBrand } from './plan.testing.ts'
+import { aRun, smallBrand } from './plan-stage.ts'
 
 const database = await testDatabase()
 const { db } = database

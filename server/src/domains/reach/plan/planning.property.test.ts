@@ -12,8 +12,8 @@ import { decide } from '../governor/decide.ts'
 import type { Policy } from '../governor/policy.schema.ts'
 import { packed, reasons } from '../governor/touch.ts'
 import { bucketOf, campaignSeed, globalSeed } from './bucket.ts'
-import { aRun, smallBrand } from './plan.testing.ts'
 import { heldOutBelow, variantOf } from './plan.ts'
+import { aRun, smallBrand } from './plan-stage.ts'
 import { type PlanRequest, planRun } from './planning.ts'
 
 const { db } = await testDatabase()

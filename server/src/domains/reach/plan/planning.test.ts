@@ -7,7 +7,7 @@ import { type BreakOff, testRun } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { fates, senderReasons } from '../campaigns/recipient.ts'
 import { partitionOf } from './draft.store.ts'
-import { aRun, smallBrand } from './plan.testing.ts'
+import { aRun, smallBrand } from './plan-stage.ts'
 import { type PlanRequest, planRun } from './planning.ts'
 import { findRun } from './runs.store.ts'
 
