@@ -42,7 +42,7 @@ export function CustomerWishes({ id }: { id: number }) {
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} inline />}
       {!data && !error && <Loading rows={2} />}
       {data && (
-        <>
+        <div className={styles.history}>
           <FactList
             facts={[
               { label: t('amount'), value: t(`said.${data.wish}`) },
@@ -63,7 +63,7 @@ export function CustomerWishes({ id }: { id: number }) {
           <Button type="link" className={styles.link} onClick={() => void copy(data.address)}>
             {t('address')}
           </Button>
-        </>
+        </div>
       )}
       {data && noting && <NoteDialog id={id} personalised={!data.personalised} onClose={() => setNoting(false)} />}
     </Panel>
