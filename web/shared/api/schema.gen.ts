@@ -4307,7 +4307,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
-                    kind?: "customer_send";
+                    kind?: "customer_send" | "group_send";
                     limit?: number;
                     q?: string;
                     state?: "draft" | "waiting" | "approved" | "live" | "ended" | "cancelled";
@@ -29433,7 +29433,7 @@ export interface components {
                 /** Format: date */
                 day: string;
                 /** @enum {string} */
-                kind: "customer_send";
+                kind: "customer_send" | "group_send";
                 name: string;
                 /** @description null: still to come */
                 run: {
@@ -29475,7 +29475,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "customer_send";
+            kind: "customer_send" | "group_send";
             marketing: boolean;
             name: string;
             /**
@@ -29564,6 +29564,44 @@ export interface components {
             /** @description Counted from the delivery */
             window_hours: number;
         } | null;
+        /** @description Of kind group_send, in the place of whom */
+        CampaignGroups: {
+            /**
+             * @description Only these, by chat_id; none: any
+             * @default []
+             */
+            chats: string[];
+            /**
+             * @description Only where a customer joined in so many days; null: any
+             * @default null
+             */
+            joined_within_days: number | null;
+            /**
+             * @description Sends that a group may have on one day, with this one
+             * @default 1
+             */
+            most_a_day: number;
+            /**
+             * @description Part of their names
+             * @default
+             */
+            name: string;
+            /**
+             * @description Userids; none: any
+             * @default []
+             */
+            owners: string[];
+            /**
+             * @description In which their owners stand; none: any
+             * @default []
+             */
+            stores: string[];
+            /**
+             * @description A task, and so a link, for each group: its owner confirms once a group, not once
+             * @default false
+             */
+            task_each: boolean;
+        };
         CampaignPause: {
             /**
              * @description What members have not confirmed is taken back, and made anew when the run goes on
@@ -29589,6 +29627,8 @@ export interface components {
             } | null;
             /** @description Whom the audience named */
             candidates: number;
+            /** @description Of a send to groups, in which everything else counts groups: the customers in those to be sent to */
+            customers?: number;
             dropped: {
                 persons: number;
                 reason: string;
@@ -29778,7 +29818,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "customer_send";
+            kind: "customer_send" | "group_send";
             marketing: boolean;
             name: string;
             /**
@@ -29807,6 +29847,8 @@ export interface components {
                 /** @enum {string} */
                 verdict: "go" | "stop" | "wait" | "unheard";
             } | null;
+            /** @description Tasks that members confirmed in the moment in which they were taken back: they count as sent */
+            confirmed_late: number;
             ended_at: string | null;
             id: number;
             may: {
@@ -29917,13 +29959,14 @@ export interface components {
                 /** @enum {string} */
                 when_capped: "hold" | "drop";
             };
+            groups?: components["schemas"]["CampaignGroups"];
             /** @default 50 */
             holdout_permille: number;
             /**
              * @default customer_send
              * @enum {string}
              */
-            kind: "customer_send";
+            kind: "customer_send" | "group_send";
             /**
              * @description false: serves who gets it, and no cap is asked
              * @default true
@@ -30021,7 +30064,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "customer_send";
+            kind: "customer_send" | "group_send";
             marketing: boolean;
             name: string;
             /**

@@ -109,6 +109,7 @@ describe('a person', () => {
     await stage.pass(2)
     expect(await stage.run(runId)).toMatchObject({ state: 'cancelled', ended: true })
     const view = await shown(runId)
+    expect(view).toMatchObject({ taking_back: 0, confirmed_late: 2 })
     expect(view.tasks).toMatchObject({ confirmed: 2, cancelled: tasks.length - 2, asked: 0 })
     expect(view.people.sent + view.people.no_friend).toBe(
       tasks.slice(0, 2).reduce((sum, one) => sum + one.recipients, 0),

@@ -45,6 +45,9 @@ export const runView = z
       .record(z.enum(taskStates), count)
       .openapi({ description: 'How many tasks stand in each state; unknown: the answer of the platform was lost' }),
     taking_back: count.openapi({ description: 'Tasks that are being taken back' }),
+    confirmed_late: count.openapi({
+      description: 'Tasks that members confirmed in the moment in which they were taken back: they count as sent',
+    }),
     people: z
       .object({
         planned: count,

@@ -13,11 +13,13 @@ export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitPro
   const tasks = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>
   const people = { planned: 0, asked: 0, sent: 0, no_friend: 0, over_cap: 0 }
   let takingBack = 0
+  let late = 0
   for (const sum of sums) {
     const state = taskStates.find((one) => one === sum.state)
     if (state === undefined) continue
     tasks[state] += sum.tasks
     takingBack += sum.ending
+    late += sum.late
     if (state !== 'failed') people.planned += sum.recipients
     if (state === 'asked' || state === 'confirmed' || state === 'expired') people.asked += sum.recipients
     people.sent += sum.sent
@@ -30,7 +32,7 @@ export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitPro
     planned_for: run.plannedFor.toISOString(),
     started_at: run.startedAt?.toISOString() ?? null,
     ended_at: run.endedAt?.toISOString() ?? null,
-    ...{ tasks, people, taking_back: takingBack },
+    ...{ tasks, people, taking_back: takingBack, confirmed_late: late },
     stop_minutes: stopMinutes(tasks.asked + tasks.asking + tasks.unknown, limits),
     may: { pause: mayAct('pause', run), resume: mayAct('resume', run), cancel: mayAct('cancel', run) },
   }

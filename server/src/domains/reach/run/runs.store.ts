@@ -87,21 +87,29 @@ export interface TaskSums {
   readonly canary: boolean
   readonly tasks: number
   readonly recipients: number
+  /** Of these tasks, those that have stood in a member’s WeCom, and their people. */
+  readonly put: number
+  readonly putTo: number
   readonly sent: number
   readonly noFriend: number
   readonly overCap: number
   readonly unsettled: number
   readonly ending: number
+  /** Confirmed in the moment in which they were taken back. */
+  readonly late: number
   /** When the next of them expires, after the moment that was named. */
   readonly nextExpiry: Date | null
 }
 
 export async function sumTasks(on: Executor, runId: number, now: Date): Promise<readonly TaskSums[]> {
+  const put = sql`filter (where msgid is not null or cardinality(past_msgids) > 0)`
   const { rows } = await sql<TaskSums>`
     select state, canary, count(*)::int as tasks, sum(recipients)::int as recipients, sum(sent)::int as sent,
+      count(*) ${put}::int as put, coalesce(sum(recipients) ${put}, 0)::int as "putTo",
       sum(no_friend)::int as "noFriend", sum(over_cap)::int as "overCap",
       count(*) filter (where state = 'confirmed' and settled_at is null)::int as unsettled,
-      count(*) filter (where ending is not null)::int as ending, min(expires_at) filter (where expires_at > ${now}) as "nextExpiry"
+      count(*) filter (where ending is not null and state in ('asking', 'asked', 'unknown'))::int as ending,
+      count(*) filter (where ending is not null and state = 'confirmed')::int as late, min(expires_at) filter (where expires_at > ${now}) as "nextExpiry"
     from campaign_tasks where run_id = ${runId} group by state, canary`.execute(on)
   return rows
 }
