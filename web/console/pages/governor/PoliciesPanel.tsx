@@ -49,9 +49,11 @@ export function PoliciesPanel() {
       {data && data.items.length === 0 && <EmptyState title={t('none')} text={t('none.how')} />}
       {data && data.items.length > 0 && (
         <>
-          <p className={styles.quiet}>{t('order.how')}</p>
-          <p className={styles.quiet}>{t('priority.how')}</p>
-          <QuotaRule />
+          <div className={styles.notes}>
+            <p className={styles.quiet}>{t('order.how')}</p>
+            <p className={styles.quiet}>{t('priority.how')}</p>
+            <QuotaRule />
+          </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
           <div className={styles.scroll} tabIndex={0}>
             <table className={styles.table}>
