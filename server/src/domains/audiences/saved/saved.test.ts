@@ -196,7 +196,7 @@ it('its members are taken away as a table, page by page; above the limit somebod
     ...{ accountId: operator.accountId, name: '', role: 'operator', corpId: site.corpId, locale: 'zh' },
     scope: { kind: 'corp' },
   }
-  expect(await source.measure(actor, { audience: id })).toEqual({ title: '导出', rows: 3 })
+  expect(await source.measure(actor, { audience: id })).toEqual({ of: '导出', rows: 3 })
   const { pages } = await source.read(actor, { audience: id }, 'Asia/Shanghai')
   const rows: unknown[] = []
   for await (const page of pages) rows.push(...page.rows)
