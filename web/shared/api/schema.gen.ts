@@ -29856,6 +29856,11 @@ export interface components {
                 pause: boolean;
                 resume: boolean;
             };
+            /** @description Ended before they were put to a member */
+            not_asked: {
+                people: number;
+                tasks: number;
+            };
             /** @description Customers: in tasks, put to a member, and as the platform told */
             people: {
                 asked: number;
@@ -29871,6 +29876,11 @@ export interface components {
             state: "planning" | "planned" | "canary" | "running" | "paused" | "stopped" | "cancelled" | "ended" | "failed";
             /** @description By the platform’s limits: what taking back all that is open takes */
             stop_minutes: number;
+            /** @description Put to a member and taken back for good before he confirmed */
+            taken_back: {
+                people: number;
+                tasks: number;
+            };
             /** @description Tasks that are being taken back */
             taking_back: number;
             /** @description How many tasks stand in each state; unknown: the answer of the platform was lost */

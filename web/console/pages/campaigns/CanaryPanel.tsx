@@ -1,9 +1,10 @@
-import { Alert } from 'antd'
+import { Alert, Button } from 'antd'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import { Panel } from '../../components/PageShape.tsx'
+import { useUrl } from '../../lib/useUrl.ts'
 import type { Run, Spec } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './run.words.ts'
@@ -13,6 +14,7 @@ const tones = { go: 'success', stop: 'error', wait: 'info', unheard: 'warning' }
 /** How the first part went: deletes against the line above which the rest is stopped. */
 export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spec['canary'] }) {
   const t = useWords(words)
+  const [, changeUrl] = useUrl()
   const threshold = rule === null ? '–' : share(rule.most_deletes_permille / 1_000)
   if (canary === null)
     return (
@@ -40,6 +42,11 @@ export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spe
           ]}
         />
         <p className={styles.quiet}>{t('canary.at', { time: exactTime(canary.at) })}</p>
+        {canary.verdict === 'stop' && (
+          <div>
+            <Button onClick={() => changeUrl({ tab: 'report' })}>{t('canary.compare')}</Button>
+          </div>
+        )}
       </div>
     </Panel>
   )

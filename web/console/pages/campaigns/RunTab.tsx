@@ -3,7 +3,7 @@ import { Alert, Progress } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { useWords } from '#shared/i18n/words.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Count } from '../../components/Count.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -12,14 +12,14 @@ import { MetricCard, MetricRow } from '../../components/MetricCard.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useNow } from '../../lib/businessClock.ts'
 import { CanaryPanel } from './CanaryPanel.tsx'
-import { type CampaignDetail, campaignKey, isMoving, type Run } from './campaign.ts'
+import { type CampaignDetail, campaignKey, isChanging, isMoving, type Run } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words as detailWords } from './detail.words.ts'
 import { RunActs } from './RunActs.tsx'
 import { RunSelect, useRun } from './RunSelect.tsx'
 import { RunTag } from './RunTag.tsx'
 import { RunTasks } from './RunTasks.tsx'
-import { words } from './run.words.ts'
+import { type RunWords, words } from './run.words.ts'
 
 /** The run as it goes on: what was asked, confirmed, delivered, and what may be done about it. */
 export function RunTab({ campaign }: { campaign: CampaignDetail }) {
@@ -31,7 +31,7 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
     queryFn: () =>
       ask(api.GET('/api/campaigns/{id}/runs/{run}', { params: { path: { id: campaign.id, run: run?.id ?? 0 } } })),
     enabled: run !== undefined,
-    refetchInterval: ({ state }) => (state.data === undefined || isMoving(state.data.state) ? 2_000 : 30_000),
+    refetchInterval: ({ state }) => (state.data === undefined || isChanging(state.data) ? 2_000 : 30_000),
   })
   if (run === undefined)
     return (
@@ -96,6 +96,7 @@ function RunProgress({ run }: { run: Run }) {
       {run.why !== null && (
         <Alert type={run.state === 'stopped' ? 'error' : 'warning'} showIcon title={whyText(run.why, t)} />
       )}
+      {(run.state === 'stopped' || run.state === 'cancelled') && <p>{stoodText(run, t)}</p>}
     </div>
   )
 }
@@ -108,12 +109,22 @@ function whyText(why: string, t: ReturnType<typeof useWords<keyof typeof words.z
   return known === undefined ? why : t(`why.${known}`)
 }
 
+/** Of a run that was stopped: what can no longer be undone, what was taken back, what never went out. */
+function stoodText({ tasks, people, taken_back, not_asked }: Run, t: Say<RunWords>) {
+  return t('stood', {
+    ...{ confirmed: exactCount(tasks['confirmed'] ?? 0), sent: exactCount(people.sent) },
+    ...{ back: exactCount(taken_back.tasks), backPeople: exactCount(taken_back.people) },
+    ...{ not: exactCount(not_asked.tasks), notPeople: exactCount(not_asked.people) },
+  })
+}
+
 function RunFigures({ run }: { run: Run }) {
   const t = useWords(words)
   const asOf = useNow(10_000)
   const { people, tasks } = run
   const put = people.asked
-  const issued = Object.entries(tasks).reduce((sum, [state, count]) => sum + (state === 'planned' ? 0 : count), 0)
+  const begun = Object.entries(tasks).reduce((sum, [state, count]) => sum + (state === 'planned' ? 0 : count), 0)
+  const issued = begun - run.not_asked.tasks
   const confirmed = tasks['confirmed'] ?? 0
   const failed = people.no_friend + people.over_cap
   const of = (part: number, whole: number) => (whole === 0 ? '–' : share(part / whole))

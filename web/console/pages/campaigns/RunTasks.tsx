@@ -8,7 +8,7 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
-import { type CampaignDetail, campaignKey, isMoving, type Run, type RunTask } from './campaign.ts'
+import { type CampaignDetail, campaignKey, isChanging, type Run, type RunTask } from './campaign.ts'
 import { type RunWords, words } from './run.words.ts'
 import { useRefreshing } from './useRefreshing.ts'
 
@@ -36,7 +36,7 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
       }),
     ),
   )
-  useRefreshing(list.refresh, isMoving(run.state))
+  useRefreshing(list.refresh, isChanging(run))
   return (
     <Panel title={t('tasks.title')} flush>
       <DataTable<RunTask>

@@ -50,6 +50,12 @@ export const fates = [
 export function isMoving(state: RunState): boolean {
   return ['planning', 'planned', 'canary', 'running', 'paused'].includes(state)
 }
+
+/** Its figures still change: it goes on, or what was open is being taken back. */
+export function isChanging({ state, ended_at }: Pick<Run, 'state' | 'ended_at'>): boolean {
+  return isMoving(state) || ((state === 'stopped' || state === 'cancelled') && ended_at === null)
+}
+
 export type Report = Schemas['CampaignReport']
 export type ReportFigure = Schemas['ReportFigure']
 export type ReportEstimate = Schemas['ReportEstimate']

@@ -115,7 +115,10 @@ export const words = defineWords(
     'canary.threshold': '停止线',
     'canary.confirmed': '已确认的任务',
     'canary.at': '判断于 {{time}}',
-    'why.canary_deletes': '试发的删除率超过停止线，其余没有发出，还没确认的任务已撤回。',
+    'canary.compare': '与对照组比较',
+    'why.canary_deletes': '试发的删除率超过停止线，其余没有发出，还没确认的任务会撤回。',
+    stood:
+      '停止前员工已确认 {{confirmed}} 个任务，{{sent}} 人已送达，不能撤回；已从企业微信撤回 {{back}} 个任务（{{backPeople}} 人）；{{not}} 个任务（{{notPeople}} 人）没有下发。',
     'why.canary_unheard': '观察期内没有足够的员工确认，无法判断是否正常，等你决定。',
     'why.person': '由人暂停。',
     'why.outgrew_approval': '审批后人群变多，超过了审批时适用的人数，没有发给任何人；请重新预演并送审。',
@@ -296,8 +299,11 @@ export const words = defineWords(
     'canary.threshold': 'Stops above',
     'canary.confirmed': 'Confirmed tasks',
     'canary.at': 'Judged {{time}}',
+    'canary.compare': 'Compare with the holdout',
     'why.canary_deletes':
       'Too many deletes in the first part: the rest was not sent, and what was not confirmed is taken back.',
+    stood:
+      'Members had confirmed {{confirmed}} tasks before, and {{sent}} customers were reached: that cannot be undone. Taken back at WeCom: {{back}} tasks ({{backPeople}} customers). Never put to a member: {{not}} tasks ({{notPeople}} customers).',
     'why.canary_unheard': 'Too few members confirmed in time to judge the first part; it waits for you.',
     'why.person': 'Paused by hand.',
     'why.outgrew_approval':

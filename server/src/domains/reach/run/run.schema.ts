@@ -48,6 +48,12 @@ export const runView = z
     confirmed_late: count.openapi({
       description: 'Tasks that members confirmed in the moment in which they were taken back: they count as sent',
     }),
+    taken_back: z
+      .object({ tasks: count, people: count })
+      .openapi({ description: 'Put to a member and taken back for good before he confirmed' }),
+    not_asked: z
+      .object({ tasks: count, people: count })
+      .openapi({ description: 'Ended before they were put to a member' }),
     people: z
       .object({
         planned: count,

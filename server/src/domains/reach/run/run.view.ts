@@ -12,6 +12,10 @@ const budgetShare = 0.85
 export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitProfile): z.output<typeof runView> {
   const tasks = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>
   const people = { planned: 0, asked: 0, sent: 0, no_friend: 0, over_cap: 0 }
+  const [takenBack, notAsked] = [
+    { tasks: 0, people: 0 },
+    { tasks: 0, people: 0 },
+  ]
   let takingBack = 0
   let late = 0
   for (const sum of sums) {
@@ -21,7 +25,14 @@ export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitPro
     takingBack += sum.ending
     late += sum.late
     if (state !== 'failed') people.planned += sum.recipients
-    if (state === 'asked' || state === 'confirmed' || state === 'expired') people.asked += sum.recipients
+    if (state === 'asked' || state === 'confirmed') people.asked += sum.recipients
+    if (state === 'cancelled' || state === 'expired') {
+      people.asked += sum.putTo
+      takenBack.tasks += sum.put
+      takenBack.people += sum.putTo
+      notAsked.tasks += sum.tasks - sum.put
+      notAsked.people += sum.recipients - sum.putTo
+    }
     people.sent += sum.sent
     people.no_friend += sum.noFriend
     people.over_cap += sum.overCap
@@ -32,7 +43,7 @@ export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitPro
     planned_for: run.plannedFor.toISOString(),
     started_at: run.startedAt?.toISOString() ?? null,
     ended_at: run.endedAt?.toISOString() ?? null,
-    ...{ tasks, people, taking_back: takingBack, confirmed_late: late },
+    ...{ tasks, people, taking_back: takingBack, confirmed_late: late, taken_back: takenBack, not_asked: notAsked },
     stop_minutes: stopMinutes(tasks.asked + tasks.asking + tasks.unknown, limits),
     may: { pause: mayAct('pause', run), resume: mayAct('resume', run), cancel: mayAct('cancel', run) },
   }
