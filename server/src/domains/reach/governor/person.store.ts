@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import { prepared } from '../../../infra/db/prepared.ts'
-import { memorySeconds } from './policy.ts'
-import { type Channel, channels, type Felt, type Reserved, type Wish } from './touch.ts'
+import { daySeconds, memorySeconds } from './policy.ts'
+import { channelAt, channels, type Felt, type Reserved, secondOf, unpacked, type Wish } from './touch.ts'
+import { feltBetween } from './touches.store.ts'
 
 /** All that the rule asks of one person, as of one moment. */
 export interface Standing {
@@ -19,11 +20,16 @@ export interface Standing {
   readonly turns: string
 }
 
-/** In one statement: the decision for one person is to take a few round trips at most, and they cost more than the work. */
+/** What is kept of a person reaches 31 days back from his latest touch: so much later than asked about it may be. */
+const kept = 31 * daySeconds - memorySeconds
+
+/**
+ * In one statement: the decision for one person is to take a few round trips at most, and they cost more than the work. What
+ * he felt is read from what is kept beside the ledger; of a moment that lies further back than that, from the ledger.
+ */
 export async function standingAt(on: Executor, corpId: number, customerId: number, at: Date): Promise<Standing> {
-  const after = new Date(at.getTime() - memorySeconds * 1000)
   const { rows } = await sql<
-    Omit<Standing, 'felt' | 'reserved'> & { felt: [number, number, number][]; reserved: [number, number][] }
+    Omit<Standing, 'felt' | 'reserved'> & { latest: number[]; reserved: [number, number][] }
   >`${prepared}
     with given as (select coalesce(merged_into, id) as root from customers where id = ${customerId} and corp_id = ${corpId}),
     home as materialized (
@@ -32,29 +38,26 @@ export async function standingAt(on: Executor, corpId: number, customerId: numbe
       select w.wish, w.at from home join touch_wishes w on w.customer_id = home.id where w.at <= ${at} order by w.at desc limit 1
     )
     select time_zone as zone, to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
-      (select coalesce(json_agg(json_build_array(floor(extract(epoch from t.at)), ${placeOf('t')}, t.weight)), '[]') from touches t
-       where t.customer_id = any(array(select id from home)) and t.kind = 'marketing' and t.at > ${after} and t.at <= ${at}) as felt,
-      (select coalesce(json_agg(json_build_array(${placeOf('r')}, r.weight)), '[]') from touch_reservations r
+      to_json(array(select unnest(t.latest) from recent_touches t where t.customer_id = any(array(select id from home)))) as latest,
+      (select coalesce(json_agg(json_build_array(${placeOfChannel}, r.weight)), '[]') from touch_reservations r
        where r.customer_id = any(array(select id from home)) and r.at <= ${at}) as reserved,
       (select count(*) || ' ' || coalesce(max(t.id), 0) from touch_policies p join touch_policy_turns t on t.policy_id = p.id
        where p.corp_id = ${corpId} and t.at <= ${at}) as turns
     from corps left join wished on true where corps.id = ${corpId}`.execute(on)
   const [row] = rows
   if (row === undefined) throw new Error(`there is no corp ${corpId}`)
+  const { latest, reserved, ...standing } = row
+  const [second, felt] = [secondOf(at), latest.map(unpacked)]
+  const after = new Date(at.getTime() - memorySeconds * 1000)
+  const reaches = felt.every((one) => one.second <= second + kept)
   return {
-    ...row,
-    felt: row.felt.map(([second, place, weight]) => ({ second, channel: channelAt(place), weight })),
-    reserved: row.reserved.map(([place, weight]) => ({ channel: channelAt(place), weight })),
+    ...standing,
+    felt: reaches
+      ? felt.filter((one) => one.second > second - memorySeconds && one.second <= second)
+      : await feltBetween(on, standing.homes, after, at),
+    reserved: reserved.map(([place, weight]) => ({ channel: channelAt(place), weight })),
   }
 }
 
 /** A channel's number; its name would be most of what is sent. */
-function placeOf(table: 't' | 'r') {
-  return sql`array_position(array[${sql.join(channels.map((channel) => sql.lit(channel)))}]::text[], ${sql.ref(`${table}.channel`)}) - 1`
-}
-
-function channelAt(place: number): Channel {
-  const channel = channels[place]
-  if (channel === undefined) throw new Error(`there is no channel ${place}`)
-  return channel
-}
+const placeOfChannel = sql`array_position(array[${sql.join(channels.map((channel) => sql.lit(channel)))}]::text[], r.channel) - 1`

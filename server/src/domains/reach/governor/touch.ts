@@ -62,6 +62,18 @@ export function packed({ second, channel, weight }: Felt): number {
   return second * 65_536 + weight * 64 + channels.indexOf(channel)
 }
 
+/** The reverse of `packed`. */
+export function unpacked(touch: number): Felt {
+  const low = touch % 65_536
+  return { second: Math.floor(touch / 65_536), channel: channelAt(low % 64), weight: Math.floor(low / 64) }
+}
+
+export function channelAt(place: number): Channel {
+  const channel = channels[place]
+  if (channel === undefined) throw new Error(`there is no channel ${place}`)
+  return channel
+}
+
 export function secondOf(at: Date): number {
   return Math.floor(at.getTime() / 1000)
 }
