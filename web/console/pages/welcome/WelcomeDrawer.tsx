@@ -193,10 +193,10 @@ function Editor({ welcome, onDone }: { welcome: WelcomeDetail | undefined; onDon
           staffName={t('preview.staff')}
           corpName={corp?.name ?? ''}
           values={{
-            '{客户昵称}': t('preview.customer'),
-            '{员工姓名}': t('preview.staff'),
-            '{门店}': t('preview.store'),
-            '{少打扰}': t('preview.preferences'),
+            客户昵称: t('preview.customer'),
+            员工姓名: t('preview.staff'),
+            门店: t('preview.store'),
+            少打扰: t('preview.preferences'),
           }}
           messages={messagesOf(content?.text ?? '', content?.attachments ?? [])}
         />
