@@ -67,6 +67,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   campaigns: 'none',
   campaign_versions: 'none',
   campaign_tasks: 'none',
+  campaign_groups: 'none',
   campaign_runs: 'none',
   campaign_approvals: 'none',
   app_message_desks: 'none',

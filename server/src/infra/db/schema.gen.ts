@@ -441,6 +441,20 @@ export interface CampaignApprovals {
   words: Generated<string>;
 }
 
+export interface CampaignGroups {
+  chat_id: string;
+  corp_id: number;
+  customers: number;
+  fate: number;
+  owner: string;
+  planned_for: Timestamp;
+  reason: string | null;
+  run_id: number;
+  sent_at: Timestamp | null;
+  status: number | null;
+  task: number | null;
+}
+
 export interface CampaignRecipients {
   bucket: number;
   corp_id: number;
@@ -1933,6 +1947,7 @@ export interface DB {
   callback_witnesses: CallbackWitnesses;
   callbacks: Callbacks;
   campaign_approvals: CampaignApprovals;
+  campaign_groups: CampaignGroups;
   campaign_recipients: CampaignRecipients;
   campaign_report_parts: CampaignReportParts;
   campaign_reports: CampaignReports;

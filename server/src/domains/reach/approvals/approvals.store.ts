@@ -77,7 +77,8 @@ export interface Reach {
 export async function reachOf(on: Database, campaign: Campaign, now: Date): Promise<Reach | undefined> {
   const { id, corpId, version, spec } = campaign
   const { rows } = await sql<{ recipients: number }>`
-    select coalesce((plan->'fates'->>'sent_to')::int, 0) + coalesce((plan->'fates'->>'held')::int, 0) as recipients
+    select coalesce((plan->>'customers')::int,
+      coalesce((plan->'fates'->>'sent_to')::int, 0) + coalesce((plan->'fates'->>'held')::int, 0)) as recipients
     from campaign_runs
     where campaign_id = ${id} and version = ${version} and rehearsal and state = 'planned' and plan is not null
     order by id desc limit 1`.execute(on)
@@ -90,6 +91,15 @@ export async function reachOf(on: Database, campaign: Campaign, now: Date): Prom
   const tier: Rule = { all: [among, { is: 'tier', any: [...settings.twoForTiers] }] }
   const { count } = await countMembers(on, corpId, tier, dayNumber)
   return { ...rehearsed, tiers: count > 0, settings }
+}
+
+/** How many customers a planned run reaches now: of groups those who are in them. */
+export async function plannedReach(tx: Tx, runId: number): Promise<number> {
+  const { rows } = await sql<{ recipients: number }>`
+    select coalesce((r.plan->>'customers')::int,
+      (select sum(t.recipients)::int from campaign_tasks t where t.run_id = r.id), 0) as recipients
+    from campaign_runs r where r.id = ${runId}`.execute(tx)
+  return rows[0]?.recipients ?? 0
 }
 
 export interface Approver {

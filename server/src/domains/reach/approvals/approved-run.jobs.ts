@@ -3,12 +3,12 @@ import type { Services } from '../../../infra/services.ts'
 import { holdCampaign, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { startDue } from '../campaigns/start.jobs.ts'
 import { cancelRun } from '../run/run-acts.ts'
-import { changeRun, holdRun, sumTasks } from '../run/runs.store.ts'
+import { changeRun, holdRun } from '../run/runs.store.ts'
 import { beginRun } from '../run/steer.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import { raiseOutgrown } from './approval.alarms.ts'
 import { approvalsNeeded } from './approval.ts'
-import { submissionOf } from './approvals.store.ts'
+import { plannedReach, submissionOf } from './approvals.store.ts'
 
 /**
  * A planned run begins if the persons who agreed are enough for how many it reaches now: an audience may have grown since
@@ -18,7 +18,7 @@ export async function beginApproved(services: Pick<Services, 'clock' | 'due'>, t
   const run = await holdRun(tx, runId)
   if (run === undefined || run.rehearsal) return
   const submission = await submissionOf(tx, run.campaignId, run.version)
-  const recipients = (await sumTasks(tx, runId, services.clock.now())).reduce((sum, one) => sum + one.recipients, 0)
+  const recipients = await plannedReach(tx, runId)
   const needed = approvalsNeeded({ recipients, tiers: false }, await reachSettings(tx, run.corpId))
   if (submission !== undefined && submission.needed >= needed) {
     await beginRun(services, tx, runId)

@@ -3,7 +3,7 @@ import { ruleSchema } from '../../audiences/index.ts'
 import { attachmentSchema } from '../../content/index.ts'
 
 /** Of which kind a campaign is: through what it goes out. */
-export const campaignKinds = ['customer_send'] as const
+export const campaignKinds = ['customer_send', 'group_send'] as const
 
 const minute = z.int().min(0).max(1_439)
 
@@ -11,6 +11,38 @@ const minute = z.int().min(0).max(1_439)
 const whom = z
   .union([z.strictObject({ audience: z.uuid() }), z.strictObject({ rule: ruleSchema })])
   .openapi('CampaignWhom')
+
+/** Of a send to groups: which of them, all that fit every condition. */
+const groups = z
+  .strictObject({
+    owners: z.array(z.string().min(1).max(64)).max(10_000).default([]).openapi({ description: 'Userids; none: any' }),
+    stores: z.array(z.uuid()).max(3_000).default([]).openapi({ description: 'In which their owners stand; none: any' }),
+    name: z.string().trim().max(60).default('').openapi({ description: 'Part of their names' }),
+    joined_within_days: z
+      .int()
+      .min(1)
+      .max(365)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Only where a customer joined in so many days; null: any' }),
+    chats: z
+      .array(z.string().min(1).max(64))
+      .max(20_000)
+      .default([])
+      .openapi({ description: 'Only these, by chat_id; none: any' }),
+    most_a_day: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(1)
+      .openapi({ description: 'Sends that a group may have on one day, with this one' }),
+    task_each: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'A task, and so a link, for each group: its owner confirms once a group, not once' }),
+  })
+  .openapi('CampaignGroups')
+export type CampaignGroups = z.output<typeof groups>
 
 const goal = z
   .strictObject({
@@ -72,6 +104,7 @@ export const campaignSpec = z
     marketing: z.boolean().default(true).openapi({ description: 'false: serves who gets it, and no cap is asked' }),
     goal: goal.nullable(),
     whom: whom.nullable(),
+    groups: groups.optional().openapi({ description: 'Of kind group_send, in the place of whom' }),
     exclusions: z
       .array(z.strictObject({ name: z.string().trim().min(1).max(60), whom }))
       .max(12)

@@ -27,6 +27,10 @@ export type Problem =
   | 'never'
   | 'outside_window'
   | 'unknown_set'
+  | 'no_groups'
+  | 'no_link_each'
+  | 'one_for_groups'
+  | 'not_for_groups'
 
 interface Of {
   readonly used?: number | undefined
@@ -108,6 +112,19 @@ const words: Readonly<Record<Problem, (of: Of) => Said>> = {
   unknown_set: () => ({
     zh: '发送账号组不存在，请重新选择。',
     en: 'The set of senders does not exist: choose another.',
+  }),
+  no_groups: () => ({ zh: '请选择发到哪些客户群。', en: 'Choose to which groups it goes.' }),
+  no_link_each: () => ({
+    zh: '一群一任务是为了每个群一条链接，但内容里没有链接：请加上链接，或改为每位群主一个任务。',
+    en: 'A task for each group is for a link of its own, and the content has none: add one, or make one task an owner.',
+  }),
+  one_for_groups: () => ({
+    zh: '客户群群发只有一个版本，面向所选的全部群。',
+    en: 'A send to groups has one variant, for all that are chosen.',
+  }),
+  not_for_groups: () => ({
+    zh: '客户群群发没有排除人群、对照组和灰度：群里的人要么都看到，要么都看不到。',
+    en: 'A send to groups has no exclusions, holdout or canary: everybody in a group sees it, or nobody does.',
   }),
 }
 

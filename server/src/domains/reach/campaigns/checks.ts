@@ -60,7 +60,8 @@ export function checkCampaign(spec: CampaignSpec, facts: CheckFacts): readonly C
     faults.push({ field, problem, stops: !hints.has(problem), said, used: used ?? null, limit: limit ?? null })
   }
   checkGoal(spec, say)
-  checkWhom(spec, facts, say)
+  if (spec.kind === 'group_send') checkGroups(spec, facts, say)
+  else checkWhom(spec, facts, say)
   spec.variants.forEach((variant, at) => {
     checkContent(variant.content, `variants.${at}.content`, spec, facts, say)
   })
@@ -97,6 +98,22 @@ function checkWhom(spec: CampaignSpec, { audiences, stores }: CheckFacts, say: S
     if (whom !== null && 'stores' in whom && whom.stores.some((id) => !stores.has(id)))
       say(`variants.${at}.for`, 'unknown_store')
   })
+}
+
+/** A group hears one content; nobody in it can be left out, held out or compared. */
+function checkGroups(
+  { groups, variants, exclusions, holdout_permille, canary }: CampaignSpec,
+  { stores }: CheckFacts,
+  say: Say,
+) {
+  if (groups === undefined) say('groups', 'no_groups')
+  else {
+    if (groups.stores.some((id) => !stores.has(id))) say('groups.stores', 'unknown_store')
+    if (groups.task_each && variants.every(({ content }) => urlsOf(content).length === 0))
+      say('groups.task_each', 'no_link_each')
+  }
+  if (variants.length > 1 || variants.some((one) => one.for !== null)) say('variants', 'one_for_groups')
+  if (exclusions.length > 0 || holdout_permille > 0 || canary !== null) say('groups', 'not_for_groups')
 }
 
 /** A send may be for everybody; no exclusion and no saved audience is. */

@@ -41,7 +41,10 @@ function namedIn(spec: CampaignSpec) {
       ...whoms.flatMap((one) => (one === null ? [] : 'audience' in one ? [one.audience] : audiencesNamed(one.rule))),
       ...parts.flatMap((one) => (one !== null && 'audience' in one ? [one.audience] : [])),
     ]),
-    stores: parts.flatMap((one) => (one !== null && 'stores' in one ? one.stores : [])),
+    stores: [
+      ...parts.flatMap((one) => (one !== null && 'stores' in one ? one.stores : [])),
+      ...(spec.groups?.stores ?? []),
+    ],
     sets: spec.senders.set === null ? [] : [spec.senders.set],
     assets: spec.variants.flatMap(({ content }) =>
       content.attachments.flatMap((one) => ('asset_id' in one ? [one.asset_id] : [])),

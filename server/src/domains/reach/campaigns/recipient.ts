@@ -15,6 +15,7 @@ export const senderReasons = [
   'sender_full',
   'no_variant',
   'not_given',
+  'no_owner',
 ] as const
 export type SenderReason = (typeof senderReasons)[number]
 

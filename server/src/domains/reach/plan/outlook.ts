@@ -8,11 +8,11 @@ import { mostLoaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
 /** What came before this says nothing of today's members. */
-const pastMs = 180 * 86_400_000
+export const pastMs = 180 * 86_400_000
 /** More tasks than this at once, and a member is said to be overloaded. */
-const tasksMost = 3
-const shown = { members: 50, stores: 200 }
-const createPath = '/cgi-bin/externalcontact/add_msg_template'
+export const tasksMost = 3
+export const shown = { members: 50, stores: 200 }
+export const createPath = '/cgi-bin/externalcontact/add_msg_template'
 
 type Outlook = Pick<PlanView, 'quota' | 'calls' | 'loaded' | 'overloaded' | 'stores' | 'forecast'>
 
@@ -41,7 +41,14 @@ export async function outlookOf(
   }
 }
 
-function presented({ confirmed, delivered, deletes, converted, curve, ...rest }: Forecast): PlanView['forecast'] {
+export function presented({
+  confirmed,
+  delivered,
+  deletes,
+  converted,
+  curve,
+  ...rest
+}: Forecast): PlanView['forecast'] {
   const whole = (one: Forecast['confirmed']) => ({
     ...{ value: Math.round(one.value), low: Math.floor(one.low), high: Math.ceil(one.high) },
   })

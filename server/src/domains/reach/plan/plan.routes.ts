@@ -69,7 +69,7 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       const campaign = await findCampaign(db, corpId, c.req.valid('param').id)
       if (campaign === undefined) throw notFound(campaignThing)
       const { id, version, spec } = campaign
-      if (spec.whom === null) throw unfinished()
+      if (spec.whom === null && spec.groups === undefined) throw unfinished()
       const now = clock.now()
       const plannedFor = firstStart(spec, now, await zoneOfCorp(db, corpId)) ?? now
       const begun = await db.transaction().execute(async (tx) => {

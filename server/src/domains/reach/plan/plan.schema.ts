@@ -11,6 +11,9 @@ export const planView = z
   .object({
     at: z.iso.datetime().openapi({ description: 'The moment for which the governor was asked' }),
     candidates: persons.openapi({ description: 'Whom the audience named' }),
+    customers: persons.optional().openapi({
+      description: 'Of a send to groups, in which everything else counts groups: the customers in those to be sent to',
+    }),
     fates: z.record(z.enum(fates), persons),
     exclusions: z.array(
       z.object({

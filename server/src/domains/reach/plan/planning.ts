@@ -24,6 +24,7 @@ import { keepSpent } from './outlook.store.ts'
 import { outlookOf } from './outlook.ts'
 import type { PlanView } from './plan.schema.ts'
 import { spansOf } from './plan.ts'
+import { planGroups } from './planning-groups.ts'
 import * as runs from './runs.store.ts'
 import { shareOut } from './share.store.ts'
 import { readCanary, readCounts } from './view.store.ts'
@@ -84,6 +85,11 @@ async function make(
 ): Promise<PlanView | undefined> {
   const { runId } = run.input
   const { input, standing, limits, today } = await inputOf(db, found, now)
+  if (input.spec.kind === 'group_send') {
+    const plan = await planGroups(tx, { found, input, limits })
+    if (plan !== undefined && !input.rehearsal) await begin(tx, runId)
+    return plan
+  }
   const frame = quotaAt(limits, input.ask.at)
   const tables = draft.draftTables(runId, attempt)
   let done = 0

@@ -24,6 +24,7 @@ const senderSaid: Readonly<Record<SenderReason, Said>> = {
   sender_full: { zh: '好友成员的人数已到上限', en: 'The member has as many customers as the campaign allows' },
   no_variant: { zh: '没有适用于他的内容版本', en: 'No variant of the content is for them' },
   not_given: { zh: '平台不允许由好友成员发送', en: 'The platform gives them to none of their members' },
+  no_owner: { zh: '群主不在通讯录里', en: 'Its owner is nobody whom we know' },
 }
 
 export function fateWords(fate: Fate): Said {

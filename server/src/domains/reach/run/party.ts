@@ -1,8 +1,5 @@
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
-import { customers } from './customers.ts'
-import { groups } from './groups.ts'
-import type { RunNeeds } from './launch.ts'
+import type { Services } from '../../../infra/services.ts'
 import type { ReadStatus } from './looks.ts'
 import type { Failing } from './offers.ts'
 import type { Run } from './runs.store.ts'
@@ -19,18 +16,14 @@ export interface Party {
   withoutRefusals(tx: Tx, run: Run, tasks: readonly Task[]): Promise<readonly Task[]>
   noteAsked(tx: Tx, tasks: readonly TaskKey[]): Promise<void>
   /** Whom the member of a task cannot send to. The run is held by the caller. */
-  notGiven(needs: Pick<RunNeeds, 'platform' | 'clock'>, tx: Tx, run: Run, failing: readonly Failing[]): Promise<void>
+  notGiven(needs: Pick<Services, 'platform' | 'clock'>, tx: Tx, run: Run, failing: readonly Failing[]): Promise<void>
   /** What the platform says of who is in a task whose member has confirmed: statuses, sums, touches, events. */
   takeIn(
-    needs: Pick<RunNeeds, 'clock' | 'vault'>,
+    needs: Pick<Services, 'clock' | 'vault'>,
     tx: Tx,
     run: Run,
     task: Task,
     told: readonly ReadStatus[],
     at: Date,
   ): Promise<void>
-}
-
-export function partyOf(spec: Pick<CampaignSpec, 'kind'> | undefined): Party {
-  return spec?.kind === 'group_send' ? groups : customers
 }

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
 import { sendStatus } from '../campaigns/recipient.ts'
-import type { Told } from './recipients.store.ts'
 import type { TaskKey } from './task.ts'
 
-/** Adds what became of people to the sums of their task. */
-export async function addCounts(tx: Tx, { runId, number }: TaskKey, changed: readonly Told[]): Promise<void> {
+/** Adds what became of people or groups to the sums of their task. */
+export async function addCounts(
+  tx: Tx,
+  { runId, number }: TaskKey,
+  changed: readonly { readonly status: number }[],
+): Promise<void> {
   if (changed.length === 0) return
   const of = (status: number) => changed.filter((one) => one.status === status).length
   await sql`

@@ -1,0 +1,176 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { schedule, unschedule } from '../../infra/due/due.store.ts'
+import { createDue } from '../../infra/due/due.ts'
+import { heldOperations } from '../../infra/operations/testing.ts'
+import type { Services } from '../../infra/services.ts'
+import { groupStage } from '../groups/group-stage.ts'
+import { beginApproved } from './approvals/approved-run.jobs.ts'
+import { campaignRouters } from './campaigns/campaign.routers.ts'
+import { sound } from './campaigns/campaign-stage.ts'
+import { campaignDetail, saved } from './campaigns/campaigns.schema.ts'
+import { defineCampaignStart } from './campaigns/start.jobs.ts'
+import { definePlanning } from './plan/plan.jobs.ts'
+import { planRoutes } from './plan/plan.routes.ts'
+import { planView } from './plan/plan.schema.ts'
+import { runRoutes } from './run/run.routes.ts'
+import { createRunUpkeep } from './run/run-upkeep.ts'
+import { defineSteering } from './run/steer.ts'
+
+const count = 200
+const owners = ['chenxiaoyu', 'lijie'] as const
+/** The answers to the first calls for a task get lost; the platform has heard them. */
+function losing(calls: number): typeof fetch {
+  let left = calls
+  return async (input, init) => {
+    const answer = await fetch(input, init)
+    if (left === 0 || !String(input).includes('add_msg_template')) return answer
+    left -= 1
+    await answer.arrayBuffer()
+    throw new TypeError('terminated')
+  }
+}
+const operations = heldOperations(() => stage.db)
+const stage = await groupStage({
+  ...{ staff: 4, people: 40, relations: 50 },
+  site: {
+    routes: (services) => [...campaignRouters(services), planRoutes(services), runRoutes(services)],
+    // tests run what is due themselves
+    services: { operations, due: { schedule, unschedule } as Services['due'] },
+  },
+})
+const { db, admin, clock, sandbox } = stage
+const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
+const due = createDue({ db, clock, listener: silent, log: stage.services.log })
+const services = { ...stage.services, due }
+definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
+defineCampaignStart(services)
+defineSteering(services)
+const upkeep = createRunUpkeep(stage.services)
+const author = await stage.as('operator')
+const approver = await stage.as('administrator')
+const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
+const deliveries = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
+
+interface Row {
+  readonly number: number
+  readonly state: string
+  readonly sender: string
+  readonly msgid: string | null
+  readonly sent: number
+  readonly recipients: number
+}
+const tasksOf = async (run: number) => {
+  const { rows } = await sql<Row>`
+    select number, state, sender, msgid, sent, recipients from campaign_tasks where run_id = ${run} order by number`.execute(
+    db,
+  )
+  return rows
+}
+/** Time passes, here and at the platform; what is due by then happens, and a round of the upkeep after it. */
+const pass = async (minutes: number) => {
+  await admin('POST', '/sandbox/clock', { advanceMs: minutes * 60_000 })
+  clock.set(new Date(sandbox.clock.now()))
+  await due.run()
+  await upkeep.pass()
+}
+const write = async (groups: object = {}) => {
+  const spec = { ...sound, kind: 'group_send', whom: null, holdout_permille: 0, groups, reminders: 0 }
+  return (await author.post('/api/campaigns', { name: '周二领券', spec })).as(saved).id
+}
+const rehearse = async (id: string) => {
+  const { run_id, operation_id } = (await author.post(`/api/campaigns/${id}/rehearse`)).as(begun)
+  await operations.run(operation_id)
+  const run = db.selectFrom('campaign_runs').select(['plan', 'why']).where('id', '=', run_id)
+  return planView.parse((await run.executeTakeFirstOrThrow()).plan)
+}
+/** Agreed to, planned and put to its owners; answers the run. */
+const goOut = async (id: string): Promise<number> => {
+  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).body).toMatchObject({ state: 'waiting' })
+  expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved).state).toBe('approved')
+  await due.run()
+  await operations.run()
+  await upkeep.pass()
+  const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
+  return runs.find((run) => !run.rehearsal)?.id ?? 0
+}
+const confirmAll = async (run: number) => {
+  for (const { sender, msgid, state } of await tasksOf(run))
+    if (state === 'asked') await admin('POST', `/sandbox/people/${sender}/tasks/${msgid}/confirm`)
+}
+const reached = async () =>
+  deliveries
+    .parse(await admin('GET', '/sandbox/oracle/group-deliveries?limit=100000'))
+    .rows.map((row) => String(row[3]))
+const ours = async (run: number) => {
+  const { rows } = await sql<{ chatId: string }>`
+    select chat_id as "chatId" from campaign_groups where run_id = ${run} and status = 1 order by 1`.execute(db)
+  return rows.map((row) => row.chatId)
+}
+
+beforeAll(async () => {
+  await stage.sync()
+  const { rows: staff } = await sql<{ userid: string }>`
+    select userid from staff where follows and gone_at is null order by userid limit ${owners.length}`.execute(db)
+  for (let number = 0; number < count; number += 1)
+    await stage.group(`社区群 ${number}`, [], staff[number % staff.length]?.userid)
+  await stage.later(60_000)
+  await stage.syncGroups()
+  await admin('PATCH', '/sandbox/settings', { reach: { habits: { prompt: 0, late: 0 }, dispatchMs: 3_000 } })
+})
+
+describe('a send to groups', () => {
+  let first = 0
+
+  it('is rehearsed, agreed to, asked one task a group, confirmed, and told of every group as the platform has it', async () => {
+    const id = await write({ task_each: true, name: '社区群' })
+    const plan = await rehearse(id)
+    expect(plan.fates.sent_to).toBe(count)
+    // the taps that it costs each owner
+    expect(plan.tasks).toBe(count)
+    expect(plan.loaded.reduce((sum, one) => sum + one.tasks, 0)).toBe(count)
+    first = await goOut(id)
+    const asked = await tasksOf(first)
+    expect(asked.map((task) => [task.state, task.recipients])).toEqual(asked.map(() => ['asked', 1]))
+    expect(asked).toHaveLength(count)
+    const links = await db.selectFrom('links').select('task').where('run_id', '=', first).execute()
+    expect(new Set(links.map((row) => row.task)).size).toBe(count)
+    await pass(2)
+    await confirmAll(first)
+    for (let round = 0; round < 3; round += 1) await pass(10)
+    const got = await reached()
+    expect(got).toHaveLength(count)
+    expect(got.toSorted()).toEqual(await ours(first))
+    const touched = await db.selectFrom('group_touches').select('chat_id').where('channel', '=', 'group_send').execute()
+    expect(touched.map((row) => row.chat_id).toSorted()).toEqual(got.toSorted())
+    expect((await author.get(`/api/campaigns/${id}`)).as(campaignDetail).state).toBe('ended')
+  })
+
+  it('goes to no group twice on one day', async () => {
+    const id = await write()
+    const plan = await rehearse(id)
+    expect(plan.fates.sent_to).toBe(plan.candidates - count)
+    expect(plan.exclusions).toContainEqual({ name: 'had_today', first: count, hit: count })
+  })
+
+  it('asks an owner once for all of his groups on the next day, and finds a task again of which the answer was lost', async () => {
+    await pass(24 * 60)
+    const id = await write({ name: '社区群' })
+    expect((await rehearse(id)).fates.sent_to).toBe(count)
+    stage.restart(losing(1))
+    const run = await goOut(id)
+    stage.restart()
+    const asked = await tasksOf(run)
+    expect(asked.map((task) => task.state).toSorted()).toEqual(['asked', 'unknown'])
+    expect(asked).toHaveLength(owners.length)
+    for (let round = 0; round < 3; round += 1) await pass(5)
+    await confirmAll(run)
+    // what is not sent stays untold: it is asked about for a day
+    for (let round = 0; round < 3; round += 1) await pass(10)
+    expect(await ours(run)).toHaveLength(count)
+    const got = await reached()
+    expect(got).toHaveLength(2 * count)
+    expect(Math.max(...[...Map.groupBy(got, (chat) => chat).values()].map((list) => list.length))).toBe(2)
+  })
+})

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import { numberArray, textArray } from '../../../infra/db/arrays.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { CampaignGroups } from '../campaigns/campaign.schema.ts'
+import { fateNumber } from '../campaigns/recipient.ts'
+import type { Candidate, GroupFate, GroupTask } from './group.ts'
+
+interface Asked {
+  readonly corpId: number
+  readonly groups: CampaignGroups
+  readonly senderSet: readonly string[] | null
+  /** The day of the corp in which the run goes out. */
+  readonly day: { readonly from: Date; readonly until: Date }
+  readonly at: Date
+}
+
+/** The groups that a campaign names, dismissed ones too, with what decides of them. */
+export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly Candidate[]> {
+  const { corpId, groups, senderSet, day, at } = asked
+  const part = `%${groups.name.replaceAll(/[\\%_]/g, '\\$&')}%`
+  const joinedSince = new Date(at.getTime() - (groups.joined_within_days ?? 0) * 86_400_000)
+  const { rows } = await sql<Candidate>`
+    select g.chat_id as "chatId", g.owner, g.customers, g.dismissed_at is not null as dismissed,
+      case when s.userid is not null then s.gone_at is null and s.follows and coalesce(s.status, 1) = 1 end as "ownerCan",
+      ${senderSet === null ? sql`true` : sql`g.owner = any(${textArray(senderSet)}::text[])`} as "inSet",
+      (select count(*)::int from group_touches t
+        where t.chat_id = g.chat_id and t.corp_id = g.corp_id and t.at >= ${day.from} and t.at < ${day.until}) as today,
+      (select count(*)::int from campaign_groups o join campaign_tasks k on k.run_id = o.run_id and k.number = o.task
+        where o.corp_id = ${corpId} and o.chat_id = g.chat_id and o.task is not null and (o.status is null or o.status = 0)
+          and (k.state in ('planned', 'asking', 'asked', 'unknown') or (k.state = 'confirmed' and k.settled_at is null))) as open
+    from groups g left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
+    where g.corp_id = ${corpId} and g.read_at is not null
+      ${groups.chats.length === 0 ? sql`` : sql`and g.chat_id = any(${textArray(groups.chats)}::text[])`}
+      ${groups.owners.length === 0 ? sql`` : sql`and g.owner = any(${textArray(groups.owners)}::text[])`}
+      ${groups.stores.length === 0 ? sql`` : sql`and s.store_id = any(${[...groups.stores]}::uuid[])`}
+      ${groups.name === '' ? sql`` : sql`and g.name ilike ${part}`}
+      ${
+        groups.joined_within_days === null
+          ? sql``
+          : sql`and exists (select from group_members m where m.chat_id = g.chat_id and m.corp_id = g.corp_id
+              and m.kind = 'external' and m.joined_at >= ${joinedSince})`
+      }
+    order by g.chat_id`.execute(on)
+  return rows
+}
+
+/** What was decided of a run's groups. */
+export async function writeGroups(
+  tx: Tx,
+  run: { readonly id: number; readonly corpId: number; readonly plannedFor: Date },
+  decided: readonly (Pick<Candidate, 'chatId' | 'owner' | 'customers'> & GroupFate)[],
+): Promise<void> {
+  await sql`
+    insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason)
+    select ${run.id}::int, chat_id, ${run.corpId}::int, ${run.plannedFor}::timestamptz, owner, customers, fate, reason from unnest(
+      ${textArray(decided.map((one) => one.chatId))}::text[], ${textArray(decided.map((one) => one.owner))}::text[],
+      ${numberArray(decided.map((one) => one.customers))}::int[],
+      ${numberArray(decided.map((one) => fateNumber(one.fate)))}::smallint[],
+      ${textArray(decided.map((one) => one.reason))}::text[]) as given(chat_id, owner, customers, fate, reason)`.execute(
+    tx,
+  )
+}
+
+export async function writeGroupTasks(
+  tx: Tx,
+  run: { readonly id: number; readonly corpId: number },
+  tasks: readonly GroupTask[],
+): Promise<void> {
+  await sql`
+    insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients)
+    select ${run.id}::int, number, ${run.corpId}::int, 0, sender, recipients from unnest(
+      ${numberArray(tasks.map((one) => one.number))}::int[], ${textArray(tasks.map((one) => one.owner))}::text[],
+      ${numberArray(tasks.map((one) => one.chatIds.length))}::int[]) as given(number, sender, recipients)`.execute(tx)
+  const placed = tasks.flatMap(({ number, chatIds }) => chatIds.map((chatId) => ({ number, chatId })))
+  await sql`
+    update campaign_groups g set task = given.number from unnest(
+      ${textArray(placed.map((one) => one.chatId))}::text[], ${numberArray(placed.map((one) => one.number))}::int[]
+    ) as given(chat_id, number) where g.run_id = ${run.id} and g.chat_id = given.chat_id`.execute(tx)
+}
+
+/** Groups of rehearsals that another took the place of. */
+export async function dropOldRehearsals(tx: Tx, campaignId: string): Promise<void> {
+  await sql`
+    delete from campaign_groups g using campaign_runs r
+    where r.campaign_id = ${campaignId} and r.rehearsal and r.state = 'cancelled' and g.run_id = r.id`.execute(tx)
+}
+
+export interface OwnerFacts {
+  readonly userid: string
+  readonly name: string | null
+  readonly storeId: string | null
+  readonly storeName: string | null
+  /** Tasks of other runs that wait for him. */
+  readonly open: number
+}
+
+/** Who these owners are. */
+export async function ownersOf(
+  on: Executor,
+  corpId: number,
+  userids: readonly string[],
+): Promise<readonly OwnerFacts[]> {
+  const { rows } = await sql<OwnerFacts>`
+    select s.userid, s.name, s.store_id as "storeId", st.name as "storeName",
+      (select count(*)::int from campaign_tasks t
+        where t.corp_id = ${corpId} and t.sender = s.userid and t.state in ('planned', 'asking', 'asked')) as open
+    from staff s left join stores st on st.id = s.store_id
+    where s.corp_id = ${corpId} and s.userid = any(${textArray(userids)}::text[])`.execute(on)
+  return rows
+}

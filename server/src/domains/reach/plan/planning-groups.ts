@@ -1,0 +1,158 @@
+import type { LimitProfile } from '@nuanyu/wecom'
+import { corpRule } from '../../../infra/budget/rules.ts'
+import type { Tx } from '../../../infra/db/database.ts'
+import { localTime, momentOf } from '../../../infra/zone.ts'
+import type { CampaignGroups } from '../campaigns/campaign.schema.ts'
+import { fates } from '../campaigns/recipient.ts'
+import { groupQuotaFacts } from '../governor/quota.store.ts'
+import { quotaAt, quotaOf } from '../governor/quota.ts'
+import type { PlanInput } from './draft.store.ts'
+import { forecastOf, type Share } from './forecast.ts'
+import { type Candidate, fateOfGroup, type GroupFate, type GroupTask, tasksOfGroups } from './group.ts'
+import {
+  candidatesOf,
+  dropOldRehearsals,
+  type OwnerFacts,
+  ownersOf,
+  writeGroups,
+  writeGroupTasks,
+} from './groups.store.ts'
+import { pastOf } from './outlook.store.ts'
+import { createPath, pastMs, presented, shown, tasksMost } from './outlook.ts'
+import type { PlanView } from './plan.schema.ts'
+import * as runs from './runs.store.ts'
+
+type Decided = Candidate & GroupFate
+
+/**
+ * Plans a run that is for groups, in the transaction that makes it count: what is decided of each, and the tasks. A corp has
+ * some ten thousand groups at most, so each is decided in memory. Undefined: somebody else planned it, or it is wanted no more.
+ */
+export async function planGroups(
+  tx: Tx,
+  {
+    found,
+    input,
+    limits,
+  }: { readonly found: runs.PlannedRun; readonly input: PlanInput; readonly limits: LimitProfile },
+): Promise<PlanView | undefined> {
+  const { corpId, runId, ask, zone, spec, senderSet, rehearsal } = input
+  const { groups } = spec
+  if (groups === undefined) throw new Error(`run ${runId} says of no groups whether it is for them`)
+  if ((await runs.lockPlanning(tx, runId)) === undefined) return undefined
+  const { dayNumber } = localTime(ask.at, zone)
+  const day = { from: momentOf(dayNumber, 0, zone), until: momentOf(dayNumber + 1, 0, zone) }
+  const candidates = await candidatesOf(tx, { corpId, groups, senderSet, day, at: ask.at })
+  const decided = await decide(tx, input, { candidates, limits, groups })
+  const chosen = decided.filter(({ fate }) => fate === 'sent_to')
+  const most = groups.task_each ? 1 : limits.value('broadcast.groups_max')
+  const tasks = tasksOfGroups(chosen, most)
+  await dropOldRehearsals(tx, found.campaignId)
+  await writeGroups(tx, found, decided)
+  if (!rehearsal) await writeGroupTasks(tx, found, tasks)
+  const plan = await viewOf(tx, input, { decided, chosen, tasks, limits })
+  await runs.notePlanned(tx, runId, plan)
+  return plan
+}
+
+async function decide(
+  tx: Tx,
+  { corpId, ask }: PlanInput,
+  given: { readonly candidates: readonly Candidate[]; readonly limits: LimitProfile; readonly groups: CampaignGroups },
+): Promise<readonly Decided[]> {
+  const { candidates, limits, groups } = given
+  const ids = candidates.map(({ chatId }) => chatId)
+  const facts = await groupQuotaFacts(tx, corpId, ids, quotaAt(limits, ask.at), ask.at)
+  const nothing = { sent: [], reserved: 0, fullAt: null }
+  return candidates.map((one) => {
+    const { left } = quotaOf(limits, facts.get(one.chatId) ?? nothing, ask.at)
+    return { ...one, ...fateOfGroup(one, groups.most_a_day, left) }
+  })
+}
+
+interface Told {
+  readonly decided: readonly Decided[]
+  readonly chosen: readonly Decided[]
+  readonly tasks: readonly GroupTask[]
+  readonly limits: LimitProfile
+}
+
+/** The plan as every plan is told; its persons are groups. */
+async function viewOf(
+  tx: Tx,
+  { corpId, spec, ask }: PlanInput,
+  { decided, chosen, tasks, limits }: Told,
+): Promise<PlanView> {
+  const shares: Share[] = [...Map.groupBy(chosen, ({ owner }) => owner)].map(([sender, his]) => ({
+    ...{ sender, persons: his.length, spent: 0 },
+  }))
+  const owners = await ownersOf(
+    tx,
+    corpId,
+    shares.map(({ sender }) => sender),
+  )
+  const loads = loadsOf(shares, tasks, owners)
+  const past = await pastOf(tx, corpId, new Date(ask.at.getTime() - pastMs))
+  const frame = quotaAt(limits, ask.at)
+  const { perMinute } = corpRule(createPath, limits)
+  return {
+    at: ask.at.toISOString(),
+    candidates: decided.length,
+    customers: chosen.reduce((sum, one) => sum + one.customers, 0),
+    fates: Object.fromEntries(
+      fates.map((fate) => [fate, decided.filter((one) => one.fate === fate).length]),
+    ) as PlanView['fates'],
+    exclusions: byReason(decided, 'excluded').map(({ reason, persons }) => ({
+      ...{ name: reason, first: persons, hit: persons },
+    })),
+    held: [],
+    dropped: byReason(decided, 'dropped'),
+    no_sender: byReason(decided, 'no_sender'),
+    variants: spec.variants.map(({ name }, at) => ({ name, persons: at === 0 ? chosen.length : 0 })),
+    policies: [],
+    senders: shares.length,
+    tasks: tasks.length,
+    largest_task: Math.max(0, ...tasks.map(({ chatIds }) => chatIds.length)),
+    canary: null,
+    stores: storesOf(shares, owners),
+    quota: { mode: frame.mode, most: frame.most, spent: byReason(decided, 'dropped')[0]?.persons ?? 0 },
+    calls: { count: tasks.length, per_minute: perMinute, minutes: Math.ceil(tasks.length / perMinute) },
+    loaded: loads.slice(0, shown.members),
+    overloaded: { most: tasksMost, members: loads.filter((one) => one.tasks + one.open > tasksMost).length },
+    forecast: presented(forecastOf(shares, past, spec.expires_hours)),
+  }
+}
+
+function byReason(decided: readonly Decided[], fate: Decided['fate']) {
+  const his = decided.filter((one) => one.fate === fate)
+  return [...Map.groupBy(his, ({ reason }) => reason ?? '')]
+    .map(([reason, list]) => ({ reason, persons: list.length }))
+    .sort((a, b) => b.persons - a.persons)
+}
+
+/** What each owner would have to confirm: so many taps are his tasks. Those with most first. */
+function loadsOf(
+  shares: readonly Share[],
+  tasks: readonly GroupTask[],
+  owners: readonly OwnerFacts[],
+): PlanView['loaded'] {
+  const known = new Map(owners.map((one) => [one.userid, one]))
+  const taps = Map.groupBy(tasks, ({ owner }) => owner)
+  return shares
+    .map(({ sender, persons }) => ({
+      ...{ sender, persons, name: known.get(sender)?.name ?? null },
+      ...{ tasks: taps.get(sender)?.length ?? 0, open: known.get(sender)?.open ?? 0 },
+    }))
+    .sort((a, b) => b.tasks + b.open - (a.tasks + a.open) || b.persons - a.persons || (a.sender < b.sender ? -1 : 1))
+}
+
+function storesOf(shares: readonly Share[], owners: readonly OwnerFacts[]): PlanView['stores'] {
+  const known = new Map(owners.map((one) => [one.userid, one]))
+  return [...Map.groupBy(shares, ({ sender }) => known.get(sender)?.storeId ?? null)]
+    .map(([id, list]) => ({
+      ...{ id, name: known.get(list[0]?.sender ?? '')?.storeName ?? null, senders: list.length },
+      persons: list.reduce((sum, one) => sum + one.persons, 0),
+    }))
+    .sort((a, b) => b.persons - a.persons)
+    .slice(0, shown.stores)
+}
