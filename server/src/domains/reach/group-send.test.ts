@@ -14,6 +14,7 @@ import { defineCampaignStart } from './campaigns/start.jobs.ts'
 import { definePlanning } from './plan/plan.jobs.ts'
 import { planRoutes } from './plan/plan.routes.ts'
 import { planView } from './plan/plan.schema.ts'
+import { groupLines, groupReport, groupReportRoutes } from './report/groups-report.routes.ts'
 import { runRoutes } from './run/run.routes.ts'
 import { createRunUpkeep } from './run/run-upkeep.ts'
 import { defineSteering } from './run/steer.ts'
@@ -35,7 +36,12 @@ const operations = heldOperations(() => stage.db)
 const stage = await groupStage({
   ...{ staff: 4, people: 40, relations: 50 },
   site: {
-    routes: (services) => [...campaignRouters(services), planRoutes(services), runRoutes(services)],
+    routes: (services) => [
+      ...campaignRouters(services),
+      planRoutes(services),
+      runRoutes(services),
+      groupReportRoutes(services),
+    ],
     // tests run what is due themselves
     services: { operations, due: { schedule, unschedule } as Services['due'] },
   },
@@ -145,6 +151,54 @@ describe('a send to groups', () => {
     const touched = await db.selectFrom('group_touches').select('chat_id').where('channel', '=', 'group_send').execute()
     expect(touched.map((row) => row.chat_id).toSorted()).toEqual(got.toSorted())
     expect((await author.get(`/api/campaigns/${id}`)).as(campaignDetail).state).toBe('ended')
+  })
+
+  it('tells the clicks of each group, and the orders that they woke', async () => {
+    const [ours] = await sql<{
+      campaign: string
+    }>`select campaign_id as campaign from campaign_runs where id = ${first}`
+      .execute(db)
+      .then((answer) => answer.rows)
+    const { rows: people } = await sql<{ id: number }>`
+      select id from customers where merged_into is null order by id limit 3`.execute(db)
+    const [woken, busy, late] = people.map((one) => one.id)
+    const at = clock.now()
+    const hours = (more: number) => new Date(at.getTime() + more * 3_600_000)
+    const { rows: links } = await sql<{ id: number; task: number }>`
+      select id, task from links where run_id = ${first} order by task limit 1`.execute(db)
+    // twice by one, and once by somebody whom nobody knows
+    for (const customer of [woken, woken, busy, late, 0])
+      await sql`insert into link_opens (link_id, id, at, corp_id, run_id, task, customer_id)
+        values (${links[0]?.id}, gen_random_uuid(), ${at}, ${stage.corpId}, ${first}, ${links[0]?.task}, ${customer})`.execute(
+        db,
+      )
+    const orders = [
+      [woken, 1, 2],
+      [busy, 2, -24],
+      [busy, 3, 2],
+      [late, 4, 25],
+    ] as const
+    for (const [customer, id, after] of orders)
+      await sql`insert into orders (customer_id, id, corp_id, source, number, status, amount, refunded, ordered_at, paid_at, lines, version_at, learnt_at)
+        values (${customer}, ${id}, ${stage.corpId}, 'shop', ${`n${id}`}, 'paid', 100, 0, ${hours(after)}, ${hours(after)}, '[]', ${at}, ${at})`.execute(
+        db,
+      )
+    const path = `/api/campaigns/${ours?.campaign}/runs/${first}`
+    const report = (await author.get(`${path}/group-report`)).as(groupReport)
+    expect(report).toMatchObject({
+      groups: { planned: count, sent: count, over_cap: 0 },
+      tasks: { made: count, confirmed: count },
+      clicks: { all: 5, persons: 3 },
+      woken: { orders: 1, persons: 1 },
+    })
+    const { items } = (await author.get(`${path}/groups?limit=200`)).as(groupLines)
+    expect(
+      items
+        .map((one) => one.clicks)
+        .toSorted((a, b) => Number(b) - Number(a))
+        .slice(0, 2),
+    ).toEqual([5, 0])
+    expect(items).toHaveLength(count)
   })
 
   it('goes to no group twice on one day', async () => {

@@ -15,8 +15,9 @@ export interface ReportedRun {
   readonly spec: CampaignSpec
 }
 
-/** States in which a run has recipients, or had. */
-const shown = sql`r.state not in ('planning', 'planned', 'failed') and not r.rehearsal`
+/** States in which a run has recipients, or had. What became of groups is told by itself (groups-report.store.ts). */
+const shown = sql`r.state not in ('planning', 'planned', 'failed') and not r.rehearsal
+  and not exists (select from campaign_groups g where g.run_id = r.id)`
 
 /** Runs that went out, of one campaign or one by its number; the latest first. */
 export async function runsOf(
