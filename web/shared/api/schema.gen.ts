@@ -29602,7 +29602,7 @@ export interface components {
             } | null;
         };
         CampaignCalendar: {
-            /** @description Two campaigns of a day whose audiences share persons */
+            /** @description Two campaigns of a day whose audiences share persons, or that are for the same groups */
             conflicts: {
                 /** Format: uuid */
                 a: string;
@@ -29610,6 +29610,7 @@ export interface components {
                 b: string;
                 /** Format: date */
                 day: string;
+                groups: number;
                 persons: number;
             }[];
             entries: {

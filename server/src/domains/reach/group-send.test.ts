@@ -5,11 +5,12 @@ import { schedule, unschedule } from '../../infra/due/due.store.ts'
 import { createDue } from '../../infra/due/due.ts'
 import { heldOperations } from '../../infra/operations/testing.ts'
 import type { Services } from '../../infra/services.ts'
+import { businessDay } from '../../infra/zone.ts'
 import { groupStage } from '../groups/group-stage.ts'
 import { beginApproved } from './approvals/approved-run.jobs.ts'
 import { campaignRouters } from './campaigns/campaign.routers.ts'
 import { sound } from './campaigns/campaign-stage.ts'
-import { campaignDetail, saved } from './campaigns/campaigns.schema.ts'
+import { calendarView, campaignDetail, saved } from './campaigns/campaigns.schema.ts'
 import { defineCampaignStart } from './campaigns/start.jobs.ts'
 import { definePlanning } from './plan/plan.jobs.ts'
 import { planRoutes } from './plan/plan.routes.ts'
@@ -46,6 +47,23 @@ const stage = await groupStage({
     services: { operations, due: { schedule, unschedule } as Services['due'] },
   },
 })
+/** The wire of a process that is killed at its nth new task: nothing comes back to it, and nothing goes out any more. */
+function dying(at: number, heard: boolean): { fetch: typeof fetch; death: Promise<void> } {
+  const never = new Promise<Response>(() => undefined)
+  const { promise: death, resolve: died } = Promise.withResolvers<void>()
+  let calls = 0
+  return {
+    death,
+    fetch: async (input, init) => {
+      if (calls >= at) return never
+      if (String(input).includes('add_msg_template')) calls += 1
+      if (calls < at) return fetch(input, init)
+      if (heard) await (await fetch(input, init)).arrayBuffer()
+      died()
+      return never
+    },
+  }
+}
 const { db, admin, clock, sandbox } = stage
 const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
 const due = createDue({ db, clock, listener: silent, log: stage.services.log })
@@ -81,8 +99,9 @@ const pass = async (minutes: number) => {
   await due.run()
   await upkeep.pass()
 }
-const write = async (groups: object = {}) => {
-  const spec = { ...sound, kind: 'group_send', whom: null, holdout_permille: 0, groups, reminders: 0 }
+const plain = [{ ...sound.variants[0], content: { text: '今晚八点直播', attachments: [] } }]
+const write = async (groups: object = {}, more: object = {}) => {
+  const spec = { ...sound, kind: 'group_send', whom: null, holdout_permille: 0, groups, reminders: 0, ...more }
   return (await author.post('/api/campaigns', { name: '周二领券', spec })).as(saved).id
 }
 const rehearse = async (id: string) => {
@@ -91,13 +110,14 @@ const rehearse = async (id: string) => {
   const run = db.selectFrom('campaign_runs').select(['plan', 'why']).where('id', '=', run_id)
   return planView.parse((await run.executeTakeFirstOrThrow()).plan)
 }
+const never = new Promise<void>(() => undefined)
 /** Agreed to, planned and put to its owners; answers the run. */
-const goOut = async (id: string): Promise<number> => {
+const goOut = async (id: string, death: Promise<void> = never): Promise<number> => {
   expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).body).toMatchObject({ state: 'waiting' })
   expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved).state).toBe('approved')
   await due.run()
   await operations.run()
-  await upkeep.pass()
+  await Promise.race([death, upkeep.pass()])
   const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
   return runs.find((run) => !run.rehearsal)?.id ?? 0
 }
@@ -226,5 +246,49 @@ describe('a send to groups', () => {
     const got = await reached()
     expect(got).toHaveLength(2 * count)
     expect(Math.max(...[...Map.groupBy(got, (chat) => chat).values()].map((list) => list.length))).toBe(2)
+  })
+  it.each([
+    ['with links', true, sound.variants],
+    ['with links', false, sound.variants],
+    ['without', true, plain],
+    ['without', false, plain],
+  ] as const)('%s is made once though the process is killed at a call (heard: %s)', async (_, heard, variants) => {
+    await pass(24 * 60)
+    const before = (await reached()).length
+    const id = await write({ name: '社区群' }, { marketing: false, variants })
+    await rehearse(id)
+    const wire = dying(1, heard)
+    stage.restart(wire.fetch)
+    const run = await goOut(id, wire.death)
+    stage.restart()
+    for (let round = 0; round < 6; round += 1) {
+      // another process takes over what the dead one had in hand
+      await db
+        .updateTable('campaign_tasks')
+        .set({ leased_until: new Date(0) })
+        .execute()
+      await pass(8)
+    }
+    expect((await tasksOf(run)).map((task) => task.state)).toEqual(['asked', 'asked'])
+    await confirmAll(run)
+    for (let round = 0; round < 3; round += 1) await pass(10)
+    const got = (await reached()).slice(before)
+    expect(new Set(got).size).toBe(got.length)
+    expect(got.toSorted()).toEqual(await ours(run))
+    expect(got).toHaveLength(count)
+  })
+
+  it('is named in the calendar with the other send of its day that is for the same groups', async () => {
+    const tomorrow = new Date(clock.now().getTime() + 24 * 3_600_000)
+    const day = businessDay(tomorrow, 'Asia/Shanghai')
+    const later = { schedule: { kind: 'at', at: tomorrow.toISOString() } }
+    const a = await write({ name: '社区群 1' }, later)
+    const b = await write({ name: '社区群 19' }, later)
+    await write({ name: '别的群' }, later)
+    const { conflicts } = (await author.get(`/api/campaigns/calendar?from=${day}&to=${day}`)).as(calendarView)
+    const ids = [a, b].toSorted()
+    expect(conflicts.filter((one) => ids.includes(one.a) && ids.includes(one.b))).toEqual([
+      { day, a: ids[0], b: ids[1], persons: 0, groups: 11 },
+    ])
   })
 })

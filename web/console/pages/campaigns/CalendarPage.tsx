@@ -152,7 +152,8 @@ function Conflicts({ calendar }: { calendar: Calendar | undefined }) {
           {calendar.conflicts.slice(0, 8).map((one) => (
             <li key={`${one.day} ${one.a} ${one.b}`}>
               <span className="num">{one.day}</span>{' '}
-              {t('calendar.conflict', {
+              {t(one.groups > 0 ? 'calendar.conflict.groups' : 'calendar.conflict', {
+                groups: exactCount(one.groups),
                 ...{ a: nameOf(one.a), b: nameOf(one.b), persons: exactCount(one.persons) },
               })}
             </li>

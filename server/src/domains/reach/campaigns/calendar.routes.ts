@@ -6,7 +6,7 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../../infra
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay, dayMs, localTime, momentOf } from '../../../infra/zone.ts'
-import { calendarCampaigns, runsBetween, sharedPersons } from './calendar.store.ts'
+import { calendarCampaigns, runsBetween, sharedBy } from './calendar.store.ts'
 import { type CalendarEntry, pairsOfDays, toCome } from './calendar.ts'
 import { forWholeCorp } from './campaign.words.ts'
 import { calendarQuery, calendarView } from './campaigns.schema.ts'
@@ -53,12 +53,12 @@ export function campaignCalendarRoutes({ db, clock }: Pick<Services, 'db' | 'clo
       const entries = [...gone, ...toCome(campaigns, span, dayOf)]
       const today = localTime(clock.now(), zone).dayNumber
       const conflicts: View['conflicts'] = []
-      const counted = new Map<string, number>()
+      const counted = new Map<string, Awaited<ReturnType<typeof sharedBy>>>()
       for (const [day, a, b] of pairsOfDays(entries).slice(0, mostPairs)) {
         const key = `${a.id} ${b.id}`
-        const persons = counted.get(key) ?? (await sharedPersons(db, corpId, a, b, today))
-        counted.set(key, persons)
-        if (persons > 0) conflicts.push({ day, a: a.id, b: b.id, persons })
+        const shared = counted.get(key) ?? (await sharedBy(db, corpId, [a, b], { today, at: clock.now() }))
+        counted.set(key, shared)
+        if (shared.persons + shared.groups > 0) conflicts.push({ day, a: a.id, b: b.id, ...shared })
       }
       return c.json({ zone, entries: entries.map(present), conflicts }, 200)
     },

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Executor } from '../../../infra/db/database.ts'
 import { countMembers } from '../../audiences/index.ts'
 import { type Campaign, ruleOf } from './campaign.ts'
+import { sharedGroups } from './groups-chosen.store.ts'
 
 export interface CalendarRun {
   readonly campaignId: string
@@ -40,15 +41,16 @@ export async function calendarCampaigns(
   return rows
 }
 
-/** How many persons two campaigns' audiences share, by the audiences as they are kept. */
-export async function sharedPersons(
+/** What two campaigns share: groups, or persons by the audiences as they are kept. */
+export async function sharedBy(
   db: Database,
   corpId: number,
-  a: Campaign,
-  b: Campaign,
-  today: number,
-): Promise<number> {
-  if (a.spec.whom === null || b.spec.whom === null) return 0
+  [a, b]: readonly [Campaign, Campaign],
+  { today, at }: { readonly today: number; readonly at: Date },
+): Promise<{ readonly persons: number; readonly groups: number }> {
+  if (a.spec.groups !== undefined && b.spec.groups !== undefined)
+    return { persons: 0, groups: await sharedGroups(db, corpId, [a.spec.groups, b.spec.groups], at) }
+  if (a.spec.whom === null || b.spec.whom === null) return { persons: 0, groups: 0 }
   const rule = { all: [ruleOf(a.spec.whom), ruleOf(b.spec.whom)] }
-  return (await countMembers(db, corpId, rule, today)).count
+  return { persons: (await countMembers(db, corpId, rule, today)).count, groups: 0 }
 }

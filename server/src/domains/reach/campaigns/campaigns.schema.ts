@@ -149,8 +149,10 @@ export const calendarView = z
       }),
     ),
     conflicts: z
-      .array(z.object({ day: z.iso.date(), a: z.uuid(), b: z.uuid(), persons: z.int() }))
-      .openapi({ description: 'Two campaigns of a day whose audiences share persons' }),
+      .array(z.object({ day: z.iso.date(), a: z.uuid(), b: z.uuid(), persons: z.int(), groups: z.int() }))
+      .openapi({
+        description: 'Two campaigns of a day whose audiences share persons, or that are for the same groups',
+      }),
   })
   .openapi('CampaignCalendar')
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { CampaignGroups } from '../campaigns/campaign.schema.ts'
+import { groupsChosen } from '../campaigns/groups-chosen.store.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
 import type { Candidate, GroupFate, GroupTask } from './group.ts'
 
@@ -17,8 +18,6 @@ interface Asked {
 /** The groups that a campaign names, dismissed ones too, with what decides of them. */
 export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly Candidate[]> {
   const { corpId, groups, senderSet, day, at } = asked
-  const part = `%${groups.name.replaceAll(/[\\%_]/g, '\\$&')}%`
-  const joinedSince = new Date(at.getTime() - (groups.joined_within_days ?? 0) * 86_400_000)
   const { rows } = await sql<Candidate>`
     select g.chat_id as "chatId", g.owner, g.customers, g.dismissed_at is not null as dismissed,
       case when s.userid is not null then s.gone_at is null and s.follows and coalesce(s.status, 1) = 1 end as "ownerCan",
@@ -30,16 +29,7 @@ export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly
           and (k.state in ('planned', 'asking', 'asked', 'unknown') or (k.state = 'confirmed' and k.settled_at is null))) as open
     from groups g left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
     where g.corp_id = ${corpId} and g.read_at is not null
-      ${groups.chats.length === 0 ? sql`` : sql`and g.chat_id = any(${textArray(groups.chats)}::text[])`}
-      ${groups.owners.length === 0 ? sql`` : sql`and g.owner = any(${textArray(groups.owners)}::text[])`}
-      ${groups.stores.length === 0 ? sql`` : sql`and s.store_id = any(${[...groups.stores]}::uuid[])`}
-      ${groups.name === '' ? sql`` : sql`and g.name ilike ${part}`}
-      ${
-        groups.joined_within_days === null
-          ? sql``
-          : sql`and exists (select from group_members m where m.chat_id = g.chat_id and m.corp_id = g.corp_id
-              and m.kind = 'external' and m.joined_at >= ${joinedSince})`
-      }
+      and ${groupsChosen(groups, at)}
     order by g.chat_id`.execute(on)
   return rows
 }
