@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { fateNumber } from '../campaigns/recipient.ts'
 import { runTasksPage, runView } from './run.schema.ts'
 import { runStage } from './run-stage.ts'
+import { changeTasks, takeBackOpen } from './tasks.store.ts'
 
 const stage = await runStage({ staff: 10, people: 120, relations: 220 })
 const { db, corpId } = stage
@@ -116,6 +117,23 @@ describe('a person', () => {
     )
     expect((await act(runId, 'cancel')).status).toBe(422)
     expect(stage.audited.some(({ action }) => action === 'campaign_run.cancel')).toBe(true)
+  })
+
+  it('takes back at once also what is just being looked at', async () => {
+    await onNextDayAt(10)
+    const runId = await stage.planned({}, { perTask: 8 })
+    await stage.begin(runId)
+    await stage.round()
+    const [task] = await stage.tasks(runId)
+    const [number, now] = [task?.number ?? -1, stage.clock.now()]
+    await db.transaction().execute((tx) => takeBackOpen(tx, runId, 'absent', now, { numbers: [number] }))
+    // a look that began before that ends, and found nothing new
+    const later = new Date(now.getTime() + 3_600_000)
+    await changeTasks(db, [{ runId, number, from: 'asked', state: 'asked', nextAt: later }])
+    await stage.pass(2)
+    expect((await stage.tasks(runId))[0]).toMatchObject({ state: 'failed', why: 'absent' })
+    await act(runId, 'cancel')
+    await stage.pass(2)
   })
 
   it('reads the tasks page by page, of a state and of a member', async () => {

@@ -74,7 +74,10 @@ export interface TaskChange extends TaskKey {
   readonly cursor?: string | null
 }
 
-/** Writes what became of tasks, and gives them out of hand. Only tasks that still stand as they were taken are changed. */
+/**
+ * Writes what became of tasks, and gives them out of hand. Only tasks that still stand as they were taken are changed. Whose
+ * taking back was asked for while it was in hand is looked at when that was to be, not when a look without it would have been.
+ */
 export async function changeTasks(
   tx: Executor,
   changes: readonly (TaskChange & { readonly from: TaskState })[],
@@ -83,7 +86,8 @@ export async function changeTasks(
   const iso = (at: Date | null | undefined) => at?.toISOString() ?? null
   const given = (key: keyof TaskChange) => numberArray(changes.map((one) => (one[key] === undefined ? 0 : 1)))
   await sql`
-    update campaign_tasks t set leased_until = null, state = n.state, next_at = n.next_at,
+    update campaign_tasks t set leased_until = null, state = n.state,
+      next_at = case when n.state = 'asked' and t.ending is not null then least(t.next_at, n.next_at) else n.next_at end,
       msgid = case when n.has_msgid = 1 then n.msgid else t.msgid end,
       expires_at = coalesce(n.expires_at, t.expires_at),
       confirmed_at = coalesce(n.confirmed_at, t.confirmed_at),
