@@ -7,7 +7,13 @@ const crude = { contains: '清仓', reads: 1, clicks: 0, buys: 0, deletes: 0.8 }
 const stage = await openStage('canary-stops', {
   ...{ at: '2026-12-02T10:00:00+08:00', people: 160, staff: 12 },
   settings: {
-    reach: { habits: { prompt: 0, late: 0 }, lastChatRule: 'withoutSender', leavesOut: 0, appeals: [crude] },
+    reach: {
+      habits: { prompt: 0, late: 0 },
+      lastChatRule: 'withoutSender',
+      leavesOut: 0,
+      dispatchMs: 0,
+      appeals: [crude],
+    },
   },
 })
 const { platform, db } = stage

@@ -1,5 +1,6 @@
 import { Select, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
+import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
@@ -66,6 +67,14 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
   )
 }
 
+const endings = ['absent', 'expired', 'quiet', 'paused', 'cancelled', 'stopped'] as const
+
+/** Why a task was taken back; a refusal of the platform says itself. */
+function whyText(why: string, t: Say<RunWords>): string {
+  const known = endings.find((one) => one === why)
+  return known === undefined ? why : t(`ending.${known}`)
+}
+
 function columnsOf(t: Say<RunWords>, campaign: CampaignDetail): Column<RunTask>[] {
   const figure = (value: number) => <span className="num">{exactCount(value)}</span>
   return [
@@ -103,7 +112,11 @@ function columnsOf(t: Say<RunWords>, campaign: CampaignDetail): Column<RunTask>[
     },
     {
       ...{ key: 'why', title: t('tasks.why') },
-      render: (row) => (row.replaced_by === null ? (row.why ?? '–') : t('tasks.replaced', { number: row.replaced_by })),
+      render: (row) =>
+        listed([
+          ...(row.why === null ? [] : [whyText(row.why, t)]),
+          ...(row.replaced_by === null ? [] : [t('tasks.replaced', { number: row.replaced_by })]),
+        ]) || '–',
     },
     { key: 'number', title: t('tasks.number'), hidden: true, align: 'right', render: (row) => row.number },
   ]
