@@ -26,7 +26,9 @@ export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly
         where t.chat_id = g.chat_id and t.corp_id = g.corp_id and t.at >= ${day.from} and t.at < ${day.until}) as today,
       (select count(*)::int from campaign_groups o join campaign_tasks k on k.run_id = o.run_id and k.number = o.task
         where o.corp_id = ${corpId} and o.chat_id = g.chat_id and o.task is not null and (o.status is null or o.status = 0)
-          and (k.state in ('planned', 'asking', 'asked', 'unknown') or (k.state = 'confirmed' and k.settled_at is null))) as open
+          and (k.state in ('planned', 'asking', 'asked', 'unknown') 
+            -- what is confirmed is sent at once: what was left out then is not sent later
+            or (k.state = 'confirmed' and k.settled_at is null and k.confirmed_at >= ${day.from}))) as open
     from groups g left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
     where g.corp_id = ${corpId} and g.read_at is not null
       and ${groupsChosen(groups, at)}
