@@ -66,6 +66,7 @@ async function choose(tx: Tx, run: Run, task: Task, left: readonly number[]) {
   const userids = [...new Set(relations.map(({ userid }) => userid))]
   const { set, most } = run.spec.senders
   const able = await ableSenders(tx, run.corpId, userids, set)
+  const anyway = set === null ? able : await ableSenders(tx, run.corpId, userids, null)
   const load = most === null ? undefined : await loadOf(tx, run.id, userids)
   const tried = new Set([...task.tried, task.sender])
   return reassign(
@@ -73,7 +74,9 @@ async function choose(tx: Tx, run: Run, task: Task, left: readonly number[]) {
     relations,
     {
       can: (userid) => able.has(userid),
+      outside: (userid) => anyway.has(userid) && !able.has(userid),
       room: (userid) => (most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - (load?.get(userid) ?? 0))),
     },
+    task.ending === 'absent' ? 'sender_gone' : 'not_given',
   )
 }

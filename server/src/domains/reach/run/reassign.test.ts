@@ -35,6 +35,23 @@ describe('customers whose member cannot send', () => {
     ])
   })
 
+  it('are listed as of members outside the set, or with what is wrong with the only one they have', () => {
+    const relations = [
+      relation(1, 'a', 1),
+      relation(1, 'b', 2),
+      relation(2, 'a', 1),
+      relation(3, 'a', 1),
+      relation(3, 'c', 1),
+    ]
+    const members = { can: () => false, outside: (userid: string) => userid === 'b', room: () => 9 }
+    const { listed } = reassign([left(1, 'a'), left(2, 'a'), left(3, 'a')], relations, members, 'sender_gone')
+    expect([...listed]).toEqual([
+      [1, 'not_in_set'],
+      [2, 'sender_gone'],
+      [3, 'sender_away'],
+    ])
+  })
+
   it('never go to who has no relation, was tried before, cannot send, or has no room', () => {
     const user: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', 'd')
     fc.assert(

@@ -18,6 +18,8 @@ export interface OtherRelation {
 export interface Members {
   /** Whether he can be asked at all: he is there, and of the campaign's set. */
   can(userid: string): boolean
+  /** He could be asked, were he of the campaign's set. */
+  outside?(userid: string): boolean
   /** How many more of this run's customers he may have. */
   room(userid: string): number
 }
@@ -29,9 +31,15 @@ export interface Reassigned {
 
 /**
  * Offers customers to members who also have the relation, the latest relation first; nobody is given to whom he does not
- * know, nor to whom he was given before. Who is left is listed with the reason that comes nearest to sending.
+ * know, nor to whom he was given before. Who is left is listed with the reason that comes nearest to sending; who has nobody
+ * else, with what is wrong with the one he has.
  */
-export function reassign(left: readonly Left[], relations: readonly OtherRelation[], members: Members): Reassigned {
+export function reassign(
+  left: readonly Left[],
+  relations: readonly OtherRelation[],
+  members: Members,
+  alone: SenderReason = 'not_given',
+): Reassigned {
   const of = Map.groupBy(relations, (one) => one.customerId)
   const taken = new Map<string, number>()
   const given = new Map<number, { userid: string; externalUserid: string }>()
@@ -42,7 +50,9 @@ export function reassign(left: readonly Left[], relations: readonly OtherRelatio
     const free = able.filter(({ userid }) => (taken.get(userid) ?? 0) < members.room(userid))
     const [chosen] = free.sort(latestFirst)
     if (chosen === undefined) {
-      listed.set(customerId, able.length > 0 ? 'sender_full' : others.length > 0 ? 'sender_away' : 'not_given')
+      const outside = others.some(({ userid }) => members.outside?.(userid) === true)
+      const unable = outside ? 'not_in_set' : others.length > 0 ? 'sender_away' : alone
+      listed.set(customerId, able.length > 0 ? 'sender_full' : unable)
       continue
     }
     taken.set(chosen.userid, (taken.get(chosen.userid) ?? 0) + 1)
