@@ -2,7 +2,7 @@
 // scripts/check/layers.test.ts plants a fault for each.
 
 const domains = '^server/src/domains'
-const tests = '([.]test[.]tsx?$|/testing[^/]*[.]ts$|/testing/|-stage[.]ts$|/fixtures/)'
+const tests = '([.]test[.]tsx?$|[.]testing[.]ts$|/testing[^/]*[.]ts$|/testing/|-stage[.]ts$|/fixtures/)'
 /** `<thing>.<role>.ts` says by its name what it does besides deciding; the doors are no rules either. */
 const roles = '[.][a-z-]+[.]ts$|/index[.]ts$'
 
