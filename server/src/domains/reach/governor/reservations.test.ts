@@ -7,7 +7,7 @@ import { decisions } from './decide.store.ts'
 import type { Policy } from './policy.schema.ts'
 import { type Ask, openPolicy } from './policy.ts'
 import { confirmTouches, lockReserving, releaseTouches, reserveTouches } from './reservations.store.ts'
-import { addTask, plannedRun } from './runs.testing.ts'
+import { addTask, plannedRun } from './runs-stage.ts'
 import { recordTouches } from './touches.store.ts'
 import { noteVerdicts } from './verdicts.store.ts'
 
