@@ -8,11 +8,11 @@ import { appealOf } from './model.ts'
 import { customersOf } from './plan.ts'
 import { countsOf, sendTask } from './sending.ts'
 
-/** What stands in the member's 群发助手, newest first. */
-export function tasksOf({ reach }: Platform, member: StaffMember): MemberTasks {
+/** What stands in the member's 群发助手, newest first; a task comes there when it has been dispatched. */
+export function tasksOf({ reach, clock }: Platform, member: StaffMember): MemberTasks {
   const tasks = reach.broadcasts.all.flatMap((broadcast) => {
     const task = broadcast.tasks.get(member.index)
-    return task === undefined ? [] : [shown(broadcast, task)]
+    return task === undefined || clock.now() < broadcast.dispatchedAtMs ? [] : [shown(broadcast, task)]
   })
   return { tasks: tasks.reverse() }
 }
