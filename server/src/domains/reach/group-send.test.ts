@@ -278,6 +278,16 @@ describe('a send to groups', () => {
     expect(got).toHaveLength(count)
   })
 
+  it('needs a link where an owner has more groups than one task holds: lost answers could not be told apart', async () => {
+    const corp = db.updateTable('corps').where('id', '=', stage.corpId)
+    await corp.set({ limits: JSON.stringify({ 'broadcast.groups_max': 50 }) }).execute()
+    await pass(24 * 60)
+    expect((await rehearse(await write({ name: '社区群' }))).tasks).toBe(4)
+    const refused = await write({ name: '社区群' }, { marketing: false, variants: plain })
+    await expect(rehearse(refused)).rejects.toThrow(/more than 50 groups/)
+    await corp.set({ limits: JSON.stringify({}) }).execute()
+  })
+
   it('is named in the calendar with the other send of its day that is for the same groups', async () => {
     const tomorrow = new Date(clock.now().getTime() + 24 * 3_600_000)
     const day = businessDay(tomorrow, 'Asia/Shanghai')

@@ -62,3 +62,8 @@ export function tasksOfGroups(
   }
   return tasks
 }
+
+/** Whether an owner has two of these tasks. */
+export function hasTwins(tasks: readonly GroupTask[]): boolean {
+  return new Set(tasks.map(({ owner }) => owner)).size < tasks.length
+}

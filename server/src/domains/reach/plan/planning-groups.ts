@@ -1,14 +1,16 @@
 import type { LimitProfile } from '@nuanyu/wecom'
 import { corpRule } from '../../../infra/budget/rules.ts'
 import type { Tx } from '../../../infra/db/database.ts'
+import { AppError } from '../../../infra/errors.ts'
 import { localTime, momentOf } from '../../../infra/zone.ts'
 import type { CampaignGroups } from '../campaigns/campaign.schema.ts'
+import { urlsOf } from '../campaigns/content.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { groupQuotaFacts } from '../governor/quota.store.ts'
 import { quotaAt, quotaOf } from '../governor/quota.ts'
 import type { PlanInput } from './draft.store.ts'
 import { forecastOf, type Share } from './forecast.ts'
-import { type Candidate, fateOfGroup, type GroupFate, type GroupTask, tasksOfGroups } from './group.ts'
+import { type Candidate, fateOfGroup, type GroupFate, type GroupTask, hasTwins, tasksOfGroups } from './group.ts'
 import {
   candidatesOf,
   dropOldRehearsals,
@@ -47,12 +49,21 @@ export async function planGroups(
   const chosen = decided.filter(({ fate }) => fate === 'sent_to')
   const most = groups.task_each ? 1 : limits.value('broadcast.groups_max')
   const tasks = tasksOfGroups(chosen, most)
+  // of groups only the sent ones are told: without a link two tasks of an owner could not be told apart after a lost answer
+  if (hasTwins(tasks) && spec.variants.every(({ content }) => urlsOf(content).length === 0)) throw needsLink(most)
   await dropOldRehearsals(tx, found.campaignId)
   await writeGroups(tx, found, decided)
   if (!rehearsal) await writeGroupTasks(tx, found, tasks)
   const plan = await viewOf(tx, input, { decided, chosen, tasks, limits })
   await runs.notePlanned(tx, runId, plan)
   return plan
+}
+
+function needsLink(most: number): AppError {
+  return new AppError('rule', {
+    zh: `有群主要发的客户群超过 ${most} 个，一次发不完；请在内容里放一个链接，或缩小范围。`,
+    en: `An owner has more than ${most} groups, which is more than one task holds: put a link into the message, or choose fewer groups.`,
+  })
 }
 
 async function decide(
