@@ -29,6 +29,8 @@ export const bench: Bench = {
     const pending = option('pending', 60_000)
     const database = await openWorld(context, corpId, world)
     try {
+      const left = await foldChanges(database.db, corpId)
+      if (left > 0) say(`${left} changes that an earlier run had left are folded in`)
       const changes = generateChanges(world, pending)
       const noting = performance.now()
       for (let at = 0; at < changes.length; at += 5_000) {
