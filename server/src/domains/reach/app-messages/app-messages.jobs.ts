@@ -18,7 +18,7 @@ import {
   unsettledSends,
   writeSends,
 } from './app-messages.store.ts'
-import { followBatch, followPaidOrders } from './order-messages.jobs.ts'
+import { followPaidOrders } from './order-messages.jobs.ts'
 import { nextMove, type Pace, paceOf } from './pacing.ts'
 import { digest, filled, isMessageKind, messageKinds, within } from './words.ts'
 
@@ -71,7 +71,7 @@ export function createAppMessages(needs: Needs): Rounds<number> {
     return told
   }
   const pass = async (): Promise<number> => {
-    while ((await followPaidOrders(needs)) === followBatch && !rounds.isStopped());
+    await followPaidOrders(needs)
     for (const [corpId, until] of resting) if (until <= performance.now()) resting.delete(corpId)
     await db.transaction().execute((tx) => adoptSends(tx, processId))
     const left = await unsettledSends(db, processId, [...resting.keys()])
@@ -84,8 +84,7 @@ export function createAppMessages(needs: Needs): Rounds<number> {
     const told = await Promise.all([...sends].map(([corpId, own]) => tell(corpId, own)))
     return told.reduce((sum, one) => sum + one, 0)
   }
-  const rounds = createRounds({ everyMs, pass, what: 'messages to staff', log })
-  return rounds
+  return createRounds({ everyMs, pass, what: 'messages to staff', log })
 }
 
 /** What a corp's app speaks with. */

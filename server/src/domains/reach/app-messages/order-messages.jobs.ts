@@ -6,20 +6,25 @@ import { localTime } from '../../../infra/zone.ts'
 import { tellStaff } from './app-messages.store.ts'
 import { earnersOf } from './order-messages.store.ts'
 
-export const followBatch = 500
+const batch = 500
+/** Orders that are told of in one round; in a flood the rest waits its turn, so that taking orders in goes first. */
+const ordersARound = 500
 /** What is older came late or was brought in afterwards: no news for anybody at the counter. */
 const newsMs = 30 * 60_000
 
-/** Reads on in the log of events and tells members of the orders that they earned. Answers how many events were read. */
-export function followPaidOrders({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<number> {
-  return followEvents(db, 'reach.app-messages', followBatch, async (events, tx) => {
+/** Reads on in the log of events and tells members of the orders that they earned. */
+export async function followPaidOrders({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<void> {
+  let told = 0
+  const handle = async (events: readonly StoredEvent[], tx: Tx): Promise<void> => {
     const now = clock.now()
     const paid = events.filter(
       ({ kind, customerId, occurredAt }) =>
         kind === 'order.paid' && customerId > 0 && now.getTime() - occurredAt.getTime() < newsMs,
     )
     for (const [corpId, list] of Map.groupBy(paid, (event) => event.corpId)) await tellOfOrders(tx, corpId, list, now)
-  })
+    told += paid.length
+  }
+  while ((await followEvents(db, 'reach.app-messages', batch, handle)) === batch && told < ordersARound);
 }
 
 async function tellOfOrders(tx: Tx, corpId: number, events: readonly StoredEvent[], now: Date): Promise<void> {
