@@ -6,9 +6,9 @@ import { localTime } from '../../../infra/zone.ts'
 import { tellStaff } from './app-messages.store.ts'
 import { earnersOf } from './order-messages.store.ts'
 
-const batch = 500
+const batch = 200
 /** Orders that are told of in one round; in a flood the rest waits its turn, so that taking orders in goes first. */
-const ordersARound = 500
+const ordersARound = 200
 /** What is older came late or was brought in afterwards: no news for anybody at the counter. */
 const newsMs = 30 * 60_000
 
