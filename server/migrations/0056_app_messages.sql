@@ -59,3 +59,7 @@ create table app_message_templates (
   changed_at  timestamptz not null,
   primary key (corp_id, kind)
 );
+
+-- Orders are told of from now on: whoever follows the log for that does not read years of it first.
+insert into event_cursors (subscriber, txid, id)
+select 'reach.app-messages', txid, id from events order by txid desc, id desc limit 1;

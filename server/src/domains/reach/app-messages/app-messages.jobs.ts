@@ -71,7 +71,7 @@ export function createAppMessages(needs: Needs): Rounds<number> {
     return told
   }
   const pass = async (): Promise<number> => {
-    await followPaidOrders(needs)
+    await followPaidOrders(needs, () => rounds.isStopped())
     for (const [corpId, until] of resting) if (until <= performance.now()) resting.delete(corpId)
     await db.transaction().execute((tx) => adoptSends(tx, processId))
     const left = await unsettledSends(db, processId, [...resting.keys()])
@@ -84,7 +84,8 @@ export function createAppMessages(needs: Needs): Rounds<number> {
     const told = await Promise.all([...sends].map(([corpId, own]) => tell(corpId, own)))
     return told.reduce((sum, one) => sum + one, 0)
   }
-  return createRounds({ everyMs, pass, what: 'messages to staff', log })
+  const rounds: Rounds<number> = createRounds({ everyMs, pass, what: 'messages to staff', log })
+  return rounds
 }
 
 /** What a corp's app speaks with. */

@@ -12,8 +12,11 @@ const ordersARound = 200
 /** What is older came late or was brought in afterwards: no news for anybody at the counter. */
 const newsMs = 30 * 60_000
 
-/** Reads on in the log of events and tells members of the orders that they earned. */
-export async function followPaidOrders({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<void> {
+/** Reads on in the log of events, until it is stopped, and tells members of the orders that they earned. */
+export async function followPaidOrders(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  isStopped: () => boolean,
+): Promise<void> {
   let told = 0
   const handle = async (events: readonly StoredEvent[], tx: Tx): Promise<void> => {
     const now = clock.now()
@@ -24,7 +27,8 @@ export async function followPaidOrders({ db, clock }: Pick<Services, 'db' | 'clo
     for (const [corpId, list] of Map.groupBy(paid, (event) => event.corpId)) await tellOfOrders(tx, corpId, list, now)
     told += paid.length
   }
-  while ((await followEvents(db, 'reach.app-messages', batch, handle)) === batch && told < ordersARound);
+  while (!isStopped() && told < ordersARound)
+    if ((await followEvents(db, 'reach.app-messages', batch, handle)) < batch) return
 }
 
 async function tellOfOrders(tx: Tx, corpId: number, events: readonly StoredEvent[], now: Date): Promise<void> {
