@@ -53,6 +53,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   callbacks: { kind: 'local' },
   campaign_approvals: { kind: 'local' },
   campaign_groups: { kind: 'local' },
+  campaign_moments: { kind: 'local' },
   campaign_recipients: { kind: 'customer', column: 'customer_id' },
   campaign_report_parts: { kind: 'local' },
   campaign_reports: { kind: 'local' },

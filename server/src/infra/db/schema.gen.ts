@@ -455,6 +455,29 @@ export interface CampaignGroups {
   task: number | null;
 }
 
+export interface CampaignMoments {
+  asked_at: Timestamp | null;
+  attempt: Generated<number>;
+  canary: Generated<boolean>;
+  corp_id: number;
+  effect: string | null;
+  errcode: number | null;
+  jobid: string | null;
+  leased_until: Timestamp | null;
+  marked: Generated<number>;
+  moment_id: string | null;
+  next_at: Timestamp | null;
+  number: number;
+  own_tag: boolean;
+  run_id: number;
+  state: Generated<string>;
+  tags: Generated<string[]>;
+  to_mark: Generated<number>;
+  unmarkable: Generated<number>;
+  variant: number;
+  why: string | null;
+}
+
 export interface CampaignRecipients {
   bucket: number;
   corp_id: number;
@@ -534,6 +557,7 @@ export interface CampaignTasks {
   asked_at: Timestamp | null;
   attempt: Generated<number>;
   canary: Generated<boolean>;
+  comments: Generated<number>;
   confirmed_at: Timestamp | null;
   corp_id: number;
   effect: string | null;
@@ -541,6 +565,8 @@ export interface CampaignTasks {
   errcode: number | null;
   expires_at: Timestamp | null;
   leased_until: Timestamp | null;
+  likes: Generated<number>;
+  moment: number | null;
   msgid: string | null;
   next_at: Timestamp | null;
   no_friend: Generated<number>;
@@ -1948,6 +1974,7 @@ export interface DB {
   callbacks: Callbacks;
   campaign_approvals: CampaignApprovals;
   campaign_groups: CampaignGroups;
+  campaign_moments: CampaignMoments;
   campaign_recipients: CampaignRecipients;
   campaign_report_parts: CampaignReportParts;
   campaign_reports: CampaignReports;
