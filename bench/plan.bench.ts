@@ -6,12 +6,9 @@ import { audienceRules } from './lib/audience-rules.ts'
 import type { Bench } from './lib/bench.ts'
 import { family, pssMb } from './lib/memory.ts'
 import { useOf } from './lib/processor.ts'
-import { fillReach, reachMoment } from './lib/reach-world.ts'
-import { openWorld } from './lib/world-database.ts'
-import { worldOf } from './lib/world-generator.ts'
+import { openReach, reachMoment } from './lib/reach-world.ts'
 
 const corpId = 1
-const today = 20_650
 const must = { rehearsal_s: 20, materialise_s: 45, peak_mb: 400 }
 
 /** As brands exclude: complaints, who bought just now, who was added just now, who waits for something … */
@@ -39,12 +36,9 @@ export const bench: Bench = {
   name: 'plan',
   describe: `a send to 3,000,000 planned: rehearsed in ${must.rehearsal_s} s, made in ${must.materialise_s} s, ${must.peak_mb} MB`,
   async run(context) {
-    const { say, option, folder } = context
-    const world = worldOf(option('persons', 3_000_000), today)
-    const size = { world, touches: option('touches', 60_000_000), staff: 8_000 }
-    const database = await openWorld(context, corpId, world)
+    const { say, folder } = context
+    const { database, world, touches, staff } = await openReach(context, corpId)
     try {
-      await fillReach(database.pool, corpId, size, say)
       const campaign = await aCampaign(database.pool, reachMoment(world))
       const plan = (rehearsal: boolean) => measured(database, folder, world, campaign, rehearsal)
       const rehearsal = await plan(true)
@@ -61,8 +55,7 @@ export const bench: Bench = {
         ok: within && told.recipients === world.persons && told.twice === 0,
         config: {
           persons: world.persons,
-          touches: size.touches,
-          staff: size.staff,
+          ...{ touches, staff },
           exclusions: excluded.length,
           variants: 3,
         },

@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import type { TouchPolicy } from '../../server/src/domains/reach/index.ts'
-import type { World } from './world.ts'
+import type { BenchContext } from './bench.ts'
+import { openWorld, type WorldDatabase } from './world-database.ts'
+import { type World, worldOf } from './world-generator.ts'
 
 /** What a send is planned from, beside a world: members, people with their contacts, a year's ledger of touches, policies. */
 export interface ReachWorld {
@@ -11,6 +13,24 @@ export interface ReachWorld {
 
 export const reachMoment = (world: World) => new Date(world.today * 86_400_000 + 4 * 3_600_000)
 const months = 12
+const today = 20_650
+
+/** A world and what sends are planned from in the bench's folder, of the size that its options say; written once. */
+export async function openReach(
+  context: BenchContext,
+  corpId: number,
+): Promise<ReachWorld & { readonly database: WorldDatabase }> {
+  const world = worldOf(context.option('persons', 3_000_000), today)
+  const reach: ReachWorld = { world, touches: context.option('touches', 60_000_000), staff: 8_000 }
+  const database = await openWorld(context, corpId, world)
+  try {
+    await fillReach(database.pool, corpId, reach, context.say)
+    return { ...reach, database }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
 
 const everybody: TouchPolicy = {
   ...{ whom: null, marketing: 'limited', kept_from: 8, gap_minutes: 24 * 60, quiet: { from: 1260, until: 540 } },
@@ -22,13 +42,14 @@ const everybody: TouchPolicy = {
   ],
   ...{ less_per_week: 1, fatigue: { high: 200, most: 400 } },
 }
+/** Their order is their place. */
 export const reachPolicies: readonly TouchPolicy[] = [
   { ...everybody, whom: { is: 'tier', any: ['tier4'] }, gap_minutes: 0 },
   everybody,
 ]
 
 /** Writes it once into a database that holds the world; a kept one is left as it is. */
-export async function fillReach(
+async function fillReach(
   pool: pg.Pool,
   corpId: number,
   { world, touches, staff }: ReachWorld,
