@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { tapCard } from '../people/cards.ts'
 import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
+import { commentNow, likeNow, viewOf } from '../reach/applause.ts'
 import { momentsOf, publishNow, publishOwn } from '../reach/feeds.ts'
 import { appealOf, chancesOf, reactionOf } from '../reach/model.ts'
 import type { MomentTask } from '../reach/moments.ts'
@@ -15,10 +16,12 @@ import { refuse } from './refusal.ts'
 import {
   type BroadcastSent,
   type BroadcastsOracle,
+  CommentMoment,
   type DeliveriesOracle,
   type Done,
   EffectsRequest,
   type EffectsResponse,
+  LikeMoment,
   type MemberTasks,
   type MomentPublished,
   OwnBroadcast,
@@ -86,6 +89,16 @@ export function reachRoutes(platform: Platform): Hono {
     const task = publishNow(platform, memberBehind(platform, c.req.param('id')), momentId)
     return c.json(publishedOf(momentId, task))
   })
+  routes.post('/people/:id/moments/:momentId/like', async (c) => {
+    const { userid, liked } = await bodyOf(c, LikeMoment)
+    likeNow(platform, seen(c.req.param(), userid), liked)
+    return c.json({ ok: true } satisfies Done)
+  })
+  routes.post('/people/:id/moments/:momentId/comment', async (c) => {
+    const { userid, text } = await bodyOf(c, CommentMoment)
+    commentNow(platform, seen(c.req.param(), userid), text)
+    return c.json({ ok: true } satisfies Done)
+  })
 
   routes.get('/oracle/broadcasts', (c) => {
     const { after, limit } = queryOf(c, Page)
@@ -119,6 +132,12 @@ export function reachRoutes(platform: Platform): Hono {
     return c.json({ columns: ['reads', 'clicks', 'buys', 'deletes'], rows } satisfies EffectsResponse)
   })
   return routes
+
+  function seen({ id, momentId }: { id: string; momentId: string }, userid: string): number {
+    const who = personOf(platform, id)
+    if (who.kind === 'customer') return viewOf(platform, who.customer, momentId, userid)
+    throw refuse(409, 'not_customer', `${id} is a member; customers do this`, '请用客户身份操作')
+  }
 
   function deliveryRow(number: number): DeliveriesOracle['rows'][number] {
     const { to, staff, broadcast, atS, nth } = reach.toCustomers.row(number)

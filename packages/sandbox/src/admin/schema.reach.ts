@@ -47,6 +47,8 @@ export const ReachSettings = z.object({
 })
 export type ReachSettings = z.infer<typeof ReachSettings>
 
+const Act = z.object({ id: z.string(), name: z.string(), atMs: z.number() })
+
 /** `GET /sandbox/people/:userid/moments`: a member's, those to publish first; of a customer, what he can see. */
 export const PersonMoments = z.object({
   moments: z.array(
@@ -54,13 +56,22 @@ export const PersonMoments = z.object({
       momentId: z.string(),
       /** Who publishes it. */
       userid: z.string(),
+      author: z.string(),
       text: z.string(),
       images: z.array(z.string()),
-      link: z.string().optional(),
+      video: z.string().optional(),
+      link: z.object({ title: z.string(), url: z.string(), picture: z.string() }).optional(),
       state: z.enum(['open', 'published', 'cancelled']),
       publishedAtMs: z.number().optional(),
       /** When the member will publish by habit. */
       dueMs: z.number().optional(),
+      madeAtMs: z.number(),
+      /** Chosen by its tags when it was published, and of these who can truly see it. */
+      chosen: z.number().int(),
+      seen: z.number().int(),
+      /** Under a member's own everybody's, under what a customer sees his own. */
+      likes: z.array(Act),
+      comments: z.array(Act.extend({ text: z.string() })),
     }),
   ),
 })
@@ -71,6 +82,11 @@ export const OwnMoment = z.object({ text: z.string().min(1).max(2000) })
 export type OwnMoment = z.infer<typeof OwnMoment>
 export const MomentPublished = z.object({ momentId: z.string(), chosen: z.number().int(), seen: z.number().int() })
 export type MomentPublished = z.infer<typeof MomentPublished>
+
+/** `POST /sandbox/people/:id/moments/:momentId/like`: a customer likes what this member published, or takes it back. */
+export const LikeMoment = z.object({ userid: z.string().min(1), liked: z.boolean().default(true) })
+/** `POST /sandbox/people/:id/moments/:momentId/comment`. */
+export const CommentMoment = z.object({ userid: z.string().min(1), text: z.string().trim().min(1).max(500) })
 
 /** `POST /sandbox/people/:userid/cards/:cardId/tap`: a button, the submit button, or an action of the menu. */
 export const TapCard = z.object({

@@ -74,6 +74,38 @@ test('who deleted the member is chosen but does not see it; likes and comments a
   expect((await admin('POST', `/people/chenxiaoyu/moments/${moment_id}/publish`)).error.code).toBe('published')
 })
 
+test('a played customer likes what he sees, takes it back and comments; the member reads it, the platform tells who and when', async () => {
+  const { call, get, advance, admin, settings } = await prompt()
+  await settings({ reach: { moments: { looks: 0, likes: 0, comments: 0 } } })
+  const { moment_id } = await ask({ call, get, advance }, senders('chenxiaoyu'))
+  await admin('POST', `/people/chenxiaoyu/moments/${moment_id}/publish`)
+  const of = { moment_id, userid: 'chenxiaoyu' }
+  const [viewer, other] = (await call(`${AT}/get_moment_send_result`, of)).customer_list
+  const act = (who: Answer, what: string, body: object) =>
+    admin('POST', `/people/${who.external_userid}/moments/${moment_id}/${what}`, { userid: 'chenxiaoyu', ...body })
+  const liking = async () =>
+    (await call(`${AT}/get_moment_comments`, of)).like_list.map((one: Answer) => one.external_userid)
+  expect(await act(viewer, 'like', {})).toEqual({ ok: true })
+  await act(other, 'like', {})
+  expect(await liking()).toEqual([viewer.external_userid, other.external_userid])
+  await act(other, 'like', { liked: false })
+  expect(await liking()).toEqual([viewer.external_userid])
+  await act(viewer, 'comment', { text: '看着真新鲜' })
+  const { comment_list } = await call(`${AT}/get_moment_comments`, of)
+  expect(comment_list).toEqual([{ external_userid: viewer.external_userid, create_time: expect.any(Number) }])
+  const under = async (who: string) => {
+    const { moments } = await admin('GET', `/people/${who}/moments`)
+    const { likes, comments } = moments.find((one: Answer) => one.momentId === moment_id)
+    return [likes.length, comments.map((one: Answer) => one.text)]
+  }
+  expect(await under('chenxiaoyu')).toEqual([1, ['看着真新鲜']])
+  expect(await under(viewer.external_userid)).toEqual([1, ['看着真新鲜']])
+  expect(await under(other.external_userid)).toEqual([0, []])
+  const stranger = await admin('POST', `/people/chenxiaoyu/moments/${moment_id}/like`, { userid: 'chenxiaoyu' })
+  expect(stranger.error.code).toBe('not_customer')
+  expect((await act(viewer, 'like', { userid: 'linan' })).error.code).toBe('moment_unknown')
+})
+
 test('tags choose who sees it and who is asked to publish; strategy and unknown tags are named, nobody is an error', async () => {
   const { call, get, advance, sandbox } = await prompt()
   const [gold] = sandbox.world.seededTags
@@ -213,8 +245,14 @@ test('after a restart a Moment is still asked for, and published', async () => {
   const first = await prompt({ stateFile })
   const own = await first.admin('POST', '/people/chenxiaoyu/moments', { text: '早安' })
   const { moment_id } = await ask(first, senders('chenxiaoyu'))
+  const [viewer] = (await first.call(`${AT}/get_moment_send_result`, { moment_id: own.momentId, userid: 'chenxiaoyu' }))
+    .customer_list
+  const toHer = { userid: 'chenxiaoyu', text: '早呀' }
+  await first.admin('POST', `/people/${viewer.external_userid}/moments/${own.momentId}/comment`, toHer)
   await first.sandbox.close()
-  const { call, advance } = await stage({ stateFile })
+  const { call, advance, admin } = await stage({ stateFile })
+  const { moments } = await admin('GET', `/people/${viewer.external_userid}/moments`)
+  expect(moments[0].comments.map((one: Answer) => one.text)).toContain('早呀')
   await advance(DAY)
   expect((await call(`${AT}/get_moment_task`, { moment_id })).task_list[0].publish_status).toBe(1)
   const of = { moment_id: own.momentId, userid: 'chenxiaoyu' }

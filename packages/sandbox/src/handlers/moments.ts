@@ -1,10 +1,11 @@
 import type { catalogue, ParsedRequestOf, ResponseOf } from '@nuanyu/wecom'
 import type { Call, GroupHandlers } from '../http/call.ts'
 import { mediumOf } from '../people/attachments.ts'
+import { type Applause, applauseSoFar } from '../reach/applause.ts'
 import { memberOf } from '../reach/asking.ts'
 import { type Moment, type MomentContent, type MomentTask, newMomentTask } from '../reach/moments.ts'
 import { customersOf } from '../reach/plan.ts'
-import { applauseOf, askToPublish, cancelMoment, viewersOf } from '../reach/publishing.ts'
+import { askToPublish, cancelMoment, viewersOf } from '../reach/publishing.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { Fail, fail, visibleMember } from './scope.ts'
 
@@ -138,14 +139,17 @@ export const moments: GroupHandlers<'moments'> = {
     const task = published(call, moment_id, userid)
     if (task instanceof Fail) return task
     const { customers } = platform.world
-    const nowMs = platform.clock.now()
-    const told = (what: 'likesMs' | 'commentsMs') =>
-      viewersOf(platform, task).flatMap((customer, at) => {
-        const atMs = applauseOf(platform, task.seenFrom + at)[what]
-        if (atMs === undefined || atMs > nowMs) return []
-        return [{ external_userid: customers.externalUserId(customer), create_time: Math.floor(atMs / 1000) }]
-      })
-    return { comment_list: told('commentsMs'), like_list: told('likesMs') }
+    const told = (timesOf: (applause: Applause) => readonly number[]) =>
+      viewersOf(platform, task).flatMap((customer, at) =>
+        timesOf(applauseSoFar(platform, task.seenFrom + at)).map((atMs) => ({
+          external_userid: customers.externalUserId(customer),
+          create_time: Math.floor(atMs / 1000),
+        })),
+      )
+    return {
+      comment_list: told(({ comments }) => comments.map(({ atMs }) => atMs)),
+      like_list: told(({ likesMs }) => (likesMs === undefined ? [] : [likesMs])),
+    }
   },
 }
 

@@ -1,40 +1,79 @@
 import { refuse } from '../admin/refusal.ts'
 import type { PersonMoments } from '../admin/schema.reach.ts'
+import { customerId } from '../people/chats.ts'
 import type { Who } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
+import { applauseSoFar } from './applause.ts'
 import { type Moment, type MomentTask, newMomentTask } from './moments.ts'
-import { publish, viewersOf } from './publishing.ts'
+import { publish } from './publishing.ts'
+
+/** Names under a Moment are shown up to so many, the first to act first. */
+const NAMED = 100
+
+type Shown = PersonMoments['moments'][number]
 
 /** Of a member, his own and what he is asked to publish; of a customer, what stands in his Moments. Newest first. */
 export function momentsOf(platform: Platform, who: Who): PersonMoments {
-  const { all } = platform.reach.moments
-  const made = all.filter(({ madeAtMs }) => madeAtMs <= platform.clock.now())
-  const shown = made.flatMap((moment) =>
-    [...moment.tasks.values()]
-      .filter((task) => isFor(platform, who, task))
-      .map((task) => entry(platform, moment, task)),
-  )
-  return { moments: shown.reverse() }
+  const { all, views } = platform.reach.moments
+  if (who.kind === 'customer') {
+    const seen = views.of(who.customer, 0).flatMap((view) => {
+      const { broadcast, staff } = views.row(view)
+      const moment = all[broadcast]
+      const task = moment?.tasks.get(staff)
+      // WeChat shows likes and comments of common friends only: of other customers he sees nothing
+      return moment === undefined || task === undefined ? [] : [entry(platform, moment, task, [view])]
+    })
+    return { moments: seen.reverse() }
+  }
+  const nowMs = platform.clock.now()
+  const hers = all.flatMap((moment) => {
+    const task = moment.tasks.get(who.member.index)
+    if (task === undefined || moment.madeAtMs > nowMs) return []
+    return [entry(platform, moment, task, between(task.seenFrom, task.seenTo))]
+  })
+  return { moments: hers.reverse() }
 }
 
-function isFor(platform: Platform, who: Who, task: MomentTask): boolean {
-  return who.kind === 'staff' ? task.staff === who.member.index : viewersOf(platform, task).includes(who.customer)
-}
+const between = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
 
-function entry({ world }: Platform, moment: Moment, task: MomentTask): PersonMoments['moments'][number] {
+function entry(platform: Platform, moment: Moment, task: MomentTask, views: readonly number[]): Shown {
+  const { world } = platform
   const { publishedAtMs, dueMs } = task
   const open = moment.cancelled ? ('cancelled' as const) : ('open' as const)
+  const { link, video } = moment
   return {
     momentId: moment.momentId,
     userid: world.staff.at(task.staff)?.userid ?? '',
+    author: world.staff.at(task.staff)?.name ?? '',
     text: moment.text,
-    images: moment.images.map((mediaId) => `/media/${encodeURIComponent(mediaId)}`),
-    ...(moment.link === undefined ? {} : { link: moment.link.url }),
+    images: moment.images.map(mediaPath),
+    ...(video === undefined ? {} : { video: mediaPath(video) }),
+    ...(link === undefined
+      ? {}
+      : { link: { title: link.title ?? '', url: link.url, picture: mediaPath(link.media_id) } }),
     state: publishedAtMs === undefined ? open : 'published',
     ...(publishedAtMs === undefined ? {} : { publishedAtMs }),
     ...(dueMs === undefined || publishedAtMs !== undefined ? {} : { dueMs }),
+    madeAtMs: moment.madeAtMs,
+    chosen: task.chosen.length,
+    seen: task.seenTo - task.seenFrom,
+    ...applauseUnder(platform, views),
   }
+}
+
+const mediaPath = (mediaId: string) => `/media/${encodeURIComponent(mediaId)}`
+
+function applauseUnder(platform: Platform, views: readonly number[]): Pick<Shown, 'likes' | 'comments'> {
+  const { customers } = platform.world
+  const acts = views.map((view) => {
+    const customer = platform.reach.moments.views.row(view).to
+    return { id: customerId(customer), name: customers.name(customer), ...applauseSoFar(platform, view) }
+  })
+  const likes = acts.flatMap(({ id, name, likesMs }) => (likesMs === undefined ? [] : [{ id, name, atMs: likesMs }]))
+  const comments = acts.flatMap(({ id, name, comments }) => comments.map((one) => ({ id, name, ...one })))
+  const inTime = (a: { atMs: number }, b: { atMs: number }) => a.atMs - b.atMs
+  return { likes: likes.sort(inTime).slice(0, NAMED), comments: comments.sort(inTime).slice(0, NAMED) }
 }
 
 /** He publishes now, whatever his habits. */

@@ -1,3 +1,4 @@
+import type { Played } from './applause.ts'
 import type { Asked } from './asking.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 
@@ -53,6 +54,7 @@ export interface MomentsState {
     readonly tasks: readonly (Omit<MomentTask, 'chosen' | 'wake'> & { readonly chosen: readonly number[] })[]
   })[]
   readonly views: ReturnType<Deliveries['dump']>
+  readonly played?: readonly (readonly [number, Played])[]
 }
 
 /** All Moments in the order in which they were made, and who sees them. */
@@ -61,6 +63,8 @@ export interface Moments {
   readonly jobs: ReadonlyMap<string, MomentJob>
   /** Every Moment that came to somebody's eyes: to whom, by whom, which. */
   readonly views: Deliveries
+  /** By view, what played people did with it. */
+  readonly played: Map<number, Played>
   get(momentId: string): Moment | undefined
   add(moment: Omit<Moment, 'number' | 'cancelled'>): Moment
   ask(job: MomentJob): void
@@ -85,6 +89,7 @@ export function createMoments(): Moments {
   const byId = new Map<string, Moment>()
   const jobs = new Map<string, MomentJob>()
   const views = createDeliveries()
+  const played = new Map<number, Played>()
   const enter = (moment: Moment) => {
     all.push(moment)
     byId.set(moment.momentId, moment)
@@ -94,12 +99,14 @@ export function createMoments(): Moments {
     all,
     jobs,
     views,
+    played,
     get: (momentId) => byId.get(momentId),
     add: (moment) => enter({ ...moment, number: all.length, cancelled: false }),
     ask: (job) => void jobs.set(job.jobId, job),
     dump: () => ({
       jobs: [...jobs.values()],
       views: views.dump(),
+      played: [...played],
       all: all.map(({ tasks, ...moment }) => ({
         ...moment,
         tasks: [...tasks.values()].map(({ wake: _wake, chosen, ...task }) => ({ ...task, chosen: [...chosen] })),
@@ -108,6 +115,7 @@ export function createMoments(): Moments {
     load(state) {
       for (const job of state.jobs) jobs.set(job.jobId, job)
       views.load(state.views)
+      for (const [view, acts] of state.played ?? []) played.set(view, acts)
       for (const { tasks, ...moment } of state.all) {
         const restored = tasks.map(({ chosen, ...task }): [number, MomentTask] => [
           task.staff,

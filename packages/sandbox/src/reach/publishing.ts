@@ -1,5 +1,4 @@
 import type { Platform } from '../platform.ts'
-import { hash } from '../random.ts'
 import { dayStart } from '../statistics.ts'
 import { CUSTOMER_DELETED } from '../world/relations.ts'
 import { awaitConfirmation, callOff, memberOf } from './asking.ts'
@@ -7,9 +6,6 @@ import { monthOf } from './caps.ts'
 import { confirmsAt } from './habits.ts'
 import type { Moment, MomentTask } from './moments.ts'
 import { customersOf } from './plan.ts'
-
-const MINUTE_MS = 60_000
-const SALT = 250
 
 /** Every member learns of the Moment and will publish it, or not, as he is. */
 export function askToPublish(platform: Platform, moment: Moment): void {
@@ -68,21 +64,4 @@ function hasSeenEnough({ reach, settings, clock }: Platform, moment: Moment, cus
 /** Customers by whom a member's Moment can be seen. */
 export function viewersOf({ reach }: Platform, { seenFrom, seenTo }: MomentTask): number[] {
   return Array.from({ length: seenTo - seenFrom }, (_, at) => reach.moments.views.row(seenFrom + at).to)
-}
-
-/** When a viewer likes or comments, in sandbox ms; undefined: he does not. Known from the start, told once it is time. */
-export function applauseOf(
-  { reach, settings, world }: Platform,
-  view: number,
-): { likesMs: number | undefined; commentsMs: number | undefined } {
-  const { to, nth, atS } = reach.moments.views.row(view)
-  const { looks, likes, comments } = settings.value.reach.moments
-  const luck = hash(hash(to, nth), world.seed + SALT)
-  const draw = (what: number) => hash(luck, what) / 0x1_0000_0000
-  if (draw(1) >= looks) return { likesMs: undefined, commentsMs: undefined }
-  const lookedMs = atS * 1000 + MINUTE_MS + Math.floor(draw(2) ** 3 * 36 * 60) * MINUTE_MS
-  return {
-    likesMs: draw(3) < likes ? lookedMs : undefined,
-    commentsMs: draw(4) < comments ? lookedMs + MINUTE_MS : undefined,
-  }
 }
