@@ -4307,7 +4307,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
-                    kind?: "customer_send" | "group_send";
+                    kind?: "customer_send" | "group_send" | "moment";
                     limit?: number;
                     q?: string;
                     state?: "draft" | "waiting" | "approved" | "live" | "ended" | "cancelled";
@@ -29384,6 +29384,11 @@ export interface components {
             /** @enum {string} */
             kind: "file";
         } | {
+            /**
+             * Format: uuid
+             * @description Its cover where the platform wants one uploaded: in a Moment
+             */
+            asset_id?: string;
             /** @default  */
             desc: string;
             /** @enum {string} */
@@ -29621,7 +29626,7 @@ export interface components {
                 /** Format: date */
                 day: string;
                 /** @enum {string} */
-                kind: "customer_send" | "group_send";
+                kind: "customer_send" | "group_send" | "moment";
                 name: string;
                 /** @description null: still to come */
                 run: {
@@ -29638,6 +29643,8 @@ export interface components {
             attachments_limit: number;
             faults: components["schemas"]["CampaignFault"][];
             text_limit_bytes: number;
+            /** @description Of Moments; null: bytes alone count */
+            text_limit_chars: number | null;
             texts: {
                 /** @description UTF-8, with the brand and the longest tracked links */
                 bytes: number;
@@ -29663,7 +29670,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "customer_send" | "group_send";
+            kind: "customer_send" | "group_send" | "moment";
             marketing: boolean;
             name: string;
             /**
@@ -29789,6 +29796,14 @@ export interface components {
              * @default false
              */
             task_each: boolean;
+        };
+        /** @description Of kind moment */
+        CampaignMoment: {
+            /**
+             * @description The platform’s ids of corp tags: whoever carries one of them sees it, and nobody can be left out, held out or governed. None: `whom` says for whom it is, by a tag of this run’s own
+             * @default []
+             */
+            tags: string[];
         };
         CampaignPause: {
             /**
@@ -30006,7 +30021,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "customer_send" | "group_send";
+            kind: "customer_send" | "group_send" | "moment";
             marketing: boolean;
             name: string;
             /**
@@ -30164,12 +30179,13 @@ export interface components {
              * @default customer_send
              * @enum {string}
              */
-            kind: "customer_send" | "group_send";
+            kind: "customer_send" | "group_send" | "moment";
             /**
              * @description false: serves who gets it, and no cap is asked
              * @default true
              */
             marketing: boolean;
+            moment?: components["schemas"]["CampaignMoment"];
             /** @default 1 */
             reminders: number;
             schedule: components["schemas"]["CampaignSchedule"];
@@ -30262,7 +30278,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "customer_send" | "group_send";
+            kind: "customer_send" | "group_send" | "moment";
             marketing: boolean;
             name: string;
             /**

@@ -18,6 +18,10 @@ export const attachmentSchema = z
       url: words(2_100),
       desc: words(600).default(''),
       picurl: words(2_100).default(''),
+      asset_id: z
+        .uuid()
+        .optional()
+        .openapi({ description: 'Its cover where the platform wants one uploaded: in a Moment' }),
     }),
     z.strictObject({
       kind: z.literal('miniprogram'),

@@ -30,7 +30,7 @@ export function platformAttachments(
 
 /** The assets that attachments show. */
 export function assetsOf(given: readonly Attachment[]): readonly string[] {
-  return given.flatMap((one) => (one.kind === 'link' ? [] : [one.asset_id]))
+  return given.flatMap(({ asset_id }) => (asset_id === undefined ? [] : [asset_id]))
 }
 
 /** An attachment, or the id of the asset that is not at the platform. */

@@ -3,7 +3,7 @@ import { ruleSchema } from '../../audiences/index.ts'
 import { attachmentSchema } from '../../content/index.ts'
 
 /** Of which kind a campaign is: through what it goes out. */
-export const campaignKinds = ['customer_send', 'group_send'] as const
+export const campaignKinds = ['customer_send', 'group_send', 'moment'] as const
 
 const minute = z.int().min(0).max(1_439)
 
@@ -43,6 +43,17 @@ const groups = z
   })
   .openapi('CampaignGroups')
 export type CampaignGroups = z.output<typeof groups>
+
+/** Of a Moment: who sees it. The platform narrows a Moment by corp tags alone (95094). */
+const moment = z
+  .strictObject({
+    tags: z.array(z.string().min(1).max(64)).max(100).default([]).openapi({
+      description:
+        'The platform’s ids of corp tags: whoever carries one of them sees it, and nobody can be left out, held out or governed. None: `whom` says for whom it is, by a tag of this run’s own',
+    }),
+  })
+  .openapi('CampaignMoment')
+export type CampaignMoment = z.output<typeof moment>
 
 const goal = z
   .strictObject({
@@ -105,6 +116,7 @@ export const campaignSpec = z
     goal: goal.nullable(),
     whom: whom.nullable(),
     groups: groups.optional().openapi({ description: 'Of kind group_send, in the place of whom' }),
+    moment: moment.optional().openapi({ description: 'Of kind moment' }),
     exclusions: z
       .array(z.strictObject({ name: z.string().trim().min(1).max(60), whom }))
       .max(12)

@@ -19,6 +19,7 @@ import { listCampaigns } from './campaigns.store.ts'
 import { presentCampaign, presentRun } from './campaigns.view.ts'
 import { longestText } from './checks.ts'
 import { contentOf, renderContent, urlsOf } from './content.ts'
+import { contentLimits } from './content-limits.ts'
 import { startDue } from './start.jobs.ts'
 
 const tags = ['campaigns']
@@ -72,6 +73,7 @@ export function campaignRoutes(services: CheckNeeds & Pick<Services, 'db'>): Api
       const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
       const { spec } = c.req.valid('json')
       const { faults, facts } = await checked(services, db, corpId, spec)
+      const most = contentLimits(spec.kind, facts.limits)
       const texts = spec.variants.map(({ content }) => {
         const example = contentOf(content, 'zhangsan')
         return {
@@ -83,8 +85,9 @@ export function campaignRoutes(services: CheckNeeds & Pick<Services, 'db'>): Api
       return c.json(
         {
           faults: [...faults],
-          text_limit_bytes: Number(facts.limits.value('broadcast.text_bytes')),
-          attachments_limit: Number(facts.limits.value('broadcast.attachments')),
+          text_limit_bytes: most.textBytes,
+          text_limit_chars: most.textChars,
+          attachments_limit: most.attachments,
           texts,
         },
         200,

@@ -122,6 +122,7 @@ export const checkView = z
   .object({
     faults: z.array(faultView),
     text_limit_bytes: z.int(),
+    text_limit_chars: z.int().nullable().openapi({ description: 'Of Moments; null: bytes alone count' }),
     attachments_limit: z.int(),
     texts: z.array(
       z.object({

@@ -31,6 +31,19 @@ export type Problem =
   | 'no_link_each'
   | 'one_for_groups'
   | 'not_for_groups'
+  | 'other_kind'
+  | 'unknown_tag'
+  | 'tags_or_whom'
+  | 'one_for_tags'
+  | 'not_for_tags'
+  | 'too_many_chars'
+  | 'one_sort'
+  | 'not_in_moments'
+  | 'no_cover'
+  | 'one_for_members'
+
+/** What a check finds: where in the spec, what, and by how much or by which word. */
+export type Say = (field: string, problem: Problem, more?: { used?: number; limit?: number; word?: string }) => void
 
 interface Of {
   readonly used?: number | undefined
@@ -125,6 +138,46 @@ const words: Readonly<Record<Problem, (of: Of) => Said>> = {
   not_for_groups: () => ({
     zh: '客户群群发没有排除人群、对照组和灰度：群里的人要么都看到，要么都看不到。',
     en: 'A send to groups has no exclusions, holdout or canary: everybody in a group sees it, or nobody does.',
+  }),
+  other_kind: () => ({
+    zh: '这一项不属于这种群发，请去掉。',
+    en: 'This belongs to another kind of send: leave it out.',
+  }),
+  unknown_tag: ({ word }) => ({
+    zh: `企业标签 ${word} 不存在或已删除，请重新选择。`,
+    en: `The corp tag ${word} does not exist any more: choose another.`,
+  }),
+  tags_or_whom: () => ({
+    zh: '已经按企业标签选了谁能看见，不能再选人群：请二选一。',
+    en: 'Corp tags already say who sees it: choose either tags or an audience.',
+  }),
+  one_for_tags: () => ({
+    zh: '按企业标签发表的朋友圈只有一个变体：带标签的客户都看见同一条。',
+    en: 'A Moment by corp tags has one variant: all who carry them see the same.',
+  }),
+  not_for_tags: () => ({
+    zh: '按企业标签发表的朋友圈没有排除人群、对照组、灰度和每人上限：带标签的客户都能看见，一个也留不下。需要这些，请改用人群。',
+    en: 'A Moment by corp tags has no exclusions, holdout, canary or most a member: all who carry them see it. For these choose an audience.',
+  }),
+  too_many_chars: ({ used, limit }) => ({
+    zh: `有 ${used} 个字，平台最多 ${limit} 个字（短链按最长计）。`,
+    en: `It has ${used} characters; the platform takes ${limit} (links counted at their longest).`,
+  }),
+  one_sort: () => ({
+    zh: '朋友圈只能放图片，或一个视频，或一个链接，不能混放。',
+    en: 'A Moment holds pictures, or one video, or one link; not several sorts.',
+  }),
+  not_in_moments: () => ({
+    zh: '朋友圈不能放文件和小程序，只能放图片、视频或链接。',
+    en: 'A Moment takes no files and no mini programs: only pictures, a video or a link.',
+  }),
+  no_cover: () => ({
+    zh: '朋友圈的链接要有一张封面图，请上传。',
+    en: 'A link in a Moment needs a cover picture: upload one.',
+  }),
+  one_for_members: () => ({
+    zh: '朋友圈的内容对所有员工相同，不能用 {员工ID}。',
+    en: 'A Moment says the same for all members: {员工ID} cannot stand in it.',
   }),
 }
 

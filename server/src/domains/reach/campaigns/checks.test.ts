@@ -19,6 +19,7 @@ const facts: CheckFacts = {
   stores: new Set(),
   sets: new Set(),
   assets: new Set(),
+  tags: new Set(),
   quiet: [{ policy: '全部客户', from: 22 * 60, until: 8 * 60 }],
 }
 const problems = (more: Partial<CampaignSpec>, given = facts) =>

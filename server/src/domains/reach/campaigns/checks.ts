@@ -4,7 +4,7 @@ import { businessDay } from '../../../infra/zone.ts'
 import { type Rule, ruleFaults } from '../../audiences/index.ts'
 import { type Attachment, attachmentFaults } from '../../content/index.ts'
 import type { CampaignContent, CampaignSpec } from './campaign.schema.ts'
-import { checkWords, type Problem } from './check.words.ts'
+import { checkWords, type Problem, type Say } from './check.words.ts'
 import {
   brandPlaceholder,
   contentOf,
@@ -14,7 +14,9 @@ import {
   renderContent,
   urlsOf,
 } from './content.ts'
+import { contentLimits } from './content-limits.ts'
 import type { Found } from './forbidden.ts'
+import { checkMomentContent, checkTagged, tagsOf } from './moment.checks.ts'
 import { firstStart, within } from './schedule.ts'
 
 /** Something that stops the approval of a campaign, or that its author should know. */
@@ -43,11 +45,11 @@ export interface CheckFacts {
   readonly stores: ReadonlySet<string>
   readonly sets: ReadonlySet<string>
   readonly assets: ReadonlySet<string>
+  /** Corp tags that stand, by the platform’s ids. */
+  readonly tags: ReadonlySet<string>
   /** The quiet hours of the policies that stand. */
   readonly quiet: readonly { readonly policy: string; readonly from: number; readonly until: number }[]
 }
-
-type Say = (field: string, problem: Problem, more?: { used?: number; limit?: number; word?: string }) => void
 
 /** What never stops an approval. */
 const hints: ReadonlySet<Problem> = new Set(['window_quiet', 'nobody_left', 'no_baseline'])
@@ -60,10 +62,14 @@ export function checkCampaign(spec: CampaignSpec, facts: CheckFacts): readonly C
     faults.push({ field, problem, stops: !hints.has(problem), said, used: used ?? null, limit: limit ?? null })
   }
   checkGoal(spec, say)
+  if (spec.groups !== undefined && spec.kind !== 'group_send') say('groups', 'other_kind')
+  if (spec.moment !== undefined && spec.kind !== 'moment') say('moment', 'other_kind')
   if (spec.kind === 'group_send') checkGroups(spec, facts, say)
+  else if (tagsOf(spec).length > 0) checkTagged(spec, facts.tags, say)
   else checkWhom(spec, facts, say)
   spec.variants.forEach((variant, at) => {
     checkContent(variant.content, `variants.${at}.content`, spec, facts, say)
+    if (spec.kind === 'moment') checkMomentContent(variant.content, `variants.${at}.content`, facts, say)
   })
   checkShares(spec, say)
   checkTimes(spec, facts, say)
@@ -140,15 +146,18 @@ export function longestText(
 function checkContent(
   content: CampaignContent,
   field: string,
-  { marketing }: CampaignSpec,
+  { kind, marketing }: CampaignSpec,
   facts: CheckFacts,
   say: Say,
 ): void {
   const { limits, brand, forbidden } = facts
   const { text, attachments } = content
   if (text.trim() === '' && attachments.length === 0) say(`${field}.text`, 'empty')
-  measure(`${field}.text`, longestText(content, facts), Number(limits.value('broadcast.text_bytes')), say)
-  const most = Number(limits.value('broadcast.attachments'))
+  const { textBytes, textChars, attachments: most } = contentLimits(kind, limits)
+  const longest = longestText(content, facts)
+  measure(`${field}.text`, longest, textBytes, say)
+  const chars = [...longest].length
+  if (textChars !== null && chars > textChars) say(`${field}.text`, 'too_many_chars', { used: chars, limit: textChars })
   if (attachments.length > most) say(`${field}.attachments`, 'too_many', { used: attachments.length, limit: most })
   for (const [placeholder] of text.matchAll(/\{[^{}\n]{1,12}\}/gu))
     if (!placeholders.has(placeholder)) say(`${field}.text`, 'unknown_placeholder', { word: placeholder })
@@ -168,7 +177,8 @@ function checkContent(
 const advised = (word: string, advice: string | undefined) => (advice === undefined ? word : `${word}（${advice}）`)
 
 function checkAttachment(one: Attachment, field: string, { limits, forbidden, assets }: CheckFacts, say: Say): void {
-  if ('asset_id' in one && !assets.has(one.asset_id)) say(`${field}.asset_id`, 'unknown_asset')
+  if ('asset_id' in one && one.asset_id !== undefined && !assets.has(one.asset_id))
+    say(`${field}.asset_id`, 'unknown_asset')
   for (const { field: part, problem, ...more } of attachmentFaults(one, limits)) say(`${field}.${part}`, problem, more)
   const words = one.kind === 'link' ? `${one.title}\n${one.desc}` : one.kind === 'miniprogram' ? one.title : ''
   for (const { word, advice } of forbidden(words))

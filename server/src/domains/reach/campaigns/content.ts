@@ -5,7 +5,7 @@ export const brandPlaceholder = '{品牌}'
 /** Stands for the address of the page on which one receives less, or nothing. */
 export const preferencesPlaceholder = '{少打扰}'
 /** In an address, a product’s card or a mini program’s page: the member who sends, so that what is bought there is his. */
-const senderPlaceholder = '{员工ID}'
+export const senderPlaceholder = '{员工ID}'
 export const placeholders: ReadonlySet<string> = new Set([brandPlaceholder, preferencesPlaceholder, senderPlaceholder])
 /** As long as a member's id can be. */
 export const longestSender = 'x'.repeat(64)

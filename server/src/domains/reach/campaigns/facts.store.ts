@@ -1,24 +1,27 @@
 import { sql } from 'kysely'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor } from '../../../infra/db/database.ts'
+import { assetsOf } from '../../content/index.ts'
 import { policiesAt } from '../governor/policies.store.ts'
 import { forbiddenWords, reachSettings } from '../settings/settings.store.ts'
 import type { CampaignSpec } from './campaign.schema.ts'
 import { audiencesNamed, type CheckFacts } from './checks.ts'
 import { forbiddenIn } from './forbidden.ts'
+import { tagsOf } from './moment.checks.ts'
 
 type Stored = Omit<CheckFacts, 'limits' | 'longestLink' | 'preferences' | 'now'>
 
 /** What is stored of what a spec names, and of what it is checked against. */
 export async function storedFacts(on: Executor, corpId: number, spec: CampaignSpec, now: Date): Promise<Stored> {
   const named = namedIn(spec)
-  const { rows } = await sql<{ kind: 'audience' | 'store' | 'set' | 'asset'; id: string }>`
+  const { rows } = await sql<{ kind: 'audience' | 'store' | 'set' | 'asset' | 'tag'; id: string }>`
     select 'audience' as kind, id from audiences where corp_id = ${corpId} and archived_at is null and id = any(${named.audiences}::uuid[])
     union all select 'store', id from stores where corp_id = ${corpId} and closed_at is null and id = any(${named.stores}::uuid[])
     union all select 'set', id from sender_sets where corp_id = ${corpId} and id = any(${named.sets}::uuid[])
-    union all select 'asset', id from media_assets where corp_id = ${corpId} and id = any(${named.assets}::uuid[])`.execute(
-    on,
-  )
+    union all select 'asset', id from media_assets where corp_id = ${corpId} and id = any(${named.assets}::uuid[])
+    union all select 'tag', t.platform_id from tags t join tag_groups g on g.corp_id = t.corp_id and g.id = t.group_id
+      where t.corp_id = ${corpId} and t.removed_at is null and g.removed_at is null and g.kind = 'corp'
+        and t.platform_id = any(${[...tagsOf(spec)]}::text[])`.execute(on)
   const of = (kind: (typeof rows)[number]['kind']) =>
     new Set(rows.filter((row) => row.kind === kind).map((row) => row.id))
   const { brand } = await reachSettings(on, corpId)
@@ -27,7 +30,7 @@ export async function storedFacts(on: Executor, corpId: number, spec: CampaignSp
     brand,
     forbidden: forbiddenIn(await forbiddenWords(on, corpId), brand),
     zone: await zoneOfCorp(on, corpId),
-    ...{ audiences: of('audience'), stores: of('store'), sets: of('set'), assets: of('asset') },
+    ...{ audiences: of('audience'), stores: of('store'), sets: of('set'), assets: of('asset'), tags: of('tag') },
     quiet: policies.flatMap(({ name, rules }) => (rules.quiet === null ? [] : [{ policy: name, ...rules.quiet }])),
   }
 }
@@ -46,9 +49,7 @@ function namedIn(spec: CampaignSpec) {
       ...(spec.groups?.stores ?? []),
     ],
     sets: spec.senders.set === null ? [] : [spec.senders.set],
-    assets: spec.variants.flatMap(({ content }) =>
-      content.attachments.flatMap((one) => ('asset_id' in one ? [one.asset_id] : [])),
-    ),
+    assets: spec.variants.flatMap(({ content }) => assetsOf(content.attachments)),
   }
 }
 

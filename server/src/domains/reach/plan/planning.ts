@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
+import { AppError } from '../../../infra/errors.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../../infra/operations/operations.ts'
 import { limitsOfCorp } from '../../../infra/platform/apps.store.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
@@ -90,6 +91,7 @@ async function make(
     if (plan !== undefined && !input.rehearsal) await begin(tx, runId)
     return plan
   }
+  if (input.spec.kind === 'moment') throw noMoments()
   const frame = quotaAt(limits, input.ask.at)
   const tables = draft.draftTables(runId, attempt)
   let done = 0
@@ -155,6 +157,13 @@ async function finish(
   }
   await begin(tx, runId)
   return plan
+}
+
+function noMoments(): AppError {
+  return new AppError('rule', {
+    zh: '这个版本还不能发表朋友圈，没有发给任何人。请升级后重试。',
+    en: 'This release does not publish Moments yet; nothing went to anybody. Try again after an upgrade.',
+  })
 }
 
 /** By what a run is planned now; `ruled`: the moment whose policies count, unless it is now. */

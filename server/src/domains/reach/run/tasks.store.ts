@@ -33,6 +33,8 @@ export async function takeTasks(
     with ripe as (
       select t.run_id, t.number from campaign_tasks t join campaign_runs r on r.id = t.run_id
       where t.corp_id = ${corpId} and t.state = any(${[...states]}::text[]) and t.next_at <= ${ask.at}
+        -- a part of a Moment is not asked as a message is
+        and t.moment is null
         and (t.leased_until is null or t.leased_until <= ${ask.machine})
         and (t.state <> 'planned' or r.state = 'running' or (r.state = 'canary' and t.canary))
       order by t.next_at, t.run_id, t.number limit ${ask.limit} for update of t skip locked)
