@@ -3,6 +3,7 @@ import { app } from './words/app.words.ts'
 import { assistant } from './words/assistant.words.ts'
 import { chats } from './words/chats.words.ts'
 import { faults } from './words/faults.words.ts'
+import { moments } from './words/moments.words.ts'
 import { people } from './words/people.words.ts'
 import { screens } from './words/screens.words.ts'
 import { shop } from './words/shop.words.ts'
@@ -20,6 +21,7 @@ export const words = defineWords(
     ...faults.zh,
     ...chats.zh,
     ...people.zh,
+    ...moments.zh,
     ...screens.zh,
     ...shop.zh,
   },
@@ -31,6 +33,7 @@ export const words = defineWords(
     ...faults.en,
     ...chats.en,
     ...people.en,
+    ...moments.en,
     ...screens.en,
     ...shop.en,
   },

@@ -1,27 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { refreshPerson } from './chats.ts'
 import { api, at } from './client.ts'
-import type { MemberTasks, MomentPublished, PersonMoments } from './types.ts'
+import { useMoments } from './moments.ts'
+import type { MemberTasks } from './types.ts'
 
 /** A task comes when the platform has dispatched it, which no message tells. */
 const LOOK_MS = 2_000
 
 /** What the member is asked to send: mass sends and Moments, the newest first. */
-export function useTasks(person: string, wanted: boolean) {
+export function useTasks(person: string) {
   const sends = useQuery({
     queryKey: ['tasks', person],
     queryFn: () => api.get<MemberTasks>(`people/${at(person)}/tasks`),
     select: ({ tasks }) => tasks,
-    enabled: wanted,
     refetchInterval: LOOK_MS,
   })
-  const moments = useQuery({
-    queryKey: ['moments', person],
-    queryFn: () => api.get<PersonMoments>(`people/${at(person)}/moments`),
-    select: (answer) => answer.moments,
-    enabled: wanted,
-    refetchInterval: LOOK_MS,
-  })
+  const moments = useMoments(person)
   return { sends: sends.data ?? [], moments: moments.data ?? [], isPending: sends.isPending || moments.isPending }
 }
 
@@ -32,23 +26,11 @@ export function openTasks({ sends, moments }: Pick<ReturnType<typeof useTasks>, 
 /** The member's one tap: the platform sends in his name. */
 export function useConfirm(person: string) {
   const client = useQueryClient()
-  const fresh = () =>
-    Promise.all([
-      refreshPerson(client, person),
-      client.invalidateQueries({ queryKey: ['tasks', person] }),
-      client.invalidateQueries({ queryKey: ['moments', person] }),
-    ])
-  return {
-    send: useMutation({
-      mutationFn: (msgid: string) => api.post(`people/${at(person)}/tasks/${at(msgid)}/confirm`),
-      onSuccess: fresh,
-    }),
-    publish: useMutation({
-      mutationFn: (momentId: string) =>
-        api.post<MomentPublished>(`people/${at(person)}/moments/${at(momentId)}/publish`),
-      onSuccess: fresh,
-    }),
-  }
+  return useMutation({
+    mutationFn: (msgid: string) => api.post(`people/${at(person)}/tasks/${at(msgid)}/confirm`),
+    onSuccess: () =>
+      Promise.all([refreshPerson(client, person), client.invalidateQueries({ queryKey: ['tasks', person] })]),
+  })
 }
 
 /** Taps a button of an app's card. */

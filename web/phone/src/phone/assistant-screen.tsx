@@ -1,4 +1,5 @@
 import { useWords } from '#shared/i18n/words.ts'
+import { type Moment, usePublish } from '../api/moments.ts'
 import { openTasks, useConfirm, useTasks } from '../api/tasks.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Empty } from '../parts/cells.tsx'
@@ -10,6 +11,7 @@ import { words } from '../words.ts'
 import styles from './assistant.module.css'
 import { usePhone } from './context.ts'
 import { useTimeWords } from './display.tsx'
+import { MomentContent } from './moment-post.tsx'
 import { NavBar } from './nav-bar.tsx'
 import phone from './phone.module.css'
 
@@ -20,8 +22,9 @@ export function AssistantScreen() {
   const t = useWords(words)
   const toast = useToast()
   const { person, pop } = usePhone()
-  const { sends, moments, isPending } = useTasks(person.id, true)
-  const { send, publish } = useConfirm(person.id)
+  const { sends, moments, isPending } = useTasks(person.id)
+  const send = useConfirm(person.id)
+  const publish = usePublish(person.id)
   const done = { onError: (error: Error) => toast(error.message, true) }
   const tasks = [
     ...sends.map((task) => ({
@@ -31,11 +34,11 @@ export function AssistantScreen() {
       busy: send.isPending && send.variables === task.msgid,
     })),
     ...moments.map((moment) => ({
-      ...{ key: moment.momentId, at: moment.publishedAtMs ?? 0, text: moment.text, kind: 'moment' as const },
-      ...{ attachments: moment.images.length + (moment.link === undefined ? 0 : 1), targets: 0, sent: 0 },
+      ...{ key: moment.momentId, at: moment.madeAtMs, text: moment.text, kind: 'moment' as const },
+      ...{ moment, attachments: 0, targets: moment.chosen, sent: moment.seen },
       state: moment.state === 'published' ? ('sent' as const) : moment.state,
-      act: () => publish.mutate(moment.momentId, { ...done, onSuccess: () => toast(t('assistant.done')) }),
-      busy: publish.isPending && publish.variables === moment.momentId,
+      act: () => publish.mutate(moment, { ...done, onSuccess: () => toast(t('assistant.done')) }),
+      busy: publish.isPending && publish.variables.momentId === moment.momentId,
     })),
   ]
   const open = tasks.filter(({ state }) => state === 'open')
@@ -70,6 +73,8 @@ interface Task {
   readonly attachments: number
   readonly targets: number
   readonly sent: number
+  /** Shown as it will stand. */
+  readonly moment?: Moment
   readonly act: () => void
   readonly busy: boolean
 }
@@ -85,7 +90,7 @@ function TaskCard({ task }: { task: Task }) {
         <b>{kind === 'moment' ? t('assistant.moment') : t(`assistant.to.${kind}`, { count: targets })}</b>
         {task.at > 0 && <span>{listTime(task.at, now, time)}</span>}
       </p>
-      <p className={styles.text}>{task.text}</p>
+      {task.moment === undefined ? <p className={styles.text}>{task.text}</p> : <MomentContent moment={task.moment} />}
       {attachments > 0 && <p className={styles.more}>{t('assistant.attachments', { count: attachments })}</p>}
       {state === 'open' ? (
         <button type="button" className={styles.act} disabled={task.busy} onClick={task.act}>
@@ -106,7 +111,7 @@ function TaskCard({ task }: { task: Task }) {
 export function AssistantRow() {
   const t = useWords(words)
   const { person, push } = usePhone()
-  const tasks = useTasks(person.id, true)
+  const tasks = useTasks(person.id)
   const waiting = openTasks(tasks)
   return (
     <li>

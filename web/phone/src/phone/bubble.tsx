@@ -38,7 +38,8 @@ export function Bubble({ body, own }: { body: Exclude<MessageBody, { type: 'noti
   }
 }
 
-function RichText({ text }: { text: string }) {
+/** Words, with what is a link in them. */
+export function RichText({ text }: { text: string }) {
   return splitLinks(text).map((part, index) =>
     part.kind === 'link' ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places

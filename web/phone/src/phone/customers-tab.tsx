@@ -9,6 +9,7 @@ import { useToast } from '../parts/toast.tsx'
 import { words } from '../words.ts'
 import { usePhone } from './context.ts'
 import { CorpMark } from './display.tsx'
+import { MomentsRow } from './moments-screen.tsx'
 import { NavBar } from './nav-bar.tsx'
 import styles from './phone.module.css'
 import { sourceOf } from './source.ts'
@@ -44,6 +45,7 @@ export function CustomersTab() {
         />
       </div>
       <div className={styles.scroll}>
+        <MomentsRow />
         {contacts.isPending && <p className={styles.quietLine}>{t('loading')}</p>}
         {contacts.isError && <p className={styles.badLine}>{contacts.error.message}</p>}
         {contacts.isSuccess && shown.length === 0 && (

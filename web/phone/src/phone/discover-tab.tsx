@@ -17,6 +17,17 @@ export function DiscoverTab() {
       <div className={styles.scroll}>
         <Cells>
           <Cell
+            label={t('moments.title')}
+            icon={
+              <span className={styles.iconGreen}>
+                <Icon name="aperture" />
+              </span>
+            }
+            onClick={() => push({ name: 'moments' })}
+          />
+        </Cells>
+        <Cells>
+          <Cell
             label={t('scan.title')}
             icon={
               <span className={styles.iconBlue}>

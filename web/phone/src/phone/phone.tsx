@@ -17,6 +17,7 @@ import { PhoneProvider } from './context.ts'
 import { CustomersTab } from './customers-tab.tsx'
 import { DiscoverTab } from './discover-tab.tsx'
 import { MeTab } from './me-tab.tsx'
+import { MomentsScreen } from './moments-screen.tsx'
 import { OfficialScreen } from './official-screen.tsx'
 import styles from './phone.module.css'
 import { ProfileScreen } from './profile-screen.tsx'
@@ -136,6 +137,8 @@ function ScreenOf({ screen }: { screen: Screen }) {
       return <WebPage address={screen.address} />
     case 'assistant':
       return <AssistantScreen />
+    case 'moments':
+      return <MomentsScreen />
     case 'scan':
       return <ScanScreen />
     case 'scanned':

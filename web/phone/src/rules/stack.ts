@@ -11,6 +11,8 @@ export type Screen =
   | { readonly name: 'web'; readonly address: string }
   /** A member's mass sends and Moments to confirm. */
   | { readonly name: 'assistant' }
+  /** 朋友圈: a customer's, or what a member publishes to his. */
+  | { readonly name: 'moments' }
   | { readonly name: 'scan' }
   | { readonly name: 'scanned'; readonly content: string }
 
