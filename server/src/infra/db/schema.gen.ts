@@ -469,7 +469,9 @@ export interface CampaignMoments {
   next_at: Timestamp | null;
   number: number;
   own_tag: boolean;
+  past_ids: Generated<string[]>;
   run_id: number;
+  sought: Generated<number>;
   state: Generated<string>;
   tags: Generated<string[]>;
   to_mark: Generated<number>;
@@ -528,6 +530,7 @@ export interface CampaignRuns {
   canary: Json | null;
   corp_id: number;
   created_at: Timestamp;
+  earner_order: string[] | null;
   ended_at: Timestamp | null;
   halted_by: string | null;
   id: Generated<number>;
@@ -556,6 +559,7 @@ export interface Campaigns {
 export interface CampaignTasks {
   asked_at: Timestamp | null;
   attempt: Generated<number>;
+  beside: Generated<number>;
   canary: Generated<boolean>;
   comments: Generated<number>;
   confirmed_at: Timestamp | null;
@@ -1437,6 +1441,7 @@ export interface ReachSettings {
   brand: string | null;
   changed_at: Timestamp;
   corp_id: number;
+  earner_order: Generated<string[]>;
   global_holdout_permille: Generated<number>;
   one_approval_most: Generated<number>;
   two_for_tiers: Generated<string[]>;
@@ -1495,6 +1500,17 @@ export interface RfmSnapshots {
   day: number;
   id: Generated<number>;
   took_ms: number;
+}
+
+export interface RunComparisons {
+  corp_id: number;
+  cost: number | null;
+  created_at: Timestamp;
+  created_by: string | null;
+  id: string;
+  name: string;
+  run_id: number;
+  who: Json;
 }
 
 export interface SavedViews {
@@ -2056,6 +2072,7 @@ export interface DB {
   relations: Relations;
   rfm_people: RfmPeople;
   rfm_snapshots: RfmSnapshots;
+  run_comparisons: RunComparisons;
   saved_views: SavedViews;
   sender_sets: SenderSets;
   sessions: Sessions;
