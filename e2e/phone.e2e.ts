@@ -166,6 +166,47 @@ test('on a phone the sandbox’s phone is the screen, and the browser’s back g
   await judged('small-bench')
 })
 
+test('a member looks at a Moment and publishes it; her customer sees it, likes it and comments, and she reads who', async () => {
+  await post('/sandbox/people/c7/add', { userid: 'chenxiaoyu' })
+  const pictures = await Promise.all([1, 2, 3, 4].map(() => uploaded()))
+  await call('externalcontact/add_moment_task', {
+    text: { content: '猫山王到店了\n周末试吃：https://shop.example.com/durian' },
+    attachments: pictures.map((media_id) => ({ msgtype: 'image', image: { media_id } })),
+    visible_range: { sender_list: { user_list: ['chenxiaoyu'] } },
+  })
+  await post('/sandbox/clock', { advanceMs: 5_000 })
+  await page.goto(`${url}/?as=chenxiaoyu`)
+  await phone.getByRole('button', { name: '客户', exact: true }).click()
+  await phone.getByRole('button', { name: /客户朋友圈.*1 条待发表/ }).click()
+  await phone.getByRole('button', { name: '图片 4' }).waitFor()
+  await judged('moment-task')
+  await phone.getByRole('button', { name: '发表', exact: true }).click()
+  await phone.getByText(/^已发表，\d+ 位客户能看到$/).waitFor()
+
+  await page.goto(`${url}/?as=c7`)
+  await phone.getByRole('button', { name: '发现' }).click()
+  await phone.getByRole('button', { name: '朋友圈' }).click()
+  await phone.getByText('猫山王到店了').waitFor()
+  const more = phone.getByRole('button', { name: '赞或评论' })
+  await more.click()
+  await judged('moment-applaud')
+  await phone.getByRole('button', { name: '赞', exact: true }).click()
+  await phone.getByRole('list', { name: '赞过的人' }).waitFor()
+  await more.click()
+  await phone.getByRole('button', { name: '评论', exact: true }).click()
+  await phone.getByRole('textbox', { name: '写评论' }).fill('给我留一个')
+  await page.keyboard.press('Enter')
+  await phone.getByText(': 给我留一个').waitFor()
+  await judged('moment-seen')
+  await more.click()
+  await phone.getByRole('button', { name: '取消' }).click()
+  await phone.getByRole('list', { name: '赞过的人' }).waitFor({ state: 'detached' })
+
+  await page.goto(`${url}/?as=chenxiaoyu&moments`)
+  await phone.getByText(': 给我留一个').waitFor()
+  await judged('moment-hers')
+})
+
 async function write(text: string): Promise<void> {
   await phone.getByRole('textbox', { name: '输入消息' }).fill(text)
   await page.keyboard.press('Enter')
@@ -202,13 +243,28 @@ async function post<T>(path: string, body: unknown): Promise<T> {
   return (await answer.json()) as T
 }
 
-/** As the brand's own app would call the platform. */
-async function call(path: string, body: unknown): Promise<{ errcode: number }> {
+/** The token of the brand's own app. */
+async function token(): Promise<string> {
   const { corps } = await get<{ corps: { corpId: string; apps: { secret: string }[] }[] }>('/sandbox/corps')
   const secret = corps[0]?.apps[0]?.secret
   const { access_token } = await get<{ access_token: string }>(
     `/cgi-bin/gettoken?corpid=${corps[0]?.corpId}&corpsecret=${secret}`,
   )
+  return access_token
+}
+
+/** A picture for Moments, as the brand's own app uploads one. */
+async function uploaded(): Promise<string> {
+  const form = new FormData()
+  form.append('media', new Blob([new Uint8Array(blank())], { type: 'image/png' }), 'a.png')
+  const path = `${url}/cgi-bin/media/upload_attachment?media_type=image&attachment_type=1&access_token=${await token()}`
+  const answer = (await (await fetch(path, { method: 'POST', body: form })).json()) as { media_id: string }
+  return answer.media_id
+}
+
+/** As the brand's own app would call the platform. */
+async function call(path: string, body: unknown): Promise<{ errcode: number }> {
+  const access_token = await token()
   const answer = await post<{ errcode: number }>(`/cgi-bin/${path}?access_token=${access_token}`, body)
   expect(answer).toMatchObject({ errcode: 0 })
   return answer
