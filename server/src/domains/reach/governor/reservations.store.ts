@@ -6,9 +6,6 @@ import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
 import { type Channel, type TouchKind, weights } from './touch.ts'
 import { keepRecent, type Touched } from './touches.store.ts'
 
-const channel: Channel = 'customer_send'
-const weight = weights[channel]
-
 /**
  * Runs of a corp take touches one after the other: whoever decides on people (`decisions`) and then reserves takes this first
  * and holds it until both are committed. Otherwise two runs that are planned at the same time would each see the last free
@@ -26,9 +23,10 @@ export async function reserveTouches(tx: Tx, runId: number, after = -1): Promise
   const run = await runOf(tx, runId)
   if (run.rehearsal || run.kind !== 'marketing') return 0
   await lockReserving(tx, run.corpId)
+  const { channel } = run
   const { numAffectedRows } = await sql`
     insert into touch_reservations (customer_id, run_id, corp_id, at, channel, weight)
-    select customer_id, ${runId}, ${run.corpId}::int, ${run.plannedFor}::timestamptz, ${channel}::text, ${weight}::smallint
+    select customer_id, ${runId}, ${run.corpId}::int, ${run.plannedFor}::timestamptz, ${channel}::text, ${weights[channel]}::smallint
     from campaign_recipients
     where run_id = ${runId} and fate = ${fateNumber('sent_to')} and status is null and task > ${after}
     on conflict do nothing`.execute(tx)
@@ -54,8 +52,8 @@ export async function confirmTouches(tx: Tx, runId: number, task: number, at: Da
   const confirmed = confirmed_at ?? at
   const { rows } = await sql<Touched>`
     insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
-    select customer_id, coalesce(sent_at, ${confirmed}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${channel}::text,
-      ${run.kind}::text, ${run.campaignId}::uuid, sender, ${weight}::smallint
+    select customer_id, coalesce(sent_at, ${confirmed}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${run.channel}::text,
+      ${run.kind}::text, ${run.campaignId}::uuid, sender, ${weights[run.channel]}::smallint
     from campaign_recipients where ${told} and status = ${sendStatus.sent}
     order by customer_id
     on conflict do nothing
@@ -90,12 +88,14 @@ interface Run {
   readonly rehearsal: boolean
   readonly plannedFor: Date
   readonly kind: TouchKind
+  readonly channel: Channel
 }
 
 export async function runOf(on: Executor, runId: number): Promise<Run> {
   const { rows } = await sql<Run>`
     select r.corp_id as "corpId", r.campaign_id as "campaignId", r.rehearsal, r.planned_for as "plannedFor",
-      case when coalesce((v.spec->>'marketing')::boolean, true) then 'marketing' else 'service' end as kind
+      case when coalesce((v.spec->>'marketing')::boolean, true) then 'marketing' else 'service' end as kind,
+      case when v.spec->>'kind' = 'moment' then 'moments' else 'customer_send' end as channel
     from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
     where r.id = ${runId}`.execute(on)
   const [run] = rows
