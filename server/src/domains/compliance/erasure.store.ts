@@ -68,7 +68,7 @@ export async function erasePersonRows(tx: Tx, person: Person, kept: readonly str
     'relations',
     sql`
     update relations set remark = null, description = null, remark_corp = null, personal_tags = '{}', tag_ids = '{}',
-      mobiles = null
+      mobiles = null, owned_at = null, chatted_at = null
     where ${mine}`,
   )
   await count(

@@ -1457,6 +1457,7 @@ export interface Relations {
   add_way: number | null;
   added_at: Timestamp | null;
   channel_id: string | null;
+  chatted_at: Timestamp | null;
   corp_id: number;
   customer_id: number;
   description: string | null;
@@ -1467,6 +1468,7 @@ export interface Relations {
   first_added_at: Timestamp | null;
   half_at: Timestamp | null;
   mobiles: Buffer | null;
+  owned_at: Timestamp | null;
   personal_tags: Generated<string[]>;
   remark: string | null;
   remark_corp: string | null;
@@ -1528,6 +1530,7 @@ export interface SenderSets {
   corp_id: number;
   created_at: Timestamp;
   id: string;
+  manager_userid: string | null;
   name: string;
   userids: string[];
 }
@@ -1569,6 +1572,17 @@ export interface StaffDays {
   corp_id: number;
   day: Timestamp;
   losses: Generated<number>;
+  userid: string;
+}
+
+export interface StaffLeaves {
+  corp_id: number;
+  from_at: Timestamp;
+  id: string;
+  note: Generated<string>;
+  set_at: Timestamp;
+  set_by: string;
+  until_at: Timestamp;
   userid: string;
 }
 
@@ -2078,6 +2092,7 @@ export interface DB {
   sessions: Sessions;
   staff: Staff;
   staff_days: StaffDays;
+  staff_leaves: StaffLeaves;
   staff_loads: StaffLoads;
   staff_tasks: StaffTasks;
   stage_stays: StageStays;

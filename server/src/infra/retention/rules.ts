@@ -37,6 +37,8 @@ export const retention: readonly RetentionRule[] = [
   { table: 'touches', column: 'at', days: 760, partitions: 'month' },
   { table: 'group_touches', column: 'at', days: 760, key: 'effect' },
   { table: 'own_sends', column: 'made_at', days: 760, key: 'msgid' },
+  // who was away when a send was planned, as long as the send is known
+  { table: 'staff_leaves', column: 'until_at', days: 760, key: 'id' },
   // as long as who got a campaign is known person by person
   { table: 'campaign_groups', column: 'planned_for', days: 400, key: 'chat_id' },
   // as long as the touches that they answer
