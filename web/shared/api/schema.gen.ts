@@ -1201,7 +1201,7 @@ export interface paths {
                     about?: string;
                     /** @description Answered whatever they are called */
                     ids?: string | string[];
-                    kind: "tag" | "field" | "choice" | "staff" | "department" | "store" | "channel" | "audience" | "list" | "group" | "stage" | "tier" | "product" | "category" | "order_channel" | "event" | "account" | "identity";
+                    kind: "tag" | "field" | "choice" | "staff" | "department" | "store" | "channel" | "audience" | "list" | "group" | "stage" | "tier" | "product" | "category" | "order_channel" | "event" | "account" | "identity" | "corp_tag";
                     q?: string;
                 };
                 header?: never;

@@ -42,7 +42,7 @@ export function ValueSelect({ kind, label, value, onChange, single, about, idOf,
   const items = (data?.items ?? []).filter((one) => one.id !== without)
   const options = items.map((one) => ({
     value: idOf ? idOf(one.id) : one.id,
-    label: nameOf?.(one.id) ?? (kind === 'tag' ? `${one.about} / ${one.name}` : one.name),
+    label: nameOf?.(one.id) ?? (kind === 'tag' || kind === 'corp_tag' ? `${one.about} / ${one.name}` : one.name),
   }))
   const shared = {
     className: (single ? styles.one : styles.many) ?? '',

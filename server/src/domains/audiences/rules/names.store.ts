@@ -21,6 +21,10 @@ function sourceOf(kind: ValueKind, corpId: number): RawBuilder<Value> {
     case 'tag':
       return sql`select t.id, t.name, g.name as about from tags t join tag_groups g on g.corp_id = t.corp_id and g.id = t.group_id
         where t.corp_id = ${corpId} and t.removed_at is null`
+    case 'corp_tag':
+      return sql`select t.platform_id as id, t.name, g.name as about
+        from tags t join tag_groups g on g.corp_id = t.corp_id and g.id = t.group_id
+        where t.corp_id = ${corpId} and t.platform_id is not null and t.removed_at is null and g.removed_at is null and g.kind = 'corp'`
     case 'field':
       return sql`select id::text, name, kind as about from custom_fields
         where corp_id = ${corpId} and archived_at is null`
@@ -70,7 +74,7 @@ function sourceOf(kind: ValueKind, corpId: number): RawBuilder<Value> {
 export const valueKinds = [
   ...(['tag', 'field', 'choice', 'staff', 'department', 'store', 'channel', 'audience', 'list', 'group'] as const),
   ...(['stage', 'tier', 'product', 'category', 'order_channel', 'event'] as const),
-  ...(['account', 'identity'] as const),
+  ...(['account', 'identity', 'corp_tag'] as const),
 ] as const
 export type ValueKind = (typeof valueKinds)[number]
 

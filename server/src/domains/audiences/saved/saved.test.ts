@@ -88,6 +88,22 @@ await db
   .insertInto('tags')
   .values({ corp_id: corpId, id: 'vip', group_id: 'g', name: '会员', created_at: clock.now() })
   .execute()
+await db
+  .insertInto('tag_groups')
+  .values({
+    ...{ corp_id: corpId, id: 'stages', platform_id: 'etgS', kind: 'corp', ours: true },
+    ...{ truth: 'ours', name: '阶段', created_at: clock.now() },
+  })
+  .execute()
+await db
+  .insertInto('tags')
+  .values([
+    ...[
+      { id: 'new', platform_id: 'etNEW', name: '新客' },
+      { id: 'soon', platform_id: null, name: '还没建好' },
+    ].map((tag) => ({ corp_id: corpId, group_id: 'stages', created_at: clock.now(), ...tag })),
+  ])
+  .execute()
 
 it('a saved audience has its size at once, its members page by page, masked, and words with names', async () => {
   const { id, size } = await make('会员', vip)
@@ -248,6 +264,10 @@ it('what a condition may name is found by its name or its id', async () => {
     'product',
   ])
     expect((await operator.get(`/api/audience-values?kind=${kind}`)).status, kind).toBe(200)
+  // of the corp's tags those at the platform, by its ids: a Moment names them
+  expect((await operator.get('/api/audience-values?kind=corp_tag')).as(values).items).toEqual([
+    { id: 'etNEW', name: '新客' },
+  ])
   for (const kind of ['category', 'order_channel', 'event'])
     expect((await operator.get(`/api/audience-values?kind=${kind}`)).status, kind).toBe(200)
 })
