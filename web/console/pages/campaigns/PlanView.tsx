@@ -19,7 +19,7 @@ interface Line {
 function linesOf(t: Say<RunWords>, plan: Plan): Line[] {
   const because = (what: string, from: readonly { reason: string; persons: number }[]) =>
     from.map(({ reason, persons }) => ({ key: `${what} ${reason}`, what, why: reasonText(t, reason), persons }))
-  const alone = (fate: 'holdout' | 'global_holdout') =>
+  const alone = (fate: 'holdout' | 'global_holdout' | 'elsewhere') =>
     ({ key: fate, what: t(`fate.${fate}`), why: '–', persons: plan.fates[fate] ?? 0 }) satisfies Line
   return [
     ...plan.exclusions.map((one, at) => ({
@@ -27,6 +27,7 @@ function linesOf(t: Say<RunWords>, plan: Plan): Line[] {
     })),
     alone('global_holdout'),
     alone('holdout'),
+    alone('elsewhere'),
     ...because(t('fate.dropped'), plan.dropped),
     ...because(t('fate.held'), plan.held),
     ...because(t('fate.no_sender'), plan.no_sender),

@@ -43,7 +43,7 @@ export type RunTask = Schemas['CampaignTask']
 export type Recipient = Schemas['CampaignRecipient']
 
 export const fates = [
-  ...(['sent_to', 'held', 'dropped', 'excluded', 'holdout', 'global_holdout', 'no_sender'] as const),
+  ...(['sent_to', 'held', 'dropped', 'excluded', 'holdout', 'global_holdout', 'no_sender', 'elsewhere'] as const),
 ] as const
 
 /** A run that is still under way: its figures move. */

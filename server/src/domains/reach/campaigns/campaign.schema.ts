@@ -72,6 +72,34 @@ const goal = z
   })
   .openapi('CampaignGoal')
 
+const eventName = z.string().trim().min(1).max(100)
+
+/** A coupon's way (M47): issued, claimed, redeemed, each told by other systems as an event of this name. */
+const coupon = z
+  .strictObject({
+    issued: eventName.nullable().default(null).openapi({ description: 'null: whoever was reached had it issued' }),
+    claimed: eventName.nullable().default(null),
+    redeemed: eventName,
+    batch: z
+      .strictObject({ property: z.string().trim().min(1).max(60), value: z.string().trim().min(1).max(120) })
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Only events with this property: those of one batch' }),
+  })
+  .openapi('CampaignCoupon')
+
+/** A part of the audience that the system draws to be reached by another channel: not sent to here, and held beside. */
+const elsewhere = z
+  .strictObject({
+    name: z.string().trim().min(1).max(30).openapi({ description: 'What the channel is called: SMS, app …' }),
+    permille: z.int().min(1).max(900),
+    event: eventName.nullable().default(null).openapi({
+      description: 'By which event the other system says whom it reached when; null: nobody will say',
+    }),
+    cost: z.int().min(0).nullable().default(null).openapi({ description: 'Fen, of all of them' }),
+  })
+  .openapi('CampaignElsewhere')
+
 const content = z
   .strictObject({
     text: z.string().max(6_000).openapi({
@@ -147,6 +175,8 @@ export const campaignSpec = z
       })
       .default({ when_capped: 'drop', wait_hours: 0, priority: 5 }),
     holdout_permille: z.int().min(0).max(500).default(50),
+    elsewhere: elsewhere.optional(),
+    coupon: coupon.optional().openapi({ description: 'What the report calls issued, claimed and redeemed' }),
     canary: z
       .strictObject({
         permille: z.int().min(1).max(500),

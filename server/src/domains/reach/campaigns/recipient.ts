@@ -1,5 +1,14 @@
 /** What was decided of somebody whom a campaign's audience names. Its place is kept: new ones go to the end. */
-export const fates = ['sent_to', 'held', 'dropped', 'excluded', 'holdout', 'global_holdout', 'no_sender'] as const
+export const fates = [
+  'sent_to',
+  'held',
+  'dropped',
+  'excluded',
+  'holdout',
+  'global_holdout',
+  'no_sender',
+  'elsewhere',
+] as const
 export type Fate = (typeof fates)[number]
 
 export function fateNumber(fate: Fate): number {

@@ -9,7 +9,7 @@ import type { Policy } from '../governor/policy.schema.ts'
 import type { Ask } from '../governor/policy.ts'
 import { impersonal } from '../preferences/preferences.store.ts'
 import { bucketSql } from './bucket.store.ts'
-import { drawBounds, heldOutBelow, type Span } from './plan.ts'
+import { drawBounds, heldOutBelow, type Span, setAside } from './plan.ts'
 
 /** What a run is planned by; the same for everybody in it. */
 export interface PlanInput {
@@ -185,7 +185,8 @@ async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput, span: 
     : sql`left join (select null::bigint as "customerId", null::text as verdict, 0 as bits, null::int as reason, null::int as policy, null::bigint as until) d on false`
   const holdouts = sql`
     when ${n(spec.marketing ? 1 : 0)} = 1 and everywhere < ${n(heldOutBelow(input.globalPermille))} then ${fate('global_holdout')}
-    when bucket < ${n(heldOutBelow(spec.holdout_permille))} then ${fate('holdout')}`
+    when bucket < ${n(heldOutBelow(spec.holdout_permille))} then ${fate('holdout')}
+    when bucket < ${n(heldOutBelow(setAside(spec)))} then ${fate('elsewhere')}`
   await sql`
     insert into ${sql.table(tables.drawn)}
       (run_id, customer_id, corp_id, fate, reason, hits, policy, held_until, bucket, variant, sender, external_userid)
@@ -221,14 +222,15 @@ export function partSql({ variants }: CampaignSpec): Sql {
 }
 
 /** `variantOf` over `p` (a person) and `c` (who sends to him). Nobody who is excluded has one. */
-export function variantSql({ variants, holdout_permille }: CampaignSpec): Sql {
-  const drawn = drawBounds(variants, holdout_permille).map(
+export function variantSql(spec: CampaignSpec): Sql {
+  const aside = setAside(spec)
+  const drawn = drawBounds(spec.variants, aside).map(
     ({ variant, below }) => sql`when p.bucket < ${n(below)} then ${n(variant)}`,
   )
   const chance =
     drawn.length === 0
       ? sql`null`
-      : sql`case when p.bucket < ${n(heldOutBelow(holdout_permille))} then null ${sql.join(drawn, sql` `)} end`
+      : sql`case when p.bucket < ${n(heldOutBelow(aside))} then null ${sql.join(drawn, sql` `)} end`
   return sql`case when p.hits = 0 then coalesce(least(p.part, c.for_store), ${chance}) end`
 }
 

@@ -6,6 +6,12 @@ const persons = z.int().min(0)
 
 const estimate = z.object({ value: persons, low: persons, high: persons })
 
+/** How many of each fate; plans and reports of before anybody was drawn for another channel do not speak of him. */
+export const fateCounts = z.object({
+  ...{ sent_to: persons, held: persons, dropped: persons, excluded: persons },
+  ...{ holdout: persons, global_holdout: persons, no_sender: persons, elsewhere: persons.default(0) },
+})
+
 /** What a plan said when it was made; stored with the run. */
 export const planView = z
   .object({
@@ -14,7 +20,7 @@ export const planView = z
     customers: persons.optional().openapi({
       description: 'Of a send to groups, in which everything else counts groups: the customers in those to be sent to',
     }),
-    fates: z.record(z.enum(fates), persons),
+    fates: fateCounts,
     exclusions: z.array(
       z.object({
         name: z.string(),

@@ -8,11 +8,19 @@ export function heldOutBelow(permille: number): number {
   return (permille * buckets) / 1_000
 }
 
-/** Of the variants for everybody: up to which bucket (it is not among them) each is drawn, from the holdout's end on. */
-export function drawBounds(variants: Variants, holdoutPermille: number): readonly { variant: number; below: number }[] {
+/** Of how many of a thousand no content is drawn: of those held out, and after them of those reached elsewhere. */
+export function setAside({
+  holdout_permille,
+  elsewhere,
+}: Pick<CampaignSpec, 'holdout_permille' | 'elsewhere'>): number {
+  return holdout_permille + (elsewhere?.permille ?? 0)
+}
+
+/** Of the variants for everybody: up to which bucket (it is not among them) each is drawn, from there on. */
+export function drawBounds(variants: Variants, asidePermille: number): readonly { variant: number; below: number }[] {
   const drawn = variants.flatMap((one, place) => (one.for === null ? [{ place, share: one.share }] : []))
   const whole = drawn.reduce((sum, one) => sum + one.share, 0)
-  const from = heldOutBelow(holdoutPermille)
+  const from = heldOutBelow(asidePermille)
   let shares = 0
   return drawn.map(({ place, share }) => {
     shares += share
@@ -23,7 +31,7 @@ export function drawBounds(variants: Variants, holdoutPermille: number): readonl
 /** Which variant somebody gets: the first that is for him, else the one drawn; undefined: none is for him. */
 export function variantOf(
   variants: Variants,
-  holdoutPermille: number,
+  asidePermille: number,
   { bucket, audiences, store }: { bucket: number; audiences: ReadonlySet<string>; store: string | undefined },
 ): number | undefined {
   const own = variants.findIndex(({ for: whom }) => {
@@ -31,8 +39,8 @@ export function variantOf(
     return 'audience' in whom ? audiences.has(whom.audience) : store !== undefined && whom.stores.includes(store)
   })
   if (own >= 0) return own
-  if (bucket < heldOutBelow(holdoutPermille)) return undefined
-  return drawBounds(variants, holdoutPermille).find(({ below }) => bucket < below)?.variant
+  if (bucket < heldOutBelow(asidePermille)) return undefined
+  return drawBounds(variants, asidePermille).find(({ below }) => bucket < below)?.variant
 }
 
 export interface Span {

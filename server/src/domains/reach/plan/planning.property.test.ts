@@ -12,8 +12,8 @@ import { decide } from '../governor/decide.ts'
 import type { Policy } from '../governor/policy.schema.ts'
 import { packed, reasons } from '../governor/touch.ts'
 import { bucketOf, campaignSeed, globalSeed } from './bucket.ts'
-import { heldOutBelow, variantOf } from './plan.ts'
-import { aRun, smallBrand } from './plan-stage.ts'
+import { heldOutBelow, setAside, variantOf } from './plan.ts'
+import { addedAt, aRun, smallBrand } from './plan-stage.ts'
 import { type PlanRequest, planRun } from './planning.ts'
 
 const { db } = await testDatabase()
@@ -22,8 +22,8 @@ const corpId = 1
 const globalPermille = 60
 const tags = ['a', 'b', 'c', 'd']
 const stores = ['0199a0a0-0000-7000-8000-00000000000a', '0199a0a0-0000-7000-8000-00000000000b'] as const
-/** The last one left. */
-const senders = ['u0', 'u1', 'u2', 'u3', 'gone'] as const
+/** The last one left; the one before him is on leave. */
+const senders = ['u0', 'u1', 'u2', 'u3', 'off', 'gone'] as const
 const storeOf = (userid: string) => (userid === 'u0' ? stores[0] : userid === 'u1' ? stores[1] : undefined)
 const part = '0199a0a0-0000-7000-8000-0000000000c1'
 const policy: Policy = {
@@ -36,6 +36,9 @@ const population = fc.sample(
     tags: fc.subarray(tags),
     inPart: fc.boolean(),
     senders: fc.shuffledSubarray([...senders], { maxLength: 3 }),
+    // of the first of them, as far as he has any: since how many days he owns the customer, and when they last chatted
+    ownedDaysAgo: fc.option(fc.integer({ min: 1, max: 400 }), { freq: 2 }),
+    chattedDaysAgo: fc.option(fc.integer({ min: 1, max: 9 }), { freq: 3 }),
     touchedDaysAgo: fc.option(fc.integer({ min: 1, max: 12 })),
     merged: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
   }),
@@ -69,6 +72,22 @@ beforeAll(async () => {
     })),
   )
   await sql`update staff set gone_at = now() where userid = 'gone'`.execute(db)
+  // only the second covers the moment of asking
+  for (const [userid, from, until] of [
+    ['u1', '2026-11-10', '2026-11-11T02:00:00Z'],
+    ['off', '2026-11-11T02:00:00Z', '2026-11-12'],
+    ['u2', '2026-11-11T02:00:01Z', '2026-11-12'],
+  ])
+    await sql`insert into staff_leaves (id, corp_id, userid, from_at, until_at, set_by, set_at)
+      values (gen_random_uuid(), ${corpId}, ${userid}, ${from}, ${until}, 'x', now())`.execute(db)
+  for (const [place, one] of population.entries()) {
+    const [first] = one.senders
+    const of = sql`customer_id = ${idOf(place)} and userid = ${first ?? ''}`
+    if (one.ownedDaysAgo !== null)
+      await sql`update relations set owned_at = ${daysAgo(one.ownedDaysAgo)} where ${of}`.execute(db)
+    if (one.chattedDaysAgo !== null)
+      await sql`update relations set chatted_at = ${daysAgo(one.chattedDaysAgo)} where ${of}`.execute(db)
+  }
   for (const userid of senders)
     await sql`update staff set store_id = ${storeOf(userid) ?? null} where userid = ${userid}`.execute(db)
   for (const { place, id } of roots.filter(isImpersonal)) {
@@ -90,6 +109,7 @@ beforeAll(async () => {
   await sql`insert into touch_policy_turns (policy_id, at, version) values (${stores[0]}, '2026-01-01', 1)`.execute(db)
 })
 
+const daysAgo = (days: number) => new Date(clock.now().getTime() - days * 86_400_000)
 const felt = (days: number) => ({ second: second - days * 86_400, channel: 'moments' as const, weight: 30 })
 const tagged = (tag: string) => ({ rule: { is: 'tags', mode: 'any', tags: [tag] } })
 const content = { text: '你好', attachments: [] }
@@ -103,6 +123,7 @@ const specs = fc.record({
     .array(variant, { minLength: 1, maxLength: 4 })
     .map((some) => some.map((one, at) => ({ ...one, name: `v${at}`, content }))),
   holdout_permille: fc.constantFrom(0, 50, 200),
+  elsewhere: fc.constantFrom(undefined, { name: '短信', permille: 300 }),
   marketing: fc.boolean(),
   most: fc.option(fc.integer({ min: 1, max: 20 })),
   inSet: fc.boolean(),
@@ -181,6 +202,7 @@ it('a plan decides of everybody what the rules say of him alone', { timeout: 120
   expect(reached).toEqual(
     [
       'dropped',
+      'elsewhere',
       'excluded',
       'global_holdout',
       'held',
@@ -191,28 +213,49 @@ it('a plan decides of everybody what the rules say of him alone', { timeout: 120
   )
 })
 
-const refusals: readonly SenderReason[] = ['no_relation', 'not_in_set', 'sender_full', 'sender_gone', 'no_variant']
+const refusals: readonly SenderReason[] = [
+  ...(['no_relation', 'not_in_set', 'sender_away', 'sender_full', 'sender_gone', 'no_variant'] as const),
+]
 
-/** Who can send to a person, by any home, the latest added first. */
+const standsInTheWay = (userid: string, inSet: boolean): SenderReason | undefined =>
+  userid === 'gone'
+    ? 'sender_gone'
+    : inSet && userid !== 'u0' && userid !== 'u2'
+      ? 'not_in_set'
+      : userid === 'off'
+        ? 'sender_away'
+        : undefined
+
+/** Who can send to a person, by any home: his exclusive owner, who last chatted, the latest added. */
 function ableTo(place: number, inSet: boolean): readonly string[] {
-  return contactsOf(place).filter((userid) => userid !== 'gone' && (!inSet || userid === 'u0' || userid === 'u2'))
+  return contactsOf(place).filter((userid) => standsInTheWay(userid, inSet) === undefined)
 }
 
 function contactsOf(place: number): readonly string[] {
   const homes = population.flatMap((one, at) => (rootOf(at) === place ? [one] : []))
-  const all = homes.flatMap((home) => home.senders.map((userid, at) => ({ userid, at })))
-  return all.toSorted((a, b) => b.at - a.at || (a.userid < b.userid ? -1 : 1)).map(({ userid }) => userid)
+  const all = homes.flatMap((home) =>
+    home.senders.map((userid, at) => ({
+      ...{ userid, at },
+      // who was added anew after he was made the owner is it no more
+      owned:
+        at === 0 && home.ownedDaysAgo !== null && daysAgo(home.ownedDaysAgo) >= addedAt(at) ? home.ownedDaysAgo : 999,
+      chatted: at === 0 ? (home.chattedDaysAgo ?? 999) : 999,
+    })),
+  )
+  return all
+    .toSorted((a, b) => a.owned - b.owned || a.chatted - b.chatted || b.at - a.at || (a.userid < b.userid ? -1 : 1))
+    .map(({ userid }) => userid)
 }
 
 function variantBy(
   { id, place, inPart }: (typeof roots)[number],
-  { variants, holdout_permille }: ReturnType<typeof campaignSpec.parse>,
+  spec: ReturnType<typeof campaignSpec.parse>,
   campaignId: string,
   userid: string,
 ): number | null {
   const audiences = new Set(inPart && !isImpersonal({ place }) ? [part] : [])
   const person = { bucket: bucketOf(campaignSeed(campaignId), id), audiences, store: storeOf(userid) }
-  return variantOf(variants, holdout_permille, person) ?? null
+  return variantOf(spec.variants, setAside(spec), person) ?? null
 }
 
 function expectedOf(
@@ -232,6 +275,7 @@ function expectedOf(
   if (spec.marketing && bucketOf(globalSeed(corpId, '2026-11-11'), root.id) < heldOutBelow(globalPermille))
     return { fate: 'global_holdout', reason: null, ...told }
   if (bucket < heldOutBelow(spec.holdout_permille)) return { fate: 'holdout', reason: null, ...told }
+  if (bucket < heldOutBelow(setAside(spec))) return { fate: 'elsewhere', reason: null, ...told }
   if (spec.marketing) {
     const touches = population.flatMap((one, at) =>
       rootOf(at) === root.place && one.touchedDaysAgo !== null ? [felt(one.touchedDaysAgo)] : [],
@@ -244,13 +288,13 @@ function expectedOf(
     if (verdict !== 'send') return { fate: verdict === 'hold' ? 'held' : 'dropped', reason, ...told }
   }
   if (sender !== undefined && own !== null) return { fate: 'sent_to', reason: null, ...told }
+  const troubles = contacts.map((userid) => standsInTheWay(userid, inSet))
   const why: SenderReason =
     sender !== undefined
       ? 'no_variant'
       : contacts.length === 0
         ? 'no_relation'
-        : contacts[0] === 'gone'
-          ? 'sender_gone'
-          : 'not_in_set'
+        : // who is back soon comes nearest to sending
+          (troubles.find((one) => one === 'sender_away') ?? troubles[0] ?? 'no_relation')
   return { fate: 'no_sender', reason: senderReasons.indexOf(why), ...told }
 }

@@ -11,6 +11,7 @@ const fateSaid: Readonly<Record<Fate, Said>> = {
   holdout: { zh: '本次活动的对照组：不发送，用来比较效果', en: 'Held out of this campaign, to compare with' },
   global_holdout: { zh: '全局对照组：本季度不接收任何营销', en: 'Held out of all marketing for this quarter' },
   no_sender: { zh: '没有可发送的成员', en: 'Nobody can send to them' },
+  elsewhere: { zh: '由系统随机分给其他渠道：这次不发送', en: 'Drawn for another channel: not sent to here' },
 }
 
 const senderSaid: Readonly<Record<SenderReason, Said>> = {

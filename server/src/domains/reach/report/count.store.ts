@@ -149,6 +149,7 @@ export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined)
         excluded: fatedAs('excluded'),
       },
       ...{ holdout: fatedAs('holdout'), global_holdout: fatedAs('global_holdout'), no_sender: fatedAs('no_sender') },
+      elsewhere: fatedAs('elsewhere'),
     },
     reasons: fated.flatMap(({ fate: place, reason, persons }) => {
       const name = fates[place]

@@ -95,6 +95,7 @@ it('counts the funnel, what was left out and why, and everything adds up', async
     holdout: 4,
     global_holdout: 1,
     no_sender: 2,
+    elsewhere: 0,
   })
   expect(figures.sends).toEqual({
     ...{ to_send: 9, asked: 9, confirmed: 7, delivered: 4, no_friend: 1, over_cap: 1, not_confirmed: 2, other: 1 },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { pageQuery } from '../../../infra/http/api.ts'
 import { fates } from '../campaigns/recipient.ts'
+import { fateCounts } from '../plan/plan.schema.ts'
 
 const persons = z.int().min(0)
 const fen = z.int().openapi({ description: 'Fen' })
@@ -54,7 +55,7 @@ const warning = z.object({ code: z.string(), words: said }).openapi('ReportWarni
 /** What was worked out of a run and is kept: numbers without their words. */
 export const figuresShape = z.object({
   version: z.literal(1),
-  fates: z.record(z.enum(fates), persons),
+  fates: fateCounts,
   reasons: z.array(z.object({ fate: z.enum(fates), reason: z.int().nullable(), persons })),
   tasks: z.object({ issued: persons, in_time: persons, senders_asked: persons, senders_confirmed: persons }),
   sends: z.object({
