@@ -3,6 +3,7 @@ import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { linkAddress, mintLinks, type PlatformMedia, platformAttachments, siteOfCorp } from '../../content/index.ts'
+import type { CampaignContent } from '../campaigns/campaign.schema.ts'
 import { contentOf, renderContent, urlsOf } from '../campaigns/content.ts'
 import { policiesAt } from '../governor/policies.store.ts'
 import { preferencesAddress } from '../preferences/preference-token.ts'
@@ -32,15 +33,35 @@ export interface Message {
   readonly links: readonly string[]
 }
 
+/** What is written for one member, or for all of a Moment: under whose links it stands. */
+export type Written = Pick<Task, 'runId' | 'number' | 'variant' | 'sender'>
+
 /** What each of these tasks says, with links of its own; in the transaction that claims them. */
 export async function writeMessages(
-  { vault, config }: Pick<Services, 'vault' | 'config'>,
+  needs: Pick<Services, 'vault' | 'config'>,
   tx: Tx,
   corpId: number,
-  tasks: readonly Task[],
+  tasks: readonly Written[],
   runs: ReadonlyMap<number, Run>,
   media: ReadonlyMap<string, PlatformMedia>,
 ): Promise<ReadonlyMap<string, Message>> {
+  const contents = await writeContents(needs, tx, corpId, tasks, runs)
+  return new Map(
+    [...contents].map(([key, { text, attachments, links }]) => [
+      key,
+      { text, ...platformAttachments(attachments, (id) => media.get(id)), links },
+    ]),
+  )
+}
+
+/** The same before its files have a place at the platform. */
+export async function writeContents(
+  { vault, config }: Pick<Services, 'vault' | 'config'>,
+  tx: Tx,
+  corpId: number,
+  tasks: readonly Written[],
+  runs: ReadonlyMap<number, Run>,
+): Promise<ReadonlyMap<string, CampaignContent & Pick<Message, 'links'>>> {
   const [site, { brand }] = [await siteOfCorp(tx, config, corpId), await reachSettings(tx, corpId)]
   const contents = tasks.map((task) => {
     const written = runs.get(task.runId)?.spec.variants[task.variant]?.content
@@ -61,9 +82,7 @@ export async function writeMessages(
   return new Map(
     contents.map(({ task, content, urls }) => {
       const links = new Map(urls.map((url) => [url, linkAddress(site, tokens[at++] ?? '')]))
-      const { text, attachments } = renderContent(content, { brand, links, preferences })
-      const shown = platformAttachments(attachments, (id) => media.get(id))
-      return [taskKey(task), { text, ...shown, links: [...links.values()] }]
+      return [taskKey(task), { ...renderContent(content, { brand, links, preferences }), links: [...links.values()] }]
     }),
   )
 }

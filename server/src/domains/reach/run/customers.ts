@@ -7,14 +7,14 @@ import { endRelations } from './ended.ts'
 import { dropLateRefusals } from './late-wishes.store.ts'
 import type { ReadStatus } from './looks.ts'
 import { offerToOthers } from './offers.ts'
-import type { Party } from './party.ts'
+import type { MessageParty } from './party.ts'
 import { externalIdsOf, noteAsked, recipientsOf, type Told, taskKey, writeStatuses } from './recipients.store.ts'
 import { addCounts } from './results.store.ts'
 import type { Run } from './runs.store.ts'
 import type { Task } from './task.ts'
 
 /** Customers, each of whom some other member may know too. */
-export const customers: Party = {
+export const customers: MessageParty = {
   chatType: 'single',
   tellsAll: true,
   async idsOf(on, runId, numbers) {
@@ -56,7 +56,8 @@ async function personsOf(tx: Tx, task: Task, statuses: readonly ReadStatus[]): P
   })
 }
 
-function eventOf(run: Run, task: Task, { customerId, status, sentAt }: Told, at: Date): readonly DomainEvent[] {
+/** What is told of somebody of whom the platform has said something. */
+export function eventOf(run: Run, task: Task, { customerId, status, sentAt }: Told, at: Date): readonly DomainEvent[] {
   if (status === sendStatus.unsent) return []
   return [
     {

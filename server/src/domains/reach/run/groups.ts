@@ -2,11 +2,11 @@ import { sendStatus } from '../campaigns/recipient.ts'
 import { noteGroupTouches } from '../governor/own-sends.store.ts'
 import { groupsOfTasks, listNotGiven, noteGroupsAsked, writeGroupStatuses } from './groups.store.ts'
 import { noteGivenAway } from './offers.store.ts'
-import type { Party } from './party.ts'
+import type { MessageParty } from './party.ts'
 import { addCounts } from './results.store.ts'
 
 /** Groups, each sent to by its owner and nobody else. */
-export const groups: Party = {
+export const groups: MessageParty = {
   chatType: 'group',
   tellsAll: false,
   async idsOf(on, runId, numbers) {

@@ -6,8 +6,8 @@ import { errcodeOf, verdictOf } from './answers.ts'
 import { hoursOf, type Message, writeMessages } from './brief.ts'
 import { mayAskAt } from './hours.ts'
 import type { Failing } from './offers.ts'
-import { partyOf } from './parties.ts'
-import type { Party } from './party.ts'
+import { messagesOf, partyOf } from './parties.ts'
+import type { MessageParty } from './party.ts'
 import { printOf } from './print.ts'
 import { taskKey } from './recipients.store.ts'
 import { findRuns, holdRun, type Run } from './runs.store.ts'
@@ -34,7 +34,7 @@ type Outcome =
 interface Wanted {
   readonly task: Task
   readonly message: Message
-  readonly party: Party
+  readonly party: MessageParty
   readonly ids: readonly string[]
 }
 
@@ -106,7 +106,7 @@ async function claim(
   })
   const wanted: Wanted[] = []
   for (const [runId, own] of Map.groupBy(claimed, (one) => one.runId)) {
-    const party = partyOf(runs.get(runId)?.spec)
+    const party = messagesOf(runs.get(runId)?.spec)
     const ids = await party.idsOf(
       db,
       runId,

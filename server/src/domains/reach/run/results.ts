@@ -2,7 +2,7 @@ import type { Client } from '@nuanyu/wecom'
 import { sendStatus } from '../campaigns/recipient.ts'
 import type { RunNeeds } from './launch.ts'
 import { look, type ReadResults, type Seen } from './looks.ts'
-import { partyOf } from './parties.ts'
+import { messagesOf } from './parties.ts'
 import { findRuns, type Run } from './runs.store.ts'
 import { takenBackTasks } from './taken-back.ts'
 import { nextLook, nextReading, nextReminder, type RemindLimit, type Task } from './task.ts'
@@ -86,7 +86,7 @@ async function takeIn(
   { at, results }: { readonly at: Date; readonly results: ReadResults | undefined },
 ): Promise<void> {
   const now = clock.now()
-  const party = partyOf(run.spec)
+  const party = messagesOf(run.spec)
   await db.transaction().execute(async (tx) => {
     if (results !== undefined) await party.takeIn({ clock, vault }, tx, run, task, results.statuses, at)
     await changeTasks(tx, [{ from: task.state, ...afterReading(task, at, results, now, party.tellsAll) }])

@@ -15,6 +15,7 @@ const lookMs = 1_000
 const leaseMs = 120_000
 
 interface Lane {
+  readonly of: 'messages' | 'moments'
   readonly states: readonly TaskState[]
   readonly batch: number
   readonly sideBySide: number
@@ -23,9 +24,9 @@ interface Lane {
 
 /** What is taken back or read never waits behind what is asked; one sweep looks for as many lost answers as there are. */
 const lanes: readonly Lane[] = [
-  { states: ['asked', 'confirmed'], batch: 200, sideBySide: 2, work: lookAtTasks },
-  { states: ['asking', 'unknown'], batch: 2_000, sideBySide: 1, work: seekTasks },
-  { states: ['planned'], batch: 100, sideBySide: 3, work: askTasks },
+  { of: 'messages', states: ['asked', 'confirmed'], batch: 200, sideBySide: 2, work: lookAtTasks },
+  { of: 'messages', states: ['asking', 'unknown'], batch: 2_000, sideBySide: 1, work: seekTasks },
+  { of: 'messages', states: ['planned'], batch: 100, sideBySide: 3, work: askTasks },
 ]
 
 /** Carries out the tasks of runs. Any number of processes may do so: each takes what the others have not in hand. */
@@ -35,7 +36,7 @@ export function createRunUpkeep(services: RunNeeds & Pick<Services, 'pressure'>)
   const workOff = async (corpId: number, client: Client, lane: Lane): Promise<void> => {
     while (!rounds.isStopped()) {
       await pressure.calm()
-      const ask = { limit: lane.batch, at: clock.now(), machine: new Date(), leaseMs }
+      const ask = { of: lane.of, limit: lane.batch, at: clock.now(), machine: new Date(), leaseMs }
       const tasks = await takeTasks(db, corpId, lane.states, ask)
       if (tasks.length === 0) return
       await lane.work(services, client, tasks)

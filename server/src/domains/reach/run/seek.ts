@@ -3,8 +3,8 @@ import type { Tx } from '../../../infra/db/database.ts'
 import { errcodeOf, stillDispatching } from './answers.ts'
 import type { RunNeeds } from './launch.ts'
 import { takeBack } from './looks.ts'
-import { partyOf } from './parties.ts'
-import type { Party } from './party.ts'
+import { messagesOf } from './parties.ts'
+import type { MessageParty } from './party.ts'
 import { type Listed, type Lost, match } from './print.ts'
 import { taskKey } from './recipients.store.ts'
 import { findRuns, holdRun, type Run } from './runs.store.ts'
@@ -59,11 +59,11 @@ export async function seekTasks(needs: RunNeeds, client: Client, taken: readonly
   const lost = taken.filter((one) => one.state === 'unknown')
   if (lost.length === 0) return
   const runs = new Map((await findRuns(db, [...new Set(lost.map((one) => one.runId))])).map((run) => [run.id, run]))
-  for (const [party, own] of Map.groupBy(lost, ({ runId }) => partyOf(runs.get(runId)?.spec)))
+  for (const [party, own] of Map.groupBy(lost, ({ runId }) => messagesOf(runs.get(runId)?.spec)))
     await seekLost(needs, client, party, own)
 }
 
-async function seekLost(needs: RunNeeds, client: Client, party: Party, lost: readonly Task[]): Promise<void> {
+async function seekLost(needs: RunNeeds, client: Client, party: MessageParty, lost: readonly Task[]): Promise<void> {
   const { db, clock, log } = needs
   try {
     const { found, waiting } = await find(needs, client, party, lost)
@@ -87,7 +87,7 @@ async function seekLost(needs: RunNeeds, client: Client, party: Party, lost: rea
 async function find(
   { db, clock, platform }: RunNeeds,
   client: Client,
-  party: Party,
+  party: MessageParty,
   lost: readonly Task[],
 ): Promise<{ readonly found: readonly Found[]; readonly waiting: ReadonlySet<string> }> {
   const prints = await printsOf(
@@ -143,7 +143,7 @@ async function find(
 async function strangers(
   db: RunNeeds['db'],
   client: Client,
-  { corpId, party }: { readonly corpId: number; readonly party: Party },
+  { corpId, party }: { readonly corpId: number; readonly party: MessageParty },
   { from, until, limit }: { readonly from: number; readonly until: number; readonly limit: number },
 ): Promise<readonly Listed[]> {
   const found: Listed[] = []
@@ -229,7 +229,7 @@ async function settleFound(needs: RunNeeds, found: readonly Found[]): Promise<vo
           }
         }),
       )
-      await partyOf(run.spec).noteAsked(
+      await messagesOf(run.spec).noteAsked(
         tx,
         list.map(({ task }) => task),
       )
@@ -239,7 +239,7 @@ async function settleFound(needs: RunNeeds, found: readonly Found[]): Promise<vo
 }
 
 async function offerUnlisted(needs: RunNeeds, tx: Tx, run: Run, found: readonly Found[]): Promise<void> {
-  const party = partyOf(run.spec)
+  const party = messagesOf(run.spec)
   for (const { task, listed } of found) {
     if (listed === undefined) continue
     const ids = (await party.idsOf(tx, task.runId, [task.number])).get(task.number) ?? []

@@ -32,12 +32,15 @@ export interface Task {
   readonly askedAt: Date | null
   readonly expiresAt: Date | null
   readonly confirmedAt: Date | null
+  readonly settledAt: Date | null
   readonly reminded: number
   readonly remindAt: Date | null
   readonly ending: Ending | null
   readonly sought: number
   readonly resultsCursor: string | null
   readonly tried: readonly string[]
+  /** Of a Moment: which of its run. */
+  readonly moment: number | null
 }
 
 export type TaskKey = Pick<Task, 'runId' | 'number'>

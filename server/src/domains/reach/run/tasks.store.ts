@@ -6,16 +6,25 @@ import type { Ending, Task, TaskKey, TaskState } from './task.ts'
 const columns = sql`t.corp_id as "corpId", t.run_id as "runId", t.number, t.variant, t.sender, t.recipients, t.canary, t.state,
   t.attempt, t.effect, t.msgid, t.past_msgids as "pastMsgids", t.asked_at as "askedAt", t.expires_at as "expiresAt",
   t.confirmed_at as "confirmedAt", t.reminded, t.remind_at as "remindAt", t.ending, t.sought,
-  t.results_cursor as "resultsCursor", t.tried`
+  t.results_cursor as "resultsCursor", t.tried, t.settled_at as "settledAt", t.moment`
 
 const keys = (tasks: readonly TaskKey[]) =>
   sql`unnest(${numberArray(tasks.map((one) => one.runId))}::int[], ${numberArray(tasks.map((one) => one.number))}::int[])`
 
-/** Which corps have tasks that are due in one of these states. */
+/** Which corps have tasks, or Moments, that are due. */
 export async function corpsToRun(on: Executor, at: Date): Promise<readonly number[]> {
   const { rows } = await sql<{ corpId: number }>`
-    select distinct corp_id as "corpId" from campaign_tasks where next_at <= ${at} order by 1`.execute(on)
+    select corp_id as "corpId" from campaign_tasks where next_at <= ${at}
+    union select corp_id from campaign_moments where next_at <= ${at} order by 1`.execute(on)
   return rows.map((row) => row.corpId)
+}
+
+/** How much is taken in hand, and for how long nobody else takes it. */
+export interface Taking {
+  readonly limit: number
+  readonly at: Date
+  readonly machine: Date
+  readonly leaseMs: number
 }
 
 /**
@@ -26,20 +35,34 @@ export async function takeTasks(
   on: Executor,
   corpId: number,
   states: readonly TaskState[],
-  ask: { readonly limit: number; readonly at: Date; readonly machine: Date; readonly leaseMs: number },
+  ask: Taking & { readonly of: 'messages' | 'moments' },
 ): Promise<readonly Task[]> {
   const until = new Date(ask.machine.getTime() + ask.leaseMs)
   const { rows } = await sql<Task>`
     with ripe as (
       select t.run_id, t.number from campaign_tasks t join campaign_runs r on r.id = t.run_id
       where t.corp_id = ${corpId} and t.state = any(${[...states]}::text[]) and t.next_at <= ${ask.at}
-        -- a part of a Moment is not asked as a message is
-        and t.moment is null
+        -- a part of a Moment is not carried out as a message is
+        and ${ask.of === 'moments' ? sql`t.moment is not null` : sql`t.moment is null`}
         and (t.leased_until is null or t.leased_until <= ${ask.machine})
         and (t.state <> 'planned' or r.state = 'running' or (r.state = 'canary' and t.canary))
       order by t.next_at, t.run_id, t.number limit ${ask.limit} for update of t skip locked)
     update campaign_tasks t set leased_until = ${until} from ripe
     where t.run_id = ripe.run_id and t.number = ripe.number returning ${columns}`.execute(on)
+  return rows
+}
+
+/** The tasks of a Moment in these states, by number. */
+export async function tasksOfMoment(
+  on: Executor,
+  { runId, number }: { readonly runId: number; readonly number: number },
+  states: readonly TaskState[],
+): Promise<readonly Task[]> {
+  const { rows } = await sql<Task>`
+    select ${columns} from campaign_tasks t
+    where t.run_id = ${runId} and t.moment = ${number} and t.state = any(${[...states]}::text[]) order by t.number`.execute(
+    on,
+  )
   return rows
 }
 
