@@ -1,5 +1,14 @@
 import { type PageEntry, page } from './page.ts'
 
+/** The pages of one kind of sends. */
+const sends = (path: string, menu: PageEntry['menu']): readonly PageEntry[] => [
+  page(path, menu, () => import('./campaigns/CampaignsPage.tsx'), 'CampaignsPage', 'campaigns.read'),
+  ...['/new', '/$id/edit'].map((of) =>
+    page(path + of, menu, () => import('./campaigns/CampaignWizardPage.tsx'), 'CampaignWizardPage', 'campaigns.write'),
+  ),
+  page(`${path}/$id`, menu, () => import('./campaigns/CampaignPage.tsx'), 'CampaignPage', 'campaigns.read'),
+]
+
 /**
  * Every page of the console, one line each; the order is free, the menu has its own. See web/README.md.
  * A line is: address, menu entry, loader, component, permission (optional).
@@ -74,34 +83,9 @@ export const pages: readonly PageEntry[] = [
     'GovernancePage',
     'governor.read',
   ),
-  page(
-    '/engagement/campaigns',
-    'mass-send',
-    () => import('./campaigns/CampaignsPage.tsx'),
-    'CampaignsPage',
-    'campaigns.read',
-  ),
-  page(
-    '/engagement/campaigns/new',
-    'mass-send',
-    () => import('./campaigns/CampaignWizardPage.tsx'),
-    'CampaignWizardPage',
-    'campaigns.write',
-  ),
-  page(
-    '/engagement/campaigns/$id/edit',
-    'mass-send',
-    () => import('./campaigns/CampaignWizardPage.tsx'),
-    'CampaignWizardPage',
-    'campaigns.write',
-  ),
-  page(
-    '/engagement/campaigns/$id',
-    'mass-send',
-    () => import('./campaigns/CampaignPage.tsx'),
-    'CampaignPage',
-    'campaigns.read',
-  ),
+  ...sends('/engagement/campaigns', 'mass-send'),
+  ...sends('/engagement/group-sends', 'group-mass-send'),
+  ...sends('/engagement/moments', 'moments'),
   page(
     '/engagement/settings',
     'send-settings',

@@ -1,7 +1,6 @@
 import { Alert, Tag } from 'antd'
 import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { ApprovalPanel } from './ApprovalPanel.tsx'
 import { ChangesPanel } from './ChangesPanel.tsx'
@@ -9,13 +8,14 @@ import { ContentPanel } from './ContentPanel.tsx'
 import type { CampaignDetail } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
+import { useKindWords } from './kind.ts'
 import { RehearsalPanel } from './RehearsalPanel.tsx'
 import { SpecFacts } from './SpecFacts.tsx'
 import { words as listWords } from './words.ts'
 
 /** What a campaign is: plan, faults, rehearsal, approval, versions, and the phone beside. */
 export function AboutTab({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   return (
     <div className={styles.wizard}>
       <div className={styles.stack}>
@@ -43,7 +43,7 @@ export function AboutTab({ campaign }: { campaign: CampaignDetail }) {
 }
 
 function Faults({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const language = useLanguage()
   if (campaign.faults.length === 0 || campaign.state === 'live') return null
   const stops = campaign.faults.some((fault) => fault.stops)
@@ -64,8 +64,8 @@ function Faults({ campaign }: { campaign: CampaignDetail }) {
 }
 
 function Versions({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
-  const tList = useWords(listWords)
+  const t = useKindWords(words)
+  const tList = useKindWords(listWords)
   return (
     <Panel title={t('versions.title')}>
       <ul className={styles.plainList}>

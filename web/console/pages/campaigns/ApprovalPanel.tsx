@@ -4,7 +4,6 @@ import { useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
@@ -12,12 +11,13 @@ import { useMay } from '../../lib/session.ts'
 import { type CampaignDetail, campaignsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
+import { useKindWords } from './kind.ts'
 import { words as listWords } from './words.ts'
 
 /** How the version stands with its approval, and the word of whoever may judge it. */
 export function ApprovalPanel({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
-  const tList = useWords(listWords)
+  const t = useKindWords(words)
+  const tList = useKindWords(listWords)
   const { submission } = campaign
   if (submission === null)
     return (
@@ -51,7 +51,7 @@ export function ApprovalPanel({ campaign }: { campaign: CampaignDetail }) {
 }
 
 function Judge({ campaign, mine }: { campaign: CampaignDetail; mine: boolean }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const id = useId()
   const mayApprove = useMay('campaigns.approve')
   const { message } = App.useApp()

@@ -7,9 +7,10 @@ import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import { campaignsKey, campaignsPath, type WaitingCampaign } from './campaign.ts'
+import { campaignsKey, type WaitingCampaign } from './campaign.ts'
 import { goalText } from './campaignTexts.ts'
 import { type DetailWords, words } from './detail.words.ts'
+import { kindPaths } from './kind.ts'
 import { type CampaignWords, words as listWords } from './words.ts'
 
 /** 待办与审批: what waits for a word, the last submitted first. */
@@ -29,7 +30,7 @@ export function ApprovalsPage() {
           list={list}
           columns={columnsOf(t, tList)}
           rowKey={(row) => row.id}
-          onOpen={(row) => void navigate({ to: `${campaignsPath}/${row.id}` })}
+          onOpen={(row) => void navigate({ to: `${kindPaths[row.kind]}/${row.id}` })}
           empty={<EmptyState title={t('waiting.none')} text={t('waiting.none.how')} />}
         />
       </Panel>

@@ -12,7 +12,8 @@ import { useNow } from '../../lib/businessClock.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import styles from './calendar.module.css'
 import { daysShown, type Span, step } from './calendar.rules.ts'
-import { type Calendar, campaignsKey, campaignsPath } from './campaign.ts'
+import { type Calendar, campaignsKey } from './campaign.ts'
+import { kindPaths } from './kind.ts'
 import { words } from './pages.words.ts'
 import { words as listWords } from './words.ts'
 
@@ -129,7 +130,7 @@ function Day({
           key={`${one.campaign_id} ${one.at}`}
           className={styles.entry}
           data-state={one.run?.state ?? one.state}
-          to={`${campaignsPath}/${one.campaign_id}`}
+          to={`${kindPaths[one.kind]}/${one.campaign_id}`}
         >
           <span className="num">{clockTime(one.at)}</span> {one.name}
         </Link>

@@ -3,24 +3,25 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button, Dropdown } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
-import { type CampaignDetail, campaignKey, campaignsKey, campaignsPath } from './campaign.ts'
+import { type CampaignDetail, campaignKey, campaignsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
+import { kindPaths, useKindWords } from './kind.ts'
 import { words as listWords } from './words.ts'
 
 /** What may be done with a campaign as it stands. */
 export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
-  const tList = useWords(listWords)
+  const t = useKindWords(words)
+  const tList = useKindWords(listWords)
+  const path = kindPaths[campaign.kind]
   const navigate = useNavigate()
   const mayWrite = useMay('campaigns.write')
   const { message, modal } = App.useApp()
   const { id, state } = campaign
-  const edit = () => void navigate({ to: `${campaignsPath}/${id}/edit` })
+  const edit = () => void navigate({ to: `${path}/${id}/edit` })
   const fail = (error: unknown) => {
     const { title, hint } = explain(error)
     void message.error(`${title}${hint}`)
@@ -36,7 +37,7 @@ export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
     onSuccess: async (made, template) => {
       void message.success(template ? t('template.done') : tList('copied'))
       await queryClient.invalidateQueries({ queryKey: campaignsKey })
-      await navigate({ to: `${campaignsPath}/${made.id}/edit` })
+      await navigate({ to: `${path}/${made.id}/edit` })
     },
     onError: fail,
   })
@@ -53,7 +54,7 @@ export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
     mutationFn: () => api.DELETE('/api/campaigns/{id}', { params: { path: { id } } }),
     onSuccess: async () => {
       void message.success(t('deleted.done'))
-      await navigate({ to: campaignsPath })
+      await navigate({ to: path })
       await queryClient.invalidateQueries({ queryKey: campaignsKey })
     },
     onError: fail,

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Navigate, useParams } from '@tanstack/react-router'
 import { Tabs } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { PageShape } from '../../components/PageShape.tsx'
 import { useUrl } from '../../lib/useUrl.ts'
 import { AboutTab } from './AboutTab.tsx'
 import { CampaignActs } from './CampaignActs.tsx'
-import { campaignKey } from './campaign.ts'
+import { type CampaignDetail, campaignKey } from './campaign.ts'
 import { words } from './detail.words.ts'
+import { KindContext, kindPaths, useKindOfPage, useKindWords } from './kind.ts'
+import './kinds.tsx'
 import { PeopleTab } from './PeopleTab.tsx'
 import { ReportTab } from './ReportTab.tsx'
 import { RunTab } from './RunTab.tsx'
@@ -20,9 +21,9 @@ const tabs = ['about', 'run', 'people', 'report'] as const
 
 /** One campaign from its plan to its review. */
 export function CampaignPage() {
-  const t = useWords(words)
   const { id = '' }: { id?: string } = useParams({ strict: false })
-  const [url, changeUrl] = useUrl()
+  const [url] = useUrl()
+  const kind = useKindOfPage()
   const { data, error, refetch } = useQuery({
     queryKey: campaignKey(id),
     queryFn: () => ask(api.GET('/api/campaigns/{id}', { params: { path: { id } } })),
@@ -30,6 +31,18 @@ export function CampaignPage() {
   })
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading rows={10} />
+  // alarms and cards know its id only
+  if (data.kind !== kind) return <Navigate to={`${kindPaths[data.kind]}/${id}`} search={url} replace />
+  return (
+    <KindContext value={data.kind}>
+      <One data={data} />
+    </KindContext>
+  )
+}
+
+function One({ data }: { data: CampaignDetail }) {
+  const t = useKindWords(words)
+  const [url, changeUrl] = useUrl()
   const tab = tabs.find((one) => one === url['tab']) ?? 'about'
   return (
     <PageShape

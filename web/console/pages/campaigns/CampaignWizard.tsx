@@ -1,33 +1,32 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Steps } from 'antd'
 import { useState } from 'react'
-import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { PhonePreview } from '../../components/PhonePreview.tsx'
 import { explain } from '../../lib/explain.ts'
 import { useSession } from '../../lib/session.ts'
 import { messagesOf } from '../welcome/welcome.ts'
-import { CountsPanel } from './CountsPanel.tsx'
-import { campaignsPath } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { kindPaths, useKind, useKindWords } from './kind.ts'
+import { kindParts } from './kinds.tsx'
 import { StepContent } from './StepContent.tsx'
-import { StepSending } from './StepSending.tsx'
 import { StepSubmit } from './StepSubmit.tsx'
-import { type StepProps, StepWhom } from './StepWhom.tsx'
+import type { StepProps } from './StepWhom.tsx'
 import { type Step, steps } from './spec.rules.ts'
 import { type Draft, type Kept, useCampaignDraft } from './useCampaignDraft.ts'
 import { useSpecFaults } from './useSpecFaults.ts'
-import { useWhomCount } from './useWhomCount.ts'
 import { words } from './wizard.words.ts'
 
 /** From the goal to what waits for approval, in four steps, with the phone and the numbers beside. */
 export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | undefined }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
+  const kind = useKind()
+  const { Whom, Sending, Counts } = kindParts[kind]
   const navigate = useNavigate()
   const { corp } = useSession()
   const state = useCampaignDraft(start, kept, (id) =>
     // the address names it from now on; past the router, which would make the editor under the reader's hands anew
-    History.prototype.replaceState.call(window.history, window.history.state, '', `${campaignsPath}/${id}/edit`),
+    History.prototype.replaceState.call(window.history, window.history.state, '', `${kindPaths[kind]}/${id}/edit`),
   )
   const { name, spec } = state.draft
   const [at, setAt] = useState(0)
@@ -35,10 +34,6 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
   const [shown, setShown] = useState(0)
   const step = steps[at] ?? 'submit'
   const { faults, check, fresh } = useSpecFaults(state.draft)
-  const counts = useWhomCount(
-    spec.whom,
-    spec.exclusions.flatMap(({ whom }) => whom ?? []),
-  )
   const goTo = (to: number) => {
     setAsked((before) => new Set([...before, step]))
     setAt(to)
@@ -73,15 +68,15 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
           items={steps.map((one, place) => ({ title: t(`step.${one}`), status: statusOf(one, place) }))}
         />
         <div className={styles.step}>
-          {step === 'whom' && <StepWhom {...props} />}
+          {step === 'whom' && <Whom {...props} />}
           {step === 'content' && <StepContent {...props} check={check} shown={shown} onShow={setShown} />}
-          {step === 'sending' && <StepSending {...props} persons={counts.left?.count} />}
+          {step === 'sending' && <Sending {...props} />}
           {step === 'submit' && (
             <StepSubmit
               draft={state}
               faults={faults}
               goTo={(to) => goTo(steps.indexOf(to))}
-              onDone={(id) => void navigate({ to: `${campaignsPath}/${id}` })}
+              onDone={(id) => void navigate({ to: `${kindPaths[kind]}/${id}` })}
             />
           )}
         </div>
@@ -96,7 +91,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
         </div>
       </Panel>
       <aside className={styles.side}>
-        <CountsPanel spec={spec} counts={counts} />
+        <Counts spec={spec} />
         <PhonePreview
           staffName={t('preview.staff')}
           corpName={corp?.name ?? ''}
@@ -116,7 +111,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
 }
 
 function SavedLine({ state }: { state: ReturnType<typeof useCampaignDraft> }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   if (state.saving !== 'failed')
     return (
       <span className={styles.quiet} role="status">

@@ -1,18 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Navigate, useParams } from '@tanstack/react-router'
 import { api, ask } from '#shared/api/client.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { PageShape } from '../../components/PageShape.tsx'
 import { CampaignWizard } from './CampaignWizard.tsx'
 import { campaignKey } from './campaign.ts'
+import { KindContext, kindPaths, useKind, useKindOfPage, useKindWords } from './kind.ts'
 import { newSpec } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
 
 /** Makes a campaign, or writes the next version of one (`/$id/edit`). */
 export function CampaignWizardPage() {
-  const t = useWords(words)
+  const kind = useKindOfPage()
+  return (
+    <KindContext value={kind}>
+      <Editor />
+    </KindContext>
+  )
+}
+
+function Editor() {
+  const t = useKindWords(words)
+  const kind = useKind()
   const { id }: { id?: string } = useParams({ strict: false })
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(id ?? ''), 'edit'],
@@ -22,6 +32,7 @@ export function CampaignWizardPage() {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  if (data && data.kind !== kind) return <Navigate to={`${kindPaths[data.kind]}/${data.id}/edit`} replace />
   return (
     <PageShape
       title={id === undefined ? t('title.new') : t('title.edit', { name: data?.name ?? '' })}
@@ -29,7 +40,7 @@ export function CampaignWizardPage() {
     >
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {id !== undefined && !error && !data && <Loading rows={10} />}
-      {id === undefined && <CampaignWizard start={{ name: '', spec: newSpec() }} kept={undefined} />}
+      {id === undefined && <CampaignWizard start={{ name: '', spec: newSpec(kind) }} kept={undefined} />}
       {data && (
         <CampaignWizard
           key={data.id}

@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Button, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { type Say, useWords } from '#shared/i18n/words.ts'
+import type { Say } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -12,25 +12,38 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import { type CampaignRow, campaignsKey, campaignsPath, states } from './campaign.ts'
+import { type CampaignRow, campaignsKey, states } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { goalText, scheduleText } from './campaignTexts.ts'
+import { KindContext, kindPaths, useKind, useKindOfPage, useKindWords } from './kind.ts'
+import './kinds.tsx'
 import { RunTag } from './RunTag.tsx'
 import { StateTag } from './StateTag.tsx'
 import { type CampaignWords, words } from './words.ts'
 
-/** Every mass send of the brand, the last changed first. */
+/** The sends of one kind, the last changed first. */
 export function CampaignsPage() {
-  const t = useWords(words)
+  const kind = useKindOfPage()
+  return (
+    <KindContext value={kind}>
+      <CampaignList key={kind} />
+    </KindContext>
+  )
+}
+
+function CampaignList() {
+  const kind = useKind()
+  const t = useKindWords(words)
   const navigate = useNavigate()
   const mayWrite = useMay('campaigns.write')
   const filters = useFilters(['q', 'state', 'template'])
   const { q, state, template } = filters.values
-  const list = useKeysetList<CampaignRow>([...campaignsKey, 'list', filters.values], (cursor) =>
+  const list = useKeysetList<CampaignRow>([...campaignsKey, 'list', kind, filters.values], (cursor) =>
     ask(
       api.GET('/api/campaigns', {
         params: {
           query: {
+            kind,
             ...(q === undefined ? {} : { q }),
             ...stateOf(state),
             ...(template === 'yes' ? { template: 'yes' as const } : {}),
@@ -41,7 +54,7 @@ export function CampaignsPage() {
     ),
   )
   const make = mayWrite && (
-    <Button type="primary" onClick={() => void navigate({ to: `${campaignsPath}/new` })}>
+    <Button type="primary" onClick={() => void navigate({ to: `${kindPaths[kind]}/new` })}>
       {t('new')}
     </Button>
   )
@@ -69,7 +82,7 @@ export function CampaignsPage() {
           list={list}
           columns={columnsOf(t, mayWrite)}
           rowKey={(row) => row.id}
-          onOpen={(row) => void navigate({ to: `${campaignsPath}/${row.id}` })}
+          onOpen={(row) => void navigate({ to: `${kindPaths[kind]}/${row.id}` })}
           filtered={filters.active}
           empty={<EmptyState title={t('empty')} text={t('empty.how')} action={make || undefined} />}
         />
@@ -128,8 +141,9 @@ function columnsOf(t: Say<CampaignWords>, mayWrite: boolean): Column<CampaignRow
 }
 
 function RowActs({ row, mayWrite }: { row: CampaignRow; mayWrite: boolean }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const navigate = useNavigate()
+  const path = kindPaths[row.kind]
   const mayAudit = useMay('audit.read')
   const { message } = App.useApp()
   const copy = useMutation({
@@ -142,20 +156,20 @@ function RowActs({ row, mayWrite }: { row: CampaignRow; mayWrite: boolean }) {
       ),
     onSuccess: async (made) => {
       void message.success(t('copied'))
-      await navigate({ to: `${campaignsPath}/${made.id}/edit` })
+      await navigate({ to: `${path}/${made.id}/edit` })
     },
     onError: (error) => message.error(explain(error).title),
   })
   return (
     <span className={styles.rowActs}>
-      {mayWrite && row.state === 'draft' && <Link to={`${campaignsPath}/${row.id}/edit`}>{t('edit')}</Link>}
+      {mayWrite && row.state === 'draft' && <Link to={`${path}/${row.id}/edit`}>{t('edit')}</Link>}
       {mayWrite && (
         <Button className={styles.plain ?? ''} type="link" loading={copy.isPending} onClick={() => copy.mutate()}>
           {t('copy')}
         </Button>
       )}
       {!row.template && (
-        <Link to={`${campaignsPath}/${row.id}`} search={row.run === null ? {} : { tab: 'report' }}>
+        <Link to={`${path}/${row.id}`} search={row.run === null ? {} : { tab: 'report' }}>
           {t('data')}
         </Link>
       )}

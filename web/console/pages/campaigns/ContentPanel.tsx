@@ -1,20 +1,20 @@
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { share } from '#shared/format/number.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { PhonePreview } from '../../components/PhonePreview.tsx'
 import { useSession } from '../../lib/session.ts'
 import { messagesOf } from '../welcome/welcome.ts'
 import type { Spec } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
+import { useKindWords } from './kind.ts'
 import { useSpecNames } from './SpecFacts.tsx'
 import { words as wizardWords } from './wizard.words.ts'
 
 /** Each variant as it stands on the phone, and for whom it is. */
 export function ContentPanel({ spec }: { spec: Spec }) {
-  const t = useWords(words)
-  const tWizard = useWords(wizardWords)
+  const t = useKindWords(words)
+  const tWizard = useKindWords(wizardWords)
   const { corp } = useSession()
   const names = useSpecNames(spec)
   const [at, setAt] = useState(0)

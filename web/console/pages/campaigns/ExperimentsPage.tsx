@@ -10,8 +10,9 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useNow } from '../../lib/businessClock.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import { campaignsKey, campaignsPath, type Experiment } from './campaign.ts'
+import { campaignsKey, type Experiment } from './campaign.ts'
 import { goalText } from './campaignTexts.ts'
+import { kindPaths } from './kind.ts'
 import { type PagesWords, words } from './pages.words.ts'
 import { type CampaignWords, words as listWords } from './words.ts'
 
@@ -35,7 +36,7 @@ export function ExperimentsPage() {
           rowKey={(row) => String(row.run)}
           onOpen={(row) =>
             void navigate({
-              to: `${campaignsPath}/${row.campaign.id}`,
+              to: `${kindPaths.customer_send}/${row.campaign.id}`,
               search: { tab: 'report', run: String(row.run) },
             })
           }

@@ -1,16 +1,16 @@
 import { exactCount } from '#shared/format/number.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { Chart } from '../../components/Chart.tsx'
 import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { words } from './run.words.ts'
 
 type Forecast = Plan['forecast']
 
 /** What is to be expected of it, each number with its interval, and when members would confirm. */
 export function ForecastView({ forecast }: { forecast: Forecast }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const written = (estimate: Forecast['deletes']) =>
     estimate === null
       ? t('forecast.unknown')
@@ -43,7 +43,7 @@ export function ForecastView({ forecast }: { forecast: Forecast }) {
 
 /** Who would have most to confirm, and how it falls on the stores. */
 export function LoadTables({ plan }: { plan: Plan }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const figures = (values: readonly number[]) => values.map((value) => exactCount(value))
   return (
     <div className={styles.twoPanels}>

@@ -1,9 +1,10 @@
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { type Say, useWords } from '#shared/i18n/words.ts'
+import type { Say } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { ForecastView, LoadTables } from './PlanParts.tsx'
 import { reasonText } from './reasonText.ts'
 import { type RunWords, words } from './run.words.ts'
@@ -36,7 +37,7 @@ function linesOf(t: Say<RunWords>, plan: Plan): Line[] {
 
 /** What a plan, or a rehearsal, says. */
 export function PlanView({ plan }: { plan: Plan }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const of = (persons: number) => share(plan.candidates === 0 ? 0 : persons / plan.candidates)
   const sent = plan.fates['sent_to'] ?? 0
   return (

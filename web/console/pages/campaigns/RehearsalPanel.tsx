@@ -1,18 +1,18 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, Button, Spin } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { campaignKey } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { PlanView } from './PlanView.tsx'
 import { words } from './run.words.ts'
 
 /** What a campaign would do as it is at this version: worked out on wish, and shown as it was worked out last. */
 export function RehearsalPanel({ id, version }: { id: string; version: number | undefined }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const mayWrite = useMay('campaigns.write')
   const { data: campaign } = useQuery({
     queryKey: campaignKey(id),

@@ -11,8 +11,9 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useMay } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import { campaignsKey, campaignsPath, type Rehearsal } from './campaign.ts'
+import { campaignsKey, type Rehearsal } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { kindPaths } from './kind.ts'
 import { type PagesWords, words } from './pages.words.ts'
 import { useRefreshing } from './useRefreshing.ts'
 
@@ -26,7 +27,7 @@ export function RehearsalsPage() {
   )
   useRefreshing(list.refresh, list.rows?.some((row) => row.by_plan === null) ?? false)
   const make = mayWrite && (
-    <Button type="primary" onClick={() => void navigate({ to: `${campaignsPath}/new` })}>
+    <Button type="primary" onClick={() => void navigate({ to: `${kindPaths.customer_send}/new` })}>
       {t('dry.start')}
     </Button>
   )
@@ -39,7 +40,7 @@ export function RehearsalsPage() {
           list={list}
           columns={columnsOf(t)}
           rowKey={(row) => String(row.run)}
-          onOpen={(row) => void navigate({ to: `${campaignsPath}/${row.campaign.id}` })}
+          onOpen={(row) => void navigate({ to: `${kindPaths.customer_send}/${row.campaign.id}` })}
           empty={<EmptyState title={t('dry.empty')} text={t('dry.empty.how')} action={make || undefined} />}
         />
       </Panel>

@@ -4,7 +4,6 @@ import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
@@ -14,6 +13,7 @@ import { ExportButton } from '../exports/ExportButton.tsx'
 import { type CampaignDetail, campaignKey, type Report } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { Funnel } from './Funnel.tsx'
+import { useKindWords } from './kind.ts'
 import { LiftPanel } from './LiftPanel.tsx'
 import { ReportParts } from './ReportParts.tsx'
 import { RunSelect, useRun } from './RunSelect.tsx'
@@ -22,7 +22,7 @@ import { figureText } from './reportTexts.ts'
 
 /** 复盘: what the run came to, against those who were not sent to. */
 export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const language = useLanguage()
   const { runs, run, choose } = useRun(campaign, { rehearsals: false })
   const { data, error, refetch } = useQuery({
@@ -112,7 +112,7 @@ function People({
   rows: readonly { key: string; said: string; persons: number }[]
   of: number
 }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const shown = rows.filter((row) => row.persons > 0)
   return (
     <Panel title={title}>
@@ -145,7 +145,7 @@ function People({
 }
 
 function Comparisons({ report }: { report: Report }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const language = useLanguage()
   if (report.comparisons.length === 0) return null
   const said = (text: { zh: string; en: string }) => (language === 'en' ? text.en : text.zh)

@@ -3,12 +3,12 @@ import { App, Button, Modal } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount } from '#shared/format/number.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import { campaignKey, type Run } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { words } from './run.words.ts'
 import { words as listWords } from './words.ts'
 
@@ -16,8 +16,8 @@ type Act = 'pause' | 'keep' | 'resume' | 'cancel'
 
 /** Pause, go on and stop, each with what it touches and what it cannot undo. */
 export function RunActs({ campaignId, run }: { campaignId: string; run: Run }) {
-  const t = useWords(words)
-  const tList = useWords(listWords)
+  const t = useKindWords(words)
+  const tList = useKindWords(listWords)
   const mayWrite = useMay('campaigns.write')
   const { message } = App.useApp()
   const [asking, setAsking] = useState<'pause' | 'cancel'>()

@@ -1,8 +1,8 @@
 import { Select } from 'antd'
 import { exactTime } from '#shared/format/time.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import type { CampaignDetail, RunRow } from './campaign.ts'
+import { useKindWords } from './kind.ts'
 import { words } from './run.words.ts'
 
 /** The run that the address names, else the latest; `rehearsals` too where there is nothing else to look at. */
@@ -23,7 +23,7 @@ export function RunSelect({
   run: RunRow
   choose: (id: number) => void
 }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   if (runs.length < 2) return null
   return (
     <Select<number>

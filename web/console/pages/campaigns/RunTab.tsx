@@ -3,7 +3,7 @@ import { Alert, Progress } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { type Say, useWords } from '#shared/i18n/words.ts'
+import type { Say } from '#shared/i18n/words.ts'
 import { Count } from '../../components/Count.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -15,6 +15,7 @@ import { CanaryPanel } from './CanaryPanel.tsx'
 import { type CampaignDetail, campaignKey, isChanging, isMoving, type Run } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words as detailWords } from './detail.words.ts'
+import { useKindWords } from './kind.ts'
 import { RunActs } from './RunActs.tsx'
 import { RunSelect, useRun } from './RunSelect.tsx'
 import { RunTag } from './RunTag.tsx'
@@ -23,8 +24,8 @@ import { type RunWords, words } from './run.words.ts'
 
 /** The run as it goes on: what was asked, confirmed, delivered, and what may be done about it. */
 export function RunTab({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
-  const tDetail = useWords(detailWords)
+  const t = useKindWords(words)
+  const tDetail = useKindWords(detailWords)
   const { runs, run, choose } = useRun(campaign, { rehearsals: false })
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(campaign.id), 'run', run?.id],
@@ -68,7 +69,7 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
 }
 
 function RunProgress({ run }: { run: Run }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { people } = run
   const done = people.sent + people.no_friend + people.over_cap
   const part = people.planned === 0 ? 0 : done / people.planned
@@ -104,7 +105,7 @@ function RunProgress({ run }: { run: Run }) {
 const whys = ['canary_deletes', 'canary_unheard', 'person', 'outgrew_approval'] as const
 
 /** Why it stands as it does; a refusal of the platform says itself. */
-function whyText(why: string, t: ReturnType<typeof useWords<keyof typeof words.zh>>): string {
+function whyText(why: string, t: Say<RunWords>): string {
   const known = whys.find((one) => one === why)
   return known === undefined ? why : t(`why.${known}`)
 }
@@ -119,7 +120,7 @@ function stoodText({ tasks, people, taken_back, not_asked }: Run, t: Say<RunWord
 }
 
 function RunFigures({ run }: { run: Run }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const asOf = useNow(10_000)
   const { people, tasks } = run
   const put = people.asked

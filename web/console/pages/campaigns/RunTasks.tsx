@@ -2,7 +2,7 @@ import { Select, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
-import { type Say, useWords } from '#shared/i18n/words.ts'
+import type { Say } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -10,6 +10,7 @@ import { Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { type CampaignDetail, campaignKey, isChanging, type Run, type RunTask } from './campaign.ts'
+import { useKindWords } from './kind.ts'
 import { type RunWords, words } from './run.words.ts'
 import { useRefreshing } from './useRefreshing.ts'
 
@@ -24,7 +25,7 @@ const colours = {
 
 /** Each member's task, how it stands and what came of it. */
 export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const [url, changeUrl] = useUrl()
   const state = taskStates.find((one) => one === url['task'])
   const list = useKeysetList<RunTask>([...campaignKey(campaign.id), 'tasks', run.id, state ?? ''], (cursor) =>

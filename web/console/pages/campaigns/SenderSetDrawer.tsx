@@ -1,4 +1,4 @@
-import { useMutation, useQueries } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Alert, App, Button, Drawer, Input, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
@@ -12,6 +12,7 @@ import { members } from '../organisation/StoreForm.tsx'
 import { type SenderSet, senderSetsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './pages.words.ts'
+import { useMemberNames } from './useMemberNames.ts'
 import { words as listWords } from './words.ts'
 
 /** A set of senders: its name, and who is in it. */
@@ -107,18 +108,4 @@ export function SenderSetDrawer({
       </div>
     </Drawer>
   )
-}
-
-/** So many are looked up by name; of more the account stands for itself. */
-const mostNamed = 60
-
-function useMemberNames(userids: readonly string[]): StaffOption[] {
-  const found = useQueries({
-    queries: userids.slice(0, mostNamed).map((userid) => ({
-      queryKey: ['staff', 'one', userid],
-      queryFn: () => ask(api.GET('/api/staff/{userid}', { params: { path: { userid } } })),
-      staleTime: 60_000,
-    })),
-  })
-  return userids.map((id, at) => ({ id, name: found[at]?.data?.name ?? id }))
 }

@@ -3,13 +3,13 @@ import { api, ask } from '#shared/api/client.ts'
 import { listed } from '#shared/format/list.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { type Fact, FactList } from '../../components/FactList.tsx'
 import { audiencesKey } from '../audiences/audiences.ts'
 import { clockText } from '../welcome/welcome.ts'
 import { type CampaignDetail, type Spec, senderSetsKey, type Whom } from './campaign.ts'
 import { goalText, hoursText, scheduleText } from './campaignTexts.ts'
 import { words } from './detail.words.ts'
+import { useKindWords } from './kind.ts'
 import { words as wizardWords } from './wizard.words.ts'
 import { words as listWords } from './words.ts'
 
@@ -36,9 +36,9 @@ export function useSpecNames(spec: Spec) {
 
 /** What a spec says, each part as one labelled line. */
 export function useSpecFacts(spec: Spec): Fact[] {
-  const t = useWords(words)
-  const tList = useWords(listWords)
-  const tWizard = useWords(wizardWords)
+  const t = useKindWords(words)
+  const tList = useKindWords(listWords)
+  const tWizard = useKindWords(wizardWords)
   const names = useSpecNames(spec)
   const hours = (count: number) => hoursText(tList, count).trim()
   const whomText = (whom: Whom | null) =>
@@ -99,7 +99,7 @@ export function useSpecFacts(spec: Spec): Fact[] {
 }
 
 export function SpecFacts({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const facts = useSpecFacts(campaign.spec)
   const next = campaign.next_at
   return (

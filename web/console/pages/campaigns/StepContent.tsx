@@ -2,7 +2,6 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Input, InputNumber, Select } from 'antd'
 import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { ValueSelect } from '../audiences/ValueSelect.tsx'
 import { Field, FieldGroup } from '../channels/Field.tsx'
 import { AttachmentEditor } from '../welcome/AttachmentEditor.tsx'
@@ -10,6 +9,7 @@ import { attachmentKinds } from '../welcome/welcome.ts'
 import { words as welcomeWords } from '../welcome/words.ts'
 import type { Check, Variant } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import type { StepProps } from './StepWhom.tsx'
 import { StoresSelect } from './StoresSelect.tsx'
 import { brandMark, byteLength, evenShares, lessMark, newAttachment, newVariant } from './spec.rules.ts'
@@ -27,7 +27,7 @@ export function StepContent({
   shown,
   onShow,
 }: StepProps & { check: Check | undefined; shown: number; onShow: (at: number) => void }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { variants } = spec
   const at = Math.min(shown, variants.length - 1)
   const variant = variants[at]
@@ -93,7 +93,7 @@ function VariantPart({
   onChange: (part: Partial<Variant>) => void
   onRemove: () => void
 }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const kind = variant.for === null ? 'everybody' : 'audience' in variant.for ? 'audience' : 'stores'
   return (
     <div className={styles.box}>
@@ -172,7 +172,7 @@ function TextField({
   most = 4_000,
   onChange,
 }: PartProps & { fault: string | undefined; text: Check['texts'][number] | undefined; most: number | undefined }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { content } = variant
   const put = (next: string) => onChange({ content: { ...content, text: next } })
   const used = Math.max(byteLength(content.text), text?.bytes ?? 0)
@@ -203,8 +203,8 @@ function TextField({
 }
 
 function Attachments({ variant, most, onChange }: PartProps & { most: number }) {
-  const t = useWords(words)
-  const tWelcome = useWords(welcomeWords)
+  const t = useKindWords(words)
+  const tWelcome = useKindWords(welcomeWords)
   const { attachments } = variant.content
   const put = (next: Variant['content']['attachments']) =>
     onChange({ content: { ...variant.content, attachments: next } })

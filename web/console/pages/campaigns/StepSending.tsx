@@ -3,29 +3,31 @@ import { Checkbox, Input, InputNumber, Segmented, Select, TimePicker } from 'ant
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { useNow } from '../../lib/businessClock.ts'
 import { Field, FieldGroup } from '../channels/Field.tsx'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
 import { type DraftSpec, type Schedule, senderSetsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { HoldoutAdvice } from './HoldoutAdvice.tsx'
+import { useKindWords } from './kind.ts'
 import type { StepProps } from './StepWhom.tsx'
 import { scheduleOf } from './spec.rules.ts'
+import { useWhomCount } from './useWhomCount.ts'
 import { words } from './wizard.words.ts'
 import { words as listWords } from './words.ts'
 
-type Put = (part: Partial<DraftSpec>) => void
+export type Put = (part: Partial<DraftSpec>) => void
 
 /** When, by whom, how often at most, and against whom it is compared. */
-export function StepSending({ spec, change, faultOf, persons }: StepProps & { persons: number | undefined }) {
+export function StepSending({ spec, change, faultOf }: StepProps) {
   const put: Put = (part) => change({ spec: part })
+  const { left } = useWhomCount(spec)
   return (
     <>
       <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
       <Senders spec={spec} put={put} />
       <Governed spec={spec} put={put} />
-      <Holdout spec={spec} put={put} persons={persons} />
+      <Holdout spec={spec} put={put} persons={left?.count} />
       <Canary spec={spec} put={put} />
     </>
   )
@@ -33,9 +35,9 @@ export function StepSending({ spec, change, faultOf, persons }: StepProps & { pe
 
 const dayKeys = ['day.0', 'day.1', 'day.2', 'day.3', 'day.4', 'day.5', 'day.6'] as const
 
-function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: string | undefined }) {
-  const t = useWords(words)
-  const tList = useWords(listWords)
+export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: string | undefined }) {
+  const t = useKindWords(words)
+  const tList = useKindWords(listWords)
   const now = useNow(60_000)
   const { schedule, window } = spec
   const choose = (kind: Schedule['kind']) => {
@@ -133,7 +135,7 @@ function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: string |
 }
 
 function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const sets = useQuery({ queryKey: senderSetsKey, queryFn: () => ask(api.GET('/api/sender-sets')) })
   return (
     <FieldGroup label={t('group.senders')}>
@@ -166,7 +168,7 @@ function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
 }
 
 function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { governed } = spec
   if (!spec.marketing)
     return (
@@ -209,7 +211,7 @@ function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
 const worthFinding = (baseline: number) => Math.max(0.001, Math.round(baseline * 100) / 1_000)
 
 function Holdout({ spec, put, persons }: { spec: DraftSpec; put: Put; persons: number | undefined }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const baseline = spec.goal?.baseline ?? null
   const permille = spec.holdout_permille
   const [typed, setTyped] = useState<number | null>(null)
@@ -252,7 +254,7 @@ function Holdout({ spec, put, persons }: { spec: DraftSpec; put: Put; persons: n
 }
 
 function Canary({ spec, put }: { spec: DraftSpec; put: Put }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { canary } = spec
   const percent = (permille: number) => permille / 10
   return (
@@ -305,7 +307,7 @@ function Canary({ spec, put }: { spec: DraftSpec; put: Put }) {
   )
 }
 
-function Whole({
+export function Whole({
   label,
   hint,
   value,

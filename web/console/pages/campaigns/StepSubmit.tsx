@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { Alert, App, Button } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { campaignsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { RehearsalPanel } from './RehearsalPanel.tsx'
 import type { Step } from './spec.rules.ts'
 import type { useCampaignDraft } from './useCampaignDraft.ts'
@@ -24,7 +24,7 @@ export function StepSubmit({
   goTo: (step: Step) => void
   onDone: (id: string) => void
 }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { message } = App.useApp()
   const stopping = faults.filter((fault) => fault.stops)
   const submit = useMutation({

@@ -1,9 +1,9 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Input, InputNumber, Segmented, Select } from 'antd'
-import { useWords } from '#shared/i18n/words.ts'
 import { Field, FieldGroup } from '../channels/Field.tsx'
 import type { DraftSpec, Goal } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { newGoal } from './spec.rules.ts'
 import { WhomField } from './WhomField.tsx'
 import { words } from './wizard.words.ts'
@@ -21,7 +21,21 @@ const mostExclusions = 12
 
 /** What it is for and whom it is to reach. */
 export function StepWhom({ name, spec, change, faultOf }: StepProps) {
-  const t = useWords(words)
+  const t = useKindWords(words)
+  return (
+    <>
+      <NameFields name={name} spec={spec} change={change} faultOf={faultOf} />
+      <FieldGroup label={t('group.whom')} fault={faultOf('whom')}>
+        <WhomField value={spec.whom} onChange={(whom) => change({ spec: { whom } })} />
+      </FieldGroup>
+      <Exclusions spec={spec} change={change} faultOf={faultOf} />
+    </>
+  )
+}
+
+/** What it is called and for what it is: of every kind the same. */
+export function NameFields({ name, spec, change, faultOf }: StepProps) {
+  const t = useKindWords(words)
   return (
     <>
       <div className={styles.pair}>
@@ -61,10 +75,6 @@ export function StepWhom({ name, spec, change, faultOf }: StepProps) {
           ))}
         </div>
       </FieldGroup>
-      <FieldGroup label={t('group.whom')} fault={faultOf('whom')}>
-        <WhomField value={spec.whom} onChange={(whom) => change({ spec: { whom } })} />
-      </FieldGroup>
-      <Exclusions spec={spec} change={change} faultOf={faultOf} />
     </>
   )
 }
@@ -78,7 +88,7 @@ function GoalFields({
   fault: string | undefined
   onChange: (goal: Goal) => void
 }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { event: _, category: __, ...plain } = goal
   return (
     <FieldGroup label={t('group.goal')} fault={fault}>
@@ -136,7 +146,7 @@ function GoalFields({
 }
 
 function Exclusions({ spec, change, faultOf }: Pick<StepProps, 'spec' | 'change' | 'faultOf'>) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const put = (exclusions: DraftSpec['exclusions']) => change({ spec: { exclusions } })
   const used = spec.exclusions.length
   return (

@@ -9,6 +9,8 @@ export type Variant = Schemas['CampaignVariant']
 export type Content = Schemas['CampaignContent']
 export type Attachment = Schemas['Attachment']
 export type Schedule = Schemas['CampaignSchedule']
+/** Which groups a send is for. */
+export type GroupChoice = Schemas['CampaignGroups']
 export type Check = Schemas['CampaignCheck']
 export type CampaignRow = Schemas['CampaignRow']
 export type CampaignDetail = Schemas['CampaignDetail']
@@ -18,7 +20,6 @@ export type RunState = RunRow['state']
 /** A campaign as it stands in the editor: of an exclusion that was just added nobody is named yet. */
 export type DraftSpec = Omit<Spec, 'exclusions'> & { exclusions: { name: string; whom: Whom | null }[] }
 
-export const campaignsPath = '/engagement/campaigns'
 export const campaignsKey = ['campaigns'] as const
 export const campaignKey = (id: string) => [...campaignsKey, 'one', id] as const
 

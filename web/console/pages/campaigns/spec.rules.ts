@@ -1,4 +1,4 @@
-import type { Attachment, Content, DraftSpec, Goal, Schedule, Spec, Variant } from './campaign.ts'
+import type { Attachment, Content, DraftSpec, Goal, GroupChoice, Schedule, Spec, Variant } from './campaign.ts'
 
 export const brandMark = '{品牌}'
 export const lessMark = '{少打扰}'
@@ -10,8 +10,21 @@ export const newGoal = (): Goal => ({ metric: 'order', window_hours: 168, baseli
 /** What a text begins with: it goes to customers, in their language. */
 const startingText = `【${brandMark}】您好！\n\n不想常收到？点这里少打扰：${lessMark}`
 
-/** What a new campaign begins with: asked by day, one in twenty kept back, two in a hundred first. */
-export const newSpec = (): DraftSpec => ({
+/** All groups, once a day each, and one confirmation an owner. */
+export const newGroups = (): GroupChoice => ({
+  ...{ owners: [], stores: [], name: '', joined_within_days: null, chats: [] },
+  ...{ most_a_day: 1, task_each: false },
+})
+
+/** What a new campaign of a kind begins with. */
+export function newSpec(kind: Spec['kind'] = 'customer_send'): DraftSpec {
+  const plain = { ...common(), kind }
+  if (kind === 'group_send') return { ...plain, groups: newGroups(), holdout_permille: 0, canary: null }
+  return kind === 'moment' ? { ...plain, moment: { tags: [] } } : plain
+}
+
+/** Asked by day, one in twenty kept back, two in a hundred first. */
+const common = (): DraftSpec => ({
   ...{ kind: 'customer_send', marketing: true, goal: newGoal(), whom: null, exclusions: [] },
   variants: [newVariant('A', newContent(startingText))],
   schedule: { kind: 'now' },
@@ -71,7 +84,8 @@ export function openEnds(name: string, spec: DraftSpec): OpenEnd[] {
 
 /** The step at which a field of the spec is written. */
 export function stepOf(field: string): Step {
-  if (/^(name|goal|whom|exclusions|marketing)\b/.test(field)) return 'whom'
+  if (/^groups\.(most_a_day|task_each)\b/.test(field)) return 'sending'
+  if (/^(name|goal|whom|groups|exclusions|marketing)\b/.test(field)) return 'whom'
   return /^variants\b/.test(field) ? 'content' : 'sending'
 }
 

@@ -3,7 +3,7 @@ import { api, ask } from '#shared/api/client.ts'
 import { audiencesKey } from '../audiences/audiences.ts'
 import type { Rule } from '../audiences/ruleTree.ts'
 import { useSettled } from '../channels/useSettled.ts'
-import type { Whom } from './campaign.ts'
+import type { DraftSpec, Whom } from './campaign.ts'
 
 /** What a choice of persons is as a rule of audiences. */
 export function ruleOf(whom: Whom): Rule {
@@ -29,7 +29,8 @@ export function useRuleCount(rule: Rule | undefined) {
 }
 
 /** The audience and what is left of it after the exclusions. */
-export function useWhomCount(whom: Whom | null, exclusions: readonly Whom[]) {
+export function useWhomCount({ whom, exclusions: named }: Pick<DraftSpec, 'whom' | 'exclusions'>) {
+  const exclusions = named.flatMap((one) => one.whom ?? [])
   const all = whom === null ? undefined : ruleOf(whom)
   const left =
     all === undefined || exclusions.length === 0

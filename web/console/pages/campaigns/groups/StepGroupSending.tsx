@@ -1,0 +1,50 @@
+import { Segmented } from 'antd'
+import { useWords } from '#shared/i18n/words.ts'
+import { FieldGroup } from '../../channels/Field.tsx'
+import type { GroupChoice } from '../campaign.ts'
+import styles from '../campaigns.module.css'
+
+import { type Put, When, Whole } from '../StepSending.tsx'
+import type { StepProps } from '../StepWhom.tsx'
+import { newGroups } from '../spec.rules.ts'
+import { words } from './words.ts'
+
+/** When it goes out, how often a group hears something, and how many taps it costs its owner. */
+export function StepGroupSending({ spec, change, faultOf }: StepProps) {
+  const t = useWords(words)
+  const put: Put = (part) => change({ spec: part })
+  const groups = spec.groups ?? newGroups()
+  const putGroups = (part: Partial<GroupChoice>) => put({ groups: { ...groups, ...part } })
+  const { governed } = spec
+  return (
+    <>
+      <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
+      <FieldGroup label={t('tasks')} hint={t('tasks.hint')} fault={faultOf('groups.task_each')}>
+        <div>
+          <Segmented<'owner' | 'group'>
+            aria-label={t('tasks')}
+            value={groups.task_each ? 'group' : 'owner'}
+            options={(['owner', 'group'] as const).map((one) => ({ value: one, label: t(`tasks.${one}`) }))}
+            onChange={(next) => putGroups({ task_each: next === 'group' })}
+          />
+        </div>
+      </FieldGroup>
+      <FieldGroup label={t('day')} hint={t('day.hint')}>
+        <div className={styles.pair}>
+          <Whole
+            label={t('day.most')}
+            value={groups.most_a_day}
+            bounds={[1, 10]}
+            onChange={(most_a_day) => putGroups({ most_a_day })}
+          />
+          <Whole
+            label={t('day.priority')}
+            value={governed.priority}
+            bounds={[1, 9]}
+            onChange={(priority) => put({ governed: { ...governed, priority } })}
+          />
+        </div>
+      </FieldGroup>
+    </>
+  )
+}
