@@ -115,6 +115,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   channel_shifts: 'none',
   channels: 'none',
   corp_tags: 'none',
+  passing_tags: 'none',
   tag_counts: 'none',
   tag_groups: 'none',
   tag_rules: 'none',

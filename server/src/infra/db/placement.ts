@@ -122,6 +122,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   own_sends: { kind: 'local' },
   ownership_files: { kind: 'local' },
   personalisation_wishes: { kind: 'local', by: 'customer_id' },
+  passing_tags: { kind: 'local' },
   person_merges: { kind: 'local', by: 'customer_id' },
   person_todos: { kind: 'local' },
   processes: { kind: 'local' },

@@ -465,6 +465,7 @@ export interface CampaignMoments {
   jobid: string | null;
   leased_until: Timestamp | null;
   marked: Generated<number>;
+  marked_to: Generated<number>;
   moment_id: string | null;
   next_at: Timestamp | null;
   number: number;
@@ -476,6 +477,7 @@ export interface CampaignMoments {
   tags: Generated<string[]>;
   to_mark: Generated<number>;
   unmarkable: Generated<number>;
+  unmarked_at: Timestamp | null;
   variant: number;
   why: string | null;
 }
@@ -488,6 +490,7 @@ export interface CampaignRecipients {
   fate: number;
   held_until: Timestamp | null;
   hits: Generated<number>;
+  marked: boolean | null;
   policy: number | null;
   reason: number | null;
   run_id: number;
@@ -1354,6 +1357,14 @@ export interface OwnSends {
   sent: Generated<number>;
 }
 
+export interface PassingTags {
+  corp_id: number;
+  gone_at: Timestamp | null;
+  made_at: Timestamp;
+  name: string;
+  tag_id: string;
+}
+
 export interface PersonalisationWishes {
   at: Timestamp;
   corp_id: number;
@@ -1443,6 +1454,7 @@ export interface ReachSettings {
   corp_id: number;
   earner_order: Generated<string[]>;
   global_holdout_permille: Generated<number>;
+  moments_a_month: number | null;
   one_approval_most: Generated<number>;
   two_for_tiers: Generated<string[]>;
 }
@@ -2073,6 +2085,7 @@ export interface DB {
   orders: Orders;
   own_sends: OwnSends;
   ownership_files: OwnershipFiles;
+  passing_tags: PassingTags;
   person_merges: PersonMerges;
   person_tags: PersonTags;
   person_todos: PersonTodos;
