@@ -1,11 +1,13 @@
 import type { Database } from '../../../infra/db/database.ts'
+import { profileOf } from '../../../infra/platform/limits.ts'
 import { localTime, momentOf } from '../../../infra/zone.ts'
 import { inMemory, personFacts } from '../../audiences/index.ts'
-import { type Decision, decide } from './decide.ts'
+import { type Decision, decide, type PersonQuota } from './decide.ts'
 import { type Standing, standingAt } from './person.store.ts'
 import { policiesAt, type StandingPolicy } from './policies.store.ts'
 import { type Ask, openPolicy, windowSeconds } from './policy.ts'
-import { type Felt, feltAt, secondOf } from './touch.ts'
+import { quotaRule } from './quota.ts'
+import { type Felt, feltAt, type Reserved, secondOf } from './touch.ts'
 
 interface PersonDecision {
   /** Under which he falls; undefined: none speaks of him. */
@@ -27,7 +29,7 @@ interface PersonDecision {
 export async function decideFor(on: Database, corpId: number, customerId: number, ask: Ask): Promise<PersonDecision> {
   const known = lastPolicies(on).get(corpId)
   const [standing, knownFacts] = await Promise.all([
-    standingAt(on, corpId, customerId, ask.at),
+    standingAt(on, corpId, customerId, ask),
     known && factsFor(on, corpId, customerId, known.policies),
   ])
   const { zone, felt, reserved } = standing
@@ -41,10 +43,22 @@ export async function decideFor(on: Database, corpId: number, customerId: number
   )
   const rules = policy?.rules ?? openPolicy
   const taken = feltAt(reserved, secondOf(ask.at))
-  const decision = decide(rules, [...felt, ...taken], standing.wish ?? 'all', ask, zone)
+  const decision = decide(rules, [...felt, ...taken], standing.wish ?? 'all', ask, zone, quotaFor(standing, ask))
   const { high, most } = rules.fatigue ?? { high: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY }
   const state = decision.fatigue >= most ? 'exhausted' : decision.fatigue >= high ? 'tired' : 'rested'
   return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone), reserved: reserved.length }
+}
+
+function quotaFor({ limits, sent, served, reserved, fullAt }: Standing, { channel, at }: Ask): PersonQuota | null {
+  const rule = quotaRule(channel, profileOf(limits))
+  if (rule === null) return null
+  const { channels } = rule(at)
+  const counted = <T extends Reserved>(list: readonly T[]) => list.filter((one) => channels.includes(one.channel))
+  const facts = {
+    ...{ sent: [...counted(sent).map(({ second }) => second), ...served] },
+    ...{ reserved: counted(reserved).length, fullAt },
+  }
+  return { rule, facts }
 }
 
 interface KnownPolicies {

@@ -13,6 +13,7 @@ import {
   memorySeconds,
   windowSeconds,
 } from './policy.ts'
+import type { QuotaWindow } from './quota.ts'
 import { channels, type Reason, reasons, secondOf } from './touch.ts'
 
 /** Later than any moment: what never ends. */
@@ -37,16 +38,17 @@ export async function governSpan(
   await sql`analyze governed`.execute(tx)
 }
 
-/** Ends what `markMembers` made under this name. */
-export async function dropMarked(on: Executor, marked: string): Promise<void> {
-  await sql`drop table if exists ${sql.table(marked)}, ${sql.table(`${marked}_bits`)}`.execute(on)
+export interface SpentQuota {
+  readonly window: QuotaWindow
+  readonly spent: string
 }
 
 /**
  * What `decide` says of everybody in `governed (customer_id, class)`, whose class is the place of a policy in this list:
  * customer_id, policy, verdict, bits of all reasons, the reason that holds longest, and until when (seconds). Each step is
  * fenced by `offset 0`: without, the planner writes a step's expressions into every place that names them, and a person's
- * touches were gone through some twenty times. With `span` everybody in `governed` has a number within it, and no more of what is
+ * touches were gone through some twenty times. `quota`: what counts beside the rules, and the table that `keepSpent` made for the
+ * same ask. With `span` everybody in `governed` has a number within it, and no more of what is
  * kept by customer is read than that.
  */
 export function decisions(
@@ -54,6 +56,7 @@ export function decisions(
   policies: readonly Policy[],
   ask: Ask,
   zone: string,
+  quota: SpentQuota | null,
   span?: { readonly from: number; readonly to: number },
 ): RawBuilder<Decided> {
   const within = (column: string) =>
@@ -66,6 +69,8 @@ export function decisions(
       sql` `,
     )} end`
   const waitUntil = n(ask.waitUntil === null ? -1 : secondOf(ask.waitUntil))
+  const counts = quota !== null && quota.window.most > 0
+  const freeAt = counts ? sql`q.until` : quota === null ? sql`null` : n(never)
   return sql<Decided>`
     with mine as (
       select distinct on (customer_id) customer_id, class::int as policy from governed order by customer_id, class::int
@@ -87,12 +92,13 @@ export function decisions(
         from touch_wishes w join customers c on c.id = w.customer_id where w.corp_id = ${corpId} and w.at <= ${ask.at}
       ) told order by root, at desc
     ), person as (
-      select m.customer_id, m.policy, coalesce(w.wish, 'all') as wish,
+      select m.customer_id, m.policy, coalesce(w.wish, 'all') as wish, ${freeAt} as free_at,
         case when o.root is null and coalesce(r.latest[1] >> 16 <= ${second}, true) then coalesce(r.latest, '{}')
           else array(select touch from unnest(r.latest || o.latest) as touch where touch >> 16 <= ${second} order by touch desc)
         end as touches
       from mine m left join recent_touches r on r.customer_id = m.customer_id and ${within('r.customer_id')}
-      left join others o on o.root = m.customer_id left join wished w on w.root = m.customer_id offset 0
+      left join others o on o.root = m.customer_id left join wished w on w.root = m.customer_id
+      ${counts ? sql`left join ${sql.table(quota.spent)} q on q.customer_id = m.customer_id` : sql``} offset 0
     ), tired as (
       select *, case when cardinality(touches) > 0 then ${fatigue(second)} end as fatigue from person offset 0
     ), hit as (
@@ -145,6 +151,7 @@ function untils(policy: Policy, frame: Frame): Sql {
     fatigue: policy.fatigue === null ? sql`null` : restedAt(frame.second, policy.fatigue.most),
     gap: later(sql`(touches[1] >> 16) + ${n(policy.gap_minutes * 60)}`, frame),
     quiet: quietUntil > frame.second ? n(quietUntil) : sql`null`,
+    quota: sql`free_at`,
   }
   return sql`array[${sql.join(reasons.map((reason) => byReason[reason]))}]::bigint[]`
 }
@@ -214,9 +221,11 @@ export async function countDecisions(
   policies: readonly Policy[],
   ask: Ask,
   zone: string,
+  quota: SpentQuota | null,
+  span: { readonly from: number; readonly to: number },
 ): Promise<readonly DecidedCount[]> {
   const { rows } = await sql<{ policy: number; verdict: Decided['verdict']; reason: number | null; persons: number }>`
-    select policy, verdict, reason, count(*)::int as persons from (${decisions(corpId, policies, ask, zone)}) decided
+    select policy, verdict, reason, count(*)::int as persons from (${decisions(corpId, policies, ask, zone, quota, span)}) decided
     group by policy, verdict, reason order by policy, verdict, reason`.execute(on)
   return rows.map(({ reason, ...row }) => ({ ...row, reason: reason === null ? undefined : reasons[reason] }))
 }

@@ -9,6 +9,7 @@ import {
   memorySeconds,
   windowSeconds,
 } from './policy.ts'
+import { type QuotaFacts, type QuotaRule, type QuotaWindow, quotaFreeAt } from './quota.ts'
 import { type Felt, packed, type Reason, reasons, secondOf, type Wish } from './touch.ts'
 
 export interface Hit {
@@ -17,6 +18,8 @@ export interface Hit {
   readonly until: number | null
   /** Of a cap: what it allows, and where. */
   readonly limit?: Limit
+  /** Of the quota: what it allows. */
+  readonly window?: QuotaWindow
 }
 
 export interface Decision {
@@ -29,12 +32,25 @@ export interface Decision {
   readonly fatigue: number
 }
 
+/** What counts beside the brand's rules, and what is known of it of one person. */
+export interface PersonQuota {
+  readonly rule: QuotaRule
+  readonly facts: QuotaFacts
+}
+
 /**
  * The governor's rule for one person and one marketing message; what serves him is not asked about.
  * What open tasks have taken is among what he felt, by `feltAt`. The same rule stands in
  * decide.store.ts over sets, and a test holds the two equal.
  */
-export function decide(policy: Policy, felt: readonly Felt[], wish: Wish, ask: Ask, zone: string): Decision {
+export function decide(
+  policy: Policy,
+  felt: readonly Felt[],
+  wish: Wish,
+  ask: Ask,
+  zone: string,
+  quota: PersonQuota | null = null,
+): Decision {
   const frame = frameOf(policy, ask, zone)
   const past = felt.filter(({ second }) => second <= frame.second).sort((a, b) => packed(b) - packed(a))
   const fatigue = fatigueAt(past, frame.second)
@@ -52,6 +68,10 @@ export function decide(policy: Policy, felt: readonly Felt[], wish: Wish, ask: A
   if (gapUntil > frame.second) hits.push({ reason: 'gap', until: gapUntil })
   const quietUntil = afterQuiet(frame, frame.second)
   if (quietUntil > frame.second) hits.push({ reason: 'quiet', until: quietUntil })
+  if (quota !== null) {
+    const until = quotaFreeAt(quota.rule, quota.facts, ask.at)
+    if (until === null || until > frame.second) hits.push({ reason: 'quota', until, window: quota.rule(ask.at) })
+  }
   hits.sort((a, b) => lengthOf(b) - lengthOf(a) || reasons.indexOf(a.reason) - reasons.indexOf(b.reason))
   const [longest] = hits
   if (longest === undefined) return { verdict: 'send', hits, until: null, fatigue }

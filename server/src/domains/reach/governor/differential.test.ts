@@ -1,12 +1,17 @@
+import { limitProfile } from '@nuanyu/wecom'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { decisions } from './decide.store.ts'
-import { decide } from './decide.ts'
-import { aFelt, anAsk, aPolicy, aReserved, around, zones } from './governor.testing.ts'
-import { type Felt, feltAt, packed, type Reserved, reasons, secondOf, type Wish, wishes } from './touch.ts'
+import { decide, type PersonQuota } from './decide.ts'
+import { aFelt, anAsk, aPolicy, aQuota, aReserved, around, isRefused, someServed, zones } from './governor.testing.ts'
+import { keepSpent, noteFulls } from './quota.store.ts'
+import { quotaRule } from './quota.ts'
+import { plannedRun } from './runs-stage.ts'
+import { type Felt, feltAt, packed, type Reserved, reasons, secondOf, type Touch, type Wish, wishes } from './touch.ts'
+import { recordTouches } from './touches.store.ts'
 
 const { db } = await testDatabase()
 const corpId = 1
@@ -18,12 +23,15 @@ const rootOf = (home: number) => (home > roots ? 1 : home)
 beforeAll(async () => {
   await sql`insert into customers (id, corp_id, merged_into, created_at)
     select id, ${corpId}, case when id > ${roots} then 1 end, now() from generate_series(1, ${homes}) as id`.execute(db)
+  // only who sends what is no marketing has such sends counted
+  await plannedRun(db, corpId, new Date(around * 1000), { marketing: false })
 })
 
 it('the rule over sets says of everybody what the rule for one person says', async () => {
   const person = fc.record({
     touches: fc.array(aFelt, { maxLength: 14 }),
     reserved: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(aReserved, { maxLength: 3 })),
+    ...{ refused: isRefused, served: someServed },
     wish: fc.oneof({ weight: 4, arbitrary: fc.constant('all' as const) }, fc.constantFrom(...wishes)),
   })
   const given = fc.record({
@@ -31,13 +39,18 @@ it('the rule over sets says of everybody what the rule for one person says', asy
     policies: fc.array(aPolicy, { minLength: 1, maxLength: 3 }),
     ask: anAsk,
     zone: fc.constantFrom(...zones),
+    limits: aQuota,
   })
   const seen = new Set<string>()
   await fc.assert(
-    fc.asyncProperty(given, async ({ persons, policies, ask, zone }) => {
+    fc.asyncProperty(given, async ({ persons, policies, ask, zone, limits }) => {
       const policyOf = (root: number) => root % policies.length
       await write(persons, policyOf)
-      const { rows } = await decisions(corpId, policies, ask, zone).execute(db)
+      const rule = quotaRule(ask.channel, limitProfile(limits))
+      await sql`drop table if exists spent`.execute(db)
+      await keepSpent(db, 'spent', corpId, rule, ask.at)
+      const quota = rule && { spent: 'spent', window: rule(ask.at) }
+      const { rows } = await decisions(corpId, policies, ask, zone, quota).execute(db)
       const bySets = new Map(rows.map(({ customerId, ...row }) => [customerId, row]))
       const oneByOne = Array.from({ length: roots }, (_, place) => place + 1).map((root) => {
         const policy = policies[policyOf(root)]
@@ -45,13 +58,33 @@ it('the rule over sets says of everybody what the rule for one person says', asy
         const his = persons.filter((_, place) => rootOf(place + 1) === root)
         const taken = his.flatMap(({ reserved }) => feltAt(reserved, secondOf(ask.at)))
         const felt = [...his.flatMap(({ touches }) => touches), ...taken]
-        const { verdict, hits, until } = decide(policy, felt, persons[root - 1]?.wish ?? 'all', ask, zone)
+        const { verdict, hits, until } = decide(
+          policy,
+          felt,
+          persons[root - 1]?.wish ?? 'all',
+          ask,
+          zone,
+          quotaOfHomes(his),
+        )
         const places = [...new Set(hits.map((hit) => reasons.indexOf(hit.reason)))]
         for (const hit of hits) seen.add(hit.reason)
         const bits = places.reduce((sum, place) => sum + 2 ** place, 0)
         return [root, { policy: policyOf(root), verdict, bits, reason: places[0] ?? null, until }] as const
       })
       expect(bySets).toEqual(new Map(oneByOne))
+
+      function quotaOfHomes(his: readonly Person[]): PersonQuota | null {
+        if (rule === null) return null
+        const { channels } = rule(ask.at)
+        const sent = his.flatMap(({ touches, served }) => [
+          ...touches.filter(({ channel }) => channels.includes(channel)).map(({ second }) => second),
+          ...served,
+        ])
+        const refused = his.flatMap((one) => (one.refused === null ? [] : [one.refused * 1000]))
+        const last = Math.max(...refused.filter((ms) => ms <= ask.at.getTime()))
+        const reserved = his.flatMap((one) => one.reserved).filter(({ channel }) => channels.includes(channel)).length
+        return { rule, facts: { sent, reserved, fullAt: Number.isFinite(last) ? new Date(last) : null } }
+      }
     }),
     { numRuns: 120 },
   )
@@ -59,16 +92,17 @@ it('the rule over sets says of everybody what the rule for one person says', asy
   expect([...seen].sort()).toEqual([...reasons].sort())
 }, 120_000)
 
-async function write(
-  persons: readonly {
-    readonly touches: readonly Felt[]
-    readonly reserved: readonly Reserved[]
-    readonly wish: Wish
-  }[],
-  policyOf: (root: number) => number,
-): Promise<void> {
+interface Person {
+  readonly touches: readonly Felt[]
+  readonly reserved: readonly Reserved[]
+  readonly wish: Wish
+  readonly refused: number | null
+  readonly served: readonly number[]
+}
+
+async function write(persons: readonly Person[], policyOf: (root: number) => number): Promise<void> {
   const ids = persons.map((_, place) => place + 1)
-  await sql`truncate recent_touches, touch_reservations, touch_wishes`.execute(db)
+  await sql`truncate touches, recent_touches, touch_reservations, touch_wishes, quota_fulls`.execute(db)
   await sql`create table if not exists governed (class text, customer_id bigint)`.execute(db)
   await sql`truncate governed`.execute(db)
   const members = ids.filter((id) => id <= roots)
@@ -81,6 +115,26 @@ async function write(
     select id, ${corpId}, array_agg(touch order by touch desc) from unnest(
       ${numberArray(touches.map(([id]) => id))}::bigint[], ${numberArray(touches.map(([, touch]) => touch))}::bigint[]
     ) as given(id, touch) group by id`.execute(db)
+  await db.transaction().execute(async (tx) => {
+    await recordTouches(
+      tx,
+      persons.flatMap(({ served }, place) =>
+        served.map(
+          (second, at): Touch => ({
+            ...{ customerId: place + 1, at: new Date(second * 1000), effect: `served:${at}`, corpId },
+            ...{ channel: 'customer_send', kind: 'service' },
+          }),
+        ),
+      ),
+    )
+    await noteFulls(
+      tx,
+      corpId,
+      persons.flatMap(({ refused }, place) =>
+        refused === null ? [] : [{ customerId: place + 1, at: new Date(refused * 1000) }],
+      ),
+    )
+  })
   const taken = persons.flatMap(({ reserved }, place) => reserved.map((one) => ({ ...one, customerId: place + 1 })))
   await sql`insert into touch_reservations (customer_id, run_id, corp_id, at, channel, weight)
     select id, run, ${corpId}, ${new Date(around * 1000)}, channel, weight from unnest(

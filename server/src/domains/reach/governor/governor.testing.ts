@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Policy } from './policy.schema.ts'
 import { policyFault } from './policy.ts'
+import { capModes } from './quota.ts'
 import { channels, type Felt, type Reserved } from './touch.ts'
 
 /** Policies, touches and questions as they come, for properties. */
@@ -50,6 +51,24 @@ export const aReserved: fc.Arbitrary<Reserved> = fc.record({
   channel: fc.constantFrom(...channels),
   weight: fc.constantFrom(30, 60, 100),
 })
+
+/** A cap that is met now and then, of each way to count; and what the platform and the ledger know beside touches. */
+export const aQuota = fc.record({
+  'broadcast.cap_mode': fc.constantFrom(...capModes),
+  'broadcast.weekly_cap': fc.integer({ min: 0, max: 7 }),
+  'broadcast.daily_cap': fc.integer({ min: 1, max: 2 }),
+})
+export const isRefused = fc.option(
+  fc.integer({ min: -400, max: 72 }).map((hours) => around + hours * 3_600),
+  { freq: 2 },
+)
+export const someServed = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  fc.array(
+    fc.integer({ min: -700, max: 72 }).map((hours) => around + hours * 3_600),
+    { maxLength: 4 },
+  ),
+)
 
 export const anAsk = fc.record({
   channel,

@@ -1,6 +1,7 @@
 import { AppError, type Said } from '../../../infra/errors.ts'
 import type { Hit } from './decide.ts'
-import type { Limit } from './policy.ts'
+import { daySeconds, type Limit } from './policy.ts'
+import type { QuotaWindow } from './quota.ts'
 import type { Channel, Reason } from './touch.ts'
 
 const channelWords: Readonly<Record<Channel, Said>> = {
@@ -32,6 +33,7 @@ const plain: Readonly<Record<Reason, Said>> = {
   fatigue: { zh: '触达疲劳指数已到上限', en: 'The fatigue index is at its limit' },
   gap: { zh: '距离上一次触达太近', en: 'Too soon after the latest touch' },
   quiet: { zh: '正处于静默时段', en: 'It is within quiet hours' },
+  quota: { zh: '平台给这位客户的群发次数已用完', en: 'The platform lets no more mass sends through to this customer' },
 }
 
 /** A reason where many share it. */
@@ -39,9 +41,13 @@ export function reasonWords(reason: Reason): Said {
   return plain[reason]
 }
 
-/** A reason of one person, with the cap that it comes from. */
-export function hitWords({ reason, limit }: Pick<Hit, 'reason' | 'limit'>): Said {
+/** A reason of one person, with the cap or quota that it comes from. */
+export function hitWords({ reason, limit, window }: Pick<Hit, 'reason' | 'limit' | 'window'>): Said {
   const said = plain[reason]
+  if (window !== undefined) {
+    const { zh, en } = everyOf(window)
+    return { zh: `${said.zh}（${zh}最多 ${window.most} 次）`, en: `${said.en} (at most ${window.most} ${en})` }
+  }
   if (limit === undefined) return said
   const where = limit.channel === null ? { zh: '全部渠道合计', en: 'All channels' } : channelWords[limit.channel]
   const { zh, en } = every[limit.per]
@@ -49,6 +55,11 @@ export function hitWords({ reason, limit }: Pick<Hit, 'reason' | 'limit'>): Said
     zh: `${said.zh}（${where.zh}，${zh}最多 ${limit.most} 次）`,
     en: `${said.en} (${where.en}: at most ${limit.most} in ${en})`,
   }
+}
+
+function everyOf({ renewed, since }: QuotaWindow): Said {
+  if (renewed === null) return { zh: '任意 7 天内', en: 'in any 7 days' }
+  return renewed - since <= daySeconds ? { zh: '每天', en: 'a day' } : { zh: '每个自然月', en: 'a calendar month' }
 }
 
 /** Why somebody who sees a part of the corp may not set or preview policies. */

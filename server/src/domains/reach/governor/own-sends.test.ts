@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { groupStage } from '../../groups/group-stage.ts'
 import { readOwnSends } from './own-sends.jobs.ts'
 import { readNext } from './own-sends.ts'
-import { groupQuotaFacts, quotaFacts, quotaLeft } from './quota.store.ts'
-import { quotaOf } from './quota.ts'
+import { groupQuotaFacts, quotaFacts, quotaSpent } from './quota.store.ts'
+import { quotaAt, quotaOf } from './quota.ts'
 
 const stage = await groupStage({ staff: 4, people: 60, relations: 90 })
 const { db, services, corpId, admin } = stage
@@ -49,12 +49,11 @@ it('what members sent by themselves is touches by hand, once, and a refusal says
   expect(await ledger()).toEqual(touches)
   const customerId = touches[0]?.customer_id ?? 0
   const now = stage.clock.now()
-  const left = await db.transaction().execute(async (tx) => {
-    const frame = await quotaLeft(tx, corpId, now)
-    const spent = await sql<{ id: number }>`select customer_id as id from quota_spent`.execute(tx)
-    expect(spent.rows.map(({ id }) => id)).toContain(customerId)
-    return quotaFacts(tx, [customerId], frame, now)
-  })
+  const limits = await services.platform.limits(corpId)
+  const rule = (at: Date) => quotaAt(limits, at)
+  const spent = await sql<{ customer_id: number }>`select * from (${quotaSpent(corpId, rule, now)}) spent`.execute(db)
+  expect(spent.rows.map((one) => one.customer_id)).toContain(customerId)
+  const left = await quotaFacts(db, [customerId], rule(now), now)
   expect(left.fullAt).not.toBeNull()
   // nothing is left to read
   expect(await readOwnSends(services, corpId)).toBe(0)
@@ -67,11 +66,11 @@ it('a group that a member sent to has so much less left', async () => {
   await stage.later()
   expect(await readOwnSends(services, corpId)).toBe(1)
   const now = stage.clock.now()
-  const frame = await db.transaction().execute((tx) => quotaLeft(tx, corpId, now))
-  const facts = await groupQuotaFacts(db, corpId, [chatId, 'another'], frame, now)
-  expect([chatId, 'another'].map((id) => facts.get(id)?.sent.length)).toEqual([1, 0])
   const limits = await services.platform.limits(corpId)
-  expect(quotaOf(limits, facts.get(chatId) ?? { sent: [], reserved: 0, fullAt: null }, now)).toMatchObject({ known: 1 })
+  const rule = (at: Date) => quotaAt(limits, at)
+  const facts = await groupQuotaFacts(db, corpId, [chatId, 'another'], rule(now), now)
+  expect([chatId, 'another'].map((id) => facts.get(id)?.sent.length)).toEqual([1, 0])
+  expect(quotaOf(rule, facts.get(chatId) ?? { sent: [], reserved: 0, fullAt: null }, now)).toMatchObject({ known: 1 })
 })
 
 it('what is not settled is read again a few times, ever later, and then no more', () => {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import { prepared } from '../../../infra/db/prepared.ts'
-import { daySeconds, memorySeconds } from './policy.ts'
+import { type Ask, daySeconds, memorySeconds } from './policy.ts'
+import { quotaDays } from './quota.ts'
 import { channelAt, channels, type Felt, type Reserved, secondOf, unpacked, type Wish } from './touch.ts'
 import { feltBetween } from './touches.store.ts'
 
@@ -16,20 +17,30 @@ export interface Standing {
   /** His marketing touches of the 30 days before, in any order. */
   readonly felt: readonly Felt[]
   readonly reserved: readonly Reserved[]
+  /** What counts may count against the quota of the channel: his marketing touches of `quotaDays`, and seconds of other sends. */
+  readonly sent: readonly Felt[]
+  readonly served: readonly number[]
+  /** When the platform last refused him as over its cap. */
+  readonly fullAt: Date | null
+  /** What the corp set of the platform's limits. */
+  readonly limits: unknown
   /** Which turns of the corp's policies had been made: where it is the same, the same policies count. */
   readonly turns: string
 }
-
-/** What is kept of a person reaches 31 days back from his latest touch: so much later than asked about it may be. */
-const kept = 31 * daySeconds - memorySeconds
 
 /**
  * In one statement: the decision for one person is to take a few round trips at most, and they cost more than the work. What
  * he felt is read from what is kept beside the ledger; of a moment that lies further back than that, from the ledger.
  */
-export async function standingAt(on: Executor, corpId: number, customerId: number, at: Date): Promise<Standing> {
+export async function standingAt(
+  on: Executor,
+  corpId: number,
+  customerId: number,
+  { at, channel }: Pick<Ask, 'at' | 'channel'>,
+): Promise<Standing> {
+  const since = new Date(at.getTime() - quotaDays * daySeconds * 1000)
   const { rows } = await sql<
-    Omit<Standing, 'felt' | 'reserved'> & { latest: number[]; reserved: [number, number][] }
+    Omit<Standing, 'felt' | 'sent' | 'reserved'> & { latest: number[]; reserved: [number, number][] }
   >`${prepared}
     with given as (select coalesce(merged_into, id) as root from customers where id = ${customerId} and corp_id = ${corpId}),
     home as materialized (
@@ -37,10 +48,13 @@ export async function standingAt(on: Executor, corpId: number, customerId: numbe
     ), wished as (
       select w.wish, w.at from home join touch_wishes w on w.customer_id = home.id where w.at <= ${at} order by w.at desc limit 1
     )
-    select time_zone as zone, to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
+    select time_zone as zone, corps.limits, to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
       to_json(array(select unnest(t.latest) from recent_touches t where t.customer_id = any(array(select id from home)))) as latest,
       (select coalesce(json_agg(json_build_array(${placeOfChannel}, r.weight)), '[]') from touch_reservations r
        where r.customer_id = any(array(select id from home)) and r.at <= ${at}) as reserved,
+      to_json(array(select floor(extract(epoch from s.at))::bigint from touches s where s.customer_id = any(array(select id from home))
+        and s.at > ${since} and s.at <= ${at} and s.kind = 'service' and s.channel = ${channel})) as served,
+      (select max(f.at) from quota_fulls f where f.customer_id = any(array(select id from home)) and f.at <= ${at}) as "fullAt",
       (select count(*) || ' ' || coalesce(max(t.id), 0) from touch_policies p join touch_policy_turns t on t.policy_id = p.id
        where p.corp_id = ${corpId} and t.at <= ${at}) as turns
     from corps left join wished on true where corps.id = ${corpId}`.execute(on)
@@ -48,13 +62,13 @@ export async function standingAt(on: Executor, corpId: number, customerId: numbe
   if (row === undefined) throw new Error(`there is no corp ${corpId}`)
   const { latest, reserved, ...standing } = row
   const [second, felt] = [secondOf(at), latest.map(unpacked)]
-  const after = new Date(at.getTime() - memorySeconds * 1000)
-  const reaches = felt.every((one) => one.second <= second + kept)
+  // what is kept of a person reaches 31 days back from his latest touch
+  const reaches = felt.every((one) => one.second <= second)
+  const sent = reaches ? felt : await feltBetween(on, standing.homes, since, at)
   return {
     ...standing,
-    felt: reaches
-      ? felt.filter((one) => one.second > second - memorySeconds && one.second <= second)
-      : await feltBetween(on, standing.homes, after, at),
+    sent,
+    felt: sent.filter((one) => one.second > second - memorySeconds),
     reserved: reserved.map(([place, weight]) => ({ channel: channelAt(place), weight })),
   }
 }

@@ -1,14 +1,19 @@
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
+import type { Database } from '../../../infra/db/database.ts'
 import type { OperationRun } from '../../../infra/operations/operations.ts'
+import { limitsOfCorp } from '../../../infra/platform/apps.store.ts'
+import { profileOf } from '../../../infra/platform/limits.ts'
 import type { Services } from '../../../infra/services.ts'
 import { localTime } from '../../../infra/zone.ts'
 import { markMembers } from '../../audiences/index.ts'
-import { cellsOf, draftTables } from '../plan/draft.store.ts'
+import { cellsOf, draftTables, dropDrafts } from '../plan/draft.store.ts'
 import { inLanes } from '../plan/lanes.ts'
 import { spansOf } from '../plan/plan.ts'
-import { countDecisions, type DecidedCount, dropMarked, governSpan } from './decide.store.ts'
+import { countDecisions, type DecidedCount, governSpan } from './decide.store.ts'
 import { policiesAt } from './policies.store.ts'
 import { type Ask, openPolicy } from './policy.ts'
+import { keepSpent } from './quota.store.ts'
+import { quotaRule } from './quota.ts'
 import type { Channel } from './touch.ts'
 
 export const previewKind = 'governor.preview'
@@ -46,10 +51,12 @@ export async function previewAll(
   const standing = await policiesAt(db, corpId, at)
   const policies = [...standing.map(({ rules }) => rules), openPolicy]
   const waitUntil = input.waitHours === 0 ? null : new Date(at.getTime() + input.waitHours * 3_600_000)
+  const rule = quotaRule(input.channel, profileOf(await limitsOfCorp(db, corpId)))
   const ask: Ask = { channel: input.channel, priority: input.priority, at, waitUntil }
   const everybody = policies.findIndex(({ whom }) => whom === null)
   const whom = policies.slice(0, everybody).flatMap((one) => (one.whom === null ? [] : [one.whom]))
-  const tables = draftTables(0, run.id.replaceAll('-', '').slice(-12))
+  const attempt = run.id.replaceAll('-', '').slice(-12)
+  const tables = draftTables(0, attempt)
   const counts: DecidedCount[] = []
   let done = 0
   let total = 0
@@ -58,11 +65,15 @@ export async function previewAll(
     await run.progress({ done, ...(total === 0 ? {} : { total }) })
   }
   try {
-    await dropMarked(db, tables.members)
+    await dropDrafts(db, 0, attempt)
     const marking = [{ column: 'policy', tells: 'first', rules: whom }] as const
     const today = localTime(at, zone).dayNumber
     const marked = await markMembers(db, corpId, tables.members, { all: [] }, marking, today)
-    await inLanes(marked.rules, (one) => one(db), step)
+    await inLanes(
+      [(on: Database) => keepSpent(on, tables.spent, corpId, rule, at), ...marked.rules],
+      (one) => one(db),
+      step,
+    )
     await inLanes(marked.members, (one) => one(db), step)
     const spans = spansOf(await cellsOf(db, tables), spanPersons)
     total = done + spans.length
@@ -71,12 +82,22 @@ export async function previewAll(
       (span) =>
         db.transaction().execute(async (tx) => {
           await governSpan(tx, tables.members, everybody, span)
-          counts.push(...(await countDecisions(tx, corpId, policies, ask, zone)))
+          counts.push(
+            ...(await countDecisions(
+              tx,
+              corpId,
+              policies,
+              ask,
+              zone,
+              rule && { spent: tables.spent, window: rule(at) },
+              span,
+            )),
+          )
         }),
       step,
     )
   } finally {
-    await dropMarked(db, tables.members)
+    await dropDrafts(db, 0, attempt)
   }
   return { at: at.toISOString(), groups: summed(counts).map((one) => ({ ...one, policy: nameOf(one.policy) })) }
 

@@ -18,7 +18,11 @@ export function quotaRoutes({ db, clock, platform }: Pick<Services, 'db' | 'cloc
     const limits = await platform.limits(corpId)
     const frame = quotaAt(limits, at)
     const renewed = frame.renewed === null ? null : new Date(frame.renewed * 1000).toISOString()
-    return { limits, frame, shown: { mode: frame.mode, most: frame.most, renewed_at: renewed } }
+    return {
+      rule: (of: Date) => quotaAt(limits, of),
+      frame,
+      shown: { mode: frame.mode, most: frame.most, renewed_at: renewed },
+    }
   }
 
   api.openapi(
@@ -50,9 +54,9 @@ export function quotaRoutes({ db, clock, platform }: Pick<Services, 'db' | 'cloc
       const head = await findCustomer(db, actor, c.req.valid('param').id)
       if (head === undefined) throw notFound(customerThing)
       const at = clock.now()
-      const { limits, frame, shown } = await frameOf(actor.corpId, at)
+      const { rule, frame, shown } = await frameOf(actor.corpId, at)
       const facts = await quotaFacts(db, await homesOf(db, actor.corpId, head.id), frame, at)
-      return c.json({ ...shown, ...quotaOf(limits, facts, at) }, 200)
+      return c.json({ ...shown, ...quotaOf(rule, facts, at) }, 200)
     },
   )
 
@@ -71,10 +75,10 @@ export function quotaRoutes({ db, clock, platform }: Pick<Services, 'db' | 'cloc
       const { corpId } = c.get('actor')
       const chatId = c.req.valid('param').chat_id
       const at = clock.now()
-      const { limits, frame, shown } = await frameOf(corpId, at)
+      const { rule, frame, shown } = await frameOf(corpId, at)
       const facts = (await groupQuotaFacts(db, corpId, [chatId], frame, at)).get(chatId)
       if (facts === undefined) throw notFound({ zh: '客户群', en: 'group' })
-      return c.json({ ...shown, ...quotaOf(limits, facts, at) }, 200)
+      return c.json({ ...shown, ...quotaOf(rule, facts, at) }, 200)
     },
   )
   return api

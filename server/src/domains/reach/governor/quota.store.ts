@@ -1,82 +1,127 @@
 import { type RawBuilder, sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import { limitsOfCorp } from '../../../infra/platform/apps.store.ts'
-import { profileOf } from '../../../infra/platform/limits.ts'
-import { type QuotaFacts, type QuotaFrame, quotaAt, quotaChannels } from './quota.ts'
+import { daySeconds, windowSeconds } from './policy.ts'
+import { type QuotaFacts, type QuotaRule, type QuotaWindow, quotaDays } from './quota.ts'
 import { channels, secondOf } from './touch.ts'
 
 type Sql = RawBuilder<unknown>
 const n = (value: number) => sql.raw(String(value))
 
-const daysBack = 38
-
-/** What is known of the platform's quota of these homes together, for `quotaOf`: from the ledger, to the send. */
-export async function quotaFacts(on: Executor, homes: readonly number[], frame: QuotaFrame, at: Date) {
+/** What is known of the quota of these homes together, for `quotaOf`: from the ledger, to the send. */
+export async function quotaFacts(
+  on: Executor,
+  homes: readonly number[],
+  { channels: through }: QuotaWindow,
+  at: Date,
+): Promise<QuotaFacts> {
   const his = sql`customer_id = any(${numberArray(homes)}::bigint[])`
+  const counted = sql`channel = any(${textArray(through)}::text[])`
   const { rows } = await sql<{ sent: number[]; reserved: number; fullAt: Date | null }>`
     select to_json(array(
         select floor(extract(epoch from at))::bigint from touches
-        where ${his} and channel = any(${textArray(quotaChannels(frame))}::text[])
-          and at > ${new Date(at.getTime() - daysBack * 86_400_000)} and at <= ${at})) as sent,
-      (select count(*)::int from touch_reservations where ${his} and at <= ${at}) as reserved,
-      (select max(at) from quota_fulls where ${his}) as "fullAt"`.execute(on)
+        where ${his} and ${counted} and at > ${new Date(at.getTime() - quotaDays * daySeconds * 1000)} and at <= ${at})) as sent,
+      (select count(*)::int from touch_reservations where ${his} and ${counted} and at <= ${at}) as reserved,
+      (select max(at) from quota_fulls where ${his} and at <= ${at}) as "fullAt"`.execute(on)
   const [facts] = rows
   if (facts === undefined) throw new Error('one row is always answered')
   return facts satisfies QuotaFacts
 }
 
 /**
- * Who has nothing left of the platform's quota, for a plan: a temporary table `quota_spent (customer_id)` of persons, which
- * the transaction drops at its end. Reckoned from `recent_touches`, open tasks and refusals; of sends that are no marketing
- * only where the corp has made some. Answers the frame, for what is left of the others.
+ * `quotaFreeAt` over sets: customer_id and until (the second from which on something is left) of whoever has nothing left of
+ * this window now. Most people's sends lie in one place, and the length alone says that they are fewer than it takes; the
+ * others (with open tasks, refusals, sends that were no marketing, several homes) are gone through send by send. A window of
+ * nothing names nobody: it holds for all. `among`: a table (customer_id) of the persons who are asked about.
  */
-export async function quotaLeft(tx: Tx, corpId: number, at: Date): Promise<QuotaFrame> {
-  const frame = quotaAt(profileOf(await limitsOfCorp(tx, corpId)), at)
-  await sql`create temporary table quota_spent on commit drop as ${quotaSpent(corpId, frame, at)}`.execute(tx)
-  await sql`analyze quota_spent`.execute(tx)
-  return frame
+export function quotaSpent(corpId: number, rule: QuotaRule, at: Date, among?: string): RawBuilder<unknown> {
+  const window = rule(at)
+  const [first, last, most] = [n(window.since), n(secondOf(at)), n(window.most)]
+  const refusedBack = (refused: Sql) =>
+    // a week is counted back from the refusal; months and days are the same as now
+    window.renewed === null ? sql`${refused} - ${n(secondOf(at) - window.since)}` : first
+  const named = sql`any(${textArray(window.channels)}::text[])`
+  const counts = sql`touch & 63 = any(${numberArray(window.channels.map((one) => channels.indexOf(one)))}::int[]) and touch >> 16 <= ${last}`
+  const his = (home: string) => (among === undefined ? sql`true` : sql`${sql.ref(home)} in (select id from asked)`)
+  const rootOf = (table: string) => sql`coalesce(m.root, ${sql.ref(`${table}.customer_id`)})`
+  const withRoot = (table: string) =>
+    sql`${sql.ref(table)} left join merged m on m.id = ${sql.ref(`${table}.customer_id`)}`
+  const until = (nth: Sql) => (window.renewed === null ? sql`${nth} + ${n(windowSeconds.week)}` : n(window.renewed))
+  return sql`
+    with merged as materialized (
+      select id, merged_into as root from customers where corp_id = ${n(corpId)} and merged_into is not null
+        ${among === undefined ? sql`` : sql`and merged_into in (select customer_id from ${sql.table(among)})`}
+    ), ${among === undefined ? sql`` : sql`asked as materialized (select customer_id as id from ${sql.table(among)} union all select id from merged),`}
+    taken as materialized (
+      select customer_id, count(*) as n from touch_reservations
+      where corp_id = ${n(corpId)} and channel = ${named} and ${his('customer_id')} group by customer_id
+    ), served as materialized (
+      select customer_id, floor(extract(epoch from at))::bigint as second from touches
+      where corp_id = ${n(corpId)} and kind = 'service' and channel = ${named}
+        and at > ${new Date(at.getTime() - quotaDays * daySeconds * 1000)} and at <= ${at} and ${his('customer_id')} and exists (
+          select from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
+          where r.corp_id = ${n(corpId)} and not (v.spec->>'marketing')::boolean)
+    ), refusals as (
+      select customer_id, floor(extract(epoch from at))::bigint as second from quota_fulls
+      where corp_id = ${n(corpId)} and at <= ${at} and ${his('customer_id')}
+    ), refused as materialized (
+      select ${rootOf('refusals')} as root, max(second) as second from ${withRoot('refusals')} group by 1 having max(second) >= ${first}
+    ), several as materialized (
+      select root, sum(most) as most from (
+        select ${rootOf('taken')} as root, n as most from ${withRoot('taken')}
+        union all select ${rootOf('served')}, 1 from ${withRoot('served')}
+        union all select root, ${most} from refused
+        union all select root, 0 from merged
+      ) one group by root
+    ), home as materialized (
+      select root, root as id from several union all select root, id from merged
+    ), near as materialized (
+      select root from (
+        select root, most from several
+        union all
+        select h.root, cardinality(r.latest) from home h join recent_touches r on r.customer_id = h.id
+        where r.corp_id = ${n(corpId)}
+      ) one group by root having sum(most) >= ${most}
+    ), sends as materialized (
+      select root, touch >> 16 as second from near join home h using (root) join recent_touches r on r.customer_id = h.id
+      cross join unnest(r.latest) as touch where r.corp_id = ${n(corpId)} and ${counts}
+      union all
+      select root, second from near join home h using (root) join served s on s.customer_id = h.id
+    ), counted as (
+      select root, second, 1 as n from sends where second >= ${first}
+      union all
+      select root, ${last}, t.n from near join home h using (root) join taken t on t.customer_id = h.id
+      union all
+      -- sends that we cannot account for, without which the platform would not have refused
+      select f.root, f.second, greatest(0, ${most} - count(s.second)) from refused f
+      left join sends s on s.root = f.root and s.second between ${refusedBack(sql`f.second`)} and f.second group by f.root, f.second
+    )
+    select root as customer_id, ${until(sql`max(second) filter (where upto >= ${most})`)} as until from (
+      select root, second, sum(n) over (partition by root order by second desc rows unbounded preceding) as upto from counted
+    ) one group by root having max(upto) >= ${most}
+    union all
+    select r.customer_id, ${until(sql`nth.second`)} from recent_touches r cross join lateral (
+      select touch >> 16 as second from unnest(r.latest) with ordinality as u(touch, place) where ${counts}
+      order by place offset ${n(Math.max(0, window.most - 1))} limit 1
+    ) nth
+    where r.corp_id = ${n(corpId)} and ${his('r.customer_id')} and r.latest[1] >> 16 >= ${first} and cardinality(r.latest) >= ${most}
+      and nth.second >= ${first} and not exists (select from home h where h.id = r.customer_id)`
 }
 
-/** The table's query, for who wants it elsewhere: customer_id. */
-export function quotaSpent(corpId: number, frame: QuotaFrame, at: Date): RawBuilder<unknown> {
-  const numbers = quotaChannels(frame).map((channel) => channels.indexOf(channel))
-  const [first, last, most] = [n(frame.since), n(secondOf(at)), n(frame.most)]
-  const felt = (from: Sql, until: Sql) => sql`(select count(*) from unnest(r.latest) as touch
-    where touch >> 16 between ${from} and ${until} and touch & 63 = any(${numberArray(numbers)}::int[]))`
-  const refused = sql`floor(extract(epoch from f.at))::bigint`
-  // a week is counted back from the refusal; months and days are the same as now
-  const refusedFirst = frame.renewed === null ? sql`${refused} - ${n(secondOf(at) - frame.since)}` : first
-  return sql`
-    with beside as materialized (
-      select customer_id, sum(n) as n from (
-        select customer_id, 1 as n from touch_reservations where corp_id = ${corpId} and at <= ${at}
-        union all
-        -- sends that we cannot account for, without which the platform would not have refused
-        select f.customer_id, greatest(0, ${most} - coalesce(${felt(refusedFirst, refused)}, 0))
-        from quota_fulls f left join recent_touches r on r.customer_id = f.customer_id
-        where f.corp_id = ${corpId} and f.at >= to_timestamp(${first}) and f.at <= ${at}
-        union all
-        select customer_id, 1 from touches where corp_id = ${corpId} and kind = 'service'
-          and channel = any(${textArray(quotaChannels(frame))}::text[])
-          and at >= to_timestamp(${first}) and at <= ${at} and exists (
-            select from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
-            where r.corp_id = ${corpId} and not (v.spec->>'marketing')::boolean)
-      ) one group by customer_id
-    ), counted as materialized (
-      -- most people have been sent to less often than the cap allows, by the length alone
-      select r.customer_id, ${felt(first, last)} + coalesce(b.n, 0) as n
-      from recent_touches r left join beside b on b.customer_id = r.customer_id
-      where r.corp_id = ${corpId} and r.latest[1] >> 16 >= ${first} and (
-        cardinality(r.latest) + coalesce(b.n, 0) >= ${most}
-        or r.customer_id in (select id from customers where corp_id = ${corpId} and merged_into is not null
-          union select merged_into from customers where corp_id = ${corpId} and merged_into is not null))
-      union all
-      select b.customer_id, b.n from beside b where not exists (
-        select from recent_touches r where r.customer_id = b.customer_id and r.latest[1] >> 16 >= ${first})
-    )
-    select coalesce(c.merged_into, c.id) as customer_id from counted join customers c on c.id = counted.customer_id
-    group by 1 having sum(n) >= ${most}`
+/** Keeps who has nothing left as a table of this name; of what nothing counts, or counts for all, nobody. */
+export async function keepSpent(
+  on: Executor,
+  name: string,
+  corpId: number,
+  rule: QuotaRule | null,
+  at: Date,
+  among?: string,
+): Promise<void> {
+  const nobody = rule === null || rule(at).most < 1
+  await sql`create unlogged table ${sql.table(name)} as ${
+    nobody ? sql`select 0::bigint as customer_id, 0::bigint as until where false` : quotaSpent(corpId, rule, at, among)
+  }`.execute(on)
+  await sql`analyze ${sql.table(name)}`.execute(on)
 }
 
 /** The platform refused these people as over its cap at this moment. */
@@ -99,15 +144,15 @@ export async function groupQuotaFacts(
   on: Executor,
   corpId: number,
   chatIds: readonly string[],
-  frame: QuotaFrame,
+  window: QuotaWindow,
   at: Date,
 ): Promise<ReadonlyMap<string, QuotaFacts>> {
-  const channel = frame.ownCount ? ['group_send', 'by_hand'] : ['group_send']
+  const channel = window.channels.includes('by_hand') ? ['group_send', 'by_hand'] : ['group_send']
   const { rows } = await sql<{ chatId: string; sent: number[]; fullAt: Date | null }>`
     select chat_id as "chatId", to_json(array(
         select floor(extract(epoch from t.at))::bigint from group_touches t
         where t.chat_id = given.chat_id and t.corp_id = ${corpId} and t.channel = any(${textArray(channel)}::text[])
-          and t.at > ${new Date(at.getTime() - daysBack * 86_400_000)} and t.at <= ${at})) as sent,
+          and t.at > ${new Date(at.getTime() - quotaDays * daySeconds * 1000)} and t.at <= ${at})) as sent,
       (select f.at from group_quota_fulls f where f.chat_id = given.chat_id and f.corp_id = ${corpId}) as "fullAt"
     from unnest(${textArray(chatIds)}::text[]) as given(chat_id)`.execute(on)
   return new Map(rows.map(({ chatId, sent, fullAt }) => [chatId, { sent, reserved: 0, fullAt }]))

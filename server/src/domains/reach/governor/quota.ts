@@ -1,6 +1,6 @@
 import type { LimitProfile } from '@nuanyu/wecom'
 import { localTime, momentOf } from '../../../infra/zone.ts'
-import { daySeconds } from './policy.ts'
+import { daySeconds, windowSeconds } from './policy.ts'
 import { type Channel, secondOf } from './touch.ts'
 
 /** Months and days of the platform's cap are those of its own clocks, whatever the corp's zone. */
@@ -9,17 +9,36 @@ const platformZone = 'Asia/Shanghai'
 export const capModes = ['monthly_days', 'weekly_7', 'daily_1', 'legacy_4_per_month'] as const
 export type CapMode = (typeof capModes)[number]
 
-/** What the platform lets one person, or one group, have of mass sends at some moment (群发规则, 92135). */
-export interface QuotaFrame {
-  readonly mode: CapMode
+/** A month, or the seven days before a refusal seven days ago: nothing older counts. */
+export const quotaDays = 31
+
+/** How many sends one person, or one group, is let have at some moment, and from which second on they count. */
+export interface QuotaWindow {
   readonly most: number
   /** The first second that counts. */
   readonly since: number
   /** The second from which on the whole of it is there again; null: it comes back send by send, after seven days each. */
   readonly renewed: number | null
-  /** The corp's sends and the members' own count together; by the old rule the corp's alone. */
-  readonly ownCount: boolean
+  /** Through what goes what counts. */
+  readonly channels: readonly Channel[]
 }
+
+/** The platform's own window of mass sends (群发规则, 92135). */
+export interface QuotaFrame extends QuotaWindow {
+  readonly mode: CapMode
+}
+
+/** The window of any moment. */
+export type QuotaRule = (at: Date) => QuotaWindow
+
+/** What counts of a message that goes through this channel, beside the brand's own rules; null: nothing does. */
+export function quotaRule(channel: Channel, limits: Pick<LimitProfile, 'value'>): QuotaRule | null {
+  return channel === 'customer_send' ? (at) => quotaAt(limits, at) : null
+}
+
+/** The corp's sends and the members' own count together; by the old rule the corp's alone. */
+const together: readonly Channel[] = ['customer_send', 'by_hand']
+const corpsAlone: readonly Channel[] = ['customer_send']
 
 /** A week is any seven days, the strict reading: no page says that it begins on a Monday. */
 export function quotaAt({ value }: Pick<LimitProfile, 'value'>, at: Date): QuotaFrame {
@@ -28,18 +47,18 @@ export function quotaAt({ value }: Pick<LimitProfile, 'value'>, at: Date): Quota
   if (mode === 'weekly_7') {
     // the second seven days ago is no longer of the week
     const since = secondOf(at) - 7 * daySeconds + 1
-    return { mode, most: value('broadcast.weekly_cap'), since, renewed: null, ownCount: true }
+    return { mode, most: value('broadcast.weekly_cap'), since, renewed: null, channels: together }
   }
   const { dayNumber } = localTime(at, platformZone)
   if (mode === 'daily_1') {
     const [since, renewed] = [dayNumber, dayNumber + 1].map(startOf)
-    return { mode, most: value('broadcast.daily_cap'), since: since ?? 0, renewed: renewed ?? null, ownCount: true }
+    return { mode, most: value('broadcast.daily_cap'), since: since ?? 0, renewed: renewed ?? null, channels: together }
   }
   const { first, next } = monthOf(dayNumber)
   const spans = { since: startOf(first), renewed: startOf(next) }
   return mode === 'legacy_4_per_month'
-    ? { mode, most: value('broadcast.legacy_monthly_cap'), ...spans, ownCount: false }
-    : { mode, most: next - first, ...spans, ownCount: true }
+    ? { mode, most: value('broadcast.legacy_monthly_cap'), ...spans, channels: corpsAlone }
+    : { mode, most: next - first, ...spans, channels: together }
 }
 
 function startOf(dayNumber: number): number {
@@ -51,11 +70,6 @@ function monthOf(dayNumber: number): { readonly first: number; readonly next: nu
   const day = new Date(dayNumber * daySeconds * 1000)
   const dayOf = (month: number) => Date.UTC(day.getUTCFullYear(), month) / 1000 / daySeconds
   return { first: dayOf(day.getUTCMonth()), next: dayOf(day.getUTCMonth() + 1) }
-}
-
-/** Through what the platform's mass sends go, as touches are told apart. */
-export function quotaChannels({ ownCount }: QuotaFrame): readonly Channel[] {
-  return ownCount ? ['customer_send', 'by_hand'] : ['customer_send']
 }
 
 /** What is known of one person, or one group. */
@@ -83,16 +97,31 @@ export interface Quota {
  * made at the moment of the refusal, the latest that they can have been. A send that becomes known afterwards takes the
  * place of an unknown one.
  */
-export function quotaOf(limits: Pick<LimitProfile, 'value'>, facts: QuotaFacts, at: Date): Quota {
-  const frame = quotaAt(limits, at)
-  const within = ({ since }: QuotaFrame, until: number) =>
+export function quotaOf(rule: QuotaRule, facts: QuotaFacts, at: Date): Quota {
+  const window = rule(at)
+  const within = ({ since }: QuotaWindow, until: number) =>
     facts.sent.filter((second) => second >= since && second <= until).length
-  const known = within(frame, secondOf(at))
+  const known = within(window, secondOf(at))
   const { fullAt, reserved } = facts
-  const counts = fullAt !== null && secondOf(fullAt) >= frame.since && fullAt <= at
-  const unknown = counts ? Math.max(0, frame.most - within(quotaAt(limits, fullAt), secondOf(fullAt))) : 0
+  const counts = fullAt !== null && secondOf(fullAt) >= window.since && fullAt <= at
+  const unknown = counts ? Math.max(0, window.most - within(rule(fullAt), secondOf(fullAt))) : 0
   return {
-    ...{ most: frame.most, known, reserved, unknown },
-    left: Math.max(0, frame.most - known - reserved - unknown),
+    ...{ most: window.most, known, reserved, unknown },
+    left: Math.max(0, window.most - known - reserved - unknown),
   }
+}
+
+/** From which second on something is left, if nothing else is sent; null: never. Of whom something is left it is this one. */
+export function quotaFreeAt(rule: QuotaRule, facts: QuotaFacts, at: Date): number | null {
+  const [window, second] = [rule(at), secondOf(at)]
+  const { left, unknown } = quotaOf(rule, facts, at)
+  if (window.most < 1) return null
+  if (left > 0) return second
+  if (window.renewed !== null) return window.renewed
+  const counted = [
+    ...facts.sent.filter((one) => one >= window.since && one <= second),
+    ...Array.from({ length: facts.reserved }, () => second),
+    ...Array.from({ length: unknown }, () => secondOf(facts.fullAt ?? at)),
+  ].sort((a, b) => b - a)
+  return (counted[window.most - 1] ?? second) + windowSeconds.week
 }

@@ -115,7 +115,7 @@ async function planned(runId: number, policy: Policy, ask: Ask): Promise<readonl
     await lockReserving(tx, corpId)
     await sql`create temporary table governed (class text, customer_id bigint) on commit drop`.execute(tx)
     await sql`insert into governed select '0', id from unnest(${numberArray(all)}::bigint[]) as id`.execute(tx)
-    const { rows } = await decisions(corpId, [policy], ask, 'Asia/Shanghai').execute(tx)
+    const { rows } = await decisions(corpId, [policy], ask, 'Asia/Shanghai', null).execute(tx)
     const sent = rows.filter(({ verdict }) => verdict === 'send').map(({ customerId }) => customerId)
     await addTask(tx, corpId, runId, 1, sent)
     await reserveTouches(tx, runId)

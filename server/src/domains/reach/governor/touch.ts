@@ -80,7 +80,7 @@ export function secondOf(at: Date): number {
 
 /**
  * Why somebody does not get something. The place of a reason is its bit where many are decided at once, and says which is
- * named of those that hold equally long.
+ * named of those that hold equally long. It is kept with plans: new ones go to the end.
  */
 export const reasons = [
   'opted_out',
@@ -92,6 +92,7 @@ export const reasons = [
   'fatigue',
   'gap',
   'quiet',
+  'quota',
 ] as const
 export type Reason = (typeof reasons)[number]
 

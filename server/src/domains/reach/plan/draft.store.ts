@@ -4,9 +4,10 @@ import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { commitLazily } from '../../../infra/db/database.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
-import { decisions } from '../governor/decide.store.ts'
+import { decisions, type SpentQuota } from '../governor/decide.store.ts'
 import type { Policy } from '../governor/policy.schema.ts'
 import type { Ask } from '../governor/policy.ts'
+import type { QuotaRule } from '../governor/quota.ts'
 import { impersonal } from '../preferences/preferences.store.ts'
 import { bucketSql } from './bucket.store.ts'
 import { drawBounds, heldOutBelow, type Span, setAside } from './plan.ts'
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly policies: readonly Policy[]
   readonly ask: Ask
   readonly zone: string
+  /** What counts beside the policies; null: nothing. */
+  readonly quota: QuotaRule | null
   /** The members who may send; null: all. */
   readonly senderSet: readonly string[] | null
 }
@@ -178,10 +181,15 @@ export async function chooseSenders(
   await sql`analyze chosen`.execute(tx)
 }
 
+/** Who has nothing left of what counts beside the policies. */
+export function spentOf({ spent }: Pick<DraftTables, 'spent'>, { quota, ask }: PlanInput): SpentQuota | null {
+  return quota && { spent, window: quota(ask.at) }
+}
+
 async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput, span: Span): Promise<void> {
   const { spec, corpId, runId } = input
   const decided = spec.marketing
-    ? sql`left join (${decisions(corpId, input.policies, input.ask, input.zone, span)}) d on d."customerId" = p.customer_id`
+    ? sql`left join (${decisions(corpId, input.policies, input.ask, input.zone, spentOf(tables, input), span)}) d on d."customerId" = p.customer_id`
     : sql`left join (select null::bigint as "customerId", null::text as verdict, 0 as bits, null::int as reason, null::int as policy, null::bigint as until) d on false`
   const holdouts = sql`
     when ${n(spec.marketing ? 1 : 0)} = 1 and everywhere < ${n(heldOutBelow(input.globalPermille))} then ${fate('global_holdout')}

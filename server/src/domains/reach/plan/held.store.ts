@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
 import { decisions } from '../governor/decide.store.ts'
-import { chooseSenders, type DraftTables, type PlanInput } from './draft.store.ts'
+import { keepSpent } from '../governor/quota.store.ts'
+import { chooseSenders, type DraftTables, type PlanInput, spentOf } from './draft.store.ts'
 
 const n = (value: number) => sql.raw(String(value))
 const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
@@ -46,12 +47,13 @@ export interface Released {
  */
 export async function decideHeld(
   tx: Tx,
-  tables: Pick<DraftTables, 'senders'>,
+  tables: Pick<DraftTables, 'senders' | 'spent'>,
   input: PlanInput,
   { from, to }: { readonly from: number; readonly to: number },
   taskMost: number,
 ): Promise<Released & { readonly after: number }> {
   const run = n(input.runId)
+  await keepSpent(tx, tables.spent, input.corpId, input.quota, input.ask.at, 'pool')
   await chooseSenders(tx, tables, input, { from, to })
   const { rows: last } = await sql<{ number: number }>`
     select coalesce(max(number), 0) as number from campaign_tasks where run_id = ${run}`.execute(tx)
@@ -62,7 +64,7 @@ export async function decideHeld(
       select p.customer_id, p.bucket, p.variant, d.bits, d.reason, d.until, c.userid, c.external_userid,
         case when c.root is null then ${reasonNumber('no_relation')} when p.variant is null then ${reasonNumber('no_variant')}
           else c.trouble end as trouble, d.verdict
-      from pool p join (${decisions(input.corpId, input.policies, input.ask, input.zone, { from, to })}) d
+      from pool p join (${decisions(input.corpId, input.policies, input.ask, input.zone, spentOf(tables, input), { from, to })}) d
         on d."customerId" = p.customer_id
       left join chosen c on c.root = p.customer_id offset 0
     ), parted as (

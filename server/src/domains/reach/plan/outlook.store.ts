@@ -1,23 +1,10 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
-import { quotaSpent } from '../governor/quota.store.ts'
-import type { QuotaFrame } from '../governor/quota.ts'
 import type { DraftTables } from './draft.store.ts'
 import type { Past, Share } from './forecast.ts'
 
 const sentTo = sql.raw(String(fateNumber('sent_to')))
-
-/** Who has nothing left of the platform's quota, kept until the plan is made. */
-export async function keepSpent(
-  on: Executor,
-  tables: DraftTables,
-  corpId: number,
-  frame: QuotaFrame,
-  at: Date,
-): Promise<void> {
-  await sql`create unlogged table ${sql.table(tables.spent)} as ${quotaSpent(corpId, frame, at)}`.execute(on)
-}
 
 /** What each member would be asked to send. */
 export async function sharesOf(on: Executor, tables: DraftTables): Promise<readonly Share[]> {

@@ -76,7 +76,7 @@ async function decide(
   const facts = await groupQuotaFacts(tx, corpId, ids, quotaAt(limits, ask.at), ask.at)
   const nothing = { sent: [], reserved: 0, fullAt: null }
   return candidates.map((one) => {
-    const { left } = quotaOf(limits, facts.get(one.chatId) ?? nothing, ask.at)
+    const { left } = quotaOf((at) => quotaAt(limits, at), facts.get(one.chatId) ?? nothing, ask.at)
     return { ...one, ...fateOfGroup(one, groups.most_a_day, left) }
   })
 }

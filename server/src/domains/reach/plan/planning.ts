@@ -14,14 +14,14 @@ import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { specOf } from '../campaigns/campaigns.store.ts'
 import { policiesAt, type StandingPolicy } from '../governor/policies.store.ts'
 import { openPolicy } from '../governor/policy.ts'
-import { quotaAt } from '../governor/quota.ts'
+import { keepSpent } from '../governor/quota.store.ts'
+import { quotaAt, quotaRule } from '../governor/quota.ts'
 import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import { campaignSeed, globalSeed } from './bucket.ts'
 import * as draft from './draft.store.ts'
 import { inLanes } from './lanes.ts'
-import { keepSpent } from './outlook.store.ts'
 import { outlookOf } from './outlook.ts'
 import type { PlanView } from './plan.schema.ts'
 import { spansOf } from './plan.ts'
@@ -100,7 +100,7 @@ async function make(
     await run.progress({ done })
   }
   const marking = await markMembers(db, run.corpId, tables.members, ruleOf(input.spec.whom), markingsOf(input), today)
-  const quota = (on: Database) => keepSpent(on, tables, run.corpId, frame, input.ask.at)
+  const quota = (on: Database) => keepSpent(on, tables.spent, run.corpId, input.quota, input.ask.at)
   await inLanes([quota, ...marking.rules], (one) => one(db), step)
   await inLanes(marking.members, (one) => one(db), step)
   await draft.makeSenders(db, tables, input)
@@ -178,15 +178,17 @@ export async function inputOf(db: Executor, found: runs.PlannedRun, now: Date, r
   const { when_capped: capped, wait_hours: hours, priority } = spec.governed
   const waitUntil = capped === 'hold' ? new Date((ruled ?? at).getTime() + hours * 3_600_000) : null
   const set = spec.senders.set
+  const limits = profileOf(await limitsOfCorp(db, corpId))
+  const channel = 'customer_send'
   const input: draft.PlanInput = {
     ...{ runId: found.id, corpId, rehearsal, spec, zone },
     ...{ seed: campaignSeed(campaignId), globalSeed: globalSeed(corpId, businessDay(at, zone)) },
     globalPermille: settings.globalHoldoutPermille,
     policies: [...standing.map(({ rules }) => rules), openPolicy],
-    ask: { channel: 'customer_send', priority, at, waitUntil },
+    ask: { channel, priority, at, waitUntil },
+    quota: quotaRule(channel, limits),
     senderSet: set === null ? null : await runs.senderSetOf(db, corpId, set),
   }
-  const limits = profileOf(await limitsOfCorp(db, corpId))
   return { input, standing, limits, today: localTime(at, zone).dayNumber }
 }
 
