@@ -56,6 +56,8 @@ export function defaultSettings(): Settings {
       privateInfoNeedsAgent: true,
       wrongSecretsToBan: 5,
       linkCap: 3000,
+      momentJobs: 10,
+      cardReplies: 'all',
     },
     reach: {
       lastChatRule: 'always',

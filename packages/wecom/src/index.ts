@@ -17,6 +17,7 @@ export { type CallbackCode, CallbackError, callbackCodes } from './callback/erro
 export { formatEvent, parseEvent } from './callback/event.ts'
 export type { EventKind, EventOfKind, KnownEvent, UnknownEvent, WecomEvent } from './callback/events/index.ts'
 export { eventDeclarations } from './callback/events/index.ts'
+export { type CardReply, openCardReply, sealCardReply } from './callback/reply.ts'
 export type { Catalogue, Handlers, NamedEndpoint } from './catalogue.ts'
 export { allEndpoints, catalogue, findEndpoint, findEndpointByPath } from './catalogue.ts'
 export { createClient } from './client/client.ts'

@@ -4,12 +4,13 @@ import { tapCard } from '../people/cards.ts'
 import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import { commentNow, likeNow, viewOf } from '../reach/applause.ts'
+import type { Deliveries } from '../reach/deliveries.ts'
 import { momentsOf, publishNow, publishOwn } from '../reach/feeds.ts'
-import { appealOf, chancesOf, reactionOf } from '../reach/model.ts'
+import { appealOf, chancesOf, momentAppealOf, momentChancesOf } from '../reach/model.ts'
 import type { MomentTask } from '../reach/moments.ts'
 import { confirmTask, sendOwn, tasksOf } from '../reach/own.ts'
 import { countsOf } from '../reach/sending.ts'
-import { groupRow, truthsOf } from '../reach/truth.ts'
+import { deliveryRow, groupRow, momentTruthsOf, truthsOf, viewRow } from '../reach/truth.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { bodyOf, queryOf } from './json.ts'
 import { refuse } from './refusal.ts'
@@ -24,6 +25,7 @@ import {
   LikeMoment,
   type MemberTasks,
   type MomentPublished,
+  type MomentsOracle,
   OwnBroadcast,
   OwnMoment,
   type PersonMoments,
@@ -47,11 +49,13 @@ const COLUMNS = [
   'effect',
 ]
 
+const VIEW_COLUMNS = COLUMNS.map((name) => ({ delivery: 'view', msgid: 'momentId' })[name] ?? name)
+
 const GROUP_COLUMNS = ['delivery', 'msgid', 'userid', 'chatId', 'atMs', 'customers', 'effect']
 
 /** Play a member who is asked to send, and look at what mass sends truly do. */
 export function reachRoutes(platform: Platform): Hono {
-  const { reach, world } = platform
+  const { reach } = platform
   const routes = new Hono()
 
   routes.get('/people/:id/tasks', (c) =>
@@ -106,27 +110,36 @@ export function reachRoutes(platform: Platform): Hono {
     const broadcasts = truthsOf(platform, all.slice(after + 1, after + 1 + limit))
     return c.json({ total: all.length, broadcasts } satisfies BroadcastsOracle)
   })
-  routes.get('/oracle/deliveries', (c) => {
+  routes.get('/oracle/moments', (c) => {
     const { after, limit } = queryOf(c, Page)
-    const { total } = reach.toCustomers
-    const rows: DeliveriesOracle['rows'] = []
-    for (let number = after + 1; number < Math.min(total, after + 1 + limit); number++) rows.push(deliveryRow(number))
-    return c.json({ total, columns: COLUMNS, rows } satisfies DeliveriesOracle)
+    const { all } = reach.moments
+    const moments = momentTruthsOf(platform, all.slice(after + 1, after + 1 + limit))
+    return c.json({ total: all.length, moments } satisfies MomentsOracle)
   })
-  routes.get('/oracle/group-deliveries', (c) => {
-    const { after, limit } = queryOf(c, Page)
-    const { total } = reach.toGroups
-    const numbers = Array.from({ length: Math.max(0, Math.min(total - after - 1, limit)) }, (_, at) => after + 1 + at)
-    const rows = numbers.map((number) => groupRow(platform, number))
-    return c.json({ total, columns: GROUP_COLUMNS, rows } satisfies DeliveriesOracle)
-  })
+  const rowsOf = (
+    path: string,
+    columns: string[],
+    log: Pick<Deliveries, 'total'>,
+    row: (platform: Platform, number: number) => DeliveriesOracle['rows'][number],
+  ) =>
+    routes.get(`/oracle/${path}`, (c) => {
+      const { after, limit } = queryOf(c, Page)
+      const { total } = log
+      const numbers = Array.from({ length: Math.max(0, Math.min(total - after - 1, limit)) }, (_, at) => after + 1 + at)
+      const rows = numbers.map((number) => row(platform, number))
+      return c.json({ total, columns, rows } satisfies DeliveriesOracle)
+    })
+  rowsOf('deliveries', COLUMNS, reach.toCustomers, deliveryRow)
+  rowsOf('group-deliveries', GROUP_COLUMNS, reach.toGroups, groupRow)
+  rowsOf('moment-views', VIEW_COLUMNS, reach.moments.views, viewRow)
   routes.post('/oracle/effects', async (c) => {
-    const { text, people } = await bodyOf(c, EffectsRequest)
-    const appeal = appealOf(platform, text)
+    const { text, people, moment } = await bodyOf(c, EffectsRequest)
+    const appeal = moment ? momentAppealOf(platform, text) : appealOf(platform, text)
+    const chances = moment ? momentChancesOf : chancesOf
     const rows = people.map((id): EffectsResponse['rows'][number] => {
       const who = personOf(platform, id)
       if (appeal === undefined || who.kind === 'staff') return [0, 0, 0, 0]
-      const { reads, clicks, buys, deletes } = chancesOf(platform, who.customer, appeal)
+      const { reads, clicks, buys, deletes } = chances(platform, who.customer, appeal)
       return [reads, clicks, buys, deletes]
     })
     return c.json({ columns: ['reads', 'clicks', 'buys', 'deletes'], rows } satisfies EffectsResponse)
@@ -137,26 +150,6 @@ export function reachRoutes(platform: Platform): Hono {
     const who = personOf(platform, id)
     if (who.kind === 'customer') return viewOf(platform, who.customer, momentId, userid)
     throw refuse(409, 'not_customer', `${id} is a member; customers do this`, '请用客户身份操作')
-  }
-
-  function deliveryRow(number: number): DeliveriesOracle['rows'][number] {
-    const { to, staff, broadcast, atS, nth } = reach.toCustomers.row(number)
-    const sent = reach.broadcasts.all[broadcast]
-    const appeal = sent?.appeal
-    const reaction = appeal === undefined ? undefined : reactionOf(platform, to, nth, appeal)
-    const at = (afterMs: number | undefined) => (afterMs === undefined ? -1 : atS * 1000 + afterMs)
-    return [
-      number,
-      sent?.msgid ?? '',
-      world.staff.at(staff)?.userid ?? '',
-      world.customers.externalUserId(to),
-      atS * 1000,
-      at(reaction?.readsMs),
-      at(reaction?.clicksMs),
-      at(reaction?.buysMs),
-      at(reaction?.deletesMs),
-      appeal === undefined ? 0 : chancesOf(platform, to, appeal).buys,
-    ]
   }
 }
 

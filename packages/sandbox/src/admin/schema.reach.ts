@@ -137,6 +137,19 @@ export type OwnBroadcast = z.infer<typeof OwnBroadcast>
 export const BroadcastSent = z.object({ msgid: z.string(), counts: Counts })
 export type BroadcastSent = z.infer<typeof BroadcastSent>
 
+/** Of people reached: what was to be expected of them, and how many do it. */
+export const Truth = z.object({
+  reached: z.number().int(),
+  expected: z.object({ reads: z.number(), clicks: z.number(), buys: z.number(), deletes: z.number() }),
+  drawn: z.object({
+    reads: z.number().int(),
+    clicks: z.number().int(),
+    buys: z.number().int(),
+    deletes: z.number().int(),
+  }),
+})
+export type Truth = z.infer<typeof Truth>
+
 /** `GET /sandbox/oracle/broadcasts?after=&limit=`: every mass send, the corp's and members' own, with the truth about it. */
 export const BroadcastsOracle = z.object({
   total: z.number().int(),
@@ -152,26 +165,38 @@ export const BroadcastsOracle = z.object({
       cancelled: z.boolean(),
       members: z.object({ asked: z.number().int(), sent: z.number().int() }),
       counts: Counts,
-      /** Of the customers reached one by one: what was to be expected, and how many do it. */
-      truth: z.object({
-        reached: z.number().int(),
-        expected: z.object({ reads: z.number(), clicks: z.number(), buys: z.number(), deletes: z.number() }),
-        drawn: z.object({
-          reads: z.number().int(),
-          clicks: z.number().int(),
-          buys: z.number().int(),
-          deletes: z.number().int(),
-        }),
-      }),
+      /** Of the customers reached one by one. */
+      truth: Truth,
     }),
   ),
 })
 export type BroadcastsOracle = z.infer<typeof BroadcastsOracle>
 
+/** `GET /sandbox/oracle/moments?after=&limit=`: every Moment, the corp's and members' own, with the truth about its viewers. */
+export const MomentsOracle = z.object({
+  total: z.number().int(),
+  moments: z.array(
+    z.object({
+      number: z.number().int(),
+      momentId: z.string(),
+      appKey: z.string().nullable(),
+      creator: z.string().nullable(),
+      text: z.string(),
+      madeAtMs: z.number(),
+      cancelled: z.boolean(),
+      members: z.object({ asked: z.number().int(), published: z.number().int() }),
+      /** `reads`: who looked. */
+      truth: Truth,
+    }),
+  ),
+})
+export type MomentsOracle = z.infer<typeof MomentsOracle>
+
 /**
  * `GET /sandbox/oracle/deliveries?after=&limit=`: one row a customer reached, times in sandbox ms or -1.
  * `GET /sandbox/oracle/group-deliveries`: one row a group reached, with its customers of now and how many of them buy
  * because of it on average.
+ * `GET /sandbox/oracle/moment-views`: as deliveries, one row a customer to whose eyes a Moment came; `readsMs` is his look.
  */
 export const DeliveriesOracle = z.object({
   total: z.number().int(),
@@ -181,7 +206,12 @@ export const DeliveriesOracle = z.object({
 export type DeliveriesOracle = z.infer<typeof DeliveriesOracle>
 
 /** `POST /sandbox/oracle/effects`: what a message of this text does to these people, reached or not: the planted truth. */
-export const EffectsRequest = z.object({ text: z.string(), people: z.array(z.string()).max(100_000) })
+export const EffectsRequest = z.object({
+  text: z.string(),
+  people: z.array(z.string()).max(100_000),
+  /** A Moment of this text, its link's title and address included, instead of a message. */
+  moment: z.boolean().default(false),
+})
 export type EffectsRequest = z.infer<typeof EffectsRequest>
 export const EffectsResponse = z.object({
   columns: z.tuple([z.literal('reads'), z.literal('clicks'), z.literal('buys'), z.literal('deletes')]),

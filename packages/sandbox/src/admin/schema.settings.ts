@@ -105,6 +105,13 @@ export const Settings = z.object({
     wrongSecretsToBan: z.number().int().min(1),
     /** Links a corp may have (41095; no number is published). */
     linkCap: z.number().int().min(1),
+    /** Moments of a corp that may be in the making at once (41078; no number is published). */
+    momentJobs: z.number().int().min(1),
+    /**
+     * Which taps of a card its app may answer in the callback itself: a hidden line of [90241] says that those of buttons,
+     * which the page offers, are not looked at.
+     */
+    cardReplies: z.enum(['all', 'menu']),
   }),
   reach: ReachSettings,
   apps: z.record(z.string(), AppSettings),

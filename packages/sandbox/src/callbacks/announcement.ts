@@ -1,6 +1,7 @@
 import type { KnownEvent, WecomEvent } from '@nuanyu/wecom'
 import { CorpId } from '@nuanyu/wecom'
 import type { CallbackFamily } from '../admin/schema.ts'
+import type { CorpApp } from '../world/apps.ts'
 
 /** Ids as plain strings: the world knows that they are its own. */
 type Plain<Event> = Event extends { kind: string }
@@ -24,6 +25,8 @@ export interface Announcement {
   readonly codes?: ReadonlyMap<string, string>
   /** Number of the add in the oracle's log. */
   readonly add?: number
+  /** Told what the app answered its callback with, where the platform reads that. */
+  readonly answered?: (answer: string, app: CorpApp) => void
 }
 
 /** `Event/ChangeType` of a kind, as faults and records name it. */

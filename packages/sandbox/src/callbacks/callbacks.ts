@@ -40,6 +40,7 @@ interface Delivery {
   readonly userid: string | undefined
   readonly externalUserId: string | undefined
   readonly add: number | undefined
+  readonly answered: Announcement['answered']
   readonly fault: Fault | undefined
 }
 
@@ -90,6 +91,7 @@ export function createCallbacks(parts: CallbackParts): Callbacks {
       userid,
       externalUserId: 'externalUserId' in told ? told.externalUserId : undefined,
       add: announcement.add,
+      answered: announcement.answered,
       fault: faults.hit({ appKey: app.appKey, event, userid }, CALLBACK_FAULTS),
     }
   }
@@ -120,9 +122,10 @@ export function createCallbacks(parts: CallbackParts): Callbacks {
     const repeatAnyway = delivery.fault?.kind === 'callback_repeat'
     let acknowledged = false
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const outcome = await poster.post(delivery.body.url, delivery.body.text, timeoutMs)
+      const { how: outcome, answer } = await poster.ask(delivery.body.url, delivery.body.text, timeoutMs)
       record(delivery, attempt, outcome)
       if (outcome.result === 'acknowledged') {
+        if (!acknowledged) delivery.answered?.(answer, delivery.app)
         acknowledged = true
         if (delivery.add !== undefined) oracle.adds.acknowledged(delivery.add, clock.now())
       }

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type CardReply, sealCardReply } from '@nuanyu/wecom'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SandboxOptions } from '../sandbox.ts'
-import { type Answer, type Stage, stage } from '../testing/stage.ts'
+import { type Answer, KEYS, type Stage, stage } from '../testing/stage.ts'
 
 const HOUR = 3_600_000
 const UPDATE = 'message/update_template_card'
@@ -138,4 +139,149 @@ test('after a restart a card can still be answered and changed', async () => {
   expect(again.events).toMatchObject([{ kind: 'app.card_clicked', eventKey: 'yes' }])
   const update = { agentid, response_code: first.made.response_code, atall: 1, button: { replace_name: '好' } }
   expect((await again.call(UPDATE, update)).errcode).toBe(0)
+})
+
+const keys = (on: Stage) => ({ ...KEYS, receiveId: on.sandbox.world.corpId })
+
+test('the callback of a tap may be answered with a text for the buttons, which only who tapped sees', async () => {
+  const probe = await stage()
+  const other = probe.sandbox.world.staff.at(1)?.userid ?? ''
+  const on = await sent(buttons, `chenxiaoyu|${other}`)
+  const say = (reply: CardReply, userId = 'chenxiaoyu') =>
+    sealCardReply({ ...keys(on), userId, createTime: 1, nonce: 'n', reply })
+  on.answers.push(() => say({ type: 'update_button', replaceName: '别人的' }, other))
+  await on.tap({ key: 'yes' })
+  expect(await look(on)).not.toHaveProperty('replaced')
+  on.answers.push(() => say({ type: 'update_button', replaceName: '已确认' }))
+  await on.tap({ key: 'yes' })
+  expect(await look(on)).toMatchObject({ title: '确认群发', replaced: '已确认' })
+  expect(await look(on, other)).toMatchObject({ buttons: [{ key: 'yes' }] })
+  expect((await on.tap({ key: 'yes' })).error.code).toBe('card_done')
+  // the code that came with the tap was not spent by it
+  const event = on.events.at(-1)
+  if (event?.kind !== 'app.card_clicked') return expect.fail(event?.kind)
+  const update = { userids: [other], agentid, response_code: event.responseCode, button: { replace_name: '好' } }
+  expect((await on.call(UPDATE, update)).errcode).toBe(0)
+})
+
+test('a card of any of the five types may stand in place of the tapped one, and keeps its task', async () => {
+  const on = await sent(buttons)
+  const card_action = { type: 1 as const, url: 'https://a.cn' }
+  const question = { question_key: 'q', option_list: [{ id: 'a', text: '甲' }] }
+  const menu = buttons.action_menu
+  const cards: Extract<CardReply, { type: 'update_template_card' }>['card'][] = [
+    { card_type: 'text_notice', main_title: { title: '一' }, card_action, action_menu: menu },
+    {
+      card_type: 'news_notice',
+      main_title: { title: '二' },
+      card_image: { url: 'https://a.cn/a.png', aspect_ratio: 1.5 },
+      card_action,
+      action_menu: menu,
+    },
+    {
+      card_type: 'vote_interaction',
+      main_title: { title: '三' },
+      checkbox: { ...question, mode: 1 },
+      submit_button: { text: '提交', key: 'send' },
+      action_menu: menu,
+    },
+    {
+      card_type: 'multiple_interaction',
+      main_title: { title: '四' },
+      select_list: [question],
+      submit_button: { text: '提交', key: 'send' },
+      action_menu: menu,
+    },
+    {
+      card_type: 'button_interaction',
+      main_title: { title: '五' },
+      button_list: [{ text: '好', key: 'yes' }],
+      replace_text: '陈晓雨已处理',
+    },
+  ]
+  for (const card of cards) {
+    const reply = { type: 'update_template_card' as const, card }
+    on.answers.push(() => sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply }))
+    await on.tap({ key: 'mute' })
+    expect(await look(on)).toMatchObject({ title: card.main_title?.title })
+    expect(on.events.at(-1)).toMatchObject({ kind: 'app.card_menu_clicked', taskId: 'task-1' })
+  }
+  expect(await look(on)).toMatchObject({ replaced: '陈晓雨已处理' })
+})
+
+test('an answer that is no reply changes nothing, nor does a text for the buttons of a card that has none', async () => {
+  const notice = {
+    card_type: 'text_notice',
+    main_title: { title: '日报' },
+    task_id: 'task-3',
+    action_menu: buttons.action_menu,
+    card_action: { type: 1, url: 'https://a.cn' },
+  }
+  const on = await sent(notice)
+  const reply: CardReply = { type: 'update_button', replaceName: '好' }
+  const sealed = (more: object = {}) =>
+    sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply, ...more })
+  for (const answer of ['success', '{"ok":true}', sealed({ token: 'another' }), sealed()]) {
+    on.answers.push(() => answer)
+    await on.tap({ key: 'mute' })
+    expect(await look(on)).toMatchObject({ title: '日报' })
+    expect(await look(on)).not.toHaveProperty('replaced')
+  }
+})
+
+test('where the platform is read to look at replies to menus only, a reply to a button is let be', async () => {
+  const on = await sent(buttons)
+  await on.settings({ readings: { cardReplies: 'menu' } })
+  const reply: CardReply = { type: 'update_button', replaceName: '好' }
+  const say = () => sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply })
+  on.answers.push(say)
+  await on.tap({ key: 'yes' })
+  expect(await look(on)).not.toHaveProperty('replaced')
+  on.answers.push(say)
+  await on.tap({ key: 'mute' })
+  expect(await look(on)).toMatchObject({ replaced: '好' })
+})
+
+test('each field of a card that is wrong has the code of its own', async () => {
+  const on = await stage()
+  await on.subscribe()
+  const code = async (template_card: object) =>
+    (await on.call('message/send', { msgtype: 'template_card', agentid, touser: 'chenxiaoyu', template_card })).errcode
+  const action = { type: 1, url: 'https://a.cn' }
+  const notice = { card_type: 'text_notice', main_title: { title: '日报' }, card_action: action }
+  const many = <T>(n: number, one: (at: number) => T) => Array.from({ length: n }, (_, at) => one(at))
+  const { main_title: _title, ...untitled } = buttons
+  const { task_id: _task, ...unnamed } = buttons
+  const line = { keyname: '人数', value: '48' }
+  const wrong: [number, object][] = [
+    [42014, unnamed],
+    [42014, { ...buttons, task_id: '任务' }],
+    [42014, { ...notice, action_menu: buttons.action_menu }],
+    [42027, { ...notice, horizontal_content_list: [{ value: '48' }] }],
+    [42028, { ...notice, horizontal_content_list: [{ ...line, type: 1 }] }],
+    [42029, { ...notice, horizontal_content_list: [{ ...line, type: 2 }] }],
+    [42030, { ...notice, jump_list: [{ title: '去看', type: 2 }] }],
+    [42031, { ...notice, card_type: 'big_notice' }],
+    [42032, { ...vote, checkbox: undefined }],
+    [42033, { ...notice, main_title: {} }],
+    [42033, untitled],
+    [42035, { ...notice, horizontal_content_list: many(7, () => line) }],
+    [42036, { ...notice, card_type: 'news_notice', vertical_content_list: many(5, () => ({ title: '一' })) }],
+    [42037, { ...vote, checkbox: { ...vote.checkbox, option_list: [] } }],
+    [42038, { ...buttons, button_list: [{ text: '', key: 'yes' }] }],
+    [42039, { ...buttons, button_list: [{ text: '好' }] }],
+    [42039, { ...buttons, button_list: many(2, () => ({ text: '好', key: 'yes' })) }],
+    [42040, { ...vote, checkbox: { ...vote.checkbox, option_list: many(2, () => ({ id: 'a', text: '甲' })) } }],
+    [42041, { ...vote, checkbox: { ...vote.checkbox, option_list: [{ id: 'a', text: '' }] } }],
+    [42042, { ...notice, jump_list: many(4, () => ({ title: '去看', type: 0 })) }],
+    [42043, { ...vote, checkbox: { ...vote.checkbox, question_key: undefined } }],
+    [42044, { ...notice, card_type: 'news_notice' }],
+    [42045, { ...notice, card_action: undefined }],
+    [42046, { ...vote, submit_button: { text: '好' } }],
+    [42047, { ...vote, card_type: 'multiple_interaction', select_list: [] }],
+    [42049, { ...vote, submit_button: { key: 'yes' } }],
+    [42050, { ...notice, horizontal_content_list: [{ ...line, type: 3 }] }],
+    [42051, { ...buttons, action_menu: { action_list: many(2, () => ({ text: '静音', key: 'mute' })) } }],
+  ]
+  for (const [expected, card] of wrong) expect([await code(card), card]).toEqual([expected, card])
 })

@@ -2,7 +2,7 @@ import type { Call, GroupHandlers } from '../http/call.ts'
 import type { UploadedFile } from '../http/upload.ts'
 import { seconds } from '../platform.ts'
 import type { Medium } from '../world/media.ts'
-import { lengthOfVideo, sizeOfPicture } from './media.measure.ts'
+import { lengthOfVideo, lengthOfVoice, sizeOfPicture } from './media.measure.ts'
 import { Fail, fail } from './scope.ts'
 
 /** Of videos and files only so much is kept: nobody watches them here. */
@@ -13,6 +13,9 @@ export const media: GroupHandlers<'media'> = {
   upload(call, { type }) {
     const file = checked(call, type, sizeLimit(call, type))
     if (file instanceof Fail) return file
+    const longest = call.platform.settings.limits.value('media.voice_max_s')
+    if (type === 'voice' && lengthOfVoice(file.body) > longest)
+      return fail(45007, `the voice lasts more than ${longest} s`)
     const medium = keep(call, file, type, 'message')
     return { type, media_id: medium.mediaId, created_at: String(seconds(call.platform)) }
   },

@@ -3,7 +3,7 @@ import type { MessageBody } from '../admin/schema.people.ts'
 import { cardBody, isAnswerable, isInteractive, type SentCard } from '../cards.ts'
 import type { Call, GroupHandlers } from '../http/call.ts'
 import { mediumOf } from '../people/attachments.ts'
-import { showCard } from '../people/cards.ts'
+import { changeCard, showCard } from '../people/cards.ts'
 import { appId } from '../people/chats.ts'
 import { seconds } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
@@ -85,8 +85,8 @@ export const messages: GroupHandlers<'messages'> = {
     platform.cards.spend(response_code)
     for (const userid of to.userids) {
       const card = template_card ?? sent.shown.get(userid)?.card ?? sent.card
-      const text = 'replace_text' in card ? card.replace_text : undefined
-      showCard(platform, sent, userid, { card, replaced: button === undefined ? text : button.replace_name })
+      if (button === undefined) changeCard(platform, sent, userid, card)
+      else showCard(platform, sent, userid, { card, replaced: button.replace_name })
     }
     return to.invalid
   },
@@ -174,30 +174,42 @@ function bodyOf(call: Call, message: Message): MessageBody | Fail {
       return media(message.file.media_id, 'file', (url, name, size) => ({ type: 'file', name, size, url }))
     case 'textcard': {
       const { title, description, url } = message.textcard
-      return { type: 'card', title, description, url }
+      const [most, mostBelow] = [value('message.card_title_chars'), value('message.card_desc_chars')]
+      return { type: 'card', title: first(title, most), description: first(description, mostBelow), url }
     }
     case 'news': {
-      const [first] = message.news.articles
-      const { title = '', description = '', url } = first ?? {}
+      const [article] = message.news.articles
+      const { title = '', description = '', url } = article ?? {}
       return {
         type: 'card',
-        title,
+        title: cut(title, value('message.title_bytes')),
         description: cut(description, value('message.desc_bytes')),
         ...(url === undefined ? {} : { url }),
       }
     }
     case 'mpnews': {
-      const [first] = message.mpnews.articles
-      return { type: 'card', title: first?.title ?? '', description: first?.digest ?? '' }
+      const bad = message.mpnews.articles
+        .map((article) => mediumOf(call.platform, article.thumb_media_id, ['image']))
+        .find((medium) => medium instanceof Fail)
+      if (bad !== undefined) return bad
+      const [article] = message.mpnews.articles
+      const { title = '', digest = '' } = article ?? {}
+      const [most, mostBelow] = [value('message.title_bytes'), value('message.desc_bytes')]
+      return { type: 'card', title: cut(title, most), description: cut(digest, mostBelow) }
     }
     case 'miniprogram_notice': {
-      const { title, description = '' } = message.miniprogram_notice
+      const { appid, title, description = '' } = message.miniprogram_notice
+      if (!call.platform.settings.value.corp.linkedMiniPrograms.includes(appid))
+        return fail(90206, 'the mini program is not linked to the corp')
       return { type: 'card', title, description }
     }
     case 'template_card':
       return cardBody('', message.template_card)
   }
 }
+
+/** So many characters of its beginning. */
+const first = (text: string, most: number): string => [...text].slice(0, most).join('')
 
 /** The longest beginning that fits into so many bytes, whole characters only. */
 function cut(text: string, bytes: number): string {

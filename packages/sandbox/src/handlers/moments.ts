@@ -3,7 +3,8 @@ import type { Call, GroupHandlers } from '../http/call.ts'
 import { mediumOf } from '../people/attachments.ts'
 import { type Applause, applauseSoFar } from '../reach/applause.ts'
 import { memberOf } from '../reach/asking.ts'
-import { type Moment, type MomentContent, type MomentTask, newMomentTask } from '../reach/moments.ts'
+import { momentAppealOf } from '../reach/model.ts'
+import { type Moment, type MomentContent, type MomentTask, newMomentTask, wordsOf } from '../reach/moments.ts'
 import { customersOf } from '../reach/plan.ts'
 import { askToPublish, cancelMoment, viewersOf } from '../reach/publishing.ts'
 import { pageOf, readCursor } from './cursor.ts'
@@ -27,6 +28,8 @@ export const moments: GroupHandlers<'moments'> = {
     if (often !== undefined) return often
     const many = frequency.countOwn(`${world.corpId} moments a month`, value('moment.tasks_per_month'), MONTH_S)
     if (many !== undefined) return fail(41210, 'too many Moments of the corp in the month')
+    if (reach.moments.inTheMaking(clock.now()) >= settings.value.readings.momentJobs)
+      return fail(41078, 'too many Moments are being created')
     const { staff, tags, invalid } = rangeOf(call, request.visible_range ?? {})
     const doneAtMs = clock.now() + settings.value.reach.dispatchMs
     // made at once and shown when the job is over: nobody can tell the difference
@@ -40,6 +43,7 @@ export const moments: GroupHandlers<'moments'> = {
             creator: undefined,
             tags,
             madeAtMs: doneAtMs,
+            appeal: momentAppealOf(platform, wordsOf(content)),
             tasks: new Map(staff.map((index) => [index, newMomentTask(index)])),
           })
     if (moment !== undefined) askToPublish(platform, moment)

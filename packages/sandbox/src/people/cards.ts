@@ -1,7 +1,9 @@
+import { CallbackError, openCardReply } from '@nuanyu/wecom'
 import { refuse } from '../admin/refusal.ts'
 import type { TapCard } from '../admin/schema.reach.ts'
-import { buttonsOf, cardBody, questionsOf, type SentCard } from '../cards.ts'
+import { buttonsOf, cardBody, isInteractive, questionsOf, type SentCard } from '../cards.ts'
 import type { Platform } from '../platform.ts'
+import type { CorpApp } from '../world/apps.ts'
 import type { StaffMember } from '../world/staff.ts'
 
 /** A member taps a button of a card, or an action of its menu; its app is called back with a code to change the card. */
@@ -32,7 +34,35 @@ export function tapCard(platform: Platform, member: StaffMember, msgid: string, 
       ? { kind: 'app.card_menu_clicked', ...told }
       : { kind: 'app.card_clicked', ...told, ...(answers.length === 0 ? {} : { selected: answers }) },
     onlyApp: sent.appKey,
+    answered: (answer, by) => {
+      if (inMenu || platform.settings.value.readings.cardReplies === 'all') reply(platform, sent, member, by, answer)
+    },
   })
+}
+
+/**
+ * The app answered the tap at once: the card of this member, and only his, changes [90241]. What is no reply changes
+ * nothing, and a text for buttons nothing where there are none.
+ */
+function reply(platform: Platform, sent: SentCard, { userid }: StaffMember, app: CorpApp, body: string): void {
+  const card = sent.shown.get(userid)?.card
+  if (card === undefined || app.callback === undefined) return
+  const { token, aesKey } = app.callback
+  const { limits } = platform.settings
+  const keys = { token, aesKey, receiveId: platform.world.corpId }
+  try {
+    const said = openCardReply({ ...keys, userId: userid, taskId: card.task_id ?? '', body, limits })
+    if (said?.type === 'update_template_card') changeCard(platform, sent, userid, said.card)
+    else if (said !== undefined && isInteractive(card))
+      showCard(platform, sent, userid, { card, replaced: said.replaceName })
+  } catch (error) {
+    if (!(error instanceof CallbackError)) throw error
+  }
+}
+
+/** Puts another card before this member; one that brings a text for its buttons cannot be tapped again [94888]. */
+export function changeCard(platform: Platform, sent: SentCard, userid: string, card: SentCard['card']): void {
+  showCard(platform, sent, userid, { card, replaced: 'replace_text' in card ? card.replace_text : undefined })
 }
 
 function chosen({ card }: SentCard, selected: TapCard['selected']): { question: string; options: string[] }[] {

@@ -1,6 +1,7 @@
 import { refuse } from '../admin/refusal.ts'
 import type { Platform } from '../platform.ts'
 import { hash } from '../random.ts'
+import { looksAfterMs } from './model.ts'
 
 const MINUTE_MS = 60_000
 const SALT = 250
@@ -45,13 +46,15 @@ export function applauseSoFar(platform: Platform, view: number): Applause {
   }
 }
 
-function drawnOf({ reach, settings, world }: Platform, view: number): Applause {
-  const { to, nth, atS } = reach.moments.views.row(view)
+function drawnOf(platform: Platform, view: number): Applause {
+  const { reach, settings, world } = platform
+  const { to, nth, atS, broadcast } = reach.moments.views.row(view)
   const { looks, likes, comments } = settings.value.reach.moments
+  const looksMs = looksAfterMs(platform, to, nth, reach.moments.all[broadcast]?.appeal?.reads ?? looks)
+  if (looksMs === undefined) return { likesMs: undefined, comments: [] }
+  const lookedMs = atS * 1000 + looksMs
   const luck = hash(hash(to, nth), world.seed + SALT)
   const draw = (what: number) => hash(luck, what) / 0x1_0000_0000
-  if (draw(1) >= looks) return { likesMs: undefined, comments: [] }
-  const lookedMs = atS * 1000 + MINUTE_MS + Math.floor(draw(2) ** 3 * 36 * 60) * MINUTE_MS
   const text = REMARKS[Math.floor(draw(5) * REMARKS.length)] ?? ''
   return {
     likesMs: draw(3) < likes ? lookedMs : undefined,

@@ -5,6 +5,7 @@ import type { Who } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { applauseSoFar } from './applause.ts'
+import { momentAppealOf } from './model.ts'
 import { type Moment, type MomentTask, newMomentTask } from './moments.ts'
 import { publish } from './publishing.ts'
 
@@ -102,6 +103,7 @@ export function publishOwn(platform: Platform, member: StaffMember, text: string
     link: undefined,
     tags: [],
     madeAtMs: clock.now(),
+    appeal: momentAppealOf(platform, text),
     tasks: new Map([[member.index, task]]),
   })
   publish(platform, moment, task)

@@ -1,3 +1,4 @@
+import type { Appeal } from '../admin/schema.reach.ts'
 import type { Played } from './applause.ts'
 import type { Asked } from './asking.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
@@ -29,6 +30,8 @@ export interface Moment extends MomentContent {
   /** Corp tags whose carriers see it; empty: everybody. */
   readonly tags: readonly string[]
   readonly madeAtMs: number
+  /** How those who look take it, as it was set when it was made. */
+  readonly appeal: Appeal | undefined
   readonly tasks: ReadonlyMap<number, MomentTask>
   cancelled: boolean
 }
@@ -68,9 +71,15 @@ export interface Moments {
   get(momentId: string): Moment | undefined
   add(moment: Omit<Moment, 'number' | 'cancelled'>): Moment
   ask(job: MomentJob): void
+  /** How many are being created at that moment. */
+  inTheMaking(nowMs: number): number
   dump(): MomentsState
   load(state: MomentsState): void
 }
+
+/** All that a Moment says, for how people take it. */
+export const wordsOf = ({ text, link }: Pick<MomentContent, 'text' | 'link'>): string =>
+  [text, link?.title ?? '', link?.url ?? ''].join('\n')
 
 export function newMomentTask(staff: number): MomentTask {
   return {
@@ -103,6 +112,7 @@ export function createMoments(): Moments {
     get: (momentId) => byId.get(momentId),
     add: (moment) => enter({ ...moment, number: all.length, cancelled: false }),
     ask: (job) => void jobs.set(job.jobId, job),
+    inTheMaking: (nowMs) => [...jobs.values()].filter((job) => job.doneAtMs > nowMs).length,
     dump: () => ({
       jobs: [...jobs.values()],
       views: views.dump(),

@@ -6,6 +6,7 @@ import { monthOf } from './caps.ts'
 import { confirmsAt } from './habits.ts'
 import type { Moment, MomentTask } from './moments.ts'
 import { customersOf } from './plan.ts'
+import { reactToMoments } from './reacting.ts'
 
 /** Every member learns of the Moment and will publish it, or not, as he is. */
 export function askToPublish(platform: Platform, moment: Moment): void {
@@ -46,6 +47,7 @@ export function publish(platform: Platform, moment: Moment, task: MomentTask): v
     views.add({ to: customer, staff: task.staff, broadcast: moment.number, atS: Math.floor(nowMs / 1000) })
   }
   task.seenTo = views.total
+  reactToMoments(platform, task.seenFrom, task.seenTo)
 }
 
 /** How many Moments a customer is shown is in no page: a limit that is off until a corp has measured its own. */

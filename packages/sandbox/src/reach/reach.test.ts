@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SandboxOptions } from '../sandbox.ts'
 import { type Answer, type Stage, stage } from '../testing/stage.ts'
+import { page } from './testing.ts'
 
 const ADD = 'externalcontact/add_msg_template'
 const RESULTS = 'externalcontact/get_groupmsg_send_result'
@@ -17,24 +16,6 @@ async function prompt(reach: object, options: SandboxOptions = {}): Promise<Stag
   const on = await stage(options)
   await on.settings({ reach, memberDefaults: { confirms: 'prompt' } })
   return on
-}
-
-async function page(): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = []
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '')
-    response.setHeader('content-type', 'text/html')
-    response.end('<p>ok</p>')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  )
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/t/abc`, asked }
 }
 
 test('people react by themselves: they open the link, buy, and delete, and the apps hear of it', async () => {

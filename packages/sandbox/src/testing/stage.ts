@@ -21,6 +21,8 @@ export interface Stage {
   events: WecomEvent[]
   /** Answers of the receiver before it says 200: statuses, or `hang` for silence. */
   misbehave: (number | 'hang' | 'cut')[]
+  /** What the receiver's next answers say; nothing where there is none. */
+  answers: (() => string)[]
   /** An admin call. */
   admin(method: string, path: string, body?: unknown): Promise<Answer>
   /** A platform call with the token of `app`. */
@@ -49,7 +51,8 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
   const { url } = await sandbox.listen({ port: 0 })
   const events: WecomEvent[] = []
   const misbehave: Stage['misbehave'] = []
-  const receiverUrl = await receive(sandbox.world.corpId, events, misbehave)
+  const answers: Stage['answers'] = []
+  const receiverUrl = await receive({ corpId: sandbox.world.corpId, events, misbehave, answers })
   const tokens = new Map<string, { text: string; untilMs: number }>()
 
   const admin: Stage['admin'] = async (method, path, body) => {
@@ -83,6 +86,7 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
     url,
     events,
     misbehave,
+    answers,
     admin,
     token,
     async call(path, body = {}, app) {
@@ -144,7 +148,9 @@ function judge(path: string, answer: Answer): void {
   }
 }
 
-async function receive(corpId: string, events: WecomEvent[], misbehave: Stage['misbehave']): Promise<string> {
+type Receiver = Pick<Stage, 'events' | 'misbehave' | 'answers'> & { readonly corpId: string }
+
+async function receive({ corpId, events, misbehave, answers }: Receiver): Promise<string> {
   const keys = { ...KEYS, receiveId: corpId }
   const server = http.createServer((request, response) => {
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://receiver').searchParams)
@@ -157,7 +163,7 @@ async function receive(corpId: string, events: WecomEvent[], misbehave: Stage['m
       if (how === 'cut') return void request.socket.destroy()
       events.push(parseEvent(openCallback({ ...keys, query, body: Buffer.concat(chunks) }).xml))
       response.statusCode = how ?? 200
-      response.end()
+      response.end(answers.shift()?.() ?? '')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

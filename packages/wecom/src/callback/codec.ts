@@ -107,6 +107,21 @@ export function sealReply(options: CallbackKeys & Stamp & { readonly xml: string
   )
 }
 
+/**
+ * Checks and decrypts the encrypted body with which a callback was answered: the other side of `sealReply`.
+ *
+ * @throws CallbackError as `openCallback`
+ */
+export function openReply(keys: CallbackKeys, body: string): { xml: string } {
+  const sealed = parseXml(body, true)
+  const query = {
+    msg_signature: textOf(sealed, 'MsgSignature'),
+    timestamp: textOf(sealed, 'TimeStamp'),
+    nonce: textOf(sealed, 'Nonce'),
+  }
+  return openCallback({ ...keys, query, body })
+}
+
 function sign(options: CallbackKeys & Stamp, encrypted: string): SealedQuery {
   const timestamp = String(options.timestamp)
   const { token, nonce } = options

@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint.ts'
 import { atMost, Bit, bytes, chars, listOf, Nothing, oneOf, required, upTo } from '../fields.ts'
 import { AgentId, DepartmentId, MediaId, MessageId, UserId } from '../ids.ts'
 import { limitInForce, type NumericLimit } from '../limits.ts'
-import { TemplateCard } from './template-card.ts'
+import { cardErrors, TemplateCard } from './template-card.ts'
 
 const code = 40058
 
@@ -31,8 +31,8 @@ const Url = bytes('message.url_bytes', { code })
 
 const Article = z
   .object({
-    title: bytes('message.title_bytes', { min: 1, code }),
-    description: bytes('message.desc_bytes', { code }).optional(),
+    title: z.string().min(1, '40058 title is empty'),
+    description: z.string().optional(),
     url: Url.optional(),
     picurl: Url.optional(),
     appid: z.string().optional(),
@@ -41,12 +41,12 @@ const Article = z
   .refine((article) => article.url !== undefined || article.appid !== undefined, '41010 url or appid is needed')
 
 const MpArticle = z.object({
-  title: bytes('message.title_bytes', { min: 1, code }),
+  title: z.string().min(1, '40058 title is empty'),
   thumb_media_id: MediaId,
   author: bytes('message.author_bytes', { code }).optional(),
   content_source_url: z.string().optional(),
   content: bytes('message.mpnews_content_bytes', { min: 1, code: 45002 }),
-  digest: bytes('message.desc_bytes', { code }).optional(),
+  digest: z.string().optional(),
 })
 
 const NoticeTitle = chars('message.notice_title_chars', { min: 'message.notice_title_min_chars', code })
@@ -66,7 +66,7 @@ const Notice = z.object({
   ).optional(),
 })
 
-/** What an app may say to members; a too long text of text, video and news is cut by the platform, not refused. */
+/** What an app may say to members; too long texts, titles, descriptions and digests are cut by the platform, not refused. */
 const Message = z.discriminatedUnion(
   'msgtype',
   [
@@ -89,10 +89,10 @@ const Message = z.discriminatedUnion(
       ...to,
       msgtype: z.literal('textcard'),
       textcard: z.object({
-        title: chars('message.card_title_chars', { min: 1, code }),
-        description: chars('message.card_desc_chars', { min: 1, code }),
+        title: z.string().min(1, '40058 title is empty'),
+        description: z.string().min(1, '40058 description is empty'),
         url: bytes('message.url_bytes', { min: 1, code: 41010 }),
-        btntxt: chars('message.card_button_chars', { code }).optional(),
+        btntxt: z.string().optional(),
       }),
     }),
     z.object({
@@ -148,14 +148,42 @@ export const messages = {
     }),
     repeat: 'never',
     errors: [
-      40003, 40007, 40008, 40032, 40056, 40058, 41010, 43012, 44001, 44004, 45002, 45008, 81013, 82001, 82002, 82003,
-      85002, 90200, 90201, 90202, 90203, 90204, 90206, 90207, 90208, 301002, 42014, 42033, 42044, 42045,
+      40003,
+      40007,
+      40008,
+      40032,
+      40056,
+      40058,
+      41010,
+      43012,
+      44001,
+      44004,
+      45002,
+      45008,
+      81013,
+      82001,
+      82002,
+      82003,
+      85002,
+      90200,
+      90201,
+      90202,
+      90203,
+      90204,
+      90206,
+      90207,
+      90208,
+      301002,
+      ...cardErrors,
     ],
     credential: ['app'],
     limits: [
       'message.text_bytes',
       'message.title_bytes',
       'message.desc_bytes',
+      'message.card_title_chars',
+      'message.card_desc_chars',
+      'message.card_button_chars',
       'message.duplicate_interval_default_s',
       'message.per_account_per_day',
       'message.per_member_per_minute',
@@ -199,7 +227,7 @@ export const messages = {
     }),
     // The code is spent by the first call.
     repeat: 'idempotent',
-    errors: [40003, 40032, 40058, 42014, 42015, 42020, 42033, 42044, 42045, 60140, 81013, 82001, 82002, 82003, 301002],
+    errors: [40003, 40032, 40058, 42015, 42020, 60140, 81013, 82001, 82002, 82003, 301002, ...cardErrors],
     credential: ['app'],
     owner: 'app',
     limits: ['message.response_code_ttl_s'],

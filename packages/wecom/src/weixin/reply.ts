@@ -1,4 +1,4 @@
-import { openCallback, sealReply } from '../callback/codec.ts'
+import { openReply, sealReply } from '../callback/codec.ts'
 import { CallbackError, callbackCodes } from '../callback/error.ts'
 import { cdata } from '../callback/fields.ts'
 import { parseXml, textOf } from '../callback/xml.ts'
@@ -44,21 +44,11 @@ export function openWeixinReply(
   const { token, aesKey, appId, openId } = options
   const body = options.body.trim()
   if (body === '' || body === 'success') return undefined
-  const tags = parseXml(aesKey === undefined ? body : unsealed({ token, aesKey, receiveId: appId }, body), true)
+  const tags = parseXml(aesKey === undefined ? body : openReply({ token, aesKey, receiveId: appId }, body).xml, true)
   if (textOf(tags, 'ToUserName') !== openId) throw new CallbackError(callbackCodes.parse, 'a reply to somebody else')
   const type = textOf(tags, 'MsgType')
   if (type === 'transfer_customer_service') return { type }
   const content = textOf(tags, 'Content') ?? ''
   if (type !== 'text' || content === '') throw new CallbackError(callbackCodes.parse, `no reply of type ${type}`)
   return { type, content }
-}
-
-function unsealed(keys: { token: string; aesKey: string; receiveId: string }, body: string): string {
-  const sealed = parseXml(body, true)
-  const query = {
-    msg_signature: textOf(sealed, 'MsgSignature'),
-    timestamp: textOf(sealed, 'TimeStamp'),
-    nonce: textOf(sealed, 'Nonce'),
-  }
-  return openCallback({ ...keys, query, body }).xml
 }
