@@ -36,7 +36,7 @@ const kinds = [
 ] as const
 const holds = [
   ...(['opted_out', 'no_marketing', 'wished_less', 'month_cap', 'week_cap'] as const),
-  ...(['day_cap', 'fatigue', 'gap', 'quiet'] as const),
+  ...(['day_cap', 'fatigue', 'gap', 'quiet', 'quota'] as const),
 ]
 const enders = ['customer', 'staff', 'transfer'] as const
 
