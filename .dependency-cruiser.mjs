@@ -47,6 +47,7 @@ const coordinators = [
   'reach/plan/outlook',
   'reach/plan/planning',
   'reach/plan/planning-groups',
+  'reach/run/absent',
   'reach/run/brief',
   'reach/run/customers',
   'reach/run/ended',

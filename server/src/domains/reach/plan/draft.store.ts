@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import { textArray } from '../../../infra/db/arrays.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { commitLazily } from '../../../infra/db/database.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
@@ -11,6 +10,7 @@ import type { QuotaRule } from '../governor/quota.ts'
 import { impersonal } from '../preferences/preferences.store.ts'
 import { bucketSql } from './bucket.store.ts'
 import { drawBounds, heldOutBelow, type Span, setAside } from './plan.ts'
+import { chooseSenders } from './senders.store.ts'
 
 /** What a run is planned by; the same for everybody in it. */
 export interface PlanInput {
@@ -72,36 +72,16 @@ const reasonNumber = (reason: SenderReason) => n(senderReasons.indexOf(reason))
 const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
 
 /**
- * Who may send, and what stands in the way of those who may not. `for_store`: the first variant that is for his store.
- * Nobody tells us of leave: the platform has no interface for it.
+ * How the members' numbers are spread, in cells of equal width. Members were written in the order in which people became
+ * known, so that an index of a few pages spares each span the look at all of them.
  */
-export async function makeSenders(
-  on: Executor,
-  tables: Pick<DraftTables, 'senders'>,
-  { corpId, spec, senderSet }: Pick<PlanInput, 'corpId' | 'spec' | 'senderSet'>,
-): Promise<void> {
-  const ofStores = spec.variants.flatMap(({ for: whom }, place) =>
-    whom !== null && 'stores' in whom ? [sql`when s.store_id = any(${[...whom.stores]}::uuid[]) then ${n(place)}`] : [],
-  )
-  await sql`create unlogged table ${sql.table(tables.senders)} (userid text primary key, trouble smallint, for_store smallint)`.execute(
-    on,
-  )
-  await sql`
-    insert into ${sql.table(tables.senders)}
-    select s.userid,
-      case when s.gone_at is not null or not s.follows or coalesce(s.status, 1) <> 1 then ${reasonNumber('sender_gone')}
-        when ${senderSet === null ? sql`false` : sql`s.userid <> all(${textArray(senderSet)}::text[])`} then ${reasonNumber('not_in_set')}
-      end,
-      ${ofStores.length === 0 ? sql`null` : sql`case ${sql.join(ofStores, sql` `)} end`}
-    from staff s where s.corp_id = ${corpId}`.execute(on)
-  await sql`analyze ${sql.table(tables.senders)}`.execute(on)
-}
-
-/** How the members' numbers are spread, in cells of equal width. */
 export async function cellsOf(
   on: Executor,
   tables: DraftTables,
 ): Promise<readonly { from: number; to: number; count: number }[]> {
+  await sql`create index on ${sql.table(tables.members)} using brin (customer_id) with (pages_per_range = 16)`.execute(
+    on,
+  )
   await sql`analyze ${sql.table(tables.members)}`.execute(on)
   const { rows } = await sql<{ from: number; to: number; count: number }>`
     with ends as (select min(customer_id) as low, max(customer_id) as high from ${sql.table(tables.members)}),
@@ -150,35 +130,6 @@ async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }:
     select customer_id, coalesce(policy, ${n(input.policies.findIndex(({ whom }) => whom === null))})::text as class from pool
     where hits = 0 and ${n(input.spec.marketing ? 1 : 0)} = 1`.execute(tx)
   await sql`analyze governed`.execute(tx)
-}
-
-/**
- * `chosen`, for those of `pool` whom nothing excludes: one member each: among those who can send, whoever added him last. The brand has no exclusive owners and the archive, which
- * knows who last chatted, is not built: they come before the latest relation here. A person's relations may be of any home.
- */
-export async function chooseSenders(
-  tx: Tx,
-  tables: Pick<DraftTables, 'senders'>,
-  { corpId }: Pick<PlanInput, 'corpId'>,
-  { from, to }: Span,
-): Promise<void> {
-  const alive = sql`r.corp_id = ${corpId} and r.status = 'alive'`
-  await sql`
-    create temporary table chosen on commit drop as
-    select distinct on (root) root, userid, external_userid, for_store, trouble from (
-      select own.root, own.userid, own.external_userid, own.added_at, s.for_store,
-        case when s.userid is null then ${reasonNumber('sender_gone')} else s.trouble end as trouble
-      from (
-        select p.customer_id as root, r.userid, r.external_userid, r.added_at
-        from pool p join relations r on r.customer_id = p.customer_id
-        where p.hits = 0 and r.customer_id between ${from} and ${to} and ${alive}
-        union all
-        select p.customer_id, r.userid, r.external_userid, r.added_at
-        from pool p join customers home on home.merged_into = p.customer_id join relations r on r.customer_id = home.id
-        where p.hits = 0 and home.merged_into between ${from} and ${to} and ${alive}
-      ) own left join ${sql.table(tables.senders)} s on s.userid = own.userid
-    ) able order by root, trouble is not null, added_at desc, userid`.execute(tx)
-  await sql`analyze chosen`.execute(tx)
 }
 
 /** Who has nothing left of what counts beside the policies. */

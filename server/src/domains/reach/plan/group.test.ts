@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Candidate, fateOfGroup, tasksOfGroups } from './group.ts'
+import { type Candidate, type Day, fateOfGroup, hasTwins, takesPart, tasksOfGroups } from './group.ts'
 
 const fine: Candidate = {
   ...{ chatId: 'wr1', owner: 'a', customers: 80, dismissed: false, ownerCan: true, inSet: true, today: 0, open: 0 },
@@ -20,7 +20,52 @@ describe('what becomes of a group', () => {
     [{}, 1, 0, 'dropped', 'quota'],
     [{ open: 1 }, 2, 1, 'dropped', 'quota'],
   ] as const)('%o with %i a day and %i left of the quota: %s', (part, most, left, fate, reason) => {
-    expect(fateOfGroup({ ...fine, ...part }, most, left)).toEqual({ fate, reason })
+    const day: Day = { most, itsTurn: true, before: [] }
+    expect(fateOfGroup({ ...fine, ...part }, day, left)).toEqual({ fate, reason, gaveWayTo: null })
+  })
+
+  it.each([
+    [{}, { before: ['b'] }, 'excluded', 'gave_way', 'b'],
+    // the highest of them is named
+    [{}, { before: ['c', 'b'] }, 'excluded', 'gave_way', 'c'],
+    [{}, { most: 2, before: ['b'] }, 'sent_to', null, null],
+    [{ open: 1 }, { most: 2, before: ['b'] }, 'excluded', 'gave_way', 'b'],
+    // what was had is had, whoever comes
+    [{ today: 1 }, { before: ['b'] }, 'excluded', 'had_today', null],
+    [{}, { itsTurn: false, before: ['b'] }, 'excluded', 'other_time', null],
+    [{ dismissed: true }, { before: ['b'] }, 'excluded', 'dismissed', null],
+  ] as const)('%o on a day of %o: %s, %s', (part, day, fate, reason, gaveWayTo) => {
+    const given: Day = { most: 1, itsTurn: true, before: [], ...day }
+    expect(fateOfGroup({ ...fine, ...part }, given, 5)).toEqual({ fate, reason, gaveWayTo })
+  })
+})
+
+describe('the times of a day', () => {
+  const times = fc.integer({ min: 1, max: 8 })
+  const day = fc.integer({ min: 20_000, max: 21_000 })
+  it('reach a group as often as it may hear, on as many days each', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), day, times, fc.integer({ min: 1, max: 10 }), (chat, from, of, most) => {
+        const parts = (dayNumber: number) =>
+          Array.from({ length: of }, (_, place) => takesPart(chat, { dayNumber, place, of }, most))
+        for (let dayNumber = from; dayNumber < from + of; dayNumber += 1)
+          expect(parts(dayNumber).filter(Boolean)).toHaveLength(Math.min(of, most))
+        // over so many days as there are times, every time had it equally often
+        const often = Array.from({ length: of }, (_, place) =>
+          Array.from({ length: of }, (__, ahead) => takesPart(chat, { dayNumber: from + ahead, place, of }, most)),
+        )
+        for (const one of often) expect(one.filter(Boolean)).toHaveLength(Math.min(of, most))
+      }),
+    )
+  })
+
+  it('share two thousand groups about evenly', () => {
+    const chats = Array.from({ length: 2_000 }, (_, at) => `wr${at}`)
+    for (const place of [0, 1, 2, 3]) {
+      const part = chats.filter((chat) => takesPart(chat, { dayNumber: 20_500, place, of: 4 }, 1)).length
+      expect(part).toBeGreaterThan(430)
+      expect(part).toBeLessThan(570)
+    }
   })
 })
 
@@ -38,9 +83,12 @@ describe('the tasks of groups', () => {
           expect(chatIds.length).toBeLessThanOrEqual(most)
           expect(chatIds.every((id) => groups.some((one) => one.chatId === id && one.owner === his))).toBe(true)
         }
+        expect(hasTwins(tasks)).toBe(new Set(tasks.map((task) => task.owner)).size < tasks.length)
         // no owner has a task too many
         for (const [his, list] of Map.groupBy(tasks, (task) => task.owner))
           expect(list).toHaveLength(Math.ceil(owners.filter((one) => one === his).length / most))
+        // the same whatever the order in which they are given
+        expect(tasksOfGroups(groups.toReversed(), most)).toEqual(tasks)
       }),
     )
   })

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { Fate, SenderReason } from '../campaigns/recipient.ts'
 
 /** Why a group does not get a send that is for it. */
 export type GroupReason =
   | 'dismissed'
   | 'had_today'
+  | 'other_time'
+  | 'gave_way'
   | 'quota'
   | Extract<SenderReason, 'no_owner' | 'sender_gone' | 'not_in_set'>
 
@@ -23,20 +26,56 @@ export interface Candidate {
   readonly open: number
 }
 
+/** What other campaigns, and this one at other times, want of a group's day. */
+export interface Day {
+  /** Sends that it may have. */
+  readonly most: number
+  /** This is one of the times of the day at which the group takes part. */
+  readonly itsTurn: boolean
+  /** Campaigns of higher priority that are still to reach it today, the highest first. */
+  readonly before: readonly string[]
+}
+
 export interface GroupFate {
   readonly fate: Extract<Fate, 'sent_to' | 'dropped' | 'excluded' | 'no_sender'>
   readonly reason: GroupReason | null
+  /** Of gave_way: the campaign that takes its place. */
+  readonly gaveWayTo: string | null
 }
 
 /** What becomes of one group: open tasks count as sent today, for nobody knows when they are confirmed. */
-export function fateOfGroup(one: Candidate, mostADay: number, quotaLeft: number): GroupFate {
-  if (one.dismissed) return { fate: 'excluded', reason: 'dismissed' }
-  if (one.today + one.open >= mostADay) return { fate: 'excluded', reason: 'had_today' }
-  if (one.ownerCan === null) return { fate: 'no_sender', reason: 'no_owner' }
-  if (!one.ownerCan) return { fate: 'no_sender', reason: 'sender_gone' }
-  if (!one.inSet) return { fate: 'no_sender', reason: 'not_in_set' }
-  if (quotaLeft - one.open <= 0) return { fate: 'dropped', reason: 'quota' }
-  return { fate: 'sent_to', reason: null }
+export function fateOfGroup(one: Candidate, day: Day, quotaLeft: number): GroupFate {
+  const fate = (is: GroupFate['fate'], reason: GroupReason | null, gaveWayTo: string | null = null): GroupFate => ({
+    ...{ fate: is, reason, gaveWayTo },
+  })
+  if (one.dismissed) return fate('excluded', 'dismissed')
+  if (!day.itsTurn) return fate('excluded', 'other_time')
+  const had = one.today + one.open
+  if (had >= day.most) return fate('excluded', 'had_today')
+  const [highest] = day.before
+  if (highest !== undefined && had + day.before.length >= day.most) return fate('excluded', 'gave_way', highest)
+  if (one.ownerCan === null) return fate('no_sender', 'no_owner')
+  if (!one.ownerCan) return fate('no_sender', 'sender_gone')
+  if (!one.inSet) return fate('no_sender', 'not_in_set')
+  if (quotaLeft - one.open <= 0) return fate('dropped', 'quota')
+  return fate('sent_to', null)
+}
+
+/** One of the times of a day at which a campaign goes out. */
+export interface Time {
+  readonly dayNumber: number
+  readonly place: number
+  readonly of: number
+}
+
+/**
+ * Whether a group takes part at this time of the day: of more times than it may have sends it takes part in so many, in others
+ * every day, so that each time reaches an equal part of the groups and each group hears every time.
+ */
+export function takesPart(chatId: string, { dayNumber, place, of }: Time, most: number): boolean {
+  if (most >= of) return true
+  const first = (createHash('sha256').update(chatId).digest().readUInt32BE() + dayNumber) % of
+  return (place - first + of) % of < most
 }
 
 export interface GroupTask {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import type { CampaignGroups } from '../campaigns/campaign.schema.ts'
+import type { CampaignGroups, CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { groupsChosen } from '../campaigns/groups-chosen.store.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
 import type { Candidate, GroupFate, GroupTask } from './group.ts'
@@ -36,6 +36,53 @@ export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly
   return rows
 }
 
+export interface Rival {
+  readonly id: string
+  readonly name: string
+  readonly priority: number
+  readonly spec: CampaignSpec
+  /** When it has gone out on this day already, or is being planned. */
+  readonly runs: readonly { readonly plannedFor: Date; readonly planning: boolean }[]
+}
+
+/** Other campaigns for groups that are agreed to and of higher priority, the highest first, with their runs of a day. */
+export async function rivalsOf(
+  on: Executor,
+  corpId: number,
+  { except, priority, day }: { readonly except: string | null; readonly priority: number; readonly day: Asked['day'] },
+): Promise<readonly Rival[]> {
+  const { rows } = await sql<Omit<Rival, 'runs'> & { runs: { plannedFor: string; planning: boolean }[] }>`
+    select c.id, c.name, (v.spec->'governed'->>'priority')::int as priority, v.spec,
+      coalesce((select json_agg(json_build_object('plannedFor', r.planned_for, 'planning', r.state = 'planning'))
+        from campaign_runs r where r.campaign_id = c.id and not r.rehearsal
+          and r.planned_for >= ${day.from} and r.planned_for < ${day.until}), '[]') as runs
+    from campaigns c join campaign_versions v on v.campaign_id = c.id and v.version = c.version
+    where c.corp_id = ${corpId} and not c.template and c.state in ('approved', 'live')
+      and v.spec->>'kind' = 'group_send' and (v.spec->'governed'->>'priority')::int > ${priority}
+      and c.id is distinct from ${except}::uuid
+    order by priority desc, c.id`.execute(on)
+  return rows.map(({ runs, ...rest }) => ({
+    ...rest,
+    runs: runs.map(({ plannedFor, planning }) => ({ plannedFor: new Date(plannedFor), planning })),
+  }))
+}
+
+/** The groups that a campaign chooses and the members of its set own. */
+export async function chosenOf(
+  on: Executor,
+  corpId: number,
+  groups: CampaignGroups,
+  senderSet: readonly string[] | null,
+  at: Date,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ chatId: string }>`
+    select g.chat_id as "chatId" from groups g left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
+    where g.corp_id = ${corpId} and g.read_at is not null and g.dismissed_at is null
+      ${senderSet === null ? sql`` : sql`and g.owner = any(${textArray(senderSet)}::text[])`}
+      and ${groupsChosen(groups, at)}`.execute(on)
+  return rows.map((row) => row.chatId)
+}
+
 /** What was decided of a run's groups. */
 export async function writeGroups(
   tx: Tx,
@@ -43,12 +90,13 @@ export async function writeGroups(
   decided: readonly (Pick<Candidate, 'chatId' | 'owner' | 'customers'> & GroupFate)[],
 ): Promise<void> {
   await sql`
-    insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason)
-    select ${run.id}::int, chat_id, ${run.corpId}::int, ${run.plannedFor}::timestamptz, owner, customers, fate, reason from unnest(
+    insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason, gave_way_to)
+    select ${run.id}::int, chat_id, ${run.corpId}::int, ${run.plannedFor}::timestamptz, owner, customers, fate, reason, gave_way_to from unnest(
       ${textArray(decided.map((one) => one.chatId))}::text[], ${textArray(decided.map((one) => one.owner))}::text[],
       ${numberArray(decided.map((one) => one.customers))}::int[],
       ${numberArray(decided.map((one) => fateNumber(one.fate)))}::smallint[],
-      ${textArray(decided.map((one) => one.reason))}::text[]) as given(chat_id, owner, customers, fate, reason)`.execute(
+      ${textArray(decided.map((one) => one.reason))}::text[],
+      ${textArray(decided.map((one) => one.gaveWayTo))}::uuid[]) as given(chat_id, owner, customers, fate, reason, gave_way_to)`.execute(
     tx,
   )
 }

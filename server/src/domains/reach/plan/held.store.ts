@@ -3,7 +3,8 @@ import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
 import { decisions } from '../governor/decide.store.ts'
 import { keepSpent } from '../governor/quota.store.ts'
-import { chooseSenders, type DraftTables, type PlanInput, spentOf } from './draft.store.ts'
+import { type DraftTables, type PlanInput, spentOf } from './draft.store.ts'
+import { chooseSenders } from './senders.store.ts'
 
 const n = (value: number) => sql.raw(String(value))
 const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))

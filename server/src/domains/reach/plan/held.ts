@@ -4,10 +4,11 @@ import type { OperationRun } from '../../../infra/operations/operations.ts'
 import type { Services } from '../../../infra/services.ts'
 import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
-import { draftTables, dropDrafts, makeSenders } from './draft.store.ts'
+import { draftTables, dropDrafts } from './draft.store.ts'
 import { decideHeld, nextHeld, poolHeld } from './held.store.ts'
 import { inputOf, type PlanRequest } from './planning.ts'
 import { findRun, lockAttempt } from './runs.store.ts'
+import { makeSenders } from './senders.store.ts'
 
 /** The kind in the due table, its key is the run; and of the operation that follows. */
 export const heldDue = 'campaign.held'

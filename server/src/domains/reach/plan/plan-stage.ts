@@ -13,6 +13,8 @@ interface PersonGiven {
 }
 
 const addedFrom = Date.parse('2026-01-01T00:00:00Z')
+/** When the members of a person were added, by their places. */
+export const addedAt = (place: number) => new Date(addedFrom + place * 1_000)
 
 /** A small brand: members who may send, and people with relations and tags. */
 export async function smallBrand(
@@ -29,7 +31,7 @@ export async function smallBrand(
       values (${id}, ${corpId}, ${`客户${id}`}, ${mergedInto ?? null}, now())`.execute(db)
     for (const [place, userid] of own.entries())
       await sql`insert into relations (customer_id, corp_id, userid, external_userid, added_at)
-        values (${id}, ${corpId}, ${userid}, ${`wm${id}`}, ${new Date(addedFrom + place * 1_000)})`.execute(db)
+        values (${id}, ${corpId}, ${userid}, ${`wm${id}`}, ${addedAt(place)})`.execute(db)
   }
   const changes = people
     .filter(({ mergedInto }) => mergedInto === undefined)

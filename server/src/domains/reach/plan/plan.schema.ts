@@ -28,6 +28,10 @@ export const planView = z
         hit: persons.openapi({ description: 'Whom it hits, also those whom another excluded before' }),
       }),
     ),
+    gave_way: z
+      .array(z.object({ id: z.uuid(), name: z.string(), priority: z.int(), groups: persons }))
+      .optional()
+      .openapi({ description: 'Of a send to groups: campaigns of higher priority that take groups’ day, and how many' }),
     held: z.array(z.object({ reason: z.string(), persons })),
     dropped: z.array(z.object({ reason: z.string(), persons })),
     no_sender: z.array(z.object({ reason: z.string(), persons })),

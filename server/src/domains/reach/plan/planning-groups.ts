@@ -2,29 +2,25 @@ import type { LimitProfile } from '@nuanyu/wecom'
 import { corpRule } from '../../../infra/budget/rules.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { AppError } from '../../../infra/errors.ts'
-import { localTime, momentOf } from '../../../infra/zone.ts'
-import type { CampaignGroups } from '../campaigns/campaign.schema.ts'
 import { urlsOf } from '../campaigns/content.ts'
 import { fates } from '../campaigns/recipient.ts'
-import { groupQuotaFacts } from '../governor/quota.store.ts'
-import { quotaAt, quotaOf } from '../governor/quota.ts'
+import { quotaAt } from '../governor/quota.ts'
 import type { PlanInput } from './draft.store.ts'
 import { forecastOf, type Share } from './forecast.ts'
-import { type Candidate, fateOfGroup, type GroupFate, type GroupTask, hasTwins, tasksOfGroups } from './group.ts'
+import { type GroupTask, hasTwins, tasksOfGroups } from './group.ts'
 import {
-  candidatesOf,
   dropOldRehearsals,
   type OwnerFacts,
   ownersOf,
+  type Rival,
   writeGroups,
   writeGroupTasks,
 } from './groups.store.ts'
+import { type Decided, decideGroups } from './groups-decided.ts'
 import { pastOf } from './outlook.store.ts'
 import { createPath, pastMs, presented, shown, tasksMost } from './outlook.ts'
 import type { PlanView } from './plan.schema.ts'
 import * as runs from './runs.store.ts'
-
-type Decided = Candidate & GroupFate
 
 /**
  * Plans a run that is for groups, in the transaction that makes it count: what is decided of each, and the tasks. A corp has
@@ -42,10 +38,8 @@ export async function planGroups(
   const { groups } = spec
   if (groups === undefined) throw new Error(`run ${runId} says of no groups whether it is for them`)
   if ((await runs.lockPlanning(tx, runId)) === undefined) return undefined
-  const { dayNumber } = localTime(ask.at, zone)
-  const day = { from: momentOf(dayNumber, 0, zone), until: momentOf(dayNumber + 1, 0, zone) }
-  const candidates = await candidatesOf(tx, { corpId, groups, senderSet, day, at: ask.at })
-  const decided = await decide(tx, input, { candidates, limits, groups })
+  const asked = { corpId, campaignId: found.campaignId, spec, at: ask.at, zone, senderSet, limits }
+  const { decided, rivals } = await decideGroups(tx, asked)
   const chosen = decided.filter(({ fate }) => fate === 'sent_to')
   const most = groups.task_each ? 1 : limits.value('broadcast.groups_max')
   const tasks = tasksOfGroups(chosen, most)
@@ -54,7 +48,7 @@ export async function planGroups(
   await dropOldRehearsals(tx, found.campaignId)
   await writeGroups(tx, found, decided)
   if (!rehearsal) await writeGroupTasks(tx, found, tasks)
-  const plan = await viewOf(tx, input, { decided, chosen, tasks, limits })
+  const plan = await viewOf(tx, input, { decided, rivals, chosen, tasks, limits })
   await runs.notePlanned(tx, runId, plan)
   return plan
 }
@@ -66,23 +60,9 @@ function needsLink(most: number): AppError {
   })
 }
 
-async function decide(
-  tx: Tx,
-  { corpId, ask }: PlanInput,
-  given: { readonly candidates: readonly Candidate[]; readonly limits: LimitProfile; readonly groups: CampaignGroups },
-): Promise<readonly Decided[]> {
-  const { candidates, limits, groups } = given
-  const ids = candidates.map(({ chatId }) => chatId)
-  const facts = await groupQuotaFacts(tx, corpId, ids, quotaAt(limits, ask.at), ask.at)
-  const nothing = { sent: [], reserved: 0, fullAt: null }
-  return candidates.map((one) => {
-    const { left } = quotaOf((at) => quotaAt(limits, at), facts.get(one.chatId) ?? nothing, ask.at)
-    return { ...one, ...fateOfGroup(one, groups.most_a_day, left) }
-  })
-}
-
 interface Told {
   readonly decided: readonly Decided[]
+  readonly rivals: readonly Rival[]
   readonly chosen: readonly Decided[]
   readonly tasks: readonly GroupTask[]
   readonly limits: LimitProfile
@@ -92,7 +72,7 @@ interface Told {
 async function viewOf(
   tx: Tx,
   { corpId, spec, ask }: PlanInput,
-  { decided, chosen, tasks, limits }: Told,
+  { decided, rivals, chosen, tasks, limits }: Told,
 ): Promise<PlanView> {
   const shares: Share[] = [...Map.groupBy(chosen, ({ owner }) => owner)].map(([sender, his]) => ({
     ...{ sender, persons: his.length, spent: 0 },
@@ -116,6 +96,9 @@ async function viewOf(
     exclusions: byReason(decided, 'excluded').map(({ reason, persons }) => ({
       ...{ name: reason, first: persons, hit: persons },
     })),
+    gave_way: rivals
+      .map(({ id, name, priority }) => ({ id, name, priority, groups: gaveWayTo(decided, id) }))
+      .filter(({ groups }) => groups > 0),
     held: [],
     dropped: byReason(decided, 'dropped'),
     no_sender: byReason(decided, 'no_sender'),
@@ -133,6 +116,9 @@ async function viewOf(
     forecast: presented(forecastOf(shares, past, spec.expires_hours)),
   }
 }
+
+const gaveWayTo = (decided: readonly Decided[], id: string) =>
+  decided.filter((one) => one.gaveWayTo === id).length
 
 function byReason(decided: readonly Decided[], fate: Decided['fate']) {
   const his = decided.filter((one) => one.fate === fate)

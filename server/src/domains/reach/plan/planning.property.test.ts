@@ -288,7 +288,7 @@ function expectedOf(
     if (verdict !== 'send') return { fate: verdict === 'hold' ? 'held' : 'dropped', reason, ...told }
   }
   if (sender !== undefined && own !== null) return { fate: 'sent_to', reason: null, ...told }
-  const troubles = contacts.map((userid) => standsInTheWay(userid, inSet))
+  const troubles = contacts.map((userid) => standsInTheWay(userid, spec.senders.set !== null))
   const why: SenderReason =
     sender !== undefined
       ? 'no_variant'

@@ -27,6 +27,7 @@ import type { PlanView } from './plan.schema.ts'
 import { spansOf } from './plan.ts'
 import { planGroups } from './planning-groups.ts'
 import * as runs from './runs.store.ts'
+import { makeSenders } from './senders.store.ts'
 import { shareOut } from './share.store.ts'
 import { readCanary, readCounts } from './view.store.ts'
 import * as write from './write.store.ts'
@@ -103,18 +104,19 @@ async function make(
   const quota = (on: Database) => keepSpent(on, tables.spent, run.corpId, input.quota, input.ask.at)
   await inLanes([quota, ...marking.rules], (one) => one(db), step)
   await inLanes(marking.members, (one) => one(db), step)
-  await draft.makeSenders(db, tables, input)
+  await makeSenders(db, tables, input)
   await draft.makeDrawn(db, tables, input)
   const spans = spansOf(await draft.cellsOf(db, tables), spanPersons)
   await inLanes(spans, (span) => draft.drawSpan(db, tables, input, span), step)
   await shareOut(db, tables, input)
-  await write.countDrawn(db, tables, limits.value('broadcast.customers_max'))
-  if (!input.rehearsal) {
+  const counting = (on: Database) => write.countDrawn(on, tables, limits.value('broadcast.customers_max'))
+  if (input.rehearsal) await inLanes([counting, ...write.indexSteps(tables.drawn, false)], (one) => one(db), step)
+  else {
+    await counting(db)
     await write.makeRows(db, tables, runId)
     await inLanes(write.rowsSteps(tables), (one) => one(db), step)
+    await inLanes(write.indexSteps(tables.rows, true), (one) => one(db), step)
   }
-  const table = input.rehearsal ? tables.drawn : tables.rows
-  await inLanes(write.indexSteps(table, !input.rehearsal), (one) => one(db), step)
   const counts = await readCounts(db, tables, {
     exclusions: input.spec.exclusions.map(({ name }) => name),
     variants: input.spec.variants.map(({ name }) => name),

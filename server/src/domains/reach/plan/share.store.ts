@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../../infra/db/database.ts'
+import { ownedSince, senderOrder } from '../../customers/index.ts'
 import { fateNumber, senderReasons } from '../campaigns/recipient.ts'
 import { impersonal } from '../preferences/preferences.store.ts'
 import { type DraftTables, type PlanInput, partSql, variantSql, workMemory } from './draft.store.ts'
@@ -46,7 +47,8 @@ async function offerOn(on: Database, tables: DraftTables, { spec, corpId }: Plan
       select customer_id as root, customer_id as id from over
       union all select over.customer_id, c.id from over join customers c on c.merged_into = over.customer_id
     ), able as (
-      select p.customer_id as root, p.bucket, r.userid, r.external_userid, r.added_at, coalesce(load.persons, 0) as persons,
+      select p.customer_id as root, p.bucket, r.userid, r.external_userid, ${ownedSince} as owned_at, r.chatted_at, r.added_at,
+        coalesce(load.persons, 0) as persons,
         ${variantSql(spec)} as variant
       from over p join home on home.root = p.customer_id
       join relations r on r.customer_id = home.id and r.corp_id = ${corpId} and r.status = 'alive'
@@ -54,7 +56,7 @@ async function offerOn(on: Database, tables: DraftTables, { spec, corpId }: Plan
       left join load on load.sender = r.userid
       where coalesce(load.persons, 0) < ${most}
     ), choice as (
-      select distinct on (root) * from able where variant is not null order by root, added_at desc, userid
+      select distinct on (root) * from able where variant is not null order by root, ${senderOrder}
     ), placed as (
       select *, persons + row_number() over (partition by userid order by bucket, root) as place from choice
     )

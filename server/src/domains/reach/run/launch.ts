@@ -2,6 +2,7 @@ import type { Client } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { assetsOf, platformMedia } from '../../content/index.ts'
+import { withoutAbsent } from './absent.ts'
 import { errcodeOf, verdictOf } from './answers.ts'
 import { hoursOf, type Message, writeMessages } from './brief.ts'
 import { mayAskAt } from './hours.ts'
@@ -46,7 +47,7 @@ export async function askTasks(needs: RunNeeds, client: Client, taken: readonly 
   const { db } = needs
   const runs = new Map((await findRuns(db, [...new Set(taken.map((one) => one.runId))])).map((run) => [run.id, run]))
   const now = await inHours(needs, taken, runs)
-  const wanted = await claim(needs, now, runs)
+  const wanted = await claim(needs, await withoutAbsent(needs, now, runs), runs)
   const waiting = [...wanted]
   const outcomes: Outcome[] = []
   const work = async () => {

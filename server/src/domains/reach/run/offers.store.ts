@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import type { OtherRelation } from './reassign.ts'
+import { ownedSince } from '../../customers/index.ts'
+import { onLeave } from '../../organisation/index.ts'
+import type { OtherRelation, Trouble } from './reassign.ts'
 import type { Task } from './task.ts'
 
 /** The living relations of these homes; `customerId` is the home. */
@@ -11,27 +13,39 @@ export async function livingRelations(
   homes: readonly number[],
 ): Promise<readonly OtherRelation[]> {
   const { rows } = await sql<OtherRelation>`
-    select customer_id as "customerId", userid, external_userid as "externalUserid", added_at as "addedAt" from relations
-    where customer_id = any(${numberArray(homes)}::bigint[]) and corp_id = ${corpId} and status = 'alive'`.execute(on)
+    select r.customer_id as "customerId", r.userid, r.external_userid as "externalUserid", r.added_at as "addedAt",
+      ${ownedSince} as "ownedAt", r.chatted_at as "chattedAt" from relations r
+    where r.customer_id = any(${numberArray(homes)}::bigint[]) and r.corp_id = ${corpId} and r.status = 'alive'`.execute(
+    on,
+  )
   return rows
 }
 
-/** Which of these members can be asked: there, active, with customer contact, and of the set where there is one. */
-export async function ableSenders(
+/** What stands in the way of asking these members at that moment: nothing of those who are not among the answers. */
+export async function troublesOf(
   on: Executor,
   corpId: number,
   userids: readonly string[],
   set: string | null,
-): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ userid: string }>`
-    select s.userid from staff s where s.corp_id = ${corpId} and s.userid = any(${textArray(userids)}::text[])
-      and s.gone_at is null and s.follows and coalesce(s.status, 1) = 1
-      and (${set}::uuid is null or exists (
-        select from sender_sets x where x.corp_id = ${corpId} and x.id = ${set}::uuid and s.userid = any(x.userids)))`.execute(
+  at: Date,
+): Promise<ReadonlyMap<string, Trouble>> {
+  const { rows } = await sql<{ userid: string; trouble: Trouble }>`
+    select asked.userid, case when s.userid is null or ${cannot} then 'sender_gone'
+      when ${set}::uuid is not null and not exists (
+        select from sender_sets x where x.corp_id = ${corpId} and x.id = ${set}::uuid and asked.userid = any(x.userids)) then 'not_in_set'
+      else 'sender_away' end as trouble
+    from unnest(${textArray([...new Set(userids)])}::text[]) as asked(userid)
+    left join staff s on s.corp_id = ${corpId} and s.userid = asked.userid
+    where s.userid is null or ${cannot} or ${onLeave(at)}
+      or (${set}::uuid is not null and not exists (
+        select from sender_sets x where x.corp_id = ${corpId} and x.id = ${set}::uuid and asked.userid = any(x.userids)))`.execute(
     on,
   )
-  return new Set(rows.map((row) => row.userid))
+  return new Map(rows.map((row) => [row.userid, row.trouble]))
 }
+
+/** He left, was disabled, or has no customer contact. */
+export const cannot = sql<boolean>`(s.gone_at is not null or not s.follows or coalesce(s.status, 1) <> 1)`
 
 export type NewTask = Pick<Task, 'corpId' | 'runId' | 'variant' | 'sender' | 'recipients' | 'canary' | 'tried'> & {
   readonly number: number

@@ -2,7 +2,7 @@ import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { homesOfPersons } from '../../customers/index.ts'
 import { releaseTouchesOf } from '../governor/reservations.store.ts'
-import { ableSenders, addTasks, livingRelations, type NewTask, nextNumber, noteGivenAway } from './offers.store.ts'
+import { addTasks, livingRelations, type NewTask, nextNumber, noteGivenAway, troublesOf } from './offers.store.ts'
 import { reassign } from './reassign.ts'
 import { type Given, giveTo, listUnsendable, loadOf, recipientsOf } from './recipients.store.ts'
 import type { Run } from './runs.store.ts'
@@ -30,7 +30,7 @@ export async function offerToOthers(
     const people = await recipientsOf(tx, task, externalIds)
     if (people.length === 0) continue
     const left = people.map(({ customerId }) => customerId)
-    const { given, listed } = await choose(tx, run, task, left)
+    const { given, listed } = await choose(tx, run, task, left, now)
     const groups = Map.groupBy(given, ([, { userid }]) => userid)
     const tasks: NewTask[] = []
     const moves: Given[] = []
@@ -40,7 +40,7 @@ export async function offerToOthers(
         const part = customers.slice(from, from + most)
         tasks.push({
           ...{ corpId: run.corpId, runId: run.id, number, variant: task.variant, sender, canary: task.canary },
-          ...{ recipients: part.length, tried: [...task.tried, task.sender], expiresAt: task.expiresAt },
+          ...{ recipients: part.length, tried: triedOf(task), expiresAt: task.expiresAt },
         })
         for (const [customerId, { externalUserid }] of part)
           moves.push({ customerId, task: number, sender, externalUserid })
@@ -54,7 +54,7 @@ export async function offerToOthers(
   }
 }
 
-async function choose(tx: Tx, run: Run, task: Task, left: readonly number[]) {
+async function choose(tx: Tx, run: Run, task: Task, left: readonly number[], at: Date) {
   const homes = await homesOfPersons(tx, left)
   const rootOf = new Map(homes.map(({ home, root }) => [home, root]))
   const living = await livingRelations(
@@ -65,18 +65,20 @@ async function choose(tx: Tx, run: Run, task: Task, left: readonly number[]) {
   const relations = living.map((one) => ({ ...one, customerId: rootOf.get(one.customerId) ?? one.customerId }))
   const userids = [...new Set(relations.map(({ userid }) => userid))]
   const { set, most } = run.spec.senders
-  const able = await ableSenders(tx, run.corpId, userids, set)
-  const anyway = set === null ? able : await ableSenders(tx, run.corpId, userids, null)
+  const troubles = await troublesOf(tx, run.corpId, userids, set, at)
   const load = most === null ? undefined : await loadOf(tx, run.id, userids)
-  const tried = new Set([...task.tried, task.sender])
+  // who is away now may be back when somebody else leaves
+  const tried = new Set(triedOf(task))
   return reassign(
     left.map((customerId) => ({ customerId, tried })),
     relations,
     {
-      can: (userid) => able.has(userid),
-      outside: (userid) => anyway.has(userid) && !able.has(userid),
+      trouble: (userid) => troubles.get(userid),
       room: (userid) => (most === null ? Number.POSITIVE_INFINITY : Math.max(0, most - (load?.get(userid) ?? 0))),
     },
     task.ending === 'absent' ? 'sender_gone' : 'not_given',
   )
 }
+
+/** Members to whom the customers of a task were given in vain; who is absent has not been asked in vain. */
+const triedOf = ({ tried, sender, ending }: Task) => (ending === 'absent' ? tried : [...tried, sender])

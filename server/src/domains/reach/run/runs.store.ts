@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
-import { numberArray } from '../../../infra/db/arrays.ts'
+import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { onLeave } from '../../organisation/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { cannot } from './offers.store.ts'
+import type { TaskState } from './task.ts'
 
 export type RunState =
   | 'planning'
@@ -114,12 +117,17 @@ export async function sumTasks(on: Executor, runId: number, now: Date): Promise<
   return rows
 }
 
-/** Members of open tasks who cannot send any more: they left, were disabled, or have no customer contact. */
-export async function absentSenders(on: Executor, corpId: number, runId: number): Promise<readonly number[]> {
+/** Tasks in these states of members who cannot send now: they left, were disabled, have no customer contact, or are on leave. */
+export async function absentSenders(
+  on: Executor,
+  { id, corpId }: Pick<Run, 'id' | 'corpId'>,
+  states: readonly TaskState[],
+  at: Date,
+): Promise<readonly number[]> {
   const { rows } = await sql<{ number: number }>`
     select t.number from campaign_tasks t join staff s on s.corp_id = ${corpId} and s.userid = t.sender
-    where t.run_id = ${runId} and t.state in ('asked', 'unknown')
-      and (s.gone_at is not null or not s.follows or coalesce(s.status, 1) <> 1)`.execute(on)
+    where t.run_id = ${id} and t.state = any(${textArray(states)}::text[]) and (${cannot} or ${onLeave(at)})
+    order by t.number`.execute(on)
   return rows.map((row) => row.number)
 }
 

@@ -55,7 +55,7 @@ export async function steer(needs: Needs, tx: Tx, run: Run): Promise<void> {
   if (mustTakeBack(hours, now)) await takeBackOpen(tx, run.id, 'quiet', now)
   await releaseTouches(tx, run.id, await dropPlanned(tx, run.id, 'expired', { expiredBy: now }))
   await takeBackOpen(tx, run.id, 'expired', now, { expiredBy: now })
-  const absent = await absentSenders(tx, run.corpId, run.id)
+  const absent = await absentSenders(tx, run, ['asked', 'unknown'], now)
   if (absent.length > 0) await takeBackOpen(tx, run.id, 'absent', now, { numbers: absent })
   await endOrGoOn(needs, tx, run, state, nextTakingBack(hours, now))
 }

@@ -151,11 +151,21 @@ export async function planAnew(tx: Executor, tasks: readonly (TaskKey & { readon
     where t.run_id = n.run_id and t.number = n.number and t.state in ('asking', 'unknown', 'asked')`.execute(tx)
 }
 
-/** Gives tasks out of hand as they are: they are looked at again at that time. */
-export async function letGo(on: Executor, tasks: readonly TaskKey[], nextAt: Date): Promise<void> {
+/**
+ * Gives tasks out of hand as they are: they are looked at again at that time. Whose taking back was asked for while it was in
+ * hand is looked at when that was to be.
+ */
+export async function letGo(
+  on: Executor,
+  tasks: readonly Pick<Task, 'runId' | 'number' | 'ending'>[],
+  nextAt: Date,
+): Promise<void> {
   if (tasks.length === 0) return
   await sql`
-    update campaign_tasks t set leased_until = null, next_at = ${nextAt} from ${keys(tasks)} as n(run_id, number)
+    update campaign_tasks t set leased_until = null,
+      next_at = case when t.ending is distinct from n.ending then t.next_at else ${nextAt}::timestamptz end
+    from unnest(${numberArray(tasks.map((one) => one.runId))}::int[], ${numberArray(tasks.map((one) => one.number))}::int[],
+      ${textArray(tasks.map((one) => one.ending))}::text[]) as n(run_id, number, ending)
     where t.run_id = n.run_id and t.number = n.number`.execute(on)
 }
 
