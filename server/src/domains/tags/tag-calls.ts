@@ -1,7 +1,7 @@
 import { type Client, UnknownOutcomeError, WecomError } from '@nuanyu/wecom'
 import { appendEvents } from '../../infra/events/events.store.ts'
 import type { Services } from '../../infra/services.ts'
-import { passes, refreshCards } from '../customers/index.ts'
+import { passes, passingTags, refreshCards } from '../customers/index.ts'
 import { dropCalls, noteCalled, setCallsAside, type TakenCall } from './tag-marks.store.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'effects'>
@@ -16,10 +16,18 @@ type Outcome =
   | { readonly kind: 'done' | 'gone'; readonly call: TakenCall }
   | { readonly kind: 'aside'; readonly call: TakenCall; readonly error: unknown }
 
+/** What came of a call; later: it is to be made again. */
+export interface Called {
+  readonly call: TakenCall
+  readonly came: 'done' | 'gone' | 'refused' | 'later'
+  readonly errcode?: number | undefined
+}
+
 export interface CallCounts {
   readonly done: number
   readonly refused: number
   readonly later: number
+  readonly called: readonly Called[]
 }
 
 /**
@@ -32,7 +40,7 @@ export async function makeCalls(
   calls: readonly TakenCall[],
   priority: 'normal' | 'bulk',
 ): Promise<CallCounts> {
-  if (calls.length === 0) return { done: 0, refused: 0, later: 0 }
+  if (calls.length === 0) return { done: 0, refused: 0, later: 0, called: [] }
   const { db, clock, effects } = needs
   await effects.claim(
     db,
@@ -105,25 +113,43 @@ async function settle({ db, clock, effects, log }: Needs, outcomes: readonly Out
       at,
     )
     for (const [corpId, list] of Map.groupBy(done, (call) => call.corpId)) {
-      await noteCalled(tx, corpId, list, at)
+      const told = withoutPassing(list, await passingTags(tx, corpId))
+      await noteCalled(tx, corpId, told, at)
       await refreshCards(
         tx,
-        list.map((call) => call.customerId),
+        told.map((call) => call.customerId),
       )
       await appendEvents(
         tx,
-        list.filter((call) => call.add.length > 0).map((call) => eventOf(call, at)),
+        told.filter((call) => call.add.length > 0).map((call) => eventOf(call, at)),
         at,
       )
     }
     await dropCalls(
       tx,
-      outcomes.filter(({ kind }) => kind === 'gone').map(({ call }) => call),
+      outcomes.filter(({ kind }) => kind !== 'aside').map(({ call }) => call),
     )
     await setCallsAside(tx, aside)
   })
   const refused = aside.filter((one) => one.refused).length
-  return { done: done.length, refused, later: aside.length - refused }
+  const called: readonly Called[] = [
+    ...outcomes.flatMap(({ kind, call }) => (kind === 'aside' ? [] : [{ call, came: kind }])),
+    ...aside.map(({ call, errcode, refused }) => ({
+      call,
+      errcode,
+      came: refused ? ('refused' as const) : ('later' as const),
+    })),
+  ]
+  return { done: done.length, refused, later: aside.length - refused, called }
+}
+
+/** The tag of a run is none of the customer's: nothing of it is told. */
+function withoutPassing(calls: readonly TakenCall[], passing: ReadonlySet<string>): readonly TakenCall[] {
+  if (passing.size === 0) return calls
+  const rest = (ids: readonly string[]) => ids.filter((id) => !passing.has(id))
+  return calls
+    .map((call) => ({ ...call, add: rest(call.add), remove: rest(call.remove) }))
+    .filter((call) => call.add.length + call.remove.length > 0)
 }
 
 function eventOf(call: TakenCall, at: Date) {

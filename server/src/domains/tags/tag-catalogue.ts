@@ -1,7 +1,7 @@
 import { type Client, UnknownOutcomeError } from '@nuanyu/wecom'
 import { v7 as uuid } from 'uuid'
 import type { Services } from '../../infra/services.ts'
-import { inWords, passes } from '../customers/index.ts'
+import { inWords, passes, passingGroup } from '../customers/index.ts'
 import { readAndAdopt } from './tag-adopt.ts'
 import { nameFault, nameKey } from './tag-marks.ts'
 import {
@@ -67,7 +67,7 @@ export async function createGroup(needs: CatalogueNeeds, corpId: number, wish: N
   await db.transaction().execute(async (tx) => {
     await lockCatalogue(tx, corpId)
     const others = await listGroups(tx, corpId)
-    if (others.some((other) => nameKey(other.name) === nameKey(wish.name))) throw said.groupExists(wish.name)
+    if (isTaken(others, wish.name)) throw said.groupExists(wish.name)
     if (atPlatform) checkCount((await countAtPlatform(tx, corpId)) + tags.length, limits.value('tag.max_count'))
     await insertGroup(tx, corpId, group, clock.now())
     await insertTags(tx, corpId, tags, clock.now())
@@ -75,6 +75,10 @@ export async function createGroup(needs: CatalogueNeeds, corpId: number, wish: N
   if (client !== undefined) await makeOrForget(needs, corpId, client, { group, tags, fresh: true })
   return id
 }
+
+/** A group of that name stands here, or at the platform beside the catalogue. */
+const isTaken = (others: readonly { readonly name: string }[], name: string) =>
+  [...others, { name: passingGroup }].some((other) => nameKey(other.name) === nameKey(name))
 
 /** Adds tags to a group of ours. */
 export async function addTags(
@@ -201,8 +205,9 @@ async function checkFree(
     of === 'group'
       ? await listGroups(needs.db, corpId)
       : (await listTags(needs.db, corpId)).filter((tag) => tag.groupId === groupId)
-  if (rivals.some((rival) => rival.id !== id && nameKey(rival.name) === nameKey(name)))
-    throw of === 'group' ? said.groupExists(name) : said.tagExists(name)
+  const others = rivals.filter((rival) => rival.id !== id)
+  if (of === 'group' && isTaken(others, name)) throw said.groupExists(name)
+  if (others.some((rival) => nameKey(rival.name) === nameKey(name))) throw said.tagExists(name)
 }
 
 function checkNames(names: readonly string[], maxChars: number): void {

@@ -195,7 +195,6 @@ export async function noteCalled(tx: Tx, corpId: number, calls: readonly TakenCa
     on conflict (customer_id, corp_id, userid, tag_id) do update set present = excluded.present, at = excluded.at`.execute(
     tx,
   )
-  await dropCalls(tx, calls)
 }
 
 /** Done, unless something else was wanted meanwhile. */

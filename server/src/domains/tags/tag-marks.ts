@@ -46,6 +46,22 @@ export function nameFault(name: string, maxChars: number): 'empty' | 'long' | un
   return chars === 0 ? 'empty' : chars > maxChars ? 'long' : undefined
 }
 
+/** So many calls, and how long they take. */
+export interface Pace {
+  readonly calls: number
+  readonly perMinute: number
+  readonly minutes: number
+}
+
+/** What so many calls take at the pace of our share of the limits, of the hour where it is used up before. */
+export function paceOf(
+  calls: number,
+  { perMinute, perHour }: { readonly perMinute: number; readonly perHour: number },
+): Pace {
+  const pace = Math.max(1, Math.floor(calls > perHour ? Math.min(perMinute, perHour / 60) : perMinute))
+  return { calls, perMinute: pace, minutes: calls === 0 ? 0 : Math.max(1, Math.ceil(calls / pace)) }
+}
+
 export interface MoveCost {
   /** Relations that carry the tag. */
   readonly marks: number
@@ -58,10 +74,9 @@ export const budgetShare = 0.85
 
 /** New tag, one call a relation, delete: what a move takes at the pace that the platform's limits and our share of them allow. */
 export function moveCost(marks: number, limits: { readonly perMinute: number; readonly perHour: number }): MoveCost {
-  const calls = marks + 2
-  const hour = limits.perHour * budgetShare
-  const pace = calls > hour ? hour / 60 : limits.perMinute * budgetShare
-  return { marks, calls, minutes: Math.max(1, Math.ceil(calls / Math.max(1, pace))) }
+  const share = { perMinute: limits.perMinute * budgetShare, perHour: limits.perHour * budgetShare }
+  const { calls, minutes } = paceOf(marks + 2, share)
+  return { marks, calls, minutes }
 }
 
 /** How many of these do not fit on a relation any more. */

@@ -31,24 +31,25 @@ export async function carriersOf(
   return rows
 }
 
-/** Puts the new id in the place of the old one on these relations, into the queue of calls; answers them as taken. */
+/** Puts an id, or takes another, on these relations, into the queue of calls beside what waits there; answers them as taken. */
 export async function takeRemarks(
   on: Executor,
   corpId: number,
   carriers: readonly Carrier[],
-  ids: { readonly add: string; readonly remove: string },
+  ids: { readonly add?: string; readonly remove?: string },
   until: Date,
 ): Promise<readonly TakenCall[]> {
   if (carriers.length === 0) return []
+  const [add, remove] = [ids.add, ids.remove].map((id) => sql`${id === undefined ? [] : [id]}::text[]`)
   const { rows } = await sql<TakenCall>`
     insert into tag_calls as c (customer_id, corp_id, userid, external_userid, add_tags, remove_tags, next_at)
-    select n.customer_id, ${corpId}, n.userid, n.external_userid, array[${ids.add}]::text[], array[${ids.remove}]::text[], ${until}::timestamptz
+    select n.customer_id, ${corpId}, n.userid, n.external_userid, ${add}, ${remove}, ${until}::timestamptz
     from unnest(${carriers.map((one) => one.customerId)}::bigint[], ${carriers.map((one) => one.userid)}::text[],
       ${carriers.map((one) => one.externalUserid)}::text[]) as n(customer_id, userid, external_userid)
     order by n.customer_id, n.userid
     on conflict (customer_id, corp_id, userid) do update set revision = c.revision + 1, refused = false, next_at = excluded.next_at,
-      add_tags = array(select unnest(c.add_tags) except select ${ids.remove} union select ${ids.add}),
-      remove_tags = array(select unnest(c.remove_tags) except select ${ids.add} union select ${ids.remove})
+      add_tags = array(select unnest(c.add_tags) except select unnest(${remove}) union select unnest(${add})),
+      remove_tags = array(select unnest(c.remove_tags) except select unnest(${add}) union select unnest(${remove}))
     returning c.id, c.revision, c.corp_id as "corpId", c.customer_id as "customerId", c.userid, c.external_userid as "externalUserid",
       c.add_tags as add, c.remove_tags as remove, c.attempts`.execute(on)
   return rows

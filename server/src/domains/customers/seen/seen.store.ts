@@ -8,6 +8,7 @@ import { firstCards } from '../cards/cards.ts'
 import { pinyinOf } from '../cards/name-pinyin.ts'
 import { erasedIds } from '../erased/erased-people.store.ts'
 import type { Hint } from '../identities/identity-hints.store.ts'
+import { passingTags } from '../sync/passing-tags.store.ts'
 import { noteTagsChanged } from '../sync/tags.store.ts'
 import { forgetUnionids, meetCustomers, noteUnionids, tellDetailed } from './newcomers.store.ts'
 import { hintsOf, notedNow, noteKnown } from './noted-phones.store.ts'
@@ -59,7 +60,7 @@ interface Placed extends SeenRelation {
  * rows. Of an erased person only what was added after the erasure counts.
  */
 export async function applySeen(tx: Tx, seen: readonly SeenRelation[], context: SeenContext): Promise<SeenOutcome> {
-  const { placed, fresh, known } = await place(tx, seen, context)
+  const { placed, fresh, known } = await place(tx, await withoutPassing(tx, seen, context.corpId), context)
   const counts = { known: 0, found: 0, ended: 0, young: 0, old: 0 }
   for (const one of placed) counts[one.judgement] += 1
   const written = placed.filter(
@@ -142,6 +143,13 @@ async function place(
       : tagsBefore(one, relations.get(`${one.customerId} ${one.userid}`)),
   }))
   return { placed, fresh, known }
+}
+
+/** By which tag somebody sees a Moment is no tag of his. */
+async function withoutPassing(tx: Tx, seen: readonly SeenRelation[], corpId: number): Promise<readonly SeenRelation[]> {
+  const passing = await passingTags(tx, corpId)
+  if (passing.size === 0) return seen
+  return seen.map((one) => ({ ...one, tagIds: one.tagIds.filter((id) => !passing.has(id)) }))
 }
 
 /** Who was erased and is still a contact stays erased; a new add brings him back, as somebody new. */

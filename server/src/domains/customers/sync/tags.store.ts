@@ -1,15 +1,28 @@
 import type { StrategyTagGroup } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
+import { notePassingTags, passingGroup, passingTags } from './passing-tags.store.ts'
 
-/** Writes all tags of corp and strategies as the platform lists them; what it no longer lists is gone. */
+/**
+ * Writes all tags of corp and strategies as the platform lists them; what it no longer lists is gone. Those of runs of Moments
+ * are kept apart.
+ */
 export async function saveCorpTags(
   on: Executor,
   corpId: number,
   groups: readonly StrategyTagGroup[],
   at: Date,
 ): Promise<void> {
-  const tags = groups.flatMap((group) => group.tag.map((tag) => ({ group, tag })))
+  const all = groups.flatMap((group) => group.tag.map((tag) => ({ group, tag })))
+  const isPassing = ({ group }: (typeof all)[number]) => group.group_name === passingGroup
+  await notePassingTags(
+    on,
+    corpId,
+    all.filter(isPassing).map(({ tag }) => tag),
+    at,
+  )
+  const passing = await passingTags(on, corpId)
+  const tags = all.filter(({ tag }) => !passing.has(tag.id))
   if (tags.length > 0) {
     await sql`
       insert into corp_tags as t (corp_id, tag_id, group_id, name, group_name, position, group_position, created_at, strategy_id, seen_at)

@@ -1,0 +1,67 @@
+import type { Client } from '@nuanyu/wecom'
+import { v7 as uuid } from 'uuid'
+import { corpRule } from '../../infra/budget/rules.ts'
+import type { Services } from '../../infra/services.ts'
+import { notePassingTags, passingGroup } from '../customers/index.ts'
+import { forgetPassing, notePassingGone } from './passing.store.ts'
+import { type Called, makeCalls } from './tag-calls.ts'
+import { type Pace, paceOf } from './tag-marks.ts'
+import { type Carrier, takeRemarks } from './tag-move.store.ts'
+import { type CatalogueNeeds, once, removeAtPlatform } from './tag-platform.ts'
+
+const markPath = '/cgi-bin/externalcontact/mark_tag'
+/** Longer than a batch may take at the slowest. */
+const leaseMs = 120_000
+
+/** How long so many marks take within the budget. */
+export function marksPace(marks: number, limits: Parameters<typeof corpRule>[1]): Pace {
+  return paceOf(marks, corpRule(markPath, limits))
+}
+
+/**
+ * A corp tag that stands for something passing, in a group of its own; the platform's id. What stands there by this name, after
+ * a lost answer or a crash, is taken, so a name is for one thing only.
+ */
+export async function makePassingTag(
+  needs: CatalogueNeeds,
+  corpId: number,
+  client: Client,
+  name: string,
+): Promise<string> {
+  const { tag_group } = await client.tags.list({}, { priority: 'bulk' })
+  const group = tag_group.find((one) => one.group_name === passingGroup)
+  const standing = group?.tag.find((one) => one.name === name)
+  const id = standing?.id ?? (await add(needs, corpId, client, name))
+  await notePassingTags(needs.db, corpId, [{ id, name }], needs.clock.now())
+  return id
+}
+
+async function add(needs: CatalogueNeeds, corpId: number, client: Client, name: string): Promise<string> {
+  const wish = { group_name: passingGroup, tag: [{ name }] }
+  const made = await once(needs, corpId, `tags.add:${corpId}:${uuid()}`, 'tags.add', wish, () => client.tags.add(wish))
+  const tag = made.tag_group.tag.find((one) => one.name === name)
+  if (tag === undefined) throw new Error('the platform made a tag and did not name it')
+  return tag.id
+}
+
+/** Puts such a tag on these relations, one call each, beside whatever else waits to be told of them. */
+export async function putPassingTag(
+  needs: Pick<Services, 'db' | 'clock' | 'log' | 'effects'>,
+  corpId: number,
+  client: Client,
+  tagId: string,
+  relations: readonly Carrier[],
+): Promise<readonly Called[]> {
+  const calls = await takeRemarks(needs.db, corpId, relations, { add: tagId }, new Date(Date.now() + leaseMs))
+  const { called } = await makeCalls(needs, client, calls, 'bulk')
+  const refused = called.filter(({ came }) => came === 'refused').map(({ call }) => call)
+  if (refused.length > 0) await forgetPassing(needs.db, corpId, tagId, refused)
+  return called
+}
+
+/** Takes such a tag from everybody: one call, which may be made again. Nobody is to put it meanwhile. */
+export async function removePassingTag(needs: CatalogueNeeds, corpId: number, tagId: string): Promise<void> {
+  await removeAtPlatform(needs, corpId, 'corp', 'tag', tagId)
+  await forgetPassing(needs.db, corpId, tagId)
+  await notePassingGone(needs.db, corpId, tagId, needs.clock.now())
+}
