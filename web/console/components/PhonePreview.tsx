@@ -1,5 +1,5 @@
 import { PlayCircleFilled } from '@ant-design/icons'
-import { Fragment } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { bytes } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import styles from './PhonePreview.module.css'
@@ -26,20 +26,14 @@ export interface PhonePreviewProps {
 /** The chat as the customer sees it in WeChat, drawn while the form is being filled in. */
 export function PhonePreview({ staffName, corpName, messages, values = {} }: PhonePreviewProps) {
   const t = useWords(words)
+  const title = (
+    <>
+      {staffName}
+      <span className={styles.corp}>@{corpName}</span>
+    </>
+  )
   return (
-    <section className={styles.phone} aria-label={t('phone.label')}>
-      <div className={styles.bar}>
-        <span className={styles.back} aria-hidden="true">
-          ‹
-        </span>
-        <span className={styles.peer}>
-          {staffName}
-          <span className={styles.corp}>@{corpName}</span>
-        </span>
-        <span className={styles.more} aria-hidden="true">
-          ···
-        </span>
-      </div>
+    <PhoneFrame label={t('phone.label')} title={title}>
       <div className={styles.chat}>
         <p className={styles.notice}>{t('phone.added', { name: staffName })}</p>
         {messages.length === 0 && <p className={styles.notice}>{t('phone.empty')}</p>}
@@ -56,8 +50,36 @@ export function PhonePreview({ staffName, corpName, messages, values = {} }: Pho
       <div className={styles.input} aria-hidden="true">
         <span className={styles.field} />
       </div>
+    </PhoneFrame>
+  )
+}
+
+/** The phone around what is shown, with WeChat's bar at its top. */
+export function PhoneFrame({ label, title, children }: { label: string; title: ReactNode; children: ReactNode }) {
+  return (
+    <section className={styles.phone} aria-label={label}>
+      <div className={styles.bar}>
+        <span className={styles.back} aria-hidden="true">
+          ‹
+        </span>
+        <span className={styles.peer}>{title}</span>
+        <span className={styles.more} aria-hidden="true">
+          ···
+        </span>
+      </div>
+      {children}
     </section>
   )
+}
+
+/** A text with its placeholders as customers read them; one without a value is marked. */
+export function PlaceholderText({ text, values }: { text: string; values: Readonly<Record<string, string>> }) {
+  return splitPlaceholders(text).map((part, index) => {
+    const key = `${index}${part.text}`
+    if (!part.placeholder) return <Fragment key={key}>{part.text}</Fragment>
+    const value = values[part.name]
+    return value === undefined ? <mark key={key}>{part.text}</mark> : <Fragment key={key}>{value}</Fragment>
+  })
 }
 
 function Bubble({ message, values }: { message: PreviewMessage; values: Readonly<Record<string, string>> }) {
@@ -66,12 +88,7 @@ function Bubble({ message, values }: { message: PreviewMessage; values: Readonly
     case 'text':
       return (
         <div className={styles.text}>
-          {splitPlaceholders(message.text).map((part, index) => {
-            const key = `${index}${part.text}`
-            if (!part.placeholder) return <Fragment key={key}>{part.text}</Fragment>
-            const value = values[part.name]
-            return value === undefined ? <mark key={key}>{part.text}</mark> : <Fragment key={key}>{value}</Fragment>
-          })}
+          <PlaceholderText text={message.text} values={values} />
         </div>
       )
     case 'image':

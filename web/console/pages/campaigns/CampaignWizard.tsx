@@ -2,10 +2,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Steps } from 'antd'
 import { useState } from 'react'
 import { Panel } from '../../components/PageShape.tsx'
-import { PhonePreview } from '../../components/PhonePreview.tsx'
 import { explain } from '../../lib/explain.ts'
 import { useSession } from '../../lib/session.ts'
-import { messagesOf } from '../welcome/welcome.ts'
 import styles from './campaigns.module.css'
 import { kindPaths, useKind, useKindWords } from './kind.ts'
 import { kindParts } from './kinds.tsx'
@@ -21,7 +19,7 @@ import { words } from './wizard.words.ts'
 export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | undefined }) {
   const t = useKindWords(words)
   const kind = useKind()
-  const { Whom, Sending, Counts } = kindParts[kind]
+  const { Whom, Sending, Counts, Preview } = kindParts[kind]
   const navigate = useNavigate()
   const { corp } = useSession()
   const state = useCampaignDraft(start, kept, (id) =>
@@ -92,11 +90,12 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
       </Panel>
       <aside className={styles.side}>
         <Counts spec={spec} />
-        <PhonePreview
+        <Preview
           staffName={t('preview.staff')}
           corpName={corp?.name ?? ''}
           values={{ 品牌: corp?.name ?? '', 少打扰: t('preview.less') }}
-          messages={content === undefined ? [] : messagesOf(text ?? content.text, content.attachments)}
+          text={text ?? content?.text ?? ''}
+          attachments={content?.attachments ?? []}
         />
       </aside>
     </div>

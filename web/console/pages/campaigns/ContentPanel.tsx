@@ -1,13 +1,12 @@
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { share } from '#shared/format/number.ts'
-import { PhonePreview } from '../../components/PhonePreview.tsx'
 import { useSession } from '../../lib/session.ts'
-import { messagesOf } from '../welcome/welcome.ts'
 import type { Spec } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './detail.words.ts'
-import { useKindWords } from './kind.ts'
+import { useKind, useKindWords } from './kind.ts'
+import { kindParts } from './kinds.tsx'
 import { useSpecNames } from './SpecFacts.tsx'
 import { words as wizardWords } from './wizard.words.ts'
 
@@ -15,6 +14,7 @@ import { words as wizardWords } from './wizard.words.ts'
 export function ContentPanel({ spec }: { spec: Spec }) {
   const t = useKindWords(words)
   const tWizard = useKindWords(wizardWords)
+  const { Preview } = kindParts[useKind()]
   const { corp } = useSession()
   const names = useSpecNames(spec)
   const [at, setAt] = useState(0)
@@ -43,11 +43,12 @@ export function ContentPanel({ spec }: { spec: Spec }) {
           {t('content.for')} {whom}
         </p>
       )}
-      <PhonePreview
+      <Preview
         staffName={tWizard('preview.staff')}
         corpName={corp?.name ?? ''}
         values={{ 品牌: corp?.name ?? '', 少打扰: tWizard('preview.less') }}
-        messages={messagesOf(variant.content.text, variant.content.attachments)}
+        text={variant.content.text}
+        attachments={variant.content.attachments}
       />
     </section>
   )

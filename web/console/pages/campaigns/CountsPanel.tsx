@@ -1,15 +1,15 @@
 import { exactCount, shortCount } from '#shared/format/number.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import type { DraftSpec } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { useWhomCount } from './useWhomCount.ts'
 import { words } from './wizard.words.ts'
 
 /** Beside the editor: how many it may reach, as far as audience, exclusions and holdout say. */
 export function CountsPanel({ spec }: { spec: DraftSpec }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { whom, left, error } = useWhomCount(spec)
   if (error) return <Panel title={t('count.title')}>{<p className={styles.bad}>{explain(error).title}</p>}</Panel>
   if (whom === undefined || left === undefined)

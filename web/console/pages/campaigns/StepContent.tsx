@@ -1,18 +1,16 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Dropdown, Input, InputNumber, Select } from 'antd'
+import { Button, Input, InputNumber, Select } from 'antd'
 import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { ValueSelect } from '../audiences/ValueSelect.tsx'
 import { Field, FieldGroup } from '../channels/Field.tsx'
-import { AttachmentEditor } from '../welcome/AttachmentEditor.tsx'
-import { attachmentKinds } from '../welcome/welcome.ts'
-import { words as welcomeWords } from '../welcome/words.ts'
 import type { Check, Variant } from './campaign.ts'
 import styles from './campaigns.module.css'
-import { useKindWords } from './kind.ts'
+import { useKind, useKindWords } from './kind.ts'
+import { kindParts } from './kinds.tsx'
 import type { StepProps } from './StepWhom.tsx'
 import { StoresSelect } from './StoresSelect.tsx'
-import { brandMark, byteLength, evenShares, lessMark, newAttachment, newVariant } from './spec.rules.ts'
+import { brandMark, byteLength, evenShares, lessMark, newVariant } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
 
 const mostVariants = 12
@@ -28,6 +26,7 @@ export function StepContent({
   onShow,
 }: StepProps & { check: Check | undefined; shown: number; onShow: (at: number) => void }) {
   const t = useKindWords(words)
+  const { Attachments, oneForAll } = kindParts[useKind()]
   const { variants } = spec
   const at = Math.min(shown, variants.length - 1)
   const variant = variants[at]
@@ -50,7 +49,7 @@ export function StepContent({
             {t('variant.n', { name: one.name })}
           </Button>
         ))}
-        {variants.length < mostVariants && (
+        {variants.length < mostVariants && !oneForAll(spec) && (
           <Button
             icon={<PlusOutlined />}
             onClick={() => {
@@ -76,7 +75,7 @@ export function StepContent({
         variant={variant}
         fault={faultOf(`variants.${at}`) ?? faultOf('variants')}
         text={check?.texts[at]}
-        most={check?.text_limit_bytes}
+        check={check}
         onChange={set}
       />
       <Attachments variant={variant} most={check?.attachments_limit ?? 9} onChange={set} />
@@ -169,13 +168,16 @@ function TextField({
   variant,
   fault,
   text,
-  most = 4_000,
+  check,
   onChange,
-}: PartProps & { fault: string | undefined; text: Check['texts'][number] | undefined; most: number | undefined }) {
+}: PartProps & { fault: string | undefined; text: Check['texts'][number] | undefined; check: Check | undefined }) {
   const t = useKindWords(words)
   const { content } = variant
   const put = (next: string) => onChange({ content: { ...content, text: next } })
   const used = Math.max(byteLength(content.text), text?.bytes ?? 0)
+  const most = check?.text_limit_bytes ?? 4_000
+  const mostChars = check?.text_limit_chars ?? null
+  const chars = [...(text?.preview ?? content.text)].length
   const links = text?.tracked ?? []
   return (
     <>
@@ -193,51 +195,12 @@ function TextField({
             {mark}
           </Button>
         ))}
-        <span className={used > most ? styles.over : styles.counter}>
+        <span className={used > most || (mostChars !== null && chars > mostChars) ? styles.over : styles.counter}>
+          {mostChars !== null && `${t('content.chars', { used: exactCount(chars), most: exactCount(mostChars) })} · `}
           {t('content.bytes', { used: exactCount(used), most: exactCount(most) })}
         </span>
       </div>
       {links.length > 0 && <span className={styles.links}>{t('content.links', { links: listed(links) })}</span>}
     </>
-  )
-}
-
-function Attachments({ variant, most, onChange }: PartProps & { most: number }) {
-  const t = useKindWords(words)
-  const tWelcome = useKindWords(welcomeWords)
-  const { attachments } = variant.content
-  const put = (next: Variant['content']['attachments']) =>
-    onChange({ content: { ...variant.content, attachments: next } })
-  return (
-    <FieldGroup label={t('content.attachments', { used: attachments.length, most })}>
-      <div className={styles.stack}>
-        {attachments.map((attachment, at) => (
-          <AttachmentEditor
-            // biome-ignore lint/suspicious/noArrayIndexKey: an attachment has no name but its place
-            key={at}
-            value={attachment}
-            path={`attachments.${at}`}
-            faults={[]}
-            onChange={(next) => put(attachments.map((one, i) => (i === at ? next : one)))}
-            onRemove={() => put(attachments.filter((_, i) => i !== at))}
-          />
-        ))}
-        <div>
-          <Dropdown
-            trigger={['click']}
-            disabled={attachments.length >= most}
-            menu={{
-              items: attachmentKinds.map((kind) => ({ key: kind, label: tWelcome(`attachment.${kind}`) })),
-              onClick: ({ key }) => {
-                const kind = attachmentKinds.find((one) => one === key)
-                if (kind) put([...attachments, newAttachment(kind)])
-              },
-            }}
-          >
-            <Button icon={<PlusOutlined />}>{tWelcome('attachment.add')}</Button>
-          </Dropdown>
-        </div>
-      </div>
-    </FieldGroup>
   )
 }

@@ -134,7 +134,7 @@ export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: s
   )
 }
 
-function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
+export function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
   const t = useKindWords(words)
   const sets = useQuery({ queryKey: senderSetsKey, queryFn: () => ask(api.GET('/api/sender-sets')) })
   return (

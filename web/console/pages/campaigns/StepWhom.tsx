@@ -145,7 +145,7 @@ function GoalFields({
   )
 }
 
-function Exclusions({ spec, change, faultOf }: Pick<StepProps, 'spec' | 'change' | 'faultOf'>) {
+export function Exclusions({ spec, change, faultOf }: Pick<StepProps, 'spec' | 'change' | 'faultOf'>) {
   const t = useKindWords(words)
   const put = (exclusions: DraftSpec['exclusions']) => change({ spec: { exclusions } })
   const used = spec.exclusions.length

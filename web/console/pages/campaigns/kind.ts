@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { i18n } from '#shared/i18n/i18n.ts'
 import { defineWords, type RoomWords, type Say } from '#shared/i18n/words.ts'
-import type { Spec } from './campaign.ts'
+import type { Attachment, Spec, Variant } from './campaign.ts'
 
 export type Kind = Spec['kind']
 
@@ -20,6 +20,22 @@ const kinds = Object.keys(kindPaths) as Kind[]
 export function useKindOfPage(): Kind {
   const { pathname } = useLocation()
   return kinds.find((kind) => pathname.startsWith(kindPaths[kind])) ?? 'customer_send'
+}
+
+/** What stands beside the text of a variant, edited. */
+export interface AttachmentsProps {
+  readonly variant: Variant
+  readonly most: number
+  readonly onChange: (part: Partial<Variant>) => void
+}
+
+/** One content as a customer sees it, with example values for placeholders. */
+export interface PreviewProps {
+  readonly staffName: string
+  readonly corpName: string
+  readonly values: Readonly<Record<string, string>>
+  readonly text: string
+  readonly attachments: readonly Attachment[]
 }
 
 /** What the pages below are about. */

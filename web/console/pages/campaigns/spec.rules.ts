@@ -85,7 +85,7 @@ export function openEnds(name: string, spec: DraftSpec): OpenEnd[] {
 /** The step at which a field of the spec is written. */
 export function stepOf(field: string): Step {
   if (/^groups\.(most_a_day|task_each)\b/.test(field)) return 'sending'
-  if (/^(name|goal|whom|groups|exclusions|marketing)\b/.test(field)) return 'whom'
+  if (/^(name|goal|whom|groups|moment|exclusions|marketing)\b/.test(field)) return 'whom'
   return /^variants\b/.test(field) ? 'content' : 'sending'
 }
 

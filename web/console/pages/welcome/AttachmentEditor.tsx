@@ -2,9 +2,9 @@ import { DeleteOutlined, UploadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useId, useRef } from 'react'
-import { api, ask } from '#shared/api/client.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
+import { uploadAsset } from '../../lib/uploadAsset.ts'
 import { FieldFaults } from './FieldFaults.tsx'
 import styles from './welcome.module.css'
 import type { Attachment, Fault } from './welcome.ts'
@@ -23,10 +23,12 @@ interface AttachmentProps {
   faults: readonly Fault[]
   onChange: (value: Attachment) => void
   onRemove: () => void
+  /** A link has a cover in the place of a description, as in Moments. */
+  covered?: boolean
 }
 
 /** One attachment of a welcome: it goes out as a message of its own. */
-export function AttachmentEditor({ value, path, faults, onChange, onRemove }: AttachmentProps) {
+export function AttachmentEditor({ value, path, faults, onChange, onRemove, covered = false }: AttachmentProps) {
   const t = useWords(words)
   return (
     <div className={styles.attachment}>
@@ -56,13 +58,21 @@ export function AttachmentEditor({ value, path, faults, onChange, onRemove }: At
             faults={faults}
             onChange={(url) => onChange({ ...value, url })}
           />
-          <Line
-            label={t('link.desc')}
-            value={value.desc ?? ''}
-            path={`${path}.desc`}
-            faults={faults}
-            onChange={(desc) => onChange({ ...value, desc })}
-          />
+          {covered ? (
+            <AssetField
+              kind="miniprogram"
+              assetId={value.asset_id ?? ''}
+              onChange={(asset_id) => onChange({ ...value, asset_id })}
+            />
+          ) : (
+            <Line
+              label={t('link.desc')}
+              value={value.desc ?? ''}
+              path={`${path}.desc`}
+              faults={faults}
+              onChange={(desc) => onChange({ ...value, desc })}
+            />
+          )}
         </>
       )}
       {value.kind === 'miniprogram' && (
@@ -138,17 +148,7 @@ function AssetField({
   const t = useWords(words)
   const input = useRef<HTMLInputElement>(null)
   const upload = useMutation({
-    mutationFn: (file: File) =>
-      ask(
-        api.POST('/api/media', {
-          body: { file: file.name },
-          bodySerializer: () => {
-            const form = new FormData()
-            form.set('file', file)
-            return form
-          },
-        }),
-      ),
+    mutationFn: uploadAsset,
     onSuccess: (asset) => onChange(asset.id),
   })
   return (

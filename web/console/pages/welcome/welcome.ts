@@ -65,7 +65,12 @@ function messageOf(attachment: Attachment): PreviewMessage {
 }
 
 function pictureOf(assetId: string): { picture?: string } {
-  return assetId === '' ? {} : { picture: `/api/media/${assetId}/content` }
+  return assetId === '' ? {} : { picture: contentOfAsset(assetId) }
+}
+
+/** Where an asset can be looked at. */
+export function contentOfAsset(assetId: string): string {
+  return `/api/media/${assetId}/content`
 }
 
 export function clockText(minute: number): string {
