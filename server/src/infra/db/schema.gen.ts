@@ -104,6 +104,7 @@ export interface AppMessageDesks {
 }
 
 export interface AppMessages {
+  card: Json | null;
   corp_id: number;
   created_at: Timestamp;
   customer_id: number | null;
@@ -126,11 +127,16 @@ export interface AppMessageSends {
   process_id: number;
   settled_at: Timestamp | null;
   state: Generated<string>;
+  tap_outcome: string | null;
+  tapped_at: Timestamp | null;
+  tapped_key: string | null;
+  task_id: string | null;
   tried: Generated<number>;
   userid: string;
 }
 
 export interface AppMessageTemplates {
+  buttons: Generated<Json>;
   changed_at: Timestamp;
   changed_by: string | null;
   corp_id: number;
@@ -446,6 +452,7 @@ export interface CampaignGroups {
   corp_id: number;
   customers: number;
   fate: number;
+  gave_way_to: string | null;
   owner: string;
   planned_for: Timestamp;
   reason: string | null;
