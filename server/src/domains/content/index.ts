@@ -9,3 +9,4 @@ export { assetsOf, attachmentFaults, type PlatformMedia, platformAttachments } f
 export { defineMediaUpkeep, scheduleMediaUpkeep } from './media/media.jobs.ts'
 export { mediaRoutes } from './media/media.routes.ts'
 export { platformMedia } from './media/media.store.ts'
+export { uploadForMoment } from './media/moment-media.upload.ts'

@@ -6,6 +6,10 @@ export interface MessageKind {
   /** What its words may use, as they stand in braces. */
   readonly variables: readonly string[]
   readonly words: string
+  /** What stands on a member's list of tasks under the same key, and a button may mark as done. */
+  readonly task?: true
+  /** Told as a card of its own making, with buttons that the brand does not choose. */
+  readonly card?: true
 }
 
 /** What staff are told of, with the words that come with the product. */
@@ -19,9 +23,39 @@ export const messageKinds = {
     name: { zh: '群发未确认', en: 'A send was not confirmed' },
     variables: ['员工', '活动', '人数'],
     words: '{员工} 没有确认「{活动}」，{人数} 位客户没有收到，请跟进',
+    task: true,
   },
-} as const satisfies Readonly<Record<string, MessageKind>>
+  'campaign.approval': {
+    name: { zh: '群发待审批', en: 'A send waits for approval' },
+    variables: ['活动', '提交人', '收件人'],
+    words: '待审批：{活动}',
+    card: true,
+  },
+  'campaign.publish': {
+    name: { zh: '朋友圈待发表', en: 'A Moment waits to be published' },
+    variables: ['活动', '人数', '截止'],
+    words: '请在企业微信「客户朋友圈」发表「{活动}」，{人数} 位客户在等（{截止} 前有效）',
+  },
+  'campaign.unpublished': {
+    name: { zh: '朋友圈未发表', en: 'A Moment was not published' },
+    variables: ['员工', '活动', '人数'],
+    words: '{员工} 没有发表朋友圈「{活动}」，{人数} 位客户看不到，请跟进',
+    task: true,
+  },
+  'campaign.taken_over': {
+    name: { zh: '接手群发', en: 'Took over a send' },
+    variables: ['员工', '活动', '人数'],
+    words: '{员工} 不在岗，你接手了「{活动}」的 {人数} 位客户，请在群发助手里确认',
+  },
+  'campaign.reassigned': {
+    name: { zh: '群发改派', en: 'A send was reassigned' },
+    variables: ['员工', '活动', '人数', '接手', '未发'],
+    words: '{员工} 不在岗，「{活动}」有 {人数} 位客户改由 {接手} 发送，{未发} 位没有其他好友成员，未发送',
+  },
+} satisfies Readonly<Record<string, MessageKind>>
 export type MessageKindName = keyof typeof messageKinds
+
+export const kindOf = (name: MessageKindName): MessageKind => messageKinds[name]
 
 export function isMessageKind(kind: string): kind is MessageKindName {
   return Object.hasOwn(messageKinds, kind)

@@ -2,6 +2,8 @@ import type { Client } from '@nuanyu/wecom'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { settleCampaigns } from '../campaigns/start.jobs.ts'
+import { readPublished } from '../moments/moment-results.ts'
+import { goOnWithMoments } from '../moments/moment-rounds.ts'
 import { askTasks, type RunNeeds } from './launch.ts'
 import { lookAtTasks } from './results.ts'
 import { seekTasks } from './seek.ts'
@@ -24,6 +26,7 @@ interface Lane {
 
 /** What is taken back or read never waits behind what is asked; one sweep looks for as many lost answers as there are. */
 const lanes: readonly Lane[] = [
+  { of: 'moments', states: ['confirmed'], batch: 200, sideBySide: 1, work: readPublished },
   { of: 'messages', states: ['asked', 'confirmed'], batch: 200, sideBySide: 2, work: lookAtTasks },
   { of: 'messages', states: ['asking', 'unknown'], batch: 2_000, sideBySide: 1, work: seekTasks },
   { of: 'messages', states: ['planned'], batch: 100, sideBySide: 3, work: askTasks },
@@ -46,6 +49,8 @@ export function createRunUpkeep(services: RunNeeds & Pick<Services, 'pressure'>)
     for (const corpId of await corpsToRun(db, clock.now())) {
       const client = await platform.forCorp(corpId)
       if (client === undefined || rounds.isStopped()) continue
+      // what was published just now is read in the same round
+      await goOnWithMoments(services, client, corpId, () => ({ at: clock.now(), machine: new Date(), leaseMs }))
       await Promise.all(
         lanes.flatMap((lane) => Array.from({ length: lane.sideBySide }, () => workOff(corpId, client, lane))),
       )

@@ -61,6 +61,7 @@ export async function takenBackTasks(
 
 /** Who did not confirm in time is for the manager of his store to speak to: it is on his list, and he is told. */
 async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt: Date): Promise<void> {
+  const kind = run.spec.kind === 'moment' ? ('campaign.unpublished' as const) : ('campaign.unconfirmed' as const)
   const managers = await managersOf(
     tx,
     run.corpId,
@@ -69,11 +70,11 @@ async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt:
   await addStaffTasks(
     tx,
     tasks.flatMap((task) => {
-      const { manager: userid } = managers.get(task.sender) ?? {}
-      if (userid === undefined) return []
+      const userid = managers.get(task.sender)?.manager ?? null
+      if (userid === null) return []
       return [
         {
-          ...{ corpId: run.corpId, userid, kind: 'campaign.unconfirmed', key: `${run.id}:${task.number}` },
+          ...{ corpId: run.corpId, userid, kind, key: `${run.id}:${task.number}` },
           ...{ customerId: undefined, createdAt },
           detail: { campaign: run.campaign, run: run.id, sender: task.sender, recipients: task.recipients },
         },
@@ -84,11 +85,11 @@ async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt:
     tx,
     tasks.flatMap(({ number, sender, recipients }) => {
       const managed = managers.get(sender)
-      if (managed === undefined) return []
+      if (managed === undefined || managed.manager === null) return []
       const { name, manager: userid } = managed
       return [
         {
-          ...{ corpId: run.corpId, userid, kind: 'campaign.unconfirmed' as const, key: `${run.id}:${number}` },
+          ...{ corpId: run.corpId, userid, kind, key: `${run.id}:${number}` },
           values: { 员工: name, 活动: run.campaign, 人数: String(recipients) },
         },
       ]

@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { numberArray, textArray } from '../../../infra/db/arrays.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
+import type { Task } from '../run/task.ts'
+
+/** Somebody who sees a Moment, as the platform calls him. */
+export interface Viewer {
+  readonly customerId: number
+  readonly externalUserid: string
+}
+
+/** Which persons a member knows by these ids; who is not known to us is left out. */
+export async function personsAt(
+  on: Executor,
+  corpId: number,
+  userid: string,
+  externalIds: readonly string[],
+): Promise<readonly Viewer[]> {
+  if (externalIds.length === 0) return []
+  const { rows } = await sql<Viewer>`
+    select distinct on (coalesce(c.merged_into, c.id)) coalesce(c.merged_into, c.id) as "customerId",
+      r.external_userid as "externalUserid"
+    from relations r join customers c on c.id = r.customer_id
+    where r.corp_id = ${corpId} and r.userid = ${userid} and r.external_userid = any(${textArray(externalIds)}::text[])
+    order by 1, 2`.execute(on)
+  return rows
+}
+
+/**
+ * Puts viewers whom nobody could name beforehand among the recipients of the run: those of a Moment by corp tags, of whom the
+ * platform says who they are when they see it. Answers who is new; who stands there already stays as he is.
+ */
+export async function addViewers(
+  tx: Tx,
+  { runId, number, corpId, variant, sender }: Task,
+  viewers: readonly (Viewer & { readonly bucket: number })[],
+  at: Date,
+): Promise<readonly number[]> {
+  if (viewers.length === 0) return []
+  const { rows } = await sql<{ customerId: number }>`
+    insert into campaign_recipients (run_id, customer_id, corp_id, fate, bucket, variant, sender, external_userid, task, status, sent_at)
+    select ${runId}::int, n.customer_id, ${corpId}::int, ${fateNumber('sent_to')}::smallint, n.bucket, ${variant}::smallint,
+      ${sender}::text, n.external_userid, ${number}::int, ${sendStatus.sent}::smallint, ${at}::timestamptz
+    from unnest(${numberArray(viewers.map((one) => one.customerId))}::bigint[],
+      ${textArray(viewers.map((one) => one.externalUserid))}::text[],
+      ${numberArray(viewers.map((one) => one.bucket))}::smallint[]) as n(customer_id, external_userid, bucket)
+    where not exists (select from campaign_recipients r where r.run_id = ${runId} and r.customer_id = n.customer_id)
+    on conflict do nothing
+    returning customer_id as "customerId"`.execute(tx)
+  return rows.map((row) => row.customerId)
+}
+
+/** What was read of a member's published Moment. */
+export interface Came {
+  readonly likes: number
+  readonly comments: number
+  /** Who sees it without being of his task; undefined: nobody looked. */
+  readonly beside: number | undefined
+}
+
+export async function noteCame(tx: Tx, { runId, number }: Pick<Task, 'runId' | 'number'>, came: Came): Promise<void> {
+  await sql`
+    update campaign_tasks set likes = ${came.likes}::int, comments = ${came.comments}::int,
+      beside = coalesce(${came.beside ?? null}::int, beside)
+    where run_id = ${runId} and number = ${number}`.execute(tx)
+}
