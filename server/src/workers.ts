@@ -31,6 +31,7 @@ import {
   defineHeld,
   defineOwnSends,
   definePlanning,
+  definePresence,
   definePreview,
   defineReportNight,
   defineSteering,
@@ -70,6 +71,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineOwnSends(services)
   definePreview(services)
   defineSteering(services)
+  definePresence(services)
   defineDemoStores(services)
   const doctor = createDoctor(services)
   doctor.define()

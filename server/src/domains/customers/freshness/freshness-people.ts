@@ -1,6 +1,6 @@
 import { type Client, WecomError } from '@nuanyu/wecom'
 import type { Services } from '../../../infra/services.ts'
-import { mapStaffToStores } from '../../organisation/index.ts'
+import { mapStaffToStores, presenceChanged } from '../../organisation/index.ts'
 import { pinyinOf } from '../cards/name-pinyin.ts'
 import { passes } from '../sync/patience.ts'
 import { memberGone, saveDepartments, saveMembers } from '../sync/staff.store.ts'
@@ -62,6 +62,8 @@ async function readMember(
       [{ member, pinyin: pinyin(member.name ?? ''), follows: follows.has(userid) }],
       clock.now(),
     )
+    // disabled, enabled, or with customer contact no more
+    await presenceChanged(db, corpId, [userid], clock.now())
   } catch (error) {
     if (!(error instanceof WecomError) || !notVisible.has(error.errcode)) throw error
     await memberGone(db, corpId, [userid], clock.now())

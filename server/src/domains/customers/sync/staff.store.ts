@@ -1,6 +1,7 @@
 import type { Department, Member } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import type { Database, Executor } from '../../../infra/db/database.ts'
+import { presenceChanged } from '../../organisation/index.ts'
 import { arrayLiteral, refreshCards } from '../cards/cards.store.ts'
 
 /** Writes departments as the platform has them; with `whole`, those it no longer has are gone. */
@@ -73,6 +74,7 @@ export async function leaveOut(on: Executor, corpId: number, present: readonly s
 export async function memberGone(on: Executor, corpId: number, userids: readonly string[], at: Date): Promise<void> {
   await sql`update staff set gone_at = ${at}, follows = false where corp_id = ${corpId} and gone_at is null
     and userid = any(${[...userids]}::text[])`.execute(on)
+  await presenceChanged(on, corpId, userids, at)
 }
 
 /** The member's own id was changed: all that is his goes with it. */
@@ -82,6 +84,7 @@ export async function renameMember(db: Database, corpId: number, from: string, t
       insert into staff (corp_id, userid, name, name_pinyin, position, department_ids, main_department, store_id, status, follows, first_seen_at, seen_at)
       select corp_id, ${to}, name, name_pinyin, position, department_ids, main_department, store_id, status, follows, first_seen_at, ${at}
       from staff where corp_id = ${corpId} and userid = ${from} on conflict do nothing`.execute(tx)
+    await sql`update staff_leaves set userid = ${to} where corp_id = ${corpId} and userid = ${from}`.execute(tx)
     await memberGone(tx, corpId, [from], at)
     const { rows } = await sql<{ customer_id: number }>`
       update relations r set userid = ${to} where corp_id = ${corpId} and userid = ${from}

@@ -31,7 +31,10 @@ export const groups: MessageParty = {
     await addCounts(tx, task, changed)
     const felt = (status: number) =>
       changed.filter((one) => one.status === status).map((one) => ({ to: one.chatId, at: one.sentAt ?? at }))
-    const of = { effect: `campaign:${run.id}`, channel: 'group_send' as const, sender: task.sender }
+    const of = {
+      ...{ effect: `campaign:${run.id}`, sender: task.sender, campaignId: run.campaignId },
+      ...({ channel: 'group_send', kind: run.spec.marketing ? 'marketing' : 'service' } as const),
+    }
     await noteGroupTouches(tx, run.corpId, of, felt(sendStatus.sent), felt(sendStatus.overCap))
   },
 }

@@ -4,11 +4,13 @@ import type { Tx } from '../../../infra/db/database.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
 import { releaseTouchesOf } from '../governor/reservations.store.ts'
 import { reasons } from '../governor/touch.ts'
+import { noteVerdicts } from '../governor/verdicts.store.ts'
 import type { Task } from './task.ts'
 
 /**
  * Takes whoever said since the plan that he wants nothing out of the tasks that are about to be asked: what a member was
- * asked cannot be changed any more. Answers the tasks with as many people as are left.
+ * asked cannot be changed any more. It is told of each as of when the last of them refused. Answers the tasks with as many
+ * people as are left.
  */
 export async function dropLateRefusals(
   tx: Tx,
@@ -16,8 +18,8 @@ export async function dropLateRefusals(
   runId: number,
   tasks: readonly Task[],
 ): Promise<readonly Task[]> {
-  const { rows: refused } = await sql<{ person: number }>`
-    select coalesce(c.merged_into, c.id) as person from touch_wishes w join customers c on c.id = w.customer_id
+  const { rows: refused } = await sql<{ person: number; at: Date }>`
+    select coalesce(c.merged_into, c.id) as person, max(w.at) as at from touch_wishes w join customers c on c.id = w.customer_id
     where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
     group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'`.execute(tx)
   if (refused.length === 0) return tasks
@@ -39,5 +41,8 @@ export async function dropLateRefusals(
       as gone(number, count)
     where t.run_id = ${runId} and t.number = gone.number`.execute(tx)
   await releaseTouchesOf(tx, runId, customers)
+  const gone = new Set(customers)
+  const last = Math.max(...refused.flatMap(({ person, at }) => (gone.has(person) ? [at.getTime()] : [])))
+  await noteVerdicts(tx, runId, new Date(last), customers)
   return tasks.map((task) => ({ ...task, recipients: task.recipients - (fewer.get(task.number)?.length ?? 0) }))
 }

@@ -34,6 +34,14 @@ it('who wants nothing after the plan was made is asked of nobody; who changed hi
   expect(after.find((one) => one.customer_id === first.customer_id)).toMatchObject({ fate: 2, reason: 0, task: null })
   expect(after.filter((one) => one.fate !== 0)).toHaveLength(1)
   expect((await stage.tasks(runId)).reduce((sum, task) => sum + task.recipients, 0)).toBe(before - 1)
+  const told = await db
+    .selectFrom('events')
+    .select(['customer_id', 'kind', 'payload'])
+    .where('kind', 'like', 'touch.%')
+    .execute()
+  expect(told).toMatchObject([
+    { customer_id: first.customer_id, kind: 'touch.dropped', payload: { run: runId, reason: 'opted_out' } },
+  ])
   const asked = (await stage.broadcasts()).reduce((sum, one) => sum + one.counts.targets, 0)
   expect(asked).toBe(before - 1)
 })

@@ -4,6 +4,7 @@ import { homesOfPersons } from '../../customers/index.ts'
 import { releaseTouchesOf } from '../governor/reservations.store.ts'
 import { addTasks, livingRelations, type NewTask, nextNumber, noteGivenAway, troublesOf } from './offers.store.ts'
 import { reassign } from './reassign.ts'
+import { tellReassigned } from './reassigned.ts'
 import { type Given, giveTo, listUnsendable, loadOf, recipientsOf } from './recipients.store.ts'
 import type { Run } from './runs.store.ts'
 import type { Task } from './task.ts'
@@ -51,6 +52,7 @@ export async function offerToOthers(
     await listUnsendable(tx, run.id, listed)
     await releaseTouchesOf(tx, run.id, [...listed.keys()])
     await noteGivenAway(tx, task, people.length, tasks[0]?.number)
+    if (task.ending === 'absent') await tellReassigned(tx, run, task, tasks, listed.size, now)
   }
 }
 

@@ -8,6 +8,7 @@ import { createDue } from '../../../infra/due/due.ts'
 import type { Services } from '../../../infra/services.ts'
 import { type CustomerStage, customerStage } from '../../customers/customer-stage.ts'
 import { type CampaignSpec, campaignSpec } from '../campaigns/campaign.schema.ts'
+import { definePresence } from './presence.jobs.ts'
 import { runRoutes } from './run.routes.ts'
 import { createRunUpkeep } from './run-upkeep.ts'
 import { beginRun, defineSteering } from './steer.ts'
@@ -94,7 +95,9 @@ export async function runStage(options: SandboxOptions & { readonly reach?: obje
   const upkeep = createRunUpkeep(services)
   const listener = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
   const due = createDue({ db, clock, listener, log: services.log })
-  defineSteering({ ...services, due: { ...services.due, define: due.define } })
+  const defined = { ...services, due: { ...services.due, define: due.define } }
+  defineSteering(defined)
+  definePresence(defined)
   const self: RunStage = {
     ...stage,
     async planned(spec = {}, { perTask = 10_000, canaryTasks = 0 } = {}) {
