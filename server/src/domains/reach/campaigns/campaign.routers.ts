@@ -1,6 +1,7 @@
 import type { Api } from '../../../infra/http/api.ts'
 import type { Services } from '../../../infra/services.ts'
 import { approvalRoutes } from '../approvals/approvals.routes.ts'
+import { markingRoutes } from '../moments/marking.routes.ts'
 import { planRoutes } from '../plan/plan.routes.ts'
 import { reachSettingsRoutes } from '../settings/settings.routes.ts'
 import { campaignCalendarRoutes } from './calendar.routes.ts'
@@ -19,5 +20,6 @@ export function campaignRouters(services: Services): readonly Api[] {
     approvalRoutes(services),
     senderSetRoutes(services),
     reachSettingsRoutes(services),
+    markingRoutes(services),
   ]
 }
