@@ -26,5 +26,5 @@ export function scheduleText(t: Say<CampaignWords>, schedule: Schedule): string 
   if (schedule.kind === 'now') return t('schedule.now')
   if (schedule.kind === 'at') return t('schedule.at', { time: exactTime(schedule.at).slice(0, 16) })
   const days = listed(dayKeys.filter((_, day) => schedule.weekdays.includes(day)).map((key) => t(key)))
-  return t('schedule.recurring', { days, clock: clockText(schedule.minute), until: schedule.until })
+  return t('schedule.recurring', { days, clock: listed(schedule.minutes.map(clockText)), until: schedule.until })
 }

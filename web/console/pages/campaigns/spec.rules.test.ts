@@ -18,7 +18,7 @@ test('what is not chosen yet is said, and left out of what is kept', () => {
   const open: Partial<DraftSpec> = {
     exclusions: [{ name: '三天内联系过', whom: null }],
     variants: [{ ...variant, for: { stores: [] } }],
-    schedule: { kind: 'recurring', weekdays: [], minute: 600, until: '2027-01-01' },
+    schedule: { kind: 'recurring', weekdays: [], minutes: [600], until: '2027-01-01' },
   }
   expect(ends(open)).toEqual(['exclusion', 'variant.for', 'asset', 'link', 'weekdays'])
   const kept = savable({ ...spec, ...open })

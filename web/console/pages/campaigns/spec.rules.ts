@@ -138,4 +138,4 @@ export function evenShares(variants: readonly Variant[]): Variant[] {
 }
 
 export const scheduleOf = (kind: Schedule['kind'], soon: string, until: string): Schedule =>
-  kind === 'now' ? { kind } : kind === 'at' ? { kind, at: soon } : { kind, weekdays: [0], minute: 10 * 60, until }
+  kind === 'now' ? { kind } : kind === 'at' ? { kind, at: soon } : { kind, weekdays: [0], minutes: [10 * 60], until }

@@ -30,12 +30,10 @@ const groups = z
       .max(20_000)
       .default([])
       .openapi({ description: 'Only these, by chat_id; none: any' }),
-    most_a_day: z
-      .int()
-      .min(1)
-      .max(10)
-      .default(1)
-      .openapi({ description: 'Sends that a group may have on one day, with this one' }),
+    most_a_day: z.int().min(1).max(10).default(1).openapi({
+      description:
+        'Sends that a group may have on one day, with this one. Of a schedule with more times a day each group takes part in so many of them, in others every day',
+    }),
     task_each: z
       .boolean()
       .default(false)
@@ -75,7 +73,7 @@ const goal = z
 const eventName = z.string().trim().min(1).max(100)
 
 /** A coupon's way (M47): issued, claimed, redeemed, each told by other systems as an event of this name. */
-const coupon = z
+export const campaignCoupon = z
   .strictObject({
     issued: eventName.nullable().default(null).openapi({ description: 'null: whoever was reached had it issued' }),
     claimed: eventName.nullable().default(null),
@@ -131,7 +129,12 @@ const schedule = z
     z.strictObject({
       kind: z.literal('recurring'),
       weekdays: z.array(z.int().min(0).max(6)).min(1).max(7).openapi({ description: '0 Monday … 6 Sunday' }),
-      minute,
+      minutes: z
+        .array(minute)
+        .min(1)
+        .max(8)
+        .refine((all) => all.every((one, at) => at === 0 || one > (all[at - 1] ?? one)), 'in order, each once')
+        .openapi({ description: 'Minutes of the day, in order: it goes out at each of them' }),
       until: z.iso.date(),
     }),
   ])
@@ -176,7 +179,7 @@ export const campaignSpec = z
       .default({ when_capped: 'drop', wait_hours: 0, priority: 5 }),
     holdout_permille: z.int().min(0).max(500).default(50),
     elsewhere: elsewhere.optional(),
-    coupon: coupon.optional().openapi({ description: 'What the report calls issued, claimed and redeemed' }),
+    coupon: campaignCoupon.optional().openapi({ description: 'What the report calls issued, claimed and redeemed' }),
     canary: z
       .strictObject({
         permille: z.int().min(1).max(500),

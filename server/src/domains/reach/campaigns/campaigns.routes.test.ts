@@ -94,7 +94,7 @@ describe('campaigns over the API', () => {
 
 describe('the schedule of a campaign', () => {
   it('starts a run at its time, again on its days, and ends with the last', async () => {
-    const schedule = { kind: 'recurring', weekdays: [3, 4], minute: 600, until: '2026-11-13' }
+    const schedule = { kind: 'recurring', weekdays: [3, 4], minutes: [600], until: '2026-11-13' }
     const id = await approved({ schedule })
     await stage.due()
     expect(await stage.runs(id)).toBe(0)

@@ -129,16 +129,16 @@ describe('the check of a campaign', () => {
   it('knows what has passed, what never comes, and windows that policies keep quiet', () => {
     const day = 24 * 60
     expect(problems({ schedule: { kind: 'at', at: '2026-11-11T09:59:00+08:00' } })).toEqual(['schedule.at past'])
-    const mondays = { kind: 'recurring' as const, weekdays: [0], minute: 600, until: '2026-11-15' }
+    const mondays = { kind: 'recurring' as const, weekdays: [0], minutes: [600], until: '2026-11-15' }
     expect(problems({ schedule: mondays })).toEqual(['schedule never'])
     expect(problems({ schedule: { ...mondays, until: '2026-11-10' } })).toEqual(['schedule.until past'])
     expect(problems({ window: { from: 23 * 60, until: 60 } })).toEqual(['window window_all_quiet'])
     expect(problems({ window: { from: 7 * 60, until: 20 * 60 } })).toEqual(['window window_quiet (hint)'])
     expect(problems({ window: { from: 9 * 60, until: 20 * 60 } })).toEqual([])
     expect(problems({ window: { from: 540, until: 540 } })).toEqual(['window window_empty'])
-    const late = { ...mondays, until: '2026-12-31', minute: day - 1 }
+    const late = { ...mondays, until: '2026-12-31', minutes: [day - 1] }
     expect(problems({ schedule: late, window: { from: 9 * 60, until: 20 * 60 } })).toEqual([
-      'schedule.minute outside_window',
+      'schedule.minutes outside_window',
     ])
   })
 })

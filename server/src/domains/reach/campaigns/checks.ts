@@ -209,7 +209,8 @@ function checkTimes(spec: CampaignSpec, { now, zone, quiet }: CheckFacts, say: S
   if (schedule.kind === 'recurring') {
     if (schedule.until < businessDay(now, zone)) say('schedule.until', 'past')
     else if (firstStart(spec, now, zone) === undefined) say('schedule', 'never')
-    if (window !== null && !within(schedule.minute, window)) say('schedule.minute', 'outside_window')
+    if (window !== null && !schedule.minutes.every((minute) => within(minute, window)))
+      say('schedule.minutes', 'outside_window')
   }
   if (window === null || !spec.marketing) return
   for (const hours of quiet) {

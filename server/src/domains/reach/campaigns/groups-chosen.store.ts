@@ -5,15 +5,17 @@ import type { CampaignGroups } from './campaign.schema.ts'
 
 const dayMs = 86_400_000
 
+/** What a name is compared with that is to contain this. */
+export const containing = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
+
 /** Whether a group `g`, whose owner is the member `s`, is among those that a campaign chooses at a moment. */
 export function groupsChosen(groups: CampaignGroups, at: Date): RawBuilder<unknown> {
   const { chats, owners, stores, name, joined_within_days: days } = groups
-  const part = `%${name.replaceAll(/[\\%_]/g, '\\$&')}%`
   const parts = [
     ...(chats.length === 0 ? [] : [sql`g.chat_id = any(${textArray(chats)}::text[])`]),
     ...(owners.length === 0 ? [] : [sql`g.owner = any(${textArray(owners)}::text[])`]),
     ...(stores.length === 0 ? [] : [sql`s.store_id = any(${[...stores]}::uuid[])`]),
-    ...(name === '' ? [] : [sql`g.name ilike ${part}`]),
+    ...(name === '' ? [] : [sql`g.name ilike ${containing(name)}`]),
     ...(days === null
       ? []
       : [

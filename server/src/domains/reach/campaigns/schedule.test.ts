@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { localTime } from '../../../infra/zone.ts'
-import { firstStart, intoWindow, nextStart, startsBetween, within } from './schedule.ts'
+import { firstStart, intoWindow, nextStart, slotOf, startsBetween, within } from './schedule.ts'
 
 const zone = 'Asia/Shanghai'
 const at = (text: string) => new Date(`${text}+08:00`)
 // a Wednesday
 const now = at('2026-11-11T10:00:00')
-const weekly = { kind: 'recurring' as const, weekdays: [0, 2, 4], minute: 600, until: '2026-11-20' }
+const weekly = { kind: 'recurring' as const, weekdays: [0, 2, 4], minutes: [600], until: '2026-11-20' }
 
 describe('when a campaign goes out', () => {
   it('is at once, at its time, or when its window opens', () => {
@@ -30,6 +30,17 @@ describe('when a campaign goes out', () => {
     expect(times).toEqual(['09', '11', '13', '16', '18', '20'].map((day) => at(`2026-11-${day}T10:00:00`)))
     expect(nextStart({ schedule: weekly, window: null }, now, zone)).toEqual(at('2026-11-13T10:00:00'))
     expect(nextStart({ schedule: weekly, window: null }, at('2026-11-20T10:00:00'), zone)).toBeUndefined()
+  })
+
+  it('goes out at each of its times of a day, and says which of them a moment is', () => {
+    const daily = { ...weekly, weekdays: [0, 1, 2, 3, 4, 5, 6], minutes: [510, 690, 870, 1050], until: '2026-11-12' }
+    const spec = { schedule: daily, window: null }
+    const times = startsBetween(spec, now, at('2026-12-01T00:00:00'), zone)
+    const expected = ['11T11:30', '11T14:30', '11T17:30', '12T08:30', '12T11:30', '12T14:30', '12T17:30']
+    expect(times).toEqual(expected.map((text) => at(`2026-11-${text}:00`)))
+    expect(times.map((time) => slotOf(spec, time, zone).place)).toEqual([1, 2, 3, 0, 1, 2, 3])
+    // asked a little later than meant
+    expect(slotOf(spec, at('2026-11-12T12:10:00'), zone)).toEqual({ place: 1, of: 4 })
   })
 
   it('is never outside its window nor before it is meant, whatever the window', () => {

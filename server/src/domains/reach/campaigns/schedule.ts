@@ -28,15 +28,18 @@ export function nextStart({ schedule, window }: Schedule, after: Date, zone: str
   if (schedule.kind !== 'recurring') return undefined
   const { dayNumber } = localTime(after, zone)
   for (let day = dayNumber; day <= dayNumber + 7; day++) {
-    const at = momentOf(day, schedule.minute, zone)
-    if (businessDay(at, zone) > schedule.until) return undefined
-    if (at > after && schedule.weekdays.includes(weekdayOf(day))) return intoWindow(at, window, zone)
+    if (!schedule.weekdays.includes(weekdayOf(day))) continue
+    for (const minute of schedule.minutes) {
+      const at = momentOf(day, minute, zone)
+      if (businessDay(at, zone) > schedule.until) return undefined
+      if (at > after) return intoWindow(at, window, zone)
+    }
   }
   return undefined
 }
 
 /** When it goes out within a span of time, the first first; of a campaign without an end at most so many. */
-export function startsBetween(spec: Schedule, from: Date, until: Date, zone: string, most = 62): readonly Date[] {
+export function startsBetween(spec: Schedule, from: Date, until: Date, zone: string, most = 62 * 8): readonly Date[] {
   if (spec.schedule.kind !== 'recurring') {
     const at = firstStart(spec, from, zone)
     const meant = spec.schedule.kind === 'at' ? new Date(spec.schedule.at) : undefined
@@ -49,6 +52,18 @@ export function startsBetween(spec: Schedule, from: Date, until: Date, zone: str
     at = nextStart(spec, at, zone)
   }
   return found
+}
+
+/** Which of its times of the day this moment belongs to, and how many there are: a window may have moved it to later. */
+export function slotOf(
+  { schedule }: Schedule,
+  at: Date,
+  zone: string,
+): { readonly place: number; readonly of: number } {
+  if (schedule.kind !== 'recurring') return { place: 0, of: 1 }
+  const { minute } = localTime(at, zone)
+  const place = schedule.minutes.findLastIndex((one) => one <= minute)
+  return { place: Math.max(0, place), of: schedule.minutes.length }
 }
 
 type Schedule = Pick<CampaignSpec, 'schedule' | 'window'>

@@ -35,7 +35,7 @@ describe('what becomes of a group', () => {
     [{}, { itsTurn: false, before: ['b'] }, 'excluded', 'other_time', null],
     [{ dismissed: true }, { before: ['b'] }, 'excluded', 'dismissed', null],
   ] as const)('%o on a day of %o: %s, %s', (part, day, fate, reason, gaveWayTo) => {
-    const given: Day = { most: 1, itsTurn: true, before: [], ...day }
+    const given: Day = { most: 1, itsTurn: true, ...day }
     expect(fateOfGroup({ ...fine, ...part }, given, 5)).toEqual({ fate, reason, gaveWayTo })
   })
 })

@@ -31,7 +31,9 @@ export const planView = z
     gave_way: z
       .array(z.object({ id: z.uuid(), name: z.string(), priority: z.int(), groups: persons }))
       .optional()
-      .openapi({ description: 'Of a send to groups: campaigns of higher priority that take groups’ day, and how many' }),
+      .openapi({
+        description: 'Of a send to groups: campaigns of higher priority that take groups’ day, and how many',
+      }),
     held: z.array(z.object({ reason: z.string(), persons })),
     dropped: z.array(z.object({ reason: z.string(), persons })),
     no_sender: z.array(z.object({ reason: z.string(), persons })),
@@ -53,6 +55,19 @@ export const planView = z
     calls: z
       .object({ count: z.int(), per_minute: z.int(), minutes: z.int() })
       .openapi({ description: 'Calls that make the tasks, and how long they take within the budget' }),
+    moment: z
+      .object({
+        by: z.enum(['tags', 'audience']).openapi({ description: 'tags: nobody was left out, held out or governed' }),
+        moments: z.int().openapi({ description: 'How many the platform is asked for' }),
+        marking: z
+          .object({ marks: z.int(), per_minute: z.int(), minutes: z.int() })
+          .openapi({ description: 'Calls that put the run’s own tag on whom it is for, and how long they take' }),
+        month: z
+          .object({ most: z.int(), used: z.int() })
+          .openapi({ description: 'Moments that the platform makes for a corp in 30 days, and those asked for' }),
+      })
+      .optional()
+      .openapi('CampaignMomentPlan', { description: 'Of a Moment' }),
     loaded: z
       .array(
         z.object({

@@ -117,8 +117,7 @@ async function viewOf(
   }
 }
 
-const gaveWayTo = (decided: readonly Decided[], id: string) =>
-  decided.filter((one) => one.gaveWayTo === id).length
+const gaveWayTo = (decided: readonly Decided[], id: string) => decided.filter((one) => one.gaveWayTo === id).length
 
 function byReason(decided: readonly Decided[], fate: Decided['fate']) {
   const his = decided.filter((one) => one.fate === fate)
