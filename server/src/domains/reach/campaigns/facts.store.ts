@@ -15,10 +15,10 @@ type Stored = Omit<CheckFacts, 'limits' | 'longestLink' | 'preferences' | 'now'>
 export async function storedFacts(on: Executor, corpId: number, spec: CampaignSpec, now: Date): Promise<Stored> {
   const named = namedIn(spec)
   const { rows } = await sql<{ kind: 'audience' | 'store' | 'set' | 'asset' | 'tag'; id: string }>`
-    select 'audience' as kind, id from audiences where corp_id = ${corpId} and archived_at is null and id = any(${named.audiences}::uuid[])
-    union all select 'store', id from stores where corp_id = ${corpId} and closed_at is null and id = any(${named.stores}::uuid[])
-    union all select 'set', id from sender_sets where corp_id = ${corpId} and id = any(${named.sets}::uuid[])
-    union all select 'asset', id from media_assets where corp_id = ${corpId} and id = any(${named.assets}::uuid[])
+    select 'audience' as kind, id::text from audiences where corp_id = ${corpId} and archived_at is null and id = any(${named.audiences}::uuid[])
+    union all select 'store', id::text from stores where corp_id = ${corpId} and closed_at is null and id = any(${named.stores}::uuid[])
+    union all select 'set', id::text from sender_sets where corp_id = ${corpId} and id = any(${named.sets}::uuid[])
+    union all select 'asset', id::text from media_assets where corp_id = ${corpId} and id = any(${named.assets}::uuid[])
     union all select 'tag', t.platform_id from tags t join tag_groups g on g.corp_id = t.corp_id and g.id = t.group_id
       where t.corp_id = ${corpId} and t.removed_at is null and g.removed_at is null and g.kind = 'corp'
         and t.platform_id = any(${[...tagsOf(spec)]}::text[])`.execute(on)
