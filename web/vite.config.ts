@@ -49,9 +49,9 @@ const consoleCore = [
   'react|react-dom|scheduler|react-i18next|i18next|use-sync-external-store|html-parse-stringify|openapi-fetch',
   'clsx|stylis|throttle-debounce|is-mobile|@emotion/[^/]+|@babel/runtime|@tanstack/[^/]+',
   '@ant-design/(cssinjs|cssinjs-utils|colors|fast-color)|@ant-design/icons/es/(components|utils|hooks)',
-  '@rc-component/(util|motion|portal|trigger|resize-observer|tooltip|notification|form|async-validator|dialog)',
+  '@rc-component/(util|motion|portal|trigger|resize-observer|tooltip|notification|dialog)',
   'antd/locale|antd/es/(theme|_util|config-provider|style|button|popover|tooltip|skeleton|badge)',
-  'antd/es/(modal|message|notification|app|space|locale|form|watermark)',
+  'antd/es/(modal|message|notification|app|space|locale|watermark)',
 ].join('|')
 
 export function appConfig(name: AppName): UserConfig {
