@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { momentStage } from './moment-stage.ts'
+
+const stage = await momentStage({
+  staff: 8,
+  people: 90,
+  relations: 150,
+  reach: { moments: { looks: 1, likes: 0.5, comments: 0.3 } },
+})
+const { db } = stage
+
+beforeAll(async () => {
+  await stage.sync()
+})
+
+const touches = async (runId: number) => {
+  const { rows } = await sql<{ customerId: number; channel: string; effect: string; sender: string }>`
+    select customer_id as "customerId", channel, effect, sender from touches where effect like ${`campaign:${runId}%`}`.execute(
+    db,
+  )
+  return rows
+}
+const reserved = async (runId: number) => {
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*)::int as n from touch_reservations where run_id = ${runId}`.execute(db)
+  return rows[0]?.n
+}
+
+describe('a Moment', () => {
+  it('is asked for once for all members, published by each, seen, liked and commented on; everybody is touched once', async () => {
+    const runId = await stage.ready()
+    expect(await reserved(runId)).toBeGreaterThan(20)
+    await stage.begin(runId)
+    await stage.round()
+    expect((await stage.moments(runId)).map((one) => one.state)).toEqual(['made'])
+    await stage.pass(1)
+    const asked = await stage.parts(runId)
+    expect(asked.map((one) => one.state)).toEqual(asked.map(() => 'asked'))
+    expect(await stage.calls('/add_moment_task')).toBe(1)
+    await stage.publishAll(runId)
+    for (let round = 0; round < 4; round += 1) await stage.pass(15)
+    expect(await stage.run(runId)).toMatchObject({ state: 'ended', ended: true })
+    const seen = await stage.seen()
+    // only carriers see it, and each at his own member
+    const { rows: people } = await sql<{ id: string; sender: string; status: number }>`
+      select external_userid as id, sender, status from campaign_recipients where run_id = ${runId}`.execute(db)
+    const keyOf = (userid: string, id: string) => `${userid} ${id}`
+    expect(seen.map((one) => keyOf(one.userid, one.id)).toSorted()).toEqual(
+      people
+        .filter((one) => one.status === 1)
+        .map((one) => keyOf(one.sender, one.id))
+        .toSorted(),
+    )
+    expect(new Set(seen.map((one) => one.id)).size).toBe(seen.length)
+    const parts = await stage.parts(runId)
+    expect(parts.reduce((sum, one) => sum + one.sent, 0)).toBe(seen.length)
+    const felt = await touches(runId)
+    expect(felt).toHaveLength(seen.length)
+    expect(new Set(felt.map((one) => one.channel))).toEqual(new Set(['moments']))
+    expect(await reserved(runId)).toBe(0)
+    const { rows: told } = await sql<{ n: number }>`
+      select count(*)::int as n from events where kind = 'send.delivered' and payload->>'run' = ${String(runId)}`.execute(
+      db,
+    )
+    expect(told[0]?.n).toBe(seen.length)
+    // likes and comments, as the platform has them, though the run is over
+    for (let hours = 0; hours < 60; hours += 6) await stage.pass(360)
+    let likes = 0
+    for (const part of await stage.parts(runId)) {
+      const truth = await stage.applause(part.sender, part.msgid ?? '')
+      expect({ likes: part.likes, comments: part.comments }).toEqual(truth)
+      likes += truth.likes
+    }
+    expect(likes).toBeGreaterThan(5)
+    // no call for any customer, and a few for each member
+    const members = parts.length
+    expect(await stage.calls('/get_moment_send_result')).toBeLessThanOrEqual(2 * members)
+    expect(await stage.calls('/get_moment_task')).toBeLessThan(6)
+  })
+})
