@@ -29896,6 +29896,36 @@ export interface components {
              */
             tags: string[];
         };
+        CampaignMomentMade: {
+            /** Format: date-time */
+            asked_at: string | null;
+            /** @description Who can see it without being of this plan */
+            beside: number;
+            canary: boolean;
+            comments: number;
+            errcode: number | null;
+            likes: number;
+            marked: number;
+            /** @description Who are to publish it */
+            members: number;
+            number: number;
+            /** @description The tag is this run’s own: made for it, and taken back after it */
+            own_tag: boolean;
+            published: number;
+            /** @description Customers for whom it is */
+            recipients: number;
+            /** @description Of these who can see it, as the platform tells */
+            seen: number;
+            /** @enum {string} */
+            state: "planned" | "marking" | "ready" | "asking" | "made" | "asked" | "cancelled" | "failed" | "unknown";
+            /** @description The platform’s ids of the corp tags whose carriers see it */
+            tags: string[];
+            to_mark: number;
+            /** @description Who could not be given the tag, and does not see it */
+            unmarkable: number;
+            variant: number;
+            why: string | null;
+        };
         CampaignPause: {
             /**
              * @description What members have not confirmed is taken back, and made anew when the run goes on
@@ -30150,6 +30180,8 @@ export interface components {
                 pause: boolean;
                 resume: boolean;
             };
+            /** @description Of a Moment what the platform makes of it; else none */
+            moments: components["schemas"]["CampaignMomentMade"][];
             /** @description Ended before they were put to a member */
             not_asked: {
                 people: number;
@@ -30319,11 +30351,15 @@ export interface components {
         CampaignTask: {
             asked_at: string | null;
             attempt: number;
+            /** @description Of a Moment: who can see it without being of the plan */
+            beside: number;
             canary: boolean;
+            comments: number;
             confirmed_at: string | null;
             ending: string | null;
             errcode: number | null;
             expires_at: string | null;
+            likes: number;
             no_friend: number;
             number: number;
             over_cap: number;

@@ -24,6 +24,9 @@ export interface TaskRow
   readonly sent: number
   readonly noFriend: number
   readonly overCap: number
+  readonly beside: number
+  readonly likes: number
+  readonly comments: number
   readonly errcode: number | null
   readonly why: string | null
   readonly replacedBy: number | null
@@ -44,7 +47,7 @@ export async function listTasks(
   const { rows } = await sql<TaskRow>`
     select t.number, t.state, t.variant, t.sender, s.name as "senderName", t.recipients, t.canary, t.attempt,
       t.asked_at as "askedAt", t.expires_at as "expiresAt", t.confirmed_at as "confirmedAt", t.reminded, t.ending, t.sent,
-      t.no_friend as "noFriend", t.over_cap as "overCap", t.errcode, t.why, t.replaced_by as "replacedBy"
+      t.no_friend as "noFriend", t.over_cap as "overCap", t.beside, t.likes, t.comments, t.errcode, t.why, t.replaced_by as "replacedBy"
     from campaign_tasks t left join staff s on s.corp_id = t.corp_id and s.userid = t.sender
     where t.run_id = ${runId} and t.corp_id = ${actor.corpId} and t.number > ${query.after} and ${staffInScope(actor, 't.sender')}
       and (${query.state ?? null}::text is null or t.state = ${query.state ?? null})

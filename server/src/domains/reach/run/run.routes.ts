@@ -8,6 +8,7 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
+import { momentsOfRun } from '../moments/moments-view.store.ts'
 import { pauseInput, runTasksPage, runView, tasksQuery } from './run.schema.ts'
 import { presentRun, presentTask } from './run.view.ts'
 import { cannot, runThing } from './run.words.ts'
@@ -33,6 +34,7 @@ export function runRoutes(services: Pick<Services, 'db' | 'clock' | 'due' | 'pla
     presentRun(
       await find(actor, campaignId, id),
       await sumTasks(db, id, services.clock.now()),
+      await momentsOfRun(db, id),
       await platform.limits(actor.corpId),
     )
 

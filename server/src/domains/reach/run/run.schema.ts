@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { pageOf, pageQuery } from '../../../infra/http/api.ts'
+import { momentView } from '../moments/moments.view.ts'
 import { taskStates } from './task.ts'
 
 export const runStates = [
@@ -63,6 +64,7 @@ export const runView = z
         over_cap: count,
       })
       .openapi({ description: 'Customers: in tasks, put to a member, and as the platform told' }),
+    moments: z.array(momentView).openapi({ description: 'Of a Moment what the platform makes of it; else none' }),
     stop_minutes: count.openapi({ description: 'By the platform’s limits: what taking back all that is open takes' }),
     may: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() }),
   })
@@ -99,6 +101,9 @@ export const runTaskView = z
     sent: count,
     no_friend: count,
     over_cap: count,
+    beside: count.openapi({ description: 'Of a Moment: who can see it without being of the plan' }),
+    likes: count,
+    comments: count,
     ending: z.string().nullable(),
     errcode: z.int().nullable(),
     why: z.string().nullable(),

@@ -1,5 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { LimitProfile } from '@nuanyu/wecom'
+import { presentMoment } from '../moments/moments.view.ts'
+import type { MomentRow } from '../moments/moments-view.store.ts'
 import type { runTaskView, runView } from './run.schema.ts'
 import { mayAct } from './run-acts.ts'
 import type { TaskRow } from './run-view.store.ts'
@@ -9,7 +11,12 @@ import { type TaskState, taskStates } from './task.ts'
 /** What of the platform's limit per minute our calls take (architecture, section 3). */
 const budgetShare = 0.85
 
-export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitProfile): z.output<typeof runView> {
+export function presentRun(
+  run: Run,
+  sums: readonly TaskSums[],
+  moments: readonly MomentRow[],
+  limits: LimitProfile,
+): z.output<typeof runView> {
   const tasks = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>
   const people = { planned: 0, asked: 0, sent: 0, no_friend: 0, over_cap: 0 }
   const [takenBack, notAsked] = [
@@ -44,6 +51,7 @@ export function presentRun(run: Run, sums: readonly TaskSums[], limits: LimitPro
     started_at: run.startedAt?.toISOString() ?? null,
     ended_at: run.endedAt?.toISOString() ?? null,
     ...{ tasks, people, taking_back: takingBack, confirmed_late: late, taken_back: takenBack, not_asked: notAsked },
+    moments: moments.map(presentMoment),
     stop_minutes: stopMinutes(tasks.asked + tasks.asking + tasks.unknown, limits),
     may: { pause: mayAct('pause', run), resume: mayAct('resume', run), cancel: mayAct('cancel', run) },
   }
@@ -65,5 +73,6 @@ export function presentTask(task: TaskRow): z.output<typeof runTaskView> {
     no_friend: task.noFriend,
     over_cap: task.overCap,
     replaced_by: task.replacedBy,
+    ...{ beside: task.beside, likes: task.likes, comments: task.comments },
   }
 }
