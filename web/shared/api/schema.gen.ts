@@ -33110,6 +33110,8 @@ export interface components {
         Touch: {
             at: string;
             campaign_id: string | null;
+            /** @description false: the platform’s answer was lost, it may not have arrived */
+            certain: boolean;
             /** @enum {string} */
             channel: "welcome" | "customer_send" | "group_send" | "moments" | "official_account" | "subscribe_message" | "by_hand";
             /** @enum {string} */
@@ -33140,7 +33142,7 @@ export interface components {
             } | null;
             reasons: {
                 /** @enum {string} */
-                reason: "opted_out" | "no_marketing" | "wished_less" | "month_cap" | "week_cap" | "day_cap" | "fatigue" | "gap" | "quiet";
+                reason: "opted_out" | "no_marketing" | "wished_less" | "month_cap" | "week_cap" | "day_cap" | "fatigue" | "gap" | "quiet" | "quota";
                 until: string | null;
                 words: {
                     en: string;
@@ -33229,7 +33231,7 @@ export interface components {
                 persons: number;
                 policy: string | null;
                 /** @enum {string|null} */
-                reason: "opted_out" | "no_marketing" | "wished_less" | "month_cap" | "week_cap" | "day_cap" | "fatigue" | "gap" | "quiet" | null;
+                reason: "opted_out" | "no_marketing" | "wished_less" | "month_cap" | "week_cap" | "day_cap" | "fatigue" | "gap" | "quiet" | "quota" | null;
                 /** @enum {string} */
                 verdict: "send" | "hold" | "drop";
                 words: {

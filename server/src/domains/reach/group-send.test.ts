@@ -139,8 +139,9 @@ beforeAll(async () => {
   await stage.sync()
   const { rows: staff } = await sql<{ userid: string }>`
     select userid from staff where follows and gone_at is null order by userid limit ${owners.length}`.execute(db)
+  const members = [await stage.customer('王芳'), await stage.customer('刘洋')].map((one) => one.externalUserId)
   for (let number = 0; number < count; number += 1)
-    await stage.group(`社区群 ${number}`, [], staff[number % staff.length]?.userid)
+    await stage.group(`社区群 ${number}`, members.slice(number), staff[number % staff.length]?.userid)
   await stage.later(60_000)
   await stage.syncGroups()
   await admin('PATCH', '/sandbox/settings', { reach: { habits: { prompt: 0, late: 0 }, dispatchMs: 3_000 } })
@@ -170,6 +171,14 @@ describe('a send to groups', () => {
     expect(got.toSorted()).toEqual(await ours(first))
     const touched = await db.selectFrom('group_touches').select('chat_id').where('channel', '=', 'group_send').execute()
     expect(touched.map((row) => row.chat_id).toSorted()).toEqual(got.toSorted())
+    // and of who was in them: one of both, one of the first alone
+    const { rows: ledger } = await sql`
+      select count(*)::int as groups, channel, kind, campaign_id as campaign, weight, bool_and(sender is not null) as sent
+      from touches where channel = 'group_send' group by customer_id, channel, kind, campaign_id, weight order by 1`.execute(
+      db,
+    )
+    const touch = { channel: 'group_send', kind: 'marketing', campaign: id, weight: 60, sent: true }
+    expect(ledger).toEqual([1, 2].map((groups) => ({ groups, ...touch })))
     expect((await author.get(`/api/campaigns/${id}`)).as(campaignDetail).state).toBe('ended')
   })
 

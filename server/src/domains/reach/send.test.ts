@@ -120,6 +120,17 @@ describe('a campaign', () => {
     const reached = got.map((row) => row[3])
     expect(new Set(reached).size).toBe(reached.length)
     expect(reached).toHaveLength((await tasks()).reduce((sum, task) => sum + task.sent, 0))
+    // the ledger has each of them, with all that is known of it
+    const ledger = await sql`
+      select distinct channel, kind, campaign_id as campaign, weight, effect like 'campaign:%' as named, sender is not null as sent,
+        at > ${clock.now()}::timestamptz - interval '1 hour' as timely from touches where channel = 'customer_send'`.execute(
+      db,
+    )
+    const touch = { channel: 'customer_send', kind: 'marketing', campaign: id, weight: 100 }
+    expect(ledger.rows).toEqual([{ ...touch, named: true, sent: true, timely: true }])
+    expect(
+      await db.selectFrom('touches').select('customer_id').where('channel', '=', 'customer_send').execute(),
+    ).toHaveLength(reached.length)
     // the platform's word came for everybody who was planned
     expect((await tasks()).reduce((sum, task) => sum + task.answered, 0)).toBe(rehearsed.fates.sent_to)
     const detail = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)

@@ -37,7 +37,11 @@ export function Ledger({ id }: { id: number }) {
 function columnsOf(t: Say<GovernorWords>): Column<Touch>[] {
   return [
     { key: 'at', title: t('ledger.at'), fixed: true, width: 180, render: (row) => exactTime(row.at) },
-    { key: 'channel', title: t('ledger.channel'), render: (row) => t(`channel.${row.channel}`) },
+    {
+      key: 'channel',
+      title: t('ledger.channel'),
+      render: (row) => `${t(`channel.${row.channel}`)}${row.certain ? '' : t('ledger.doubt')}`,
+    },
     { key: 'kind', title: t('ledger.kind'), width: 90, render: (row) => t(`kind.${row.kind}`) },
     {
       key: 'sender',

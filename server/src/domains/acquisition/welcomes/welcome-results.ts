@@ -75,9 +75,12 @@ export function greetByHandTasks({ job, outcome, reason }: WelcomeResult, at: Da
   ]
 }
 
-/** A welcome that went out touched the person; it dates from its receipt, so that recorded again it is the same. */
+/**
+ * A welcome that went out touched the person, and one whose answer was lost may have; the state of its effect says which. It
+ * dates from its receipt, so that recorded again it is the same.
+ */
 export function touchesOfWelcome({ job, outcome }: WelcomeResult): Touch[] {
-  if (outcome !== 'sent') return []
+  if (outcome !== 'sent' && outcome !== 'unknown') return []
   const { key, corpId, customerId, userid, receivedAt } = job
   return [{ customerId, at: receivedAt, effect: key, corpId, channel: 'welcome', kind: 'service', sender: userid }]
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../../infra/clock.ts'
 import { createLog } from '../../../infra/log.ts'
 import type { WelcomeJob } from './welcome-job.ts'
+import { touchesOfWelcome } from './welcome-results.ts'
 import { createWelcomeSender, type WelcomeResult } from './welcome-sender.ts'
 
 const start = '2026-11-11T10:00:00+08:00'
@@ -121,8 +122,11 @@ describe('an add that two apps have a code for', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 3 }), async (plans) => {
         const { greet, delivered } = world(Object.fromEntries(plans.map((plan, i) => [`app${i}`, plan])))
-        const { outcome, reason } = await greet()
+        const greeted = await greet()
+        const { outcome, reason } = greeted
         expect(delivered()).toBeLessThanOrEqual(1)
+        // whatever reached him is in the ledger, also what nobody can be sure of; nothing that was refused is
+        expect(touchesOfWelcome(greeted)).toHaveLength(outcome === 'sent' || outcome === 'unknown' ? 1 : 0)
         if (delivered() === 1) expect(['sent', 'unknown']).toContain(outcome)
         if (outcome === 'sent') expect(delivered() === 1 || reason === 'delivered_before').toBe(true)
         // someone_first would mean that another was first: here nobody else sends

@@ -135,6 +135,19 @@ describe('a person', () => {
     expect(JSON.stringify([first, next])).not.toContain('wm3')
   })
 
+  it('is told of a touch whose answer was lost that nobody is sure of it', async () => {
+    const shape = z.object({ items: z.array(touchView) })
+    const certain = async () =>
+      (await operator.get('/api/customers/1/touches')).as(shape).items.map((one) => one.certain)
+    expect(await certain()).toEqual([true, true, true])
+    const effect = { key: 'welcome:wm3', corp_id: corpId, kind: 'welcome', claimed_at: clock.now() }
+    await db
+      .insertInto('effects')
+      .values({ ...effect, state: 'unknown' })
+      .execute()
+    expect(await certain()).toEqual([false, true, true])
+  })
+
   it('is decided by the policy that speaks of him, with why in words and until when', async () => {
     const path = '/api/customers/1/touch-decision?wait_hours=200'
     const held = (await operator.get(path)).as(decisionView)

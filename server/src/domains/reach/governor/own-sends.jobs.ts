@@ -144,7 +144,7 @@ async function book(db: Database, corpId: number, send: OwnSend, results: readon
   const fulls = results.flatMap(({ to, status }) => (status === sendStatus.overCap ? [{ to, at: send.madeAt }] : []))
   const { msgid, sender, chatType } = send
   if (chatType === 'group') {
-    const of = { effect: `own:${msgid}`, channel: 'by_hand', sender } as const
+    const of = { effect: `own:${msgid}`, channel: 'by_hand', kind: 'marketing', sender, campaignId: null } as const
     await db.transaction().execute((tx) => noteGroupTouches(tx, corpId, of, reached, fulls))
     return
   }

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { OwnSend } from './own-sends.ts'
+import { type Channel, type TouchKind, weights } from './touch.ts'
+import { bookTouches } from './touches.store.ts'
 
 /** The latest that is known of; undefined: none yet. */
 export async function latestOwnSend(on: Executor, corpId: number): Promise<Date | undefined> {
@@ -54,25 +56,64 @@ export async function noteOwnReading(
     where corp_id = ${corpId} and msgid = ${msgid}`.execute(on)
 }
 
-/** Groups that a send reached, and those that were refused as over the platform's cap. */
+/** A send to groups: of the house, or a member's own. */
+export interface GroupSend {
+  readonly effect: string
+  readonly channel: 'group_send' | 'by_hand'
+  readonly sender: string
+  readonly kind: TouchKind
+  readonly campaignId: string | null
+}
+
+/** Groups of which the people are booked in one statement. */
+const groupsAtOnce = 20
+
+/**
+ * Who was in these groups when something was sent to them was touched by it, each in each of his groups, whoever sent it:
+ * a member's own send to a group is no message to one person. Who came later reads it, and is not counted.
+ */
+async function bookMembers(tx: Tx, corpId: number, of: GroupSend, reached: readonly Moment[]): Promise<void> {
+  const channel: Channel = 'group_send'
+  for (let from = 0; from < reached.length; from += groupsAtOnce) {
+    const some = reached.slice(from, from + groupsAtOnce)
+    await bookTouches(
+      tx,
+      sql`select m.customer_id, to_timestamp(g.at), ${`${of.effect}:`}::text || g.chat_id, ${corpId}::int, ${channel}::text, ${of.kind}::text,
+        ${of.campaignId}::uuid, ${of.sender}::text, ${weights[channel]}::smallint
+      from unnest(${textArray(some.map(({ to }) => to))}::text[], ${secondsOf(some)}::float8[]) as g(chat_id, at)
+      join group_members m on m.chat_id = g.chat_id and m.corp_id = ${corpId} and m.customer_id is not null
+        and m.joined_at <= to_timestamp(g.at)
+        and (m.left_at is null or m.left_at < m.joined_at or m.left_at > to_timestamp(g.at))
+        and (m.absent_at is null or m.absent_at < m.joined_at or m.absent_at > to_timestamp(g.at))`,
+    )
+  }
+}
+
+interface Moment {
+  readonly to: string
+  readonly at: Date
+}
+
+const secondsOf = (moments: readonly Moment[]) => numberArray(moments.map(({ at }) => at.getTime() / 1000))
+
+/** Groups that a send reached with their people, and those that were refused as over the platform's cap. */
 export async function noteGroupTouches(
   tx: Tx,
   corpId: number,
-  of: { readonly effect: string; readonly channel: 'group_send' | 'by_hand'; readonly sender: string },
-  reached: readonly { readonly to: string; readonly at: Date }[],
-  fulls: readonly { readonly to: string; readonly at: Date }[],
+  of: GroupSend,
+  reached: readonly Moment[],
+  fulls: readonly Moment[],
 ): Promise<void> {
-  const seconds = (moments: readonly { readonly at: Date }[]) =>
-    numberArray(moments.map(({ at }) => at.getTime() / 1000))
   await sql`
     insert into group_touches (chat_id, at, effect, corp_id, channel, sender)
     select chat_id, to_timestamp(at), ${of.effect}::text, ${corpId}::int, ${of.channel}::text, ${of.sender}::text
-    from unnest(${textArray(reached.map(({ to }) => to))}::text[], ${seconds(reached)}::float8[]) as given(chat_id, at)
+    from unnest(${textArray(reached.map(({ to }) => to))}::text[], ${secondsOf(reached)}::float8[]) as given(chat_id, at)
     on conflict do nothing`.execute(tx)
   await sql`
     insert into group_quota_fulls (chat_id, corp_id, at)
     select chat_id, ${corpId}::int, to_timestamp(max(at))
-    from unnest(${textArray(fulls.map(({ to }) => to))}::text[], ${seconds(fulls)}::float8[]) as given(chat_id, at)
+    from unnest(${textArray(fulls.map(({ to }) => to))}::text[], ${secondsOf(fulls)}::float8[]) as given(chat_id, at)
     group by chat_id order by chat_id
     on conflict (chat_id) do update set at = greatest(group_quota_fulls.at, excluded.at)`.execute(tx)
+  await bookMembers(tx, corpId, of, reached)
 }

@@ -60,11 +60,18 @@ it('what members sent by themselves is touches by hand, once, and a refusal says
 })
 
 it('a group that a member sent to has so much less left', async () => {
-  const chatId = await stage.group('老客福利群')
+  const member = await stage.customer('王芳')
+  const chatId = await stage.group('老客福利群', [member.externalUserId])
   await stage.later()
+  await stage.syncGroups()
   await broadcast('chenxiaoyu', { text: '今晚八点', chatIds: [chatId] })
   await stage.later()
   expect(await readOwnSends(services, corpId)).toBe(1)
+  // who is in it was touched as by any send to a group
+  const ledger = db.selectFrom('touches').select(['channel', 'kind', 'sender', 'weight', 'campaign_id'])
+  expect(await ledger.where('effect', 'like', `own:%:${chatId}`).execute()).toEqual([
+    { channel: 'group_send', kind: 'marketing', sender: 'chenxiaoyu', weight: 60, campaign_id: null },
+  ])
   const now = stage.clock.now()
   const limits = await services.platform.limits(corpId)
   const rule = (at: Date) => quotaAt(limits, at)

@@ -139,6 +139,7 @@ export const touchView = z
     sender: z.string().nullable(),
     sender_name: z.string().nullable(),
     weight: z.int().openapi({ description: 'Hundredths of the fatigue index' }),
+    certain: z.boolean().openapi({ description: 'false: the platform’s answer was lost, it may not have arrived' }),
   })
   .openapi('Touch')
 

@@ -4,7 +4,7 @@ import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
 import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
 import { type Channel, type TouchKind, weights } from './touch.ts'
-import { keepRecent, type Touched } from './touches.store.ts'
+import { bookTouches } from './touches.store.ts'
 
 /**
  * Runs of a corp take touches one after the other: whoever decides on people (`decisions`) and then reserves takes this first
@@ -50,17 +50,11 @@ export async function confirmTouches(tx: Tx, runId: number, task: number, at: Da
     .where('number', '=', task)
     .executeTakeFirstOrThrow()
   const confirmed = confirmed_at ?? at
-  const { rows } = await sql<Touched>`
-    insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
-    select customer_id, coalesce(sent_at, ${confirmed}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${run.channel}::text,
-      ${run.kind}::text, ${run.campaignId}::uuid, sender, ${weights[run.channel]}::smallint
-    from campaign_recipients where ${told} and status = ${sendStatus.sent}
-    order by customer_id
-    on conflict do nothing
-    returning customer_id as "customerId", corp_id as "corpId", at, channel, kind, weight`.execute(tx)
-  await keepRecent(
+  await bookTouches(
     tx,
-    rows.filter(({ kind }) => kind === 'marketing'),
+    sql`select customer_id, coalesce(sent_at, ${confirmed}::timestamptz), ${`campaign:${runId}`}::text, ${run.corpId}::int, ${run.channel}::text,
+      ${run.kind}::text, ${run.campaignId}::uuid, sender, ${weights[run.channel]}::smallint
+    from campaign_recipients where ${told} and status = ${sendStatus.sent}`,
   )
   await sql`
     insert into quota_fulls (customer_id, corp_id, at)

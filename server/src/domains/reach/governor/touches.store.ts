@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../../../infra/auth/actor.ts'
 import { staffInScope } from '../../../infra/auth/scope.ts'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
@@ -11,16 +11,27 @@ import { type Channel, type Felt, packed, secondOf, type Touch, type TouchKind, 
  */
 export async function recordTouches(tx: Tx, touches: readonly Touch[]): Promise<void> {
   if (touches.length === 0) return
-  const { rows } = await sql<Touched>`
-    insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
-    select * from unnest(
+  await bookTouches(
+    tx,
+    sql`select * from unnest(
       ${numberArray(touches.map((one) => one.customerId))}::bigint[],
       ${textArray(touches.map((one) => one.at.toISOString()))}::timestamptz[],
       ${textArray(touches.map((one) => one.effect))}::text[], ${numberArray(touches.map((one) => one.corpId))}::int[],
       ${textArray(touches.map((one) => one.channel))}::text[], ${textArray(touches.map((one) => one.kind))}::text[],
       ${textArray(touches.map((one) => one.campaignId))}::uuid[], ${textArray(touches.map((one) => one.sender))}::text[],
       ${numberArray(touches.map((one) => weights[one.channel]))}::smallint[]
-    ) as touch(customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
+    ) as touch(customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)`,
+  )
+}
+
+/**
+ * The same of what a query answers: customer_id, at, effect, corp_id, channel, kind, campaign_id, sender and weight, in this
+ * order. What was new passes through the process, so a query is to answer some ten thousands at most.
+ */
+export async function bookTouches(tx: Tx, query: RawBuilder<unknown>): Promise<void> {
+  const { rows } = await sql<Touched>`
+    insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
+    ${query} order by 1
     on conflict do nothing
     returning customer_id as "customerId", corp_id as "corpId", at, channel, kind, weight`.execute(tx)
   await keepRecent(
@@ -29,7 +40,7 @@ export async function recordTouches(tx: Tx, touches: readonly Touch[]): Promise<
   )
 }
 
-export interface Touched {
+interface Touched {
   readonly customerId: number
   readonly corpId: number
   readonly at: Date
@@ -39,7 +50,7 @@ export interface Touched {
 }
 
 /** What is kept of each person beside the ledger, after these were written to it. */
-export async function keepRecent(tx: Tx, touched: readonly Touched[]): Promise<void> {
+async function keepRecent(tx: Tx, touched: readonly Touched[]): Promise<void> {
   if (touched.length === 0) return
   await sql`
     insert into recent_touches (customer_id, corp_id, latest)
@@ -74,6 +85,8 @@ export interface TouchRow {
   readonly sender: string | null
   readonly senderName: string | null
   readonly weight: number
+  /** Whether it is sure that it reached him; of what was sent without an answer it is not. */
+  readonly certain: boolean
 }
 
 /**
@@ -88,7 +101,7 @@ export async function touchesOf(
   limit: number,
 ): Promise<readonly TouchRow[]> {
   const older = before === undefined ? sql`true` : sql`(at, effect) < (${before.at}, ${before.effect})`
-  const { rows } = await sql<TouchRow>`
+  const { rows } = await sql<Omit<TouchRow, 'certain'>>`
     with own as materialized (
       select at, effect, channel, kind, campaign_id, sender, weight from touches
       where customer_id = any(${numberArray(homes)}::bigint[]) and corp_id = ${actor.corpId} and ${older}
@@ -98,5 +111,12 @@ export async function touchesOf(
       s.name as "senderName", own.weight
     from own left join staff s on s.corp_id = ${actor.corpId} and s.userid = own.sender and ${staffInScope(actor, 's.userid')}
     order by own.at desc, own.effect desc`.execute(on)
-  return rows
+  const unanswered = await on
+    .selectFrom('effects')
+    .select('key')
+    .where('state', '=', 'unknown')
+    .where('key', 'in', ['', ...rows.map(({ effect }) => effect)])
+    .execute()
+  const doubtful = new Set(unanswered.map(({ key }) => key))
+  return rows.map((row) => ({ ...row, certain: !doubtful.has(row.effect) }))
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { appendEventsOf } from '../../../infra/events/events.store.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
@@ -8,9 +9,14 @@ import { reasons } from './touch.ts'
 /**
  * Tells of everybody whom the governor held or dropped in a run, in the log of events, without a person passing through the
  * process: `touch.held` {campaign, name, run, reason, until}, `touch.dropped` {campaign, name, run, reason}. Once a run; a rehearsal
- * tells nobody anything. `again`: a temporary table (customer_id) of those who were held, and were decided about again now.
+ * tells nobody anything. `again`: who was decided about again now: a temporary table (customer_id), or by number.
  */
-export async function noteVerdicts(tx: Tx, runId: number, learntAt: Date, again?: string): Promise<void> {
+export async function noteVerdicts(
+  tx: Tx,
+  runId: number,
+  learntAt: Date,
+  again?: string | readonly number[],
+): Promise<void> {
   const run = await runOf(tx, runId)
   if (run.rehearsal) return
   const { name } = await tx
@@ -22,6 +28,12 @@ export async function noteVerdicts(tx: Tx, runId: number, learntAt: Date, again?
     reasons.map((one, place) => sql`when ${sql.raw(String(place))} then ${one}::text`),
     sql` `,
   )} end`
+  const ofAgain =
+    again === undefined
+      ? sql``
+      : typeof again === 'string'
+        ? sql`and customer_id in (select customer_id from ${sql.table(again)})`
+        : sql`and customer_id = any(${numberArray(again)}::bigint[])`
   const [held, dropped] = [fateNumber('held'), fateNumber('dropped')]
   await appendEventsOf(
     tx,
@@ -30,8 +42,7 @@ export async function noteVerdicts(tx: Tx, runId: number, learntAt: Date, again?
         ${again === undefined ? run.plannedFor : learntAt}::timestamptz, ${`campaign:${runId}`}::text,
         jsonb_strip_nulls(jsonb_build_object('campaign', ${run.campaignId}::text, 'name', ${name}::text, 'run', ${runId}::int, 'reason', ${reason},
           'until', to_char(held_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
-      from campaign_recipients where run_id = ${runId} and fate in (${held}, ${dropped})
-        ${again === undefined ? sql`` : sql`and customer_id in (select customer_id from ${sql.table(again)})`}`,
+      from campaign_recipients where run_id = ${runId} and fate in (${held}, ${dropped}) ${ofAgain}`,
     learntAt,
   )
 }
