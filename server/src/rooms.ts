@@ -42,6 +42,7 @@ import {
 import {
   appMessageRoutes,
   campaignRouters,
+  comparisonRoutes,
   decisionRoutes,
   groupReportRoutes,
   groupsPreviewRoutes,
@@ -122,6 +123,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     groupReportRoutes(services),
     groupsPreviewRoutes(services),
     reportRoutes(services),
+    comparisonRoutes(services),
     overviewRoutes(services),
     runRoutes(services),
     todayRoutes(services),

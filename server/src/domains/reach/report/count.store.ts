@@ -25,16 +25,22 @@ const lateReasons = sql.join(
  * are hangs on nobody's bucket either, and the effect is not thinned by those who were never to get it.
  */
 function sideOf(run: ReportedRun): RawBuilder<string | null> {
-  const drawn = run.spec.variants.some((one) => one.for === null) ? sql`true` : sql`r.variant is not null`
-  const would = sql`r.hits = 0 and r.sender is not null and ${drawn}`
   const late = sql`r.fate = ${fate('no_sender')} and r.reason in (${lateReasons})`
-  const [planned, held] = isPartial(run)
-    ? [sql`r.task in (${asked(run, 'number')})`, sql`r.sender in (${asked(run, 'sender')})`]
-    : [sql`r.fate = ${fate('sent_to')} or (${late})`, sql`true`]
+  const planned = isPartial(run)
+    ? sql`r.task in (${asked(run, 'number')})`
+    : sql`r.fate = ${fate('sent_to')} or (${late})`
+  const would = wouldBePlanned(run)
   return sql<string | null>`case
     when ${planned} then 'treated'
-    when r.fate = ${fate('holdout')} and ${would} and ${held} then 'holdout'
-    when r.fate = ${fate('global_holdout')} and ${would} and ${held} then 'global' end`
+    when r.fate = ${fate('holdout')} and ${would} then 'holdout'
+    when r.fate = ${fate('global_holdout')} and ${would} then 'global' end`
+}
+
+/** Whether only the lot kept it from somebody: nothing else stood in the way of his getting it. */
+export function wouldBePlanned(run: ReportedRun): RawBuilder<boolean> {
+  const drawn = run.spec.variants.some((one) => one.for === null) ? sql`true` : sql`r.variant is not null`
+  const asks = isPartial(run) ? sql`r.sender in (${asked(run, 'sender')})` : sql`true`
+  return sql<boolean>`r.hits = 0 and r.sender is not null and ${drawn} and ${asks}`
 }
 
 /** Of the tasks that a member was asked to confirm. */
@@ -62,8 +68,12 @@ export async function countCells(tx: Tx, run: ReportedRun, zone: string): Promis
       ${count(sql`${ours} and ${got} and o.opened`)} as opened,
       ${count(sql`${ours} and ${got} and o.converted`)} as converted,
       ${count(sql`${ours} and ${got} and o.deleted`)} as deleted,
+      ${count(sql`${ours} and ${got} and o.issued`)} as issued,
+      ${count(sql`${ours} and ${got} and o.claimed`)} as claimed,
+      ${count(sql`${ours} and ${got} and o.redeemed`)} as redeemed,
       coalesce(sum(o.gmv) filter (where ${ours} and ${got}), 0)::bigint as gmv,
-      ${count(sql`o.converted`)} as all_converted, ${count(sql`o.deleted`)} as all_deleted,
+      ${count(sql`o.converted`)} as all_converted, ${count(sql`o.redeemed`)} as all_redeemed,
+      ${count(sql`o.issued`)} as all_issued, ${count(sql`o.claimed`)} as all_claimed, ${count(sql`o.deleted`)} as all_deleted,
       coalesce(sum(o.gmv), 0)::bigint as all_gmv
     from campaign_recipients r
     left join campaign_tasks t on t.run_id = r.run_id and t.number = r.task
@@ -71,7 +81,7 @@ export async function countCells(tx: Tx, run: ReportedRun, zone: string): Promis
     where r.run_id = ${run.id} group by 1, 2, 3, 4, 5, 6`.execute(tx)
 }
 
-type Counted = Omit<Figures, 'version' | 'gmv_person' | 'first_at' | 'last_at'>
+type Counted = Omit<Figures, 'version' | 'channels' | 'gmv_person' | 'first_at' | 'last_at'>
 
 /** The numbers of the whole run, from its cells, its tasks, its opens and its credits. */
 export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined): Promise<Counted> {

@@ -12,7 +12,7 @@ const hourMs = 3_600_000
 const paidLaterMs = 31 * 24 * hourMs
 
 /** What happened to people, by kind. */
-export const factKinds = { order: 0, goal: 1, deleted: 2, opened: 3 } as const
+export const factKinds = { order: 0, goal: 1, deleted: 2, opened: 3, issued: 4, claimed: 5, redeemed: 6 } as const
 const kind = (name: keyof typeof factKinds) => n(factKinds[name])
 
 /** The times within which a run's facts lie. */
@@ -48,11 +48,20 @@ export async function spanOf(tx: Tx, run: ReportedRun): Promise<Span | undefined
  * What people did within the times of a run, as `report_facts` of this transaction: kind, whose (a home), when, and of orders
  * their number, what they were worth, whether they are what the goal asks for, and who sold them where.
  */
-export async function gatherFacts(tx: Tx, run: ReportedRun, span: Span, asOf: Date): Promise<void> {
+export async function gatherFacts(
+  tx: Tx,
+  run: ReportedRun,
+  span: Span,
+  asOf: Date,
+  elsewhere?: { readonly from: Date; readonly until: Date },
+): Promise<void> {
   await sql`
     create temporary table report_facts (kind smallint, customer_id bigint, at timestamptz, order_id bigint, net bigint,
       hit boolean, seller text, store text) on commit drop`.execute(tx)
-  const { from, until } = await creditSpan(tx, run, span, asOf)
+  const credit = await creditSpan(tx, run, span, asOf)
+  const from = elsewhere !== undefined && elsewhere.from < credit.from ? elsewhere.from : credit.from
+  const last = elsewhere !== undefined && elsewhere.until > credit.until ? elsewhere.until : credit.until
+  const until = last > asOf ? asOf : last
   const goal = run.spec.goal
   const category = goal?.metric === 'order' ? goal.category : undefined
   const hit =
@@ -82,9 +91,22 @@ export async function gatherFacts(tx: Tx, run: ReportedRun, span: Span, asOf: Da
       insert into report_facts
       select ${kind('goal')}, customer_id, at from behaviours
       where corp_id = ${run.corpId} and name = ${goal.event ?? ''} and at >= ${from} and at <= ${until}`.execute(tx)
+  const { coupon } = run.spec
+  for (const step of couponSteps) {
+    const name = coupon?.[step] ?? null
+    if (coupon === undefined || name === null) continue
+    const batch = coupon.batch === null ? sql`true` : sql`properties->>${coupon.batch.property} = ${coupon.batch.value}`
+    await sql`
+      insert into report_facts
+      select ${kind(step)}, customer_id, at from behaviours
+      where corp_id = ${run.corpId} and name = ${name} and at >= ${from} and at <= ${until} and ${batch}`.execute(tx)
+  }
   await sql`analyze report_facts`.execute(tx)
   await resolvePersons(tx)
 }
+
+/** The way of a coupon (M47), each step told as an event. */
+const couponSteps = ['issued', 'claimed', 'redeemed'] as const
 
 /** Within which times orders may be credited: a click may come long after the send, and be told before it. */
 async function creditSpan(tx: Tx, run: ReportedRun, span: Span, asOf: Date): Promise<{ from: Date; until: Date }> {
@@ -126,7 +148,6 @@ async function resolvePersons(tx: Tx): Promise<void> {
  * to be one person count once, as who got it.
  */
 export async function judgeRecipients(tx: Tx, run: ReportedRun, { anchors }: Span): Promise<void> {
-  const goal = run.spec.goal
   await sql`
     create temporary table report_senders on commit drop as
     select sender, percentile_disc(0.5) within group (order by sent_at) as at from campaign_recipients
@@ -140,16 +161,7 @@ export async function judgeRecipients(tx: Tx, run: ReportedRun, { anchors }: Spa
   )
   await sql`analyze report_reached`.execute(tx)
   const spread = sql`${textArray(anchors.map((at) => at.toISOString()))}::timestamptz[]`
-  const within = (hours: number) => sql`f.at < m.since + make_interval(hours => ${n(hours)})`
-  const goalHours = goal?.window_hours ?? 0
-  const reached: RawBuilder<unknown> =
-    goal === null
-      ? sql`false`
-      : goal.metric === 'order'
-        ? sql`f.kind = ${kind('order')} and f.hit`
-        : goal.metric === 'event'
-          ? sql`f.kind = ${kind('goal')}`
-          : sql`f.kind = ${kind('opened')}`
+  const did = didWithin(run, sql`m.since`)
   await sql`
     create temporary table report_outcome on commit drop as
     with mine as (
@@ -160,19 +172,34 @@ export async function judgeRecipients(tx: Tx, run: ReportedRun, { anchors }: Spa
     ), did as (
       select h.root, f.* from report_facts f join report_homes h on h.home = f.customer_id
     )
-    select m.customer_id, bool_or(${reached} and ${within(goalHours)}) as converted,
-      coalesce(sum(f.net) filter (where f.kind = ${kind('order')} and ${within(goalHours)}), 0)::bigint as gmv,
-      bool_or(f.kind = ${kind('deleted')} and ${within(afterHours)}) as deleted,
-      bool_or(f.kind = ${kind('opened')} and m.got and ${within(afterHours)}) as opened
-    from mine m join did f on f.root = m.root and f.at >= m.since and ${within(Math.max(goalHours, afterHours))}
+    select m.customer_id, bool_or(${did.converted}) as converted,
+      coalesce(sum(f.net) filter (where ${did.spent}), 0)::bigint as gmv,
+      bool_or(${did.deleted}) as deleted, bool_or(m.got and ${did.opened}) as opened,
+      bool_or(${did.issued}) as issued, bool_or(${did.claimed}) as claimed, bool_or(${did.redeemed}) as redeemed
+    from mine m join did f on f.root = m.root and f.at >= m.since and ${did.within}
     group by m.customer_id`.execute(tx)
   await sql`analyze report_outcome`.execute(tx)
+}
+
+/** What a fact `f` says of somebody whose windows count from a moment: that he did it, and in time. */
+export function didWithin({ spec: { goal } }: Pick<ReportedRun, 'spec'>, since: RawBuilder<unknown>) {
+  const goalHours = goal?.window_hours ?? 0
+  const within = (hours: number) => sql`f.at < ${since} + make_interval(hours => ${n(hours)})`
+  const did = (name: keyof typeof factKinds, hours = goalHours) => sql`f.kind = ${kind(name)} and ${within(hours)}`
+  const reached = { order: sql`f.hit and ${did('order')}`, event: did('goal'), open: did('opened') } as const
+  return {
+    converted: goal === null ? sql`false` : reached[goal.metric],
+    ...{ spent: did('order'), deleted: did('deleted', afterHours), opened: did('opened', afterHours) },
+    ...{ issued: did('issued'), claimed: did('claimed'), redeemed: did('redeemed') },
+    within: within(Math.max(goalHours, afterHours)),
+  }
 }
 
 /** The same of a run that reached nobody yet: nothing happened. */
 export async function judgeNobody(tx: Tx): Promise<void> {
   await sql`create temporary table report_homes (root bigint, home bigint) on commit drop`.execute(tx)
   await sql`
-    create temporary table report_outcome (customer_id bigint, converted boolean, gmv bigint, deleted boolean, opened boolean)
+    create temporary table report_outcome (customer_id bigint, converted boolean, gmv bigint, deleted boolean, opened boolean,
+      issued boolean, claimed boolean, redeemed boolean)
       on commit drop`.execute(tx)
 }

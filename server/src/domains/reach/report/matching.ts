@@ -1,5 +1,9 @@
 import { difference, type Estimate } from './statistics.ts'
 
+/** What is known of somebody before he is reached, each in classes; the columns of `report_traits` (traits.store.ts). */
+export const traits = ['stage', 'tier', 'orders', 'spent', 'latest', 'store'] as const
+export type Trait = (typeof traits)[number]
+
 /** What is counted of people who are alike in everything that was known of them before. */
 export interface Tally {
   readonly persons: number

@@ -1,8 +1,11 @@
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Database, Tx } from '../../../infra/db/database.ts'
 import { spendingDifference } from './bootstrap.ts'
+import { countChannels } from './channels.jobs.ts'
+import { comparisonsOf } from './comparisons.store.ts'
 import { countCells, countRun, spendingOf } from './count.store.ts'
 import { creditOrders } from './credits.store.ts'
+import { elsewhereSpan, gatherElsewhere } from './elsewhere.store.ts'
 import { gatherFacts, judgeNobody, judgeRecipients, spanOf } from './gather.store.ts'
 import type { Figures } from './report.schema.ts'
 import { lockReports, type ReportedRun } from './runs.store.ts'
@@ -33,9 +36,11 @@ export async function refreshReport(
 
 async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> {
   const span = await spanOf(tx, run)
+  const comparisons = await comparisonsOf(tx, run.id)
   if (span === undefined) await judgeNobody(tx)
   else {
-    await gatherFacts(tx, run, span, asOf)
+    await gatherElsewhere(tx, run, span, comparisons, asOf)
+    await gatherFacts(tx, run, span, asOf, await elsewhereSpan(tx, run))
     await judgeRecipients(tx, run, span)
     await creditOrders(tx, run, span)
   }
@@ -45,6 +50,7 @@ async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> 
   const figures: Figures = {
     version: 1,
     ...(await countRun(tx, run, span)),
+    channels: span === undefined ? [] : await countChannels(tx, run, span, comparisons),
     gmv_person: spent === undefined ? null : { ...spent, significant: isSignificant(spent) },
     first_at: span?.firstAt.toISOString() ?? null,
     last_at: span?.lastAt.toISOString() ?? null,

@@ -223,6 +223,16 @@ function nothingYet(id: string, name: string): z.output<typeof reportView> {
     campaign: { id, name },
     ...{ run: null, runs: [], as_of: null, closes_at: null, final: false },
     windows: { goal: null, open_hours: afterHours, delete_hours: afterHours, click_hours: 168, send_hours: 24 },
-    ...{ funnel: [], left_out: [], failures: [], figures: [], lift: null, comparisons: [], warnings: [], checked: [] },
+    ...{
+      funnel: [],
+      left_out: [],
+      failures: [],
+      figures: [],
+      lift: null,
+      comparisons: [],
+      side_by_side: null,
+      warnings: [],
+      checked: [],
+    },
   }
 }

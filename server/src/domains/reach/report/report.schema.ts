@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { pageQuery } from '../../../infra/http/api.ts'
+import { campaignCoupon } from '../campaigns/campaign.schema.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { fateCounts } from '../plan/plan.schema.ts'
+import { traits } from './matching.ts'
 
 const persons = z.int().min(0)
 const fen = z.int().openapi({ description: 'Fen' })
@@ -11,6 +13,8 @@ const said = z.object({ zh: z.string(), en: z.string() })
 const estimate = z
   .object({ value: z.number(), low: z.number(), high: z.number(), significant: z.boolean() })
   .openapi('ReportEstimate', { description: 'With the interval that holds the true one in 95 of 100 cases' })
+
+const plain = z.object({ value: z.number(), low: z.number(), high: z.number() })
 
 const definition = z
   .object({
@@ -52,6 +56,35 @@ const comparison = z
 
 const warning = z.object({ code: z.string(), words: said }).openapi('ReportWarning')
 
+const tally = z.object({ persons, converted: persons, redeemed: persons })
+const matchedSide = tally.extend({ leftOut: persons })
+
+const channelKinds = ['sent', 'held_out', 'drawn', 'brought'] as const
+
+/** A channel beside others (SC4), as it was counted: those reached by it, and those whom the lot alone gave to it. */
+const channel = z.object({
+  key: z.string(),
+  name: z.string(),
+  how: z.enum(channelKinds),
+  ...{ persons, reached: persons, issued: persons, claimed: persons, redeemed: persons, converted: persons, gmv: fen },
+  cost: fen.nullable(),
+  both: persons,
+  /** Whom chance put there, reached or not; null: chance had no part in it. */
+  drawn: tally.extend({ gmv: fen }).nullable(),
+  /** Against those who got the run, for a channel that was brought from outside. */
+  raw: z.object({ a: tally, b: tally }).nullable(),
+  matched: z
+    .object({
+      traits: z.array(z.enum(traits)),
+      strata: persons,
+      ...{ a: matchedSide, b: matchedSide },
+      ...{ converted: plain.nullable(), redeemed: plain.nullable() },
+      balance: z.array(z.object({ before: z.number(), after: z.number() })),
+    })
+    .nullable(),
+})
+export type Channel = z.output<typeof channel>
+
 /** What was worked out of a run and is kept: numbers without their words. */
 export const figuresShape = z.object({
   version: z.literal(1),
@@ -68,6 +101,7 @@ export const figuresShape = z.object({
   variants: z.array(side.extend({ number: z.int() })),
   gmv_person: estimate.nullable(),
   scope_gmv: fen,
+  channels: z.array(channel).default([]),
   credited: z.object({
     ...{ orders: persons, net: fen, by_click: fen, by_send: fen },
     ...{ first_orders: persons, first_net: fen },
@@ -92,6 +126,57 @@ const lift = z
     definitions: z.object({ itt: definition, delivered: definition, gmv: definition, deletes: definition }),
   })
   .openapi('ReportLift')
+
+const share = z.number().nullable()
+const sideBySide = z
+  .object({
+    coupon: campaignCoupon.nullable().openapi({ description: 'By which events it is told; null: the run has none' }),
+    rows: z.array(
+      z.object({
+        ...{ key: z.string(), name: said, how: z.enum(channelKinds), persons },
+        reached: persons.nullable().openapi({ description: 'null: nobody was, they were held out' }),
+        ...{ issued: persons, claimed: persons, redeemed: persons, converted: persons, gmv: fen },
+        redeem_of_issued: share,
+        redeem_of_claimed: share,
+        conversion: share.openapi({ description: 'Of those reached; of the holdout, of all' }),
+        gmv_person: share.openapi({ description: 'Fen' }),
+        cost: fen.nullable().openapi({ description: 'null: nobody said' }),
+        cost_redeemed: share.openapi({ description: 'Fen for each redeemed' }),
+      }),
+    ),
+    comparisons: z.array(
+      z.object({
+        ...{ key: z.string(), name: said },
+        random: z.boolean().openapi({ description: 'true: the system drew who was reached by which' }),
+        both: persons.openapi({ description: 'Reached by both: on neither side' }),
+        measures: z.array(
+          z.object({
+            measure: z.enum(['redeemed', 'converted']),
+            raw: estimate.nullable().openapi({ description: 'Share of those sent to, less that of this channel' }),
+            lift: estimate.nullable().openapi({ description: 'What the run changed, against its holdout' }),
+            lift_other: estimate.nullable().openapi({ description: 'What this channel changed, where it was drawn' }),
+            matched: estimate.nullable().openapi({ description: 'Between people who were alike before' }),
+          }),
+        ),
+        matched: z
+          .object({
+            ...{ strata: persons, persons_a: persons, persons_b: persons, left_out_a: persons, left_out_b: persons },
+            traits: z.array(z.object({ key: z.string(), name: said, before: z.number(), after: z.number() })).openapi({
+              description: 'How far the two sides differ in each: 0 alike, 1 apart',
+            }),
+          })
+          .nullable(),
+        warning: said.nullable(),
+      }),
+    ),
+    definitions: z.object({
+      ...{ issued: definition, claimed: definition, redeemed: definition, redeem_rate: definition },
+      ...{ reached: definition, revenue: definition, cost: definition },
+      ...{ raw: definition, lift: definition, matched: definition },
+    }),
+  })
+  .openapi('ReportSideBySide')
+export type SideBySide = z.output<typeof sideBySide>
 
 export const reportQuery = z.object({ run: z.coerce.number().int().positive().optional() })
 
@@ -119,6 +204,7 @@ export const reportView = z
     figures: z.array(figure),
     lift: lift.nullable().openapi({ description: 'null: nobody was held out' }),
     comparisons: z.array(comparison),
+    side_by_side: sideBySide.nullable().openapi({ description: 'Channels; null: none is named, and no coupon' }),
     warnings: z.array(warning),
     checked: z.array(z.object({ what: z.string(), whole: z.number(), parts: z.number() })).openapi({
       description: 'Numbers that do not add up; nobody should ever see one',

@@ -4,6 +4,7 @@ import { type Fate, senderReasons } from '../campaigns/recipient.ts'
 import { reasonWords } from '../governor/governor.words.ts'
 import { reasons } from '../governor/touch.ts'
 import { fateWords, senderWords } from '../plan/reason.words.ts'
+import { sideBySideOf } from './channels.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
 import { type DefinitionKey, definitions } from './definitions.ts'
 import { isPartial } from './partial.ts'
@@ -157,6 +158,7 @@ export function presentFigures(figures: Figures, run: Pick<ReportedRun, 'spec' |
     figures: [...numbersOf(figures)],
     lift,
     comparisons: [...comparisonsOf(figures, spec)],
+    side_by_side: sideBySideOf(figures, spec),
     warnings: warningsOf(figures, run, final),
   }
 }

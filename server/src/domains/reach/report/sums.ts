@@ -50,6 +50,29 @@ export function differencesOf(figures: Figures, parts: readonly PartSum[]): read
   equal('delivered of planned', sends.delivered, sides.treated.delivered)
   equal('credited by click and send', credited.net, credited.by_click + credited.by_send)
 
+  for (const one of figures.channels) {
+    const say = (what: string) => `${what} of ${one.how === 'brought' ? one.name : one.how}`
+    if (one.how === 'sent') {
+      equal(say('reached'), sends.delivered, one.reached)
+      equal(say('converted'), reached.converted, one.converted)
+      equal(say('gmv'), reached.gmv, one.gmv)
+      equal(say('planned'), sides.treated.persons, one.drawn?.persons ?? 0)
+    }
+    if (one.how === 'held_out') equal(say('converted'), sides.holdout.converted, one.converted)
+    // two recipients may turn out to be one person
+    if (one.how === 'drawn') atMost(say('persons'), fates.elsewhere, one.persons)
+    if (one.how !== 'held_out') atMost(say('reached and both'), one.persons, one.reached + one.both)
+    if (one.raw === null || one.matched === null) continue
+    equal(say('reached'), one.raw.b.persons, one.reached)
+    equal(say('converted'), one.raw.b.converted, one.converted)
+    for (const side of ['a', 'b'] as const)
+      equal(
+        say(`matched and left out (${side})`),
+        one.raw[side].persons,
+        one.matched[side].persons + one.matched[side].leftOut,
+      )
+  }
+
   const wholes = { planned: sends.to_send, ...sends, ...reached, credited: credited.net, orders: credited.orders }
   for (const part of ['store', 'sender', 'variant', 'hour', 'earner'] as const) {
     const row = parts.find((one) => one.part === part)
