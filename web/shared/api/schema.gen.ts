@@ -734,6 +734,8 @@ export interface paths {
                     cursor?: string;
                     limit?: number;
                     state?: "waiting" | "making" | "sent" | "refused" | "unknown";
+                    /** @description Only cards: nobody tapped them, or somebody did */
+                    tap?: "waiting" | "taken";
                     userid?: string;
                 };
                 header?: never;
@@ -930,6 +932,11 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
+                        /**
+                         * @description With buttons it goes out as a card
+                         * @default []
+                         */
+                        buttons?: components["schemas"]["AppMessageButton"][];
                         enabled: boolean;
                         /** @description One line; variables in braces */
                         words: string;
@@ -5810,6 +5817,387 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/{id}/runs/{run}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the order in which they were named */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunComparison"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            /** @description Who was reached elsewhere, when, and at what cost */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Fen, of all of them; null: not known
+                         * @default null
+                         */
+                        cost?: number | null;
+                        /** @description What the channel is called: SMS, app … */
+                        name: string;
+                        who: components["schemas"]["ReachedElsewhere"];
+                    };
+                };
+            };
+            responses: {
+                /** @description All that are named */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunComparison"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/runs/{run}/comparisons/{comparison}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    comparison: string;
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Those that are left */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RunComparison"][];
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/runs/{run}/group-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    by: "owner" | "store" | "hour";
+                    cursor?: string;
+                    limit?: number;
+                    q?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By key */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["GroupSendPart"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{id}/runs/{run}/group-report": {
         parameters: {
             query?: never;
@@ -5913,7 +6301,11 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
+                    fate?: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
                     limit?: number;
+                    owner?: string;
+                    /** @description Part of the name of the group, or of its owner */
+                    q?: string;
                 };
                 header?: never;
                 path: {
@@ -6197,7 +6589,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
-                    fate?: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+                    fate?: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
                     limit?: number;
                     /** @description Name, pinyin, initials or remark */
                     q?: string;
@@ -6807,6 +7199,200 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CampaignCheck"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/group-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only of this one */
+                    campaign?: string;
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By the time of the day for which runs were planned */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupSendSlots"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/groups-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description What has been written so far, and of which campaign it is */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @default null
+                         */
+                        campaign?: string | null;
+                        spec: components["schemas"]["CampaignSpec"];
+                    };
+                };
+            };
+            responses: {
+                /** @description As things stand */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupsPreview"];
                     };
                 };
                 /** @description The request does not fit the schema */
@@ -11159,6 +11745,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customer-owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description Of whom who is to be the owner */
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["OwnersInput"];
+                };
+            };
+            responses: {
+                /** @description Its progress and result: /api/operations/{id} */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnersBegun"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customer-sync": {
         parameters: {
             query?: never;
@@ -12911,6 +13591,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            /** @description Who is to own him */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description Has the customer as a contact; null: nobody owns him */
+                        userid: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Who is asked to send to him now, in turn */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerSenders"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/personalisation": {
         parameters: {
             query?: never;
@@ -13102,6 +13881,97 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Who is asked to send to him, in turn */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerSenders"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -22589,6 +23459,8 @@ export interface paths {
                         brand: string | null;
                         /** @description How many of a thousand get no marketing at all for a quarter */
                         global_holdout_permille: number;
+                        /** @description How many Moments a customer may see in a month; left out: as it was. Not verified: no page of the platform says how many it shows */
+                        moments_a_month?: number;
                         /** @description Up to so many recipients one person agrees, beyond that two */
                         one_approval_most: number;
                         /** @description A send that reaches one of these value tiers needs two, however small */
@@ -23840,6 +24712,358 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    userid?: string;
+                    /** @description now: has begun; coming: has not; past: is over; open: is not over */
+                    when?: "now" | "coming" | "past" | "open";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By when it ends */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["StaffLeave"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description Leave of one member or of many */
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["StaffLeavesInput"];
+                };
+            };
+            responses: {
+                /** @description What became of each */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffLeavesTaken"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-leaves/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description As it is to be */
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** @default  */
+                        note?: string;
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The leave */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffLeave"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The member is there */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -28394,6 +29618,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description At most 1,000 rows */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        chats: components["schemas"]["ChatInput"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description One answer a row, in their order */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchAnswer"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The key’s requests of this minute are used up */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -28415,6 +29753,120 @@ export interface paths {
                 content: {
                     "application/json": {
                         events: components["schemas"]["EventInput"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description One answer a row, in their order */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchAnswer"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The key’s requests of this minute are used up */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description At most 1,000 rows */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        leaves: components["schemas"]["LeaveInput"][];
                     };
                 };
             };
@@ -29126,6 +30578,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description At most 1,000 rows */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        owners: components["schemas"]["OwnerInput"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description One answer a row, in their order */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchAnswer"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The key’s requests of this minute are used up */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -29419,6 +30985,8 @@ export interface components {
         };
         AppMessage: {
             at: string;
+            /** @description It went out with buttons */
+            card: boolean;
             id: number;
             kind: string;
             kind_name: {
@@ -29435,6 +31003,11 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "making" | "sent" | "refused" | "unknown";
+            /** @description What the first tap came to, as it stands on the card */
+            tap: {
+                at: string;
+                outcome: string;
+            } | null;
             /** @description As it stands in the message, alone or among others */
             text: string;
             /** @description How many were told in the same message */
@@ -29442,8 +31015,21 @@ export interface components {
             told_at: string | null;
             userid: string;
         };
+        AppMessageButton: {
+            /**
+             * @description acknowledge: who read it says so · done: the member’s task is marked as done · open: a page opens
+             * @enum {string}
+             */
+            does: "acknowledge" | "done" | "open";
+            text: string;
+            /** @description Of open */
+            url?: string;
+        };
         AppMessageTemplate: {
+            buttons: components["schemas"]["AppMessageButton"][];
             changed_at: string | null;
+            /** @description What buttons of this kind may do; none where they are given */
+            deeds: ("acknowledge" | "done" | "open")[];
             enabled: boolean;
             kind: string;
             name: {
@@ -29750,6 +31336,25 @@ export interface components {
             /** @description May hold {品牌} (the brand) and {少打扰} (the page on which one receives less); links are tracked; {员工ID} in an address is who sends */
             text: string;
         };
+        /** @description What the report calls issued, claimed and redeemed */
+        CampaignCoupon: {
+            /**
+             * @description Only events with this property: those of one batch
+             * @default null
+             */
+            batch: {
+                property: string;
+                value: string;
+            } | null;
+            /** @default null */
+            claimed: string | null;
+            /**
+             * @description null: whoever was reached had it issued
+             * @default null
+             */
+            issued: string | null;
+            redeemed: string;
+        };
         CampaignDetail: {
             author: string | null;
             /** Format: date-time */
@@ -29788,6 +31393,21 @@ export interface components {
                 changed_by: string | null;
                 version: number;
             }[];
+        };
+        CampaignElsewhere: {
+            /**
+             * @description Fen, of all of them
+             * @default null
+             */
+            cost: number | null;
+            /**
+             * @description By which event the other system says whom it reached when; null: nobody will say
+             * @default null
+             */
+            event: string | null;
+            /** @description What the channel is called: SMS, app … */
+            name: string;
+            permille: number;
         };
         CampaignFault: {
             /** @description A path in the spec, such as variants.0.content.text */
@@ -29863,7 +31483,7 @@ export interface components {
              */
             joined_within_days: number | null;
             /**
-             * @description Sends that a group may have on one day, with this one
+             * @description Sends that a group may have on one day, with this one. Of a schedule with more times a day each group takes part in so many of them, in others every day
              * @default 1
              */
             most_a_day: number;
@@ -29926,6 +31546,27 @@ export interface components {
             variant: number;
             why: string | null;
         };
+        /** @description Of a Moment */
+        CampaignMomentPlan: {
+            /**
+             * @description tags: nobody was left out, held out or governed
+             * @enum {string}
+             */
+            by: "tags" | "audience";
+            /** @description Calls that put the run’s own tag on whom it is for, and how long they take */
+            marking: {
+                marks: number;
+                minutes: number;
+                per_minute: number;
+            };
+            /** @description How many the platform is asked for */
+            moments: number;
+            /** @description Moments that the platform makes for a corp in 30 days, and those asked for */
+            month: {
+                most: number;
+                used: number;
+            };
+        };
         CampaignPause: {
             /**
              * @description What members have not confirmed is taken back, and made anew when the run goes on
@@ -29965,15 +31606,25 @@ export interface components {
                 name: string;
             }[];
             fates: {
-                dropped?: number;
-                excluded?: number;
-                global_holdout?: number;
-                held?: number;
-                holdout?: number;
-                no_sender?: number;
-                sent_to?: number;
+                dropped: number;
+                /** @default 0 */
+                elsewhere: number;
+                excluded: number;
+                global_holdout: number;
+                held: number;
+                holdout: number;
+                no_sender: number;
+                sent_to: number;
             };
             forecast: components["schemas"]["CampaignForecast"];
+            /** @description Of a send to groups: campaigns of higher priority that take groups’ day, and how many */
+            gave_way?: {
+                groups: number;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                priority: number;
+            }[];
             held: {
                 persons: number;
                 reason: string;
@@ -29988,6 +31639,7 @@ export interface components {
                 sender: string;
                 tasks: number;
             }[];
+            moment?: components["schemas"]["CampaignMomentPlan"];
             no_sender: {
                 persons: number;
                 reason: string;
@@ -30037,7 +31689,7 @@ export interface components {
         CampaignRecipient: {
             customer_id: number;
             /** @enum {string} */
-            fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+            fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
             /** Format: date-time */
             held_until: string | null;
             name: string;
@@ -30097,7 +31749,7 @@ export interface components {
             })[];
             left_out: {
                 /** @enum {string} */
-                fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+                fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
                 persons: number;
                 reason: string | null;
                 words: {
@@ -30120,6 +31772,7 @@ export interface components {
                 planned_for: string;
                 state: string;
             }[];
+            side_by_side: components["schemas"]["ReportSideBySide"];
             warnings: components["schemas"]["ReportWarning"][];
             windows: {
                 click_hours: number;
@@ -30246,7 +31899,8 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "recurring";
-            minute: number;
+            /** @description Minutes of the day, in order: it goes out at each of them */
+            minutes: number[];
             /** Format: date */
             until: string;
             /** @description 0 Monday … 6 Sunday */
@@ -30270,6 +31924,8 @@ export interface components {
                 most_deletes_permille: number;
                 permille: number;
             } | null;
+            coupon?: components["schemas"]["CampaignCoupon"];
+            elsewhere?: components["schemas"]["CampaignElsewhere"];
             /** @default [] */
             exclusions: {
                 name: string;
@@ -30743,6 +32399,17 @@ export interface components {
              */
             valid_until: string | null;
         };
+        ChatInput: {
+            /**
+             * Format: date-time
+             * @description Of the last message between the two
+             */
+            at: string;
+            /** @description Of the customer in WeCom */
+            external_userid: string;
+            /** @description Of the member */
+            userid: string;
+        };
         ConnectCorp: {
             agent_id: number;
             corpid: string;
@@ -31050,6 +32717,41 @@ export interface components {
                 name: string;
             }[];
             userid: string;
+        };
+        CustomerSender: {
+            /**
+             * Format: date-time
+             * @description On leave until then
+             */
+            away_until: string | null;
+            /**
+             * @description owner: is the exclusive owner; chat: last chatted, as far as anybody told; latest: added last; contact: is one
+             * @enum {string}
+             */
+            because: "owner" | "chat" | "latest" | "contact";
+            /** @description Left, is disabled, or has no customer contact */
+            gone: boolean;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Owned, chatted or added
+             */
+            since: string | null;
+            userid: string;
+        };
+        CustomerSenders: {
+            /** @description Whether any system may tell who last chatted: without, the order has no such step */
+            chats_told: boolean;
+            /** @description In the order in which they are asked to send */
+            items: components["schemas"]["CustomerSender"][];
+            /** @description elsewhere: out of the reader’s data scope, and not among the items */
+            owner: {
+                elsewhere: boolean;
+                name: string;
+                /** Format: date-time */
+                since: string;
+                userid: string;
+            } | null;
         };
         CustomerSync: {
             cancel_asked: boolean;
@@ -31494,7 +33196,7 @@ export interface components {
                 /** @description Who were in it when it was planned */
                 customers: number;
                 /** @enum {string} */
-                fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender";
+                fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
                 name: string;
                 owner: {
                     name: string | null;
@@ -31506,8 +33208,31 @@ export interface components {
                 /** @description 0 not sent, 1 sent, 3 over the cap */
                 status: number | null;
                 task: number | null;
+                task_state: string | null;
+                /** @description null: its link is that of other groups too */
+                woken_orders: number | null;
+                /** @description Why it does not get it; null: it does */
+                words: {
+                    en: string;
+                    zh: string;
+                } | null;
             }[];
             next_cursor: string | null;
+        };
+        GroupSendPart: {
+            asked: number;
+            clicks: number;
+            confirmed: number;
+            groups: number;
+            /** @description Userid of an owner, id of a store (none: empty), or hour of the day */
+            key: string;
+            /** @description From the asking to the confirmation, of half of the confirmed */
+            minutes: number | null;
+            name: string | null;
+            sent: number;
+            tasks: number;
+            woken_orders: number;
+            woken_persons: number;
         };
         GroupSendReport: {
             clicks: {
@@ -31524,16 +33249,79 @@ export interface components {
             planned_for: string;
             run_id: number;
             state: string;
+            /** @description Made, put to owners, and confirmed: each is one tap */
             tasks: {
+                asked: number;
                 confirmed: number;
                 made: number;
             };
-            /** @description Orders paid within after_hours of a click, by persons who clicked and had paid none in the quiet_days before their first */
+            /** @description Orders paid within after_hours of a click, or of redeeming the coupon, by persons who had paid none in the quiet_days before their first; an order that a later click on another send deserves is not counted */
             woken: {
                 after_hours: number;
                 orders: number;
                 persons: number;
                 quiet_days: number;
+            };
+        };
+        GroupSendSlots: {
+            items: {
+                asked: number;
+                clicks: number;
+                confirmed: number;
+                groups: number;
+                /** @description Of the day, as runs of it are planned */
+                minute: number;
+                /** @description From the asking to the confirmation, of half of the confirmed */
+                minutes: number | null;
+                runs: number;
+                sent: number;
+                tasks: number;
+                woken_orders: number;
+                woken_persons: number;
+            }[];
+            /** @description There were more runs; the latest are counted */
+            more: boolean;
+            runs: number;
+            /** Format: date-time */
+            since: string;
+        };
+        GroupsPreview: {
+            /**
+             * Format: date-time
+             * @description When it would go out first; what a group had that day is asked of it
+             */
+            at: string;
+            by_owner: {
+                groups: number;
+                name: string | null;
+                /** @description Tasks that wait for him already */
+                open: number;
+                taps: {
+                    per_group: number;
+                    per_owner: number;
+                };
+                userid: string;
+            }[];
+            chosen: number;
+            /** @description In the groups that it would be sent to */
+            customers: number;
+            left_out: {
+                groups: number;
+                reason: string;
+                words: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            owners: {
+                all: number;
+                shown: number;
+            };
+            sent_to: number;
+            /** @description Confirmations of all owners: with a task an owner, and with a task a group */
+            taps: {
+                per_group: number;
+                per_owner: number;
             };
         };
         Guide: {
@@ -31707,6 +33495,23 @@ export interface components {
              * @description own domain of the pages that customers see; null: the server’s address
              */
             url: string | null;
+        };
+        LeaveInput: {
+            /** @description true: the leave that begins then is not to be */
+            cancelled?: boolean | null;
+            /**
+             * Format: date-time
+             * @description 2026-06-02T10:00:00+08:00
+             */
+            from: string;
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description 2026-06-02T10:00:00+08:00
+             */
+            until: string;
+            /** @description Of the member */
+            userid: string;
         };
         LifeCycle: {
             /** @description When everybody was computed the latest time */
@@ -32059,7 +33864,7 @@ export interface components {
              * @default 600
              */
             per_minute: number;
-            scopes: ("orders.write" | "orders.read" | "products.write" | "products.read" | "members.write" | "members.read" | "events.write")[];
+            scopes: ("orders.write" | "orders.read" | "products.write" | "products.read" | "members.write" | "members.read" | "events.write" | "chats.write" | "owners.write" | "leaves.write")[];
         };
         NewStore: components["schemas"]["StoreInput"] & {
             code: string;
@@ -32254,6 +34059,30 @@ export interface components {
             state: string | null;
             users: string[];
         };
+        OwnerInput: {
+            /** @description Of the customer in WeCom */
+            external_userid: string;
+            /** @description Of a member who has him as a contact; null: nobody owns him */
+            userid: string | null;
+        };
+        OwnersBegun: {
+            /** Format: uuid */
+            operation_id: string;
+        };
+        OwnersInput: {
+            /** @description Only counts; nothing is changed */
+            preview: boolean;
+            who: {
+                /** Format: uuid */
+                audience: string;
+                userid: string | null;
+            } | {
+                list: {
+                    external_userid: string;
+                    userid: string | null;
+                }[];
+            };
+        };
         PersonIdentities: {
             identities: components["schemas"]["PersonIdentity"][];
             merges: components["schemas"]["PersonMerge"][];
@@ -32446,11 +34275,39 @@ export interface components {
             stock: number | null;
             updated_at: string;
         };
+        ReachedElsewhere: {
+            /** @description sms.sent …: told for each person he reached */
+            event: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * @description Only events that say this: of one batch
+             * @default null
+             */
+            property: {
+                name: string;
+                value: string;
+            } | null;
+            /** Format: date-time */
+            until: string;
+        } | {
+            /**
+             * Format: date-time
+             * @description When they were reached
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Its members when the report is worked out: best one that stays
+             */
+            audience: string;
+        };
         ReachSettings: {
             /** @description As customers read it */
             brand: string;
             /** @description How many of a thousand get no marketing at all for a quarter */
             global_holdout_permille: number;
+            moments_a_month: number;
             /** @description Up to so many recipients one person agrees, beyond that two */
             one_approval_most: number;
             /** @description A send that reaches one of these value tiers needs two, however small */
@@ -32635,6 +34492,90 @@ export interface components {
                 zh: string;
             };
         };
+        /** @description Channels; null: none is named, and no coupon */
+        ReportSideBySide: {
+            comparisons: {
+                /** @description Reached by both: on neither side */
+                both: number;
+                key: string;
+                matched: {
+                    left_out_a: number;
+                    left_out_b: number;
+                    persons_a: number;
+                    persons_b: number;
+                    strata: number;
+                    /** @description How far the two sides differ in each: 0 alike, 1 apart */
+                    traits: {
+                        after: number;
+                        before: number;
+                        key: string;
+                        name: {
+                            en: string;
+                            zh: string;
+                        };
+                    }[];
+                } | null;
+                measures: {
+                    lift: components["schemas"]["ReportEstimate"] & unknown;
+                    lift_other: components["schemas"]["ReportEstimate"] & unknown;
+                    matched: components["schemas"]["ReportEstimate"] & unknown;
+                    /** @enum {string} */
+                    measure: "redeemed" | "converted";
+                    raw: components["schemas"]["ReportEstimate"] & unknown;
+                }[];
+                name: {
+                    en: string;
+                    zh: string;
+                };
+                /** @description true: the system drew who was reached by which */
+                random: boolean;
+                warning: {
+                    en: string;
+                    zh: string;
+                } | null;
+            }[];
+            coupon: components["schemas"]["CampaignCoupon"] & (Record<string, never> | null);
+            definitions: {
+                claimed: components["schemas"]["ReportDefinition"];
+                cost: components["schemas"]["ReportDefinition"];
+                issued: components["schemas"]["ReportDefinition"];
+                lift: components["schemas"]["ReportDefinition"];
+                matched: components["schemas"]["ReportDefinition"];
+                raw: components["schemas"]["ReportDefinition"];
+                reached: components["schemas"]["ReportDefinition"];
+                redeem_rate: components["schemas"]["ReportDefinition"];
+                redeemed: components["schemas"]["ReportDefinition"];
+                revenue: components["schemas"]["ReportDefinition"];
+            };
+            rows: {
+                claimed: number;
+                /** @description Of those reached; of the holdout, of all */
+                conversion: number | null;
+                converted: number;
+                /** @description null: nobody said */
+                cost: number | null;
+                /** @description Fen for each redeemed */
+                cost_redeemed: number | null;
+                /** @description Fen */
+                gmv: number;
+                /** @description Fen */
+                gmv_person: number | null;
+                /** @enum {string} */
+                how: "sent" | "held_out" | "drawn" | "brought";
+                issued: number;
+                key: string;
+                name: {
+                    en: string;
+                    zh: string;
+                };
+                persons: number;
+                /** @description null: nobody was, they were held out */
+                reached: number | null;
+                redeem_of_claimed: number | null;
+                redeem_of_issued: number | null;
+                redeemed: number;
+            }[];
+        } | null;
         ReportWarning: {
             code: string;
             words: {
@@ -32698,6 +34639,15 @@ export interface components {
                     zh: string;
                 };
             })[];
+        };
+        RunComparison: {
+            cost: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            who: components["schemas"]["ReachedElsewhere"];
         };
         RunOfLinks: {
             campaign: {
@@ -32799,6 +34749,50 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+        };
+        StaffLeave: {
+            /** Format: date-time */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            note: string;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+            /** Format: date-time */
+            until: string;
+            userid: string;
+        };
+        StaffLeavesInput: {
+            leaves: {
+                /** Format: date-time */
+                from: string;
+                /** @default  */
+                note: string;
+                /** Format: date-time */
+                until: string;
+                userid: string;
+            }[];
+            /**
+             * @description Only answers; nothing is noted
+             * @default false
+             */
+            preview: boolean;
+        };
+        StaffLeavesTaken: {
+            added: number;
+            /** @description One a row, in their order */
+            items: {
+                /** Format: uuid */
+                id: string | null;
+                /** @enum {string} */
+                state: "added" | "known" | "refused";
+                /** @description Of what was refused, in the reader’s language */
+                why: string | null;
+            }[];
+            known: number;
+            refused: number;
         };
         StaffMember: {
             /** @enum {string} */

@@ -14,7 +14,6 @@ import {
   trying,
 } from './tag-platform.ts'
 import {
-  countAtPlatform,
   findGroup,
   findTag,
   type GroupKind,
@@ -27,6 +26,7 @@ import {
   type NameChange,
   removeFromCatalogue,
   type TagRow,
+  tagsAtPlatform,
   writeNames,
 } from './tags.store.ts'
 import * as said from './tags.words.ts'
@@ -68,7 +68,7 @@ export async function createGroup(needs: CatalogueNeeds, corpId: number, wish: N
     await lockCatalogue(tx, corpId)
     const others = await listGroups(tx, corpId)
     if (isTaken(others, wish.name)) throw said.groupExists(wish.name)
-    if (atPlatform) checkCount((await countAtPlatform(tx, corpId)) + tags.length, limits.value('tag.max_count'))
+    if (atPlatform) checkCount((await tagsAtPlatform(tx, corpId)) + tags.length, limits.value('tag.max_count'))
     await insertGroup(tx, corpId, group, clock.now())
     await insertTags(tx, corpId, tags, clock.now())
   })
@@ -101,7 +101,7 @@ export async function addTags(
     const twice = names.find((name) => taken.has(nameKey(name)))
     if (twice !== undefined) throw said.tagExists(twice)
     if (group.kind !== 'own')
-      checkCount((await countAtPlatform(tx, corpId)) + tags.length, limits.value('tag.max_count'))
+      checkCount((await tagsAtPlatform(tx, corpId)) + tags.length, limits.value('tag.max_count'))
     await insertTags(tx, corpId, tags, clock.now())
   })
   if (client !== undefined) await makeOrForget(needs, corpId, client, { group, tags, fresh: false })

@@ -12,7 +12,7 @@ import { putKind } from './tag-put.job.ts'
 import { countsOf, mayCountNow, recount } from './tag-sync.store.ts'
 import { begin } from './tags.jobs.ts'
 import { begun, byId, done, moveAsk, moveCostView, putAsk, tagCatalogue, tagChange, tagOrder } from './tags.schema.ts'
-import { countAtPlatform, findTag, listGroups, listTags, type TagRow } from './tags.store.ts'
+import { findTag, listGroups, listTags, type TagRow, tagsAtPlatform } from './tags.store.ts'
 import { presentGroup } from './tags.view.ts'
 import { noSuchTag, operationRuns, wholeCorpScope } from './tags.words.ts'
 
@@ -61,7 +61,7 @@ export function tagsRoutes(services: Needs): Api {
             presentGroup(group, tags.get(group.id) ?? [], rules, whole ? counts.customers : undefined),
           ),
           counted_at: counts.countedAt?.toISOString() ?? null,
-          used: await countAtPlatform(db, corpId),
+          used: await tagsAtPlatform(db, corpId),
           most: limits.value('tag.max_count'),
           name_chars: limits.value('tag.name_chars'),
         },

@@ -69,12 +69,12 @@ export async function findTag(on: Executor, corpId: number, id: string): Promise
   return rows[0]
 }
 
-/** Tags at the platform, of which a corp may have so many. */
-export async function countAtPlatform(on: Executor, corpId: number): Promise<number> {
-  const { rows } = await sql<{
-    n: number
-  }>`select count(*)::int as n from tags t join tag_groups g on g.corp_id = t.corp_id and g.id = t.group_id
-    where t.corp_id = ${corpId} and t.removed_at is null and g.kind <> 'own'`.execute(on)
+/** Tags at the platform, of which a corp may have so many; those of runs of Moments too. */
+export async function tagsAtPlatform(on: Executor, corpId: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select (select count(*) from tags t join tag_groups g on g.corp_id = t.corp_id and g.id = t.group_id
+      where t.corp_id = ${corpId} and t.removed_at is null and g.kind <> 'own')::int
+      + (select count(*) from passing_tags where corp_id = ${corpId} and gone_at is null)::int as n`.execute(on)
   return rows[0]?.n ?? 0
 }
 

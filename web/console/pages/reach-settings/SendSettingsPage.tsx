@@ -8,13 +8,13 @@ import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
+import { reachSettingsKey as key } from '../campaigns/campaign.ts'
 import { Field } from '../channels/Field.tsx'
 import { useTiers } from '../governor/useTiers.ts'
 import styles from './settings.module.css'
 import { words } from './words.ts'
 
 type Settings = components['schemas']['ReachSettings']
-const key = ['reach', 'settings']
 
 /** 群发设置: what the brand is called, how many must agree, and how many are left alone. */
 export function SendSettingsPage() {
@@ -88,6 +88,16 @@ function SettingsForm({ standing }: { standing: Settings }) {
           precision={0}
           disabled={!mayWrite}
           onChange={(permille) => change({ global_holdout_permille: permille ?? 0 })}
+        />
+      </Field>
+      <Field label={t('moments')} hint={t('moments.how')}>
+        <InputNumber
+          value={draft.moments_a_month}
+          min={1}
+          max={31}
+          precision={0}
+          disabled={!mayWrite}
+          onChange={(most) => most !== null && change({ moments_a_month: most })}
         />
       </Field>
       {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}

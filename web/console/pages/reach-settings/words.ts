@@ -15,6 +15,9 @@ export const words = defineWords(
     'approval.tiers.how': '只要会发给这些层级的客户，无论多少人都要两个人同意。',
     holdout: '全局对照组（‰）',
     'holdout.how': '每个季度按这个比例留出客户，不发任何营销消息，用来衡量全部触达的增量。改动从下个季度起看得准。',
+    moments: '一位客户一个月最多看到几条企业朋友圈（未经核实）',
+    'moments.how':
+      '平台没有公布一位客户能看到几条企业朋友圈，这是我们自己的上限：本月看满的客户，这次不给他看。只管得到给分群看的朋友圈；按企业标签发表的由平台决定。',
     save: '保存',
     saved: '已保存，之后提交的群发按新规则审批',
     'words.title': '敏感词',
@@ -40,6 +43,9 @@ export const words = defineWords(
     holdout: 'Global holdout (per mille)',
     'holdout.how':
       'So many are drawn every quarter and get no marketing at all, to measure what all of it is worth. A change reads well from the next quarter on.',
+    moments: 'Moments of the corp that a customer sees in a month at most (not verified)',
+    'moments.how':
+      'The platform does not say how many of a corp’s Moments a customer is shown; this is our own cap: who has seen so many this month is not shown the next. It holds for Moments for an audience; by corp tags the platform decides.',
     save: 'Save',
     saved: 'Saved: what is submitted from now on is approved by it',
     'words.title': 'Sensitive words',

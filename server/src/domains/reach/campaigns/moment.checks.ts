@@ -1,4 +1,5 @@
 import type { LimitProfile } from '@nuanyu/wecom'
+import { setAside } from '../plan/plan.ts'
 import type { CampaignContent, CampaignSpec } from './campaign.schema.ts'
 import type { Say } from './check.words.ts'
 import { senderPlaceholder } from './content.ts'
@@ -15,9 +16,19 @@ export function checkTagged(spec: CampaignSpec, known: ReadonlySet<string>, say:
   })
   if (spec.whom !== null) say('whom', 'tags_or_whom')
   if (spec.variants.length > 1 || spec.variants.some((one) => one.for !== null)) say('variants', 'one_for_tags')
-  const { exclusions, holdout_permille: heldOut, canary, senders } = spec
-  if (exclusions.length > 0 || heldOut > 0 || canary !== null || senders.most !== null)
+  const { exclusions, canary, senders } = spec
+  if (exclusions.length > 0 || setAside(spec) > 0 || canary !== null || senders.most !== null)
     say('moment.tags', 'not_for_tags')
+}
+
+/** How it would go out whatever else is written: to all who carry the tags, each the same. */
+export function asTagged(spec: CampaignSpec): CampaignSpec {
+  const { elsewhere: _, ...rest } = spec
+  return {
+    ...rest,
+    ...{ whom: null, exclusions: [], holdout_permille: 0, canary: null, senders: { ...spec.senders, most: null } },
+    variants: spec.variants.slice(0, 1).map((one) => ({ ...one, for: null })),
+  }
 }
 
 /** What the platform takes beside the text of a Moment: pictures, or one video, or one link with its cover (95094). */

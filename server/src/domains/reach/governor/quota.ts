@@ -54,11 +54,24 @@ export function quotaAt({ value }: Pick<LimitProfile, 'value'>, at: Date): Quota
     const [since, renewed] = [dayNumber, dayNumber + 1].map(startOf)
     return { mode, most: value('broadcast.daily_cap'), since: since ?? 0, renewed: renewed ?? null, channels: together }
   }
-  const { first, next } = monthOf(dayNumber)
-  const spans = { since: startOf(first), renewed: startOf(next) }
+  const spans = monthSpan(dayNumber)
   return mode === 'legacy_4_per_month'
     ? { mode, most: value('broadcast.legacy_monthly_cap'), ...spans, channels: corpsAlone }
-    : { mode, most: next - first, ...spans, channels: together }
+    : { mode, most: (spans.renewed - spans.since) / daySeconds, ...spans, channels: together }
+}
+
+/**
+ * How many Moments a customer may see in a month: no page of the platform says how many it shows him (realities 27), so the
+ * corp says so itself.
+ */
+export function momentsQuota(most: number): QuotaRule {
+  return (at) => ({ most, ...monthSpan(localTime(at, platformZone).dayNumber), channels: ['moments'] })
+}
+
+/** From the first second of this day's month to the first of the next. */
+function monthSpan(dayNumber: number): { readonly since: number; readonly renewed: number } {
+  const { first, next } = monthOf(dayNumber)
+  return { since: startOf(first), renewed: startOf(next) }
 }
 
 function startOf(dayNumber: number): number {

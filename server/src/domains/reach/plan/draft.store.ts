@@ -26,6 +26,10 @@ export interface PlanInput {
   readonly zone: string
   /** What counts beside the policies; null: nothing. */
   readonly quota: QuotaRule | null
+  /** Whether the governor and the global holdout have a say: of marketing, where somebody can be left out. */
+  readonly governed: boolean
+  /** Corp tags whose carriers are all reached, at whoever carries them; none: whom the campaign names. */
+  readonly tags: readonly string[]
   /** The members who may send; null: all. */
   readonly senderSet: readonly string[] | null
 }
@@ -128,7 +132,7 @@ async function pool(tx: Tx, tables: DraftTables, input: PlanInput, { from, to }:
   await sql`
     create temporary table governed on commit drop as
     select customer_id, coalesce(policy, ${n(input.policies.findIndex(({ whom }) => whom === null))})::text as class from pool
-    where hits = 0 and ${n(input.spec.marketing ? 1 : 0)} = 1`.execute(tx)
+    where hits = 0 and ${n(input.governed ? 1 : 0)} = 1`.execute(tx)
   await sql`analyze governed`.execute(tx)
 }
 
@@ -139,11 +143,11 @@ export function spentOf({ spent }: Pick<DraftTables, 'spent'>, { quota, ask }: P
 
 async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput, span: Span): Promise<void> {
   const { spec, corpId, runId } = input
-  const decided = spec.marketing
+  const decided = input.governed
     ? sql`left join (${decisions(corpId, input.policies, input.ask, input.zone, spentOf(tables, input), span)}) d on d."customerId" = p.customer_id`
     : sql`left join (select null::bigint as "customerId", null::text as verdict, 0 as bits, null::int as reason, null::int as policy, null::bigint as until) d on false`
   const holdouts = sql`
-    when ${n(spec.marketing ? 1 : 0)} = 1 and everywhere < ${n(heldOutBelow(input.globalPermille))} then ${fate('global_holdout')}
+    when ${n(input.governed ? 1 : 0)} = 1 and everywhere < ${n(heldOutBelow(input.globalPermille))} then ${fate('global_holdout')}
     when bucket < ${n(heldOutBelow(spec.holdout_permille))} then ${fate('holdout')}
     when bucket < ${n(heldOutBelow(setAside(spec)))} then ${fate('elsewhere')}`
   await sql`

@@ -7,6 +7,7 @@ import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { draftTables, dropDrafts } from './draft.store.ts'
 import { decideHeld, nextHeld, poolHeld } from './held.store.ts'
 import { inputOf, type PlanRequest } from './planning.ts'
+import { addMoments, taskMost } from './planning-moments.ts'
 import { findRun, lockAttempt } from './runs.store.ts'
 import { makeSenders } from './senders.store.ts'
 
@@ -49,8 +50,9 @@ export async function releaseHeld(
     if (span === undefined) return { released: false }
     const tables = draftTables(runId, randomUUID().slice(0, 8))
     await makeSenders(tx, tables, input)
-    const { after, ...told } = await decideHeld(tx, tables, input, span, limits.value('broadcast.customers_max'))
+    const { after, ...told } = await decideHeld(tx, tables, input, span, taskMost(input.spec, limits))
     await dropDrafts(tx, runId)
+    if (input.spec.kind === 'moment') await addMoments(tx, input, limits, now)
     if (told.sentTo > 0) await reserveTouches(tx, runId, after)
     await goOn(tx, runId)
     await noteVerdicts(tx, runId, now, 'released')

@@ -1,7 +1,7 @@
 import type { LimitProfile } from '@nuanyu/wecom'
 import { corpRule } from '../../../infra/budget/rules.ts'
 import type { Executor } from '../../../infra/db/database.ts'
-import type { QuotaFrame } from '../governor/quota.ts'
+import { quotaAt } from '../governor/quota.ts'
 import type { DraftTables, PlanInput } from './draft.store.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { mostLoaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
@@ -21,8 +21,9 @@ export async function outlookOf(
   on: Executor,
   tables: DraftTables,
   { corpId, spec, ask }: PlanInput,
-  { tasks, limits, frame }: { readonly tasks: number; readonly limits: LimitProfile; readonly frame: QuotaFrame },
+  { tasks, limits }: { readonly tasks: number; readonly limits: LimitProfile },
 ): Promise<Outlook> {
+  const frame = quotaAt(limits, ask.at)
   const shares = await sharesOf(on, tables)
   const past = await pastOf(on, corpId, new Date(ask.at.getTime() - pastMs))
   const { perMinute } = corpRule(createPath, limits)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { LimitProfile } from '@nuanyu/wecom'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
-import { AppError } from '../../../infra/errors.ts'
 import { OperationCancelled, OperationInterrupted, type OperationRun } from '../../../infra/operations/operations.ts'
 import { limitsOfCorp } from '../../../infra/platform/apps.store.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
@@ -12,20 +12,23 @@ import { businessDay, localTime } from '../../../infra/zone.ts'
 import { type Marking, markMembers, type Rule } from '../../audiences/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { specOf } from '../campaigns/campaigns.store.ts'
+import { asTagged, tagsOf } from '../campaigns/moment.checks.ts'
 import { policiesAt, type StandingPolicy } from '../governor/policies.store.ts'
 import { openPolicy } from '../governor/policy.ts'
 import { keepSpent } from '../governor/quota.store.ts'
-import { quotaAt, quotaRule } from '../governor/quota.ts'
+import { momentsQuota, quotaRule } from '../governor/quota.ts'
 import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import { campaignSeed, globalSeed } from './bucket.ts'
 import * as draft from './draft.store.ts'
 import { inLanes } from './lanes.ts'
+import { addTagged } from './moments.store.ts'
 import { outlookOf } from './outlook.ts'
 import type { PlanView } from './plan.schema.ts'
 import { spansOf } from './plan.ts'
 import { planGroups } from './planning-groups.ts'
+import { addMoments, momentOutlook, taskMost } from './planning-moments.ts'
 import * as runs from './runs.store.ts'
 import { makeSenders } from './senders.store.ts'
 import { shareOut } from './share.store.ts'
@@ -92,8 +95,6 @@ async function make(
     if (plan !== undefined && !input.rehearsal) await begin(tx, runId)
     return plan
   }
-  if (input.spec.kind === 'moment') throw noMoments()
-  const frame = quotaAt(limits, input.ask.at)
   const tables = draft.draftTables(runId, attempt)
   let done = 0
   const step = async () => {
@@ -104,12 +105,13 @@ async function make(
   const quota = (on: Database) => keepSpent(on, tables.spent, run.corpId, input.quota, input.ask.at)
   await inLanes([quota, ...marking.rules], (one) => one(db), step)
   await inLanes(marking.members, (one) => one(db), step)
+  if (input.tags.length > 0) await addTagged(db, tables, input)
   await makeSenders(db, tables, input)
   await draft.makeDrawn(db, tables, input)
   const spans = spansOf(await draft.cellsOf(db, tables), spanPersons)
   await inLanes(spans, (span) => draft.drawSpan(db, tables, input, span), step)
   await shareOut(db, tables, input)
-  const counting = (on: Database) => write.countDrawn(on, tables, limits.value('broadcast.customers_max'))
+  const counting = (on: Database) => write.countDrawn(on, tables, taskMost(input.spec, limits))
   if (input.rehearsal) await inLanes([counting, ...write.indexSteps(tables.drawn, false)], (one) => one(db), step)
   else {
     await counting(db)
@@ -121,13 +123,15 @@ async function make(
     exclusions: input.spec.exclusions.map(({ name }) => name),
     variants: input.spec.variants.map(({ name }) => name),
   })
-  const outlook = await outlookOf(db, tables, input, { tasks: counts.tasks, limits, frame })
-  return finish(tx, tables, { input, standing, at: now, told: { ...counts, ...outlook } }, begin)
+  const outlook = await outlookOf(db, tables, input, { tasks: counts.tasks, limits })
+  const moment = input.spec.kind === 'moment' ? await momentOutlook(db, tables, input, limits) : {}
+  return finish(tx, tables, { input, standing, limits, at: now, told: { ...counts, ...outlook, ...moment } }, begin)
 }
 
 interface Made {
   readonly input: draft.PlanInput
   readonly standing: readonly StandingPolicy[]
+  readonly limits: LimitProfile
   readonly at: Date
   readonly told: Omit<PlanView, 'at' | 'policies' | 'canary'>
 }
@@ -136,7 +140,7 @@ interface Made {
 async function finish(
   tx: Tx,
   tables: draft.DraftTables,
-  { input, standing, at, told }: Made,
+  { input, standing, limits, at, told }: Made,
   begin: Begin,
 ): Promise<PlanView | undefined> {
   const { runId, corpId, rehearsal, spec } = input
@@ -145,6 +149,7 @@ async function finish(
   if (!rehearsal) {
     await write.writeTasks(tx, tables, runId, corpId)
     if (spec.canary !== null) await write.markCanary(tx, runId, spec.canary.permille)
+    if (spec.kind === 'moment') await addMoments(tx, input, limits, at)
   }
   const plan: PlanView = {
     ...{ at: input.ask.at.toISOString(), ...told },
@@ -161,18 +166,13 @@ async function finish(
   return plan
 }
 
-function noMoments(): AppError {
-  return new AppError('rule', {
-    zh: '这个版本还不能发表朋友圈，没有发给任何人。请升级后重试。',
-    en: 'This release does not publish Moments yet; nothing went to anybody. Try again after an upgrade.',
-  })
-}
-
 /** By what a run is planned now; `ruled`: the moment whose policies count, unless it is now. */
 export async function inputOf(db: Executor, found: runs.PlannedRun, now: Date, ruled?: Date) {
   const { corpId, campaignId, version, rehearsal } = found
-  const spec = await specOf(db, campaignId, version)
-  if (spec === undefined) throw new Error(`campaign ${campaignId} has no version ${version}`)
+  const given = await specOf(db, campaignId, version)
+  if (given === undefined) throw new Error(`campaign ${campaignId} has no version ${version}`)
+  const tags = tagsOf(given)
+  const spec = tags.length === 0 ? given : asTagged(given)
   const [zone, settings] = [await zoneOfCorp(db, corpId), await reachSettings(db, corpId)]
   // what is planned for later is asked of that moment, as far as it is known today
   const at = found.plannedFor > now ? found.plannedFor : now
@@ -181,14 +181,15 @@ export async function inputOf(db: Executor, found: runs.PlannedRun, now: Date, r
   const waitUntil = capped === 'hold' ? new Date((ruled ?? at).getTime() + hours * 3_600_000) : null
   const set = spec.senders.set
   const limits = profileOf(await limitsOfCorp(db, corpId))
-  const channel = 'customer_send'
+  const channel = spec.kind === 'moment' ? 'moments' : 'customer_send'
   const input: draft.PlanInput = {
     ...{ runId: found.id, corpId, rehearsal, spec, zone },
     ...{ seed: campaignSeed(campaignId), globalSeed: globalSeed(corpId, businessDay(at, zone)) },
     globalPermille: settings.globalHoldoutPermille,
     policies: [...standing.map(({ rules }) => rules), openPolicy],
     ask: { channel, priority, at, waitUntil },
-    quota: quotaRule(channel, limits),
+    quota: channel === 'moments' ? momentsQuota(settings.momentsAMonth) : quotaRule(channel, limits),
+    ...{ tags, governed: spec.marketing && tags.length === 0 },
     senderSet: set === null ? null : await runs.senderSetOf(db, corpId, set),
   }
   return { input, standing, limits, today: localTime(at, zone).dayNumber }
@@ -200,7 +201,7 @@ function ruleOf(whom: CampaignSpec['whom']): Rule {
   return 'audience' in whom ? { is: 'audience', id: whom.audience } : whom.rule
 }
 
-function markingsOf({ spec, policies }: draft.PlanInput): readonly Marking[] {
+function markingsOf({ spec, policies, governed }: draft.PlanInput): readonly Marking[] {
   const everybody = policies.findIndex(({ whom }) => whom === null)
   return [
     { column: 'hits', tells: 'hits', rules: spec.exclusions.map(({ whom }) => ruleOf(whom)) },
@@ -210,7 +211,7 @@ function markingsOf({ spec, policies }: draft.PlanInput): readonly Marking[] {
     },
     {
       ...{ column: 'policy', tells: 'first' },
-      rules: spec.marketing ? policies.slice(0, everybody).flatMap(({ whom }) => (whom === null ? [] : [whom])) : [],
+      rules: governed ? policies.slice(0, everybody).flatMap(({ whom }) => (whom === null ? [] : [whom])) : [],
     },
   ]
 }

@@ -47,10 +47,11 @@ export async function makeSenders(
 export async function chooseSenders(
   tx: Tx,
   tables: Pick<DraftTables, 'senders'>,
-  { corpId }: Pick<PlanInput, 'corpId'>,
+  { corpId, tags }: Pick<PlanInput, 'corpId' | 'tags'>,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<void> {
-  const alive = sql`r.corp_id = ${corpId} and r.status = 'alive'`
+  const carrying = tags.length === 0 ? sql`` : sql`and r.tag_ids && ${textArray(tags)}::text[]`
+  const alive = sql`r.corp_id = ${corpId} and r.status = 'alive' ${carrying}`
   const relation = sql`r.userid, r.external_userid, ${ownedSince} as owned_at, r.chatted_at, r.added_at`
   await sql`
     create temporary table chosen on commit drop as

@@ -119,15 +119,19 @@ export async function writeTasks(tx: Tx, tables: DraftTables, runId: number, cor
   return Number(numAffectedRows ?? 0n)
 }
 
-/** Marks the tasks that go first: drawn by hash, until they hold their share of all recipients. */
-export async function markCanary(tx: Tx, runId: number, permille: number): Promise<void> {
-  await sql`
-    update campaign_tasks t set canary = true from (
+/** Of tasks (number, recipients) those that go first: drawn by hash, until they hold their share of all recipients. */
+export function canaryOf(tasks: Sql, runId: number, permille: number): Sql {
+  return sql`
+    select number from (
       select number, sum(recipients) over (order by hashint8extended(number, ${n(runId)}), number) - recipients as before,
         sum(recipients) over () as whole
-      from campaign_tasks where run_id = ${n(runId)}
-    ) drawn
-    where t.run_id = ${n(runId)} and t.number = drawn.number and drawn.before * 1000 < drawn.whole * ${n(permille)}`.execute(
-    tx,
-  )
+      from (${tasks}) t
+    ) drawn where drawn.before * 1000 < drawn.whole * ${n(permille)}`
+}
+
+export async function markCanary(tx: Tx, runId: number, permille: number): Promise<void> {
+  const tasks = sql`select number, recipients from campaign_tasks where run_id = ${n(runId)}`
+  await sql`
+    update campaign_tasks t set canary = true from (${canaryOf(tasks, runId, permille)}) first
+    where t.run_id = ${n(runId)} and t.number = first.number`.execute(tx)
 }

@@ -43,12 +43,14 @@ export function reachSettingsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'
     async (c) => {
       const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
       const given = c.req.valid('json')
-      const before = present(await reachSettings(db, corpId))
+      const standing = await reachSettings(db, corpId)
+      const before = present(standing)
       const settings = {
         brand: given.brand,
         oneApprovalMost: given.one_approval_most,
         twoForTiers: given.two_for_tiers,
         globalHoldoutPermille: given.global_holdout_permille,
+        momentsAMonth: given.moments_a_month ?? standing.momentsAMonth,
       }
       await writeReachSettings(db, corpId, settings, clock.now())
       noteAudit(c, { before, after: given })
@@ -105,5 +107,6 @@ function present(settings: ReachSettings): z.output<typeof settingsView> {
     one_approval_most: settings.oneApprovalMost,
     two_for_tiers: [...settings.twoForTiers],
     global_holdout_permille: settings.globalHoldoutPermille,
+    moments_a_month: settings.momentsAMonth,
   }
 }

@@ -15,9 +15,16 @@ export const settingsInput = z.object({
     .min(0)
     .max(200)
     .openapi({ description: 'How many of a thousand get no marketing at all for a quarter' }),
+  moments_a_month: z.int().min(1).max(31).optional().openapi({
+    description:
+      'How many Moments a customer may see in a month; left out: as it was. Not verified: no page of the platform says how many it shows',
+  }),
 })
 export const settingsView = settingsInput
-  .extend({ brand: z.string().openapi({ description: 'As customers read it' }) })
+  .extend({
+    moments_a_month: z.int(),
+    brand: z.string().openapi({ description: 'As customers read it' }),
+  })
   .openapi('ReachSettings')
 
 export const wordsShape = z.object({

@@ -6,7 +6,14 @@ export async function reachSettings(on: Executor, corpId: number): Promise<Reach
   const row = await on
     .selectFrom('corps as c')
     .leftJoin('reach_settings as s', 's.corp_id', 'c.id')
-    .select(['c.name', 's.brand', 's.one_approval_most', 's.two_for_tiers', 's.global_holdout_permille'])
+    .select([
+      'c.name',
+      's.brand',
+      's.one_approval_most',
+      's.two_for_tiers',
+      's.global_holdout_permille',
+      's.moments_a_month',
+    ])
     .where('c.id', '=', corpId)
     .executeTakeFirst()
   return {
@@ -14,6 +21,7 @@ export async function reachSettings(on: Executor, corpId: number): Promise<Reach
     oneApprovalMost: row?.one_approval_most ?? defaultSettings.oneApprovalMost,
     twoForTiers: row?.two_for_tiers ?? defaultSettings.twoForTiers,
     globalHoldoutPermille: row?.global_holdout_permille ?? defaultSettings.globalHoldoutPermille,
+    momentsAMonth: row?.moments_a_month ?? defaultSettings.momentsAMonth,
   }
 }
 
@@ -28,6 +36,7 @@ export async function writeReachSettings(
     one_approval_most: settings.oneApprovalMost,
     two_for_tiers: [...settings.twoForTiers],
     global_holdout_permille: settings.globalHoldoutPermille,
+    moments_a_month: settings.momentsAMonth,
     changed_at: at,
   }
   await on

@@ -8,10 +8,13 @@ export interface ReachSettings {
   readonly twoForTiers: readonly string[]
   /** How many of a thousand get no marketing at all for a quarter. */
   readonly globalHoldoutPermille: number
+  /** How many Moments a customer may see in a month. No page of the platform says how many it shows. */
+  readonly momentsAMonth: number
 }
 
 export const defaultSettings: Omit<ReachSettings, 'brand'> = {
   oneApprovalMost: 1_000,
   twoForTiers: [],
   globalHoldoutPermille: 20,
+  momentsAMonth: 4,
 }
