@@ -5,6 +5,7 @@ import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { useKindWords } from './kind.ts'
+import { MomentCost } from './moments/MomentCost.tsx'
 import { ForecastView, LoadTables } from './PlanParts.tsx'
 import { reasonText } from './reasonText.ts'
 import { type RunWords, words } from './run.words.ts'
@@ -70,6 +71,7 @@ export function PlanView({ plan }: { plan: Plan }) {
           },
         ]}
       />
+      <MomentCost plan={plan} />
       {plan.canary !== null && (
         <p className={styles.quiet}>
           {t('plan.canary', { persons: exactCount(plan.canary.persons), tasks: exactCount(plan.canary.tasks) })}

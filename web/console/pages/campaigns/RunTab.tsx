@@ -3,7 +3,7 @@ import { Alert, Progress } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import type { Say } from '#shared/i18n/words.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Count } from '../../components/Count.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -15,7 +15,9 @@ import { CanaryPanel } from './CanaryPanel.tsx'
 import { type CampaignDetail, campaignKey, isChanging, isMoving, type Run } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words as detailWords } from './detail.words.ts'
-import { useKindWords } from './kind.ts'
+import { useKind, useKindWords } from './kind.ts'
+import { MomentsMade } from './moments/MomentsMade.tsx'
+import { words as momentWords } from './moments/words.ts'
 import { RunActs } from './RunActs.tsx'
 import { RunSelect, useRun } from './RunSelect.tsx'
 import { RunTag } from './RunTag.tsx'
@@ -63,6 +65,7 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
       {(data.canary !== null || campaign.spec.canary !== null) && (
         <CanaryPanel canary={data.canary} rule={campaign.spec.canary} />
       )}
+      <MomentsMade campaign={campaign} moments={data.moments} />
       <RunTasks campaign={campaign} run={data} />
     </>
   )
@@ -70,9 +73,8 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
 
 function RunProgress({ run }: { run: Run }) {
   const t = useKindWords(words)
-  const { people } = run
-  const done = people.sent + people.no_friend + people.over_cap
-  const part = people.planned === 0 ? 0 : done / people.planned
+  const { done, all } = progressOf(run)
+  const part = all === 0 ? 0 : done / all
   const when =
     run.ended_at !== null
       ? t('live.ended', { time: exactTime(run.ended_at) })
@@ -90,7 +92,7 @@ function RunProgress({ run }: { run: Run }) {
       />
       <p className={styles.quiet} role="status">
         <span className="num">
-          {t('live.of', { done: exactCount(done), all: exactCount(people.planned) })} · {when}
+          {t('live.done', { done: exactCount(done), all: exactCount(all) })} · {when}
         </span>
         {run.taking_back > 0 && ` · ${t('taking.back', { count: run.taking_back })}`}
       </p>
@@ -100,6 +102,13 @@ function RunProgress({ run }: { run: Run }) {
       {(run.state === 'stopped' || run.state === 'cancelled') && <p>{stoodText(run, t)}</p>}
     </div>
   )
+}
+
+/** Of messages who heard what came of them, of Moments who published: of who sees it the platform need not say anything. */
+function progressOf({ people, moments }: Run): { done: number; all: number } {
+  if (moments.length === 0) return { done: people.sent + people.no_friend + people.over_cap, all: people.planned }
+  const sum = (what: 'published' | 'members') => moments.reduce((total, one) => total + one[what], 0)
+  return { done: sum('published'), all: sum('members') }
 }
 
 const whys = ['canary_deletes', 'canary_unheard', 'person', 'outgrew_approval'] as const
@@ -121,6 +130,7 @@ function stoodText({ tasks, people, taken_back, not_asked }: Run, t: Say<RunWord
 
 function RunFigures({ run }: { run: Run }) {
   const t = useKindWords(words)
+  const kind = useKind()
   const asOf = useNow(10_000)
   const { people, tasks } = run
   const put = people.asked
@@ -158,19 +168,37 @@ function RunFigures({ run }: { run: Run }) {
         definition={t('live.sent.what')}
         asOf={asOf}
       />
-      <MetricCard
-        name={t('live.failed')}
-        value={<Count value={failed} />}
-        note={
-          [
-            ...(people.no_friend > 0 ? [t('live.noFriend', { count: exactCount(people.no_friend) })] : []),
-            ...(people.over_cap > 0 ? [t('live.overCap', { count: exactCount(people.over_cap) })] : []),
-          ].join(' · ') || '–'
-        }
-        definition={t('live.failed.what')}
-        asOf={asOf}
-        tone={failed > 0 ? 'warning' : 'plain'}
-      />
+      {kind === 'moment' ? (
+        <Applause run={run} asOf={asOf} />
+      ) : (
+        <MetricCard
+          name={t('live.failed')}
+          value={<Count value={failed} />}
+          note={
+            [
+              ...(people.no_friend > 0 ? [t('live.noFriend', { count: exactCount(people.no_friend) })] : []),
+              ...(people.over_cap > 0 ? [t('live.overCap', { count: exactCount(people.over_cap) })] : []),
+            ].join(' · ') || '–'
+          }
+          definition={t('live.failed.what')}
+          asOf={asOf}
+          tone={failed > 0 ? 'warning' : 'plain'}
+        />
+      )}
     </MetricRow>
+  )
+}
+
+function Applause({ run, asOf }: { run: Run; asOf: number }) {
+  const t = useWords(momentWords)
+  const sum = (what: 'likes' | 'comments') => run.moments.reduce((total, one) => total + one[what], 0)
+  return (
+    <MetricCard
+      name={t('likes')}
+      value={<Count value={sum('likes')} />}
+      note={`${t('comments')} ${exactCount(sum('comments'))}`}
+      definition={`${t('likes.what')}${t('comments.what')}`}
+      asOf={asOf}
+    />
   )
 }

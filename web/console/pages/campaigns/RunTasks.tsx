@@ -2,7 +2,7 @@ import { Select, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
-import type { Say } from '#shared/i18n/words.ts'
+import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -11,6 +11,7 @@ import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { type CampaignDetail, campaignKey, isChanging, type Run, type RunTask } from './campaign.ts'
 import { useKindWords } from './kind.ts'
+import { type MomentWords, words as momentWords } from './moments/words.ts'
 import { type RunWords, words } from './run.words.ts'
 import { useRefreshing } from './useRefreshing.ts'
 
@@ -26,6 +27,7 @@ const colours = {
 /** Each member's task, how it stands and what came of it. */
 export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run }) {
   const t = useKindWords(words)
+  const tMoment = useWords(momentWords)
   const [url, changeUrl] = useUrl()
   const state = taskStates.find((one) => one === url['task'])
   const list = useKeysetList<RunTask>([...campaignKey(campaign.id), 'tasks', run.id, state ?? ''], (cursor) =>
@@ -45,7 +47,7 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
         id="campaign-tasks"
         name={t('tasks.title')}
         list={list}
-        columns={columnsOf(t, campaign)}
+        columns={columnsOf(t, tMoment, campaign)}
         rowKey={(row) => String(row.number)}
         filtered={state !== undefined}
         empty={<EmptyState title={t('tasks.none')} text={t('tasks.none.how')} />}
@@ -76,7 +78,7 @@ function whyText(why: string, t: Say<RunWords>): string {
   return known === undefined ? why : t(`ending.${known}`)
 }
 
-function columnsOf(t: Say<RunWords>, campaign: CampaignDetail): Column<RunTask>[] {
+function columnsOf(t: Say<RunWords>, tMoment: Say<MomentWords>, campaign: CampaignDetail): Column<RunTask>[] {
   const figure = (value: number) => <span className="num">{exactCount(value)}</span>
   return [
     {
@@ -94,10 +96,19 @@ function columnsOf(t: Say<RunWords>, campaign: CampaignDetail): Column<RunTask>[
     },
     { key: 'recipients', title: t('tasks.recipients'), align: 'right', render: (row) => figure(row.recipients) },
     { key: 'sent', title: t('tasks.sent'), align: 'right', render: (row) => figure(row.sent) },
-    {
-      ...{ key: 'failed', title: t('tasks.failed'), align: 'right' },
-      render: (row) => figure(row.no_friend + row.over_cap),
-    },
+    ...(campaign.kind === 'moment'
+      ? (['beside', 'likes', 'comments'] as const).map(
+          (key): Column<RunTask> => ({
+            ...{ key, title: tMoment(key), align: 'right', hidden: key === 'beside' },
+            render: (row) => figure(row[key]),
+          }),
+        )
+      : [
+          {
+            ...({ key: 'failed', title: t('tasks.failed'), align: 'right' } as const),
+            render: (row: RunTask) => figure(row.no_friend + row.over_cap),
+          },
+        ]),
     {
       ...{ key: 'asked', title: t('tasks.asked') },
       render: (row) => (row.asked_at === null ? '–' : <Ago at={row.asked_at} />),

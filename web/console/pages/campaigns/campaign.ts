@@ -25,6 +25,7 @@ export const campaignKey = (id: string) => [...campaignsKey, 'one', id] as const
 
 export const states = ['draft', 'waiting', 'approved', 'live', 'ended', 'cancelled'] as const
 export const senderSetsKey = ['sender-sets'] as const
+export const reachSettingsKey = ['reach', 'settings'] as const
 
 export const stateColours = {
   draft: 'default',
@@ -40,6 +41,7 @@ export type Calendar = Schemas['CampaignCalendar']
 export type SenderSet = Schemas['SenderSet']
 export type Plan = NonNullable<Schemas['CampaignPlan']>
 export type Run = Schemas['CampaignRun']
+export type MomentMade = Schemas['CampaignMomentMade']
 export type RunTask = Schemas['CampaignTask']
 export type Recipient = Schemas['CampaignRecipient']
 

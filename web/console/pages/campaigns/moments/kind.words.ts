@@ -188,6 +188,7 @@ defineKindWords(
     'live.failed': '看不到',
     'live.failed.what': '员工已发表，但平台没有报告能看到的客户数，例如已删除员工。',
     'live.progress': '发表进度',
+    'live.done': '{{done}} / {{all}} 位员工已发表',
     'canary.title': '先给小部分人看',
     'canary.go': '正常，其余已放行',
     'canary.unheard': '员工没有发表，无法判断',
@@ -279,6 +280,7 @@ defineKindWords(
     'live.failed.what':
       'Customers whose member published but whom the platform does not report, for instance who deleted him.',
     'live.progress': 'Progress',
+    'live.done': '{{done}} of {{all}} members published',
     'canary.title': 'First part',
     'canary.go': 'Normal: the rest goes on',
     'canary.unheard': 'Members did not publish: nothing can be said',
