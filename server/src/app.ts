@@ -6,7 +6,7 @@ import { handleGroupCallbacks } from './domains/groups/index.ts'
 import type { Callback } from './domains/intake/index.ts'
 import { callbackRoutes, createIntake } from './domains/intake/index.ts'
 import { callbackWitness, ownershipRoutes } from './domains/organisation/index.ts'
-import { handleApprovalTaps, preferencesRoutes } from './domains/reach/index.ts'
+import { approvalAnswer, handleCardTaps, preferencesRoutes } from './domains/reach/index.ts'
 import { createWeixinInbox, weixinCallbackRoutes } from './domains/weixin/index.ts'
 import { authenticate, csrfGuard } from './infra/auth/middleware.ts'
 import type { Api } from './infra/http/api.ts'
@@ -25,7 +25,7 @@ export function createPath(services: Services) {
       handleCustomerCallbacks(services, callbacks),
       handleGroupCallbacks(services, callbacks),
       handleLinkCallbacks(services, callbacks),
-      handleApprovalTaps(services, callbacks),
+      handleCardTaps(services, callbacks, [approvalAnswer(services)]),
     ])
   const intake = createIntake(services, { handle: async (callbacks) => void (await handle(callbacks)) })
   services.pressure.watch(() => intake.dispatcher.depth + addPath.waiting)

@@ -1,19 +1,19 @@
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
-import { afterAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { messagePage } from './domains/reach/app-messages/app-messages.schema.ts'
+import { tellStaff } from './domains/reach/app-messages/app-messages.store.ts'
 import { sound } from './domains/reach/campaigns/campaign-stage.ts'
 import { campaignDetail, saved } from './domains/reach/campaigns/campaigns.schema.ts'
-import { defineApprovalCards } from './domains/reach/index.ts'
+import { createAppMessages } from './domains/reach/index.ts'
 import { createVisitors } from './infra/http/testing.ts'
 import { pathStage } from './path-stage.ts'
 
-const stage = await pathStage({ sandbox: { people: 2, staff: 4 } })
+const startMs = Date.parse('2026-11-11T10:05:00+08:00')
+const stage = await pathStage({ sandbox: { people: 2, staff: 4, clock: { paused: true, startMs } } })
 const { services, sandbox, sandboxUrl } = stage
 const { db } = services
-defineApprovalCards(services)
-services.operations.start(db)
-afterAll(() => services.operations.stop())
 
 const corp = await db.selectFrom('corps').select('id').executeTakeFirstOrThrow()
 const author = await createVisitors(stage.http, services).as(corp.id)('operator')
@@ -48,23 +48,24 @@ const tap = async (userid: string, cardId: string, key: string) => {
   expect(answer.status).toBe(200)
   await stage.settled()
 }
+const submit = async (id: string): Promise<void> => {
+  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
+  await createAppMessages(services).pass()
+}
 const submitted = async (): Promise<string> => {
   const { id } = (await author.post('/api/campaigns', { name: '双十一预热', spec: sound })).as(saved)
   const plan = JSON.stringify({ fates: { sent_to: 12, held: 0 } })
   await sql`insert into campaign_runs (corp_id, campaign_id, version, rehearsal, state, planned_for, plan, created_at)
     values (${corp.id}, ${id}, 1, true, 'planned', now(), ${plan}::jsonb, now())`.execute(db)
-  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
-  // the job queue sleeps here: operations are looked for at the start
-  await services.operations.stop()
-  services.operations.start(db)
-  await expect
-    .poll(async () => {
-      const cards = db.selectFrom('effects').select('state').where('key', 'like', `approval_card:${id}:%`)
-      return (await cards.execute()).map((row) => row.state)
-    })
-    .toEqual(['done'])
+  await submit(id)
   return id
 }
+const pass = async (seconds: number) => {
+  await fetch(`${sandboxUrl}/sandbox/clock`, { method: 'POST', body: JSON.stringify({ advanceMs: seconds * 1_000 }) })
+}
+// nobody is told more than a few things a minute
+beforeEach(() => pass(3_600))
+
 const detail = async (id: string) => (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
 
 describe('a campaign that waits', () => {
@@ -101,5 +102,44 @@ describe('a campaign that waits', () => {
     await tap(lin, (await cardOf(lin))?.cardId ?? '', 'refuse')
     const after = await detail(id)
     expect([after.state, after.submission?.verdicts[0]?.verdict]).toEqual(['draft', 'refuse'])
+  })
+
+  it('is noted with what was tapped, where staff messages are listed', async () => {
+    const id = await submitted()
+    const { cardId = '' } = (await cardOf(lin)) ?? {}
+    await tap(lin, cardId, 'refuse')
+    expect((await cardOf(lin))?.replaced).toBe('已驳回')
+    const after = await detail(id)
+    expect([after.state, after.submission?.verdicts]).toMatchObject(['draft', [{ verdict: 'refuse' }]])
+    const { items } = (await author.get('/api/app-messages')).as(messagePage)
+    expect(items[0]).toMatchObject({ kind: 'campaign.approval', card: true, tap: { outcome: '已驳回' } })
+  })
+
+  it('is asked anew when the same version is submitted again, and the card from before says nothing any more', async () => {
+    const id = await submitted()
+    const old = await cardOf(lin)
+    await sql`update campaigns set state = 'draft' where id = ${id}`.execute(db)
+    await pass(60)
+    await submit(id)
+    expect((await cardOf(lin))?.cardId).not.toBe(old?.cardId)
+    await tap(lin, old?.cardId ?? '', 'agree')
+    expect((await detail(id)).state).toBe('waiting')
+    await tap(lin, (await cardOf(lin))?.cardId ?? '', 'agree')
+    expect((await detail(id)).state).toBe('approved')
+  })
+
+  it('takes its turn on the desk of its member, behind what he was told before, within one budget', async () => {
+    const told = Array.from({ length: 5 }, (_, at) => ({
+      ...{ corpId: corp.id, userid: lin, kind: 'order.paid' as const, key: `order:${at}` },
+      values: { 客户: `客户${at}`, 金额: '1.00', 订单号: `D${at}`, 时间: '10:05' },
+    }))
+    await db.transaction().execute((tx) => tellStaff(tx, told, services.clock.now()))
+    await createAppMessages(services).pass()
+    const before = await cardOf(lin)
+    const id = await submitted()
+    expect((await cardOf(lin))?.cardId).toBe(before?.cardId)
+    const waiting = (await author.get('/api/app-messages?state=waiting')).as(messagePage)
+    expect(waiting.items).toMatchObject([{ kind: 'campaign.approval', text: '待审批：双十一预热' }])
+    expect((await detail(id)).state).toBe('waiting')
   })
 })

@@ -26,7 +26,6 @@ import {
   createAppMessages,
   createReportUpkeep,
   createRunUpkeep,
-  defineApprovalCards,
   defineCampaignStart,
   defineHeld,
   defineOwnSends,
@@ -64,7 +63,6 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineWeixinOperations(services)
   defineMediaUpkeep(services)
   defineCampaignStart(services)
-  defineApprovalCards(services)
   defineReportNight(services)
   definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
   defineHeld(services)

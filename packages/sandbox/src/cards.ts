@@ -105,6 +105,7 @@ export function cardBody(msgid: string, card: TemplateCard, replaced?: string): 
   const title = card.main_title?.title ?? ''
   const url = 'card_action' in card ? card.card_action?.url : undefined
   const buttons = replaced === undefined ? buttonsOf(card).map(({ key, text }) => ({ key, text })) : []
+  const links = replaced === undefined ? linksOf(card) : []
   return {
     type: 'card',
     title,
@@ -112,6 +113,7 @@ export function cardBody(msgid: string, card: TemplateCard, replaced?: string): 
     ...(url === undefined ? {} : { url }),
     cardId: msgid,
     ...(buttons.length === 0 ? {} : { buttons }),
+    ...(links.length === 0 ? {} : { links }),
     ...(replaced === undefined ? {} : { replaced }),
   }
 }
@@ -122,6 +124,14 @@ function linesOf(card: TemplateCard): string[] {
   const listed = 'horizontal_content_list' in card ? (card.horizontal_content_list ?? []) : []
   return [card.main_title?.desc, text, ...listed.map(({ keyname, value }) => `${keyname}：${value ?? ''}`)].filter(
     (line): line is string => line !== undefined && line !== '',
+  )
+}
+
+/** Buttons that open an address, of which the app hears nothing. */
+function linksOf(card: TemplateCard): { url: string; text: string }[] {
+  if (card.card_type !== 'button_interaction') return []
+  return card.button_list.flatMap(({ key, text, url }) =>
+    key === undefined && url !== undefined ? [{ url, text }] : [],
   )
 }
 

@@ -80,6 +80,8 @@ export const MessageBody = z.discriminatedUnion('type', [
     /** Of a template card: what it is answered by. */
     cardId: z.string().optional(),
     buttons: z.array(z.object({ key: z.string(), text: z.string() })).optional(),
+    /** Buttons that only lead somewhere. */
+    links: z.array(z.object({ url: z.string(), text: z.string() })).optional(),
     /** What stands in place of the buttons since the app has changed it. */
     replaced: z.string().optional(),
   }),

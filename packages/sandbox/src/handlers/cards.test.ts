@@ -149,10 +149,10 @@ test('the callback of a tap may be answered with a text for the buttons, which o
   const on = await sent(buttons, `chenxiaoyu|${other}`)
   const say = (reply: CardReply, userId = 'chenxiaoyu') =>
     sealCardReply({ ...keys(on), userId, createTime: 1, nonce: 'n', reply })
-  on.answers.push(() => say({ type: 'update_button', replaceName: '别人的' }, other))
+  on.replies.push(() => say({ type: 'update_button', replaceName: '别人的' }, other))
   await on.tap({ key: 'yes' })
   expect(await look(on)).not.toHaveProperty('replaced')
-  on.answers.push(() => say({ type: 'update_button', replaceName: '已确认' }))
+  on.replies.push(() => say({ type: 'update_button', replaceName: '已确认' }))
   await on.tap({ key: 'yes' })
   expect(await look(on)).toMatchObject({ title: '确认群发', replaced: '已确认' })
   expect(await look(on, other)).toMatchObject({ buttons: [{ key: 'yes' }] })
@@ -201,7 +201,7 @@ test('a card of any of the five types may stand in place of the tapped one, and 
   ]
   for (const card of cards) {
     const reply = { type: 'update_template_card' as const, card }
-    on.answers.push(() => sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply }))
+    on.replies.push(() => sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply }))
     await on.tap({ key: 'mute' })
     expect(await look(on)).toMatchObject({ title: card.main_title?.title })
     expect(on.events.at(-1)).toMatchObject({ kind: 'app.card_menu_clicked', taskId: 'task-1' })
@@ -222,7 +222,7 @@ test('an answer that is no reply changes nothing, nor does a text for the button
   const sealed = (more: object = {}) =>
     sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply, ...more })
   for (const answer of ['success', '{"ok":true}', sealed({ token: 'another' }), sealed()]) {
-    on.answers.push(() => answer)
+    on.replies.push(() => answer)
     await on.tap({ key: 'mute' })
     expect(await look(on)).toMatchObject({ title: '日报' })
     expect(await look(on)).not.toHaveProperty('replaced')
@@ -234,10 +234,10 @@ test('where the platform is read to look at replies to menus only, a reply to a 
   await on.settings({ readings: { cardReplies: 'menu' } })
   const reply: CardReply = { type: 'update_button', replaceName: '好' }
   const say = () => sealCardReply({ ...keys(on), userId: 'chenxiaoyu', createTime: 1, nonce: 'n', reply })
-  on.answers.push(say)
+  on.replies.push(say)
   await on.tap({ key: 'yes' })
   expect(await look(on)).not.toHaveProperty('replaced')
-  on.answers.push(say)
+  on.replies.push(say)
   await on.tap({ key: 'mute' })
   expect(await look(on)).toMatchObject({ replaced: '好' })
 })

@@ -11,7 +11,7 @@ export const KEYS = { token: 'QDG6eK', aesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj
 export const START_MS = Date.UTC(2026, 10, 11, 2)
 
 /** What an answer of the platform or of the admin interface is judged by; a test names what it expects. */
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked at by expectations only
+// biome-ignore lint/suspicious/noExplicitAny: replies of every shape, looked at by expectations only
 export type Answer = any
 
 export interface Stage {
@@ -21,8 +21,8 @@ export interface Stage {
   events: WecomEvent[]
   /** Answers of the receiver before it says 200: statuses, or `hang` for silence. */
   misbehave: (number | 'hang' | 'cut')[]
-  /** What the receiver's next answers say; nothing where there is none. */
-  answers: (() => string)[]
+  /** What the receiver's next replies say; nothing where there is none. */
+  replies: (() => string)[]
   /** An admin call. */
   admin(method: string, path: string, body?: unknown): Promise<Answer>
   /** A platform call with the token of `app`. */
@@ -51,8 +51,8 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
   const { url } = await sandbox.listen({ port: 0 })
   const events: WecomEvent[] = []
   const misbehave: Stage['misbehave'] = []
-  const answers: Stage['answers'] = []
-  const receiverUrl = await receive({ corpId: sandbox.world.corpId, events, misbehave, answers })
+  const replies: Stage['replies'] = []
+  const receiverUrl = await receive({ corpId: sandbox.world.corpId, events, misbehave, replies })
   const tokens = new Map<string, { text: string; untilMs: number }>()
 
   const admin: Stage['admin'] = async (method, path, body) => {
@@ -86,7 +86,7 @@ export async function stage(options: SandboxOptions = {}): Promise<Stage> {
     url,
     events,
     misbehave,
-    answers,
+    replies,
     admin,
     token,
     async call(path, body = {}, app) {
@@ -148,9 +148,9 @@ function judge(path: string, answer: Answer): void {
   }
 }
 
-type Receiver = Pick<Stage, 'events' | 'misbehave' | 'answers'> & { readonly corpId: string }
+type Receiver = Pick<Stage, 'events' | 'misbehave' | 'replies'> & { readonly corpId: string }
 
-async function receive({ corpId, events, misbehave, answers }: Receiver): Promise<string> {
+async function receive({ corpId, events, misbehave, replies }: Receiver): Promise<string> {
   const keys = { ...KEYS, receiveId: corpId }
   const server = http.createServer((request, response) => {
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://receiver').searchParams)
@@ -163,7 +163,7 @@ async function receive({ corpId, events, misbehave, answers }: Receiver): Promis
       if (how === 'cut') return void request.socket.destroy()
       events.push(parseEvent(openCallback({ ...keys, query, body: Buffer.concat(chunks) }).xml))
       response.statusCode = how ?? 200
-      response.end(answers.shift()?.() ?? '')
+      response.end(replies.shift()?.() ?? '')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,1 +1,1 @@
-export { addStaffTasks, type StaffTask } from './staff-tasks.store.ts'
+export { addStaffTasks, finishStaffTask, type StaffTask } from './staff-tasks.store.ts'

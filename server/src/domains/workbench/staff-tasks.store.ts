@@ -22,3 +22,19 @@ export async function addStaffTasks(on: Executor, tasks: readonly StaffTask[]): 
       ${tasks.map((t) => JSON.stringify(t.detail))}::jsonb[], ${tasks.map((t) => t.createdAt.toISOString())}::timestamptz[]
     ) on conflict (corp_id, kind, key) do nothing`.execute(on)
 }
+
+/** Marks a member's task as done; false: there is none, or it is done already. */
+export async function finishStaffTask(
+  on: Executor,
+  task: { readonly corpId: number; readonly kind: string; readonly key: string; readonly at: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await on
+    .updateTable('staff_tasks')
+    .set({ done_at: task.at })
+    .where('corp_id', '=', task.corpId)
+    .where('kind', '=', task.kind)
+    .where('key', '=', task.key)
+    .where('done_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}

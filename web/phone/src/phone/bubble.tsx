@@ -26,7 +26,7 @@ export function Bubble({ body, own }: { body: Exclude<MessageBody, { type: 'noti
     case 'link':
       return <LinkCard title={body.title} desc={body.desc} picUrl={body.picUrl} url={body.url} />
     case 'card':
-      return body.buttons === undefined && body.replaced === undefined ? (
+      return body.buttons === undefined && body.links === undefined && body.replaced === undefined ? (
         <AccountCard title={body.title} desc={body.description} url={body.url} />
       ) : (
         <ButtonCard body={body} />
@@ -153,6 +153,11 @@ function ButtonCard({ body }: { body: Extract<MessageBody, { type: 'card' }> }) 
           >
             {text}
           </button>
+        ))}
+        {(body.links ?? []).map(({ url, text }) => (
+          <a key={text} className={styles.cardAct} href={safeLink(url)} target="_blank" rel="noreferrer">
+            {text}
+          </a>
         ))}
       </div>
     </div>

@@ -1,4 +1,5 @@
 import { AgentId, type Client, UserId, WecomError } from '@nuanyu/wecom'
+import { v7 as uuid } from 'uuid'
 import type { Tx } from '../../../infra/db/database.ts'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -7,7 +8,8 @@ import {
   corpsWaiting,
   type Desk,
   type NewSend,
-  ownWords,
+  type OwnTemplate,
+  ownTemplates,
   repetitionBytes,
   type Send,
   type SendOutcome,
@@ -16,11 +18,13 @@ import {
   speakingAgent,
   takeDesks,
   unsettledSends,
+  type WaitingMessage,
   writeSends,
 } from './app-messages.store.ts'
+import { type MessageCard, messageCard } from './card.ts'
 import { followPaidOrders } from './order-messages.jobs.ts'
 import { nextMove, type Pace, paceOf } from './pacing.ts'
-import { digest, filled, isMessageKind, messageKinds, within } from './words.ts'
+import { digest, filled, isMessageKind, kindOf, within } from './words.ts'
 
 type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'platform' | 'processId'>
 
@@ -31,6 +35,10 @@ const linesMost = 400
 const callsAtOnce = 12
 /** A corp whose platform could not be asked is left alone for so long. Machine time. */
 const restMs = 15_000
+/** The card of this task stands already: the answer to the first call was lost. */
+const cardExists = 42014
+/** The app has no callback address, so it can take no taps. */
+const noCallback = 43012
 /** What is wrong with this message or its member, and would be so again. */
 const forGood = new Set([40003, 40008, 40032, 40058, 44004, 45002, 60011, 60111, 81013, 82001])
 
@@ -103,7 +111,7 @@ async function writeNext(
 ): Promise<readonly Send[]> {
   const now = clock.now()
   const desks = await takeDesks(tx, corpIds, now, { desks: desksAtOnce, lines: linesMost })
-  const words = await ownWords(tx, corpIds)
+  const own = await ownTemplates(tx, corpIds)
   const bounds = new Map<number, { readonly pace: Pace; readonly bytes: number }>()
   let memoryS = 0
   for (const corpId of corpIds) {
@@ -114,7 +122,7 @@ async function writeNext(
   }
   const plans = desks.flatMap((desk) => {
     const bound = bounds.get(desk.corpId)
-    return bound === undefined ? [] : [planned(desk, bound, words.get(desk.corpId) ?? new Map(), now)]
+    return bound === undefined ? [] : [planned(desk, bound, own.get(desk.corpId) ?? new Map(), now)]
   })
   await setDesks(tx, plans)
   return writeSends(
@@ -128,7 +136,7 @@ async function writeNext(
 function planned(
   desk: Desk,
   { pace, bytes }: { readonly pace: Pace; readonly bytes: number },
-  words: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, OwnTemplate>,
   now: Date,
 ): {
   readonly corpId: number
@@ -138,46 +146,73 @@ function planned(
 } {
   const { corpId, userid, waiting, count } = desk
   if (count === 0) return { corpId, userid, nextAt: null, sends: [] }
-  const move = nextMove(count, desk.sent, now, pace)
+  const cards = waiting.filter((one) => one.card !== null)
+  const lines = waiting.filter((one) => one.card === null)
+  const cardFirst = waiting[0] !== undefined && waiting[0].card !== null
+  const move = nextMove({ lines: count - cards.length, cards: cards.length, cardFirst }, desk.sent, now, pace)
   if (move.kind === 'wait') return { corpId, userid, nextAt: move.until, sends: [] }
-  const lines = waiting.map(({ id, kind, values }) => ({
-    id,
-    text: filled(words.get(kind) ?? (isMessageKind(kind) ? messageKinds[kind].words : kind), values),
-  }))
-  if (move.kind === 'each')
-    return {
-      ...{ corpId, userid, nextAt: null },
-      sends: lines.map(({ id, text }) => ({ corpId, userid, text: within(text, bytes), messages: [id] })),
-    }
-  const parts = digest(
-    lines.map(({ text }) => text),
-    move.most,
-    bytes,
-  )
+  const said = (one: WaitingMessage) => saidOf(one, own)
+  const alone = (one: WaitingMessage): NewSend => {
+    const text = within(said(one), bytes)
+    return { corpId, userid, text, messages: [one.id], card: one.card ?? cardOf(one, text, own) }
+  }
+  if (move.kind === 'each') return { corpId, userid, nextAt: null, sends: waiting.map(alone) }
+  const parts = digest(lines.map(said), move.most, bytes)
   let from = 0
-  const sends = parts.map(({ text, lines: many }) => {
+  const together = parts.map(({ text, lines: many }) => {
     from += many
     return { corpId, userid, text, messages: lines.slice(from - many, from).map(({ id }) => id) }
   })
-  return { corpId, userid, nextAt: from < count ? now : null, sends }
+  const sends = [...cards.slice(0, move.cards).map(alone), ...together]
+  const told = sends.reduce((sum, one) => sum + one.messages.length, 0)
+  return { corpId, userid, nextAt: told < count ? now : null, sends }
+}
+
+function saidOf({ kind, values }: WaitingMessage, own: ReadonlyMap<string, OwnTemplate>): string {
+  return filled(own.get(kind)?.words ?? (isMessageKind(kind) ? kindOf(kind).words : kind), values)
+}
+
+/** The card of a message whose kind the brand gave buttons; among others in one message it has none. */
+function cardOf({ kind }: WaitingMessage, text: string, own: ReadonlyMap<string, OwnTemplate>) {
+  const buttons = own.get(kind)?.buttons ?? []
+  if (buttons.length === 0 || !isMessageKind(kind)) return undefined
+  return messageCard({ title: kindOf(kind).name.zh, text, buttons }, `note@${uuid()}`)
 }
 
 /** An error: nobody knows yet, or nobody could be asked; it is said again in a later round. */
-async function say(
-  { client, agentid, memoryS }: Voice,
-  { id, userid, text, madeAt }: Send,
-  now: Date,
-): Promise<SendOutcome | Error> {
-  if (now.getTime() - madeAt.getTime() > (memoryS - 60) * 1_000) return { id, state: 'unknown', errcode: null }
+async function say(voice: Voice, send: Send, now: Date): Promise<SendOutcome | Error> {
+  const { id, card, madeAt } = send
+  // a card is known by its task for ever, a text for as long as the platform remembers it
+  if (card === null && now.getTime() - madeAt.getTime() > (voice.memoryS - 60) * 1_000)
+    return { id, state: 'unknown', errcode: null }
   try {
-    const { msgid } = await client.messages.send({
-      ...{ touser: UserId.parse(userid), agentid, msgtype: 'text', text: { content: text } },
-      ...{ enable_duplicate_check: 1, duplicate_check_interval: memoryS },
-    })
-    return { id, state: 'sent', msgid }
+    return { id, state: 'sent', msgid: card === null ? await sayText(voice, send) : await showCard(voice, send, card) }
   } catch (error) {
     if (error instanceof WecomError && forGood.has(error.errcode))
       return { id, state: 'refused', errcode: error.errcode }
     return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+async function sayText({ client, agentid, memoryS }: Voice, { userid, text }: Send): Promise<string> {
+  const { msgid } = await client.messages.send({
+    ...{ touser: UserId.parse(userid), agentid, msgtype: 'text', text: { content: text } },
+    ...{ enable_duplicate_check: 1, duplicate_check_interval: memoryS },
+  })
+  return msgid
+}
+
+/** Null: it stands already, and the platform does not say under which number. */
+async function showCard(voice: Voice, send: Send, card: MessageCard): Promise<string | null> {
+  const { client, agentid } = voice
+  try {
+    const { msgid } = await client.messages.send({
+      ...{ touser: UserId.parse(send.userid), agentid, msgtype: 'template_card', template_card: card },
+    })
+    return msgid
+  } catch (error) {
+    if (error instanceof WecomError && error.errcode === cardExists) return null
+    if (error instanceof WecomError && error.errcode === noCallback) return sayText(voice, send)
+    throw error
   }
 }

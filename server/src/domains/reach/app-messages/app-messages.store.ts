@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import type { Button } from './button.ts'
+import type { MessageCard } from './card.ts'
 import type { MessageKindName, Values } from './words.ts'
 
 /** Something that a member of staff is to be told through the app; once a kind and key. */
@@ -12,6 +14,8 @@ export interface AppMessage {
   /** Of whom it speaks: the words go when he is erased. */
   readonly customerId?: number | undefined
   readonly values: Values
+  /** Told as this card and never as a line among others; the platform takes its task once. */
+  readonly card?: MessageCard | undefined
 }
 
 /**
@@ -21,13 +25,14 @@ export interface AppMessage {
 export async function tellStaff(tx: Tx, messages: readonly AppMessage[], at: Date): Promise<number> {
   if (messages.length === 0) return 0
   const { rows } = await sql<{ corpId: number; userid: string }>`
-    insert into app_messages (corp_id, userid, kind, key, customer_id, values, created_at)
-    select corp_id, userid, kind, key, customer_id, said, ${at} from unnest(
+    insert into app_messages (corp_id, userid, kind, key, customer_id, values, card, created_at)
+    select corp_id, userid, kind, key, customer_id, said, card, ${at} from unnest(
       ${numberArray(messages.map((one) => one.corpId))}::int[], ${textArray(messages.map((one) => one.userid))}::text[],
       ${textArray(messages.map((one) => one.kind))}::text[], ${textArray(messages.map((one) => one.key))}::text[],
       ${numberArray(messages.map((one) => one.customerId ?? null))}::bigint[],
-      ${textArray(messages.map((one) => JSON.stringify(one.values)))}::jsonb[]
-    ) as told(corp_id, userid, kind, key, customer_id, said)
+      ${textArray(messages.map((one) => JSON.stringify(one.values)))}::jsonb[],
+      ${textArray(messages.map((one) => (one.card === undefined ? null : JSON.stringify(one.card))))}::jsonb[]
+    ) as told(corp_id, userid, kind, key, customer_id, said, card)
     where not exists (select from app_message_templates t
       where t.corp_id = told.corp_id and t.kind = told.kind and not t.enabled)
     on conflict (corp_id, kind, key) do nothing
@@ -43,11 +48,18 @@ export async function tellStaff(tx: Tx, messages: readonly AppMessage[], at: Dat
   return rows.length
 }
 
+export interface WaitingMessage {
+  readonly id: number
+  readonly kind: string
+  readonly values: Values
+  readonly card: MessageCard | null
+}
+
 export interface Desk {
   readonly corpId: number
   readonly userid: string
   /** The oldest of what waits, and how much waits in all. */
-  readonly waiting: readonly { readonly id: number; readonly kind: string; readonly values: Values }[]
+  readonly waiting: readonly WaitingMessage[]
   readonly count: number
   /** When he was sent something within the last hour. */
   readonly sent: readonly Date[]
@@ -77,10 +89,10 @@ export async function takeDesks(
       array(select s.made_at from app_message_sends s where s.corp_id = ripe.corp_id and s.userid = ripe.userid
         and s.made_at > ${now}::timestamptz - interval '1 hour' and s.state <> 'refused' order by s.made_at desc) as sent
     from ripe cross join lateral (
-      select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'values', m.values) order by m.id)
+      select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'values', m.values, 'card', m.card) order by m.id)
         filter (where m.place <= ${lines}) as waiting, count(*) as count
       from (
-        select id, kind, values, row_number() over (order by id) as place from app_messages
+        select id, kind, values, card, row_number() over (order by id) as place from app_messages
         where corp_id = ripe.corp_id and userid = ripe.userid and send_id is null
       ) m
     ) held`.execute(tx)
@@ -108,6 +120,8 @@ export interface NewSend {
   readonly userid: string
   readonly text: string
   readonly messages: readonly number[]
+  /** The message as a card; the text is said where the app can take no taps. */
+  readonly card?: MessageCard | undefined
 }
 
 export interface Send {
@@ -115,6 +129,7 @@ export interface Send {
   readonly corpId: number
   readonly userid: string
   readonly text: string
+  readonly card: MessageCard | null
   readonly madeAt: Date
 }
 
@@ -140,14 +155,16 @@ export async function writeSends(
             and s.content->>'said' = said.content) as time
       from unnest(
         ${numberArray(sends.map((one) => one.corpId))}::int[], ${textArray(sends.map((one) => one.userid))}::text[],
-        ${textArray(sends.map((one) => one.text))}::text[], ${numberArray(sends.map((one) => one.messages.length))}::int[]
-      ) with ordinality as said(corp_id, userid, content, messages, place)
+        ${textArray(sends.map((one) => one.text))}::text[], ${numberArray(sends.map((one) => one.messages.length))}::int[],
+        ${textArray(sends.map((one) => (one.card === undefined ? null : JSON.stringify(one.card))))}::jsonb[]
+      ) with ordinality as said(corp_id, userid, content, messages, card, place)
     ), told as (
       select *, content || case when time > 1 then ' (' || time || ')' else '' end as text from given
     ), written as (
-      insert into app_message_sends (id, corp_id, userid, made_at, content, messages, process_id)
+      insert into app_message_sends (id, corp_id, userid, made_at, content, messages, process_id, task_id)
       overriding system value
-      select id, corp_id, userid, ${by.at}, jsonb_build_object('text', text, 'said', content), messages, ${by.processId}
+      select id, corp_id, userid, ${by.at}, jsonb_build_object('text', text, 'said', content, 'card', card), messages,
+        ${by.processId}, card->>'task_id'
       from told
     )
     select id::bigint as id, place::int as place, text from told order by place`.execute(tx)
@@ -161,7 +178,9 @@ export async function writeSends(
     update app_messages m set send_id = carried.send from unnest(
       ${numberArray(carried.map((one) => one.message))}::bigint[], ${numberArray(carried.map((one) => one.send))}::bigint[]
     ) as carried(message, send) where m.id = carried.message`.execute(tx)
-  return made.map(({ id, corpId, userid, text }) => ({ id, corpId, userid, text, madeAt: by.at }))
+  return made.map(({ id, corpId, userid, text, card }) => ({
+    ...{ id, corpId, userid, text, card: card ?? null, madeAt: by.at },
+  }))
 }
 
 /** Takes over what dead processes were about to say, or said without hearing the answer. */
@@ -181,14 +200,15 @@ export async function unsettledSends(
   resting: readonly number[],
 ): Promise<readonly Send[]> {
   const { rows } = await sql<Send>`
-    select id, corp_id as "corpId", userid, content->>'text' as text, made_at as "madeAt" from app_message_sends
+    select id, corp_id as "corpId", userid, content->>'text' as text, nullif(content->'card', 'null') as card,
+      made_at as "madeAt" from app_message_sends
     where state = 'making' and process_id = ${processId} and corp_id <> all(${numberArray(resting)}::int[])
     order by id limit 500`.execute(on)
   return rows
 }
 
 export type SendOutcome =
-  | { readonly id: number; readonly state: 'sent'; readonly msgid: string }
+  | { readonly id: number; readonly state: 'sent'; readonly msgid: string | null }
   | { readonly id: number; readonly state: 'refused' | 'unknown'; readonly errcode: number | null }
 
 export async function settleSends(on: Executor, outcomes: readonly SendOutcome[], at: Date): Promise<void> {
@@ -205,16 +225,20 @@ export async function settleSends(on: Executor, outcomes: readonly SendOutcome[]
     ) as told(id, state, msgid, errcode) where s.id = told.id`.execute(on)
 }
 
-/** What these brands say in words of their own, by corp and kind. */
-export async function ownWords(
+export interface OwnTemplate {
+  readonly words: string
+  readonly buttons: readonly Button[]
+}
+
+/** How these brands want kinds told that they changed, by corp and kind. */
+export async function ownTemplates(
   on: Executor,
   corpIds: readonly number[],
-): Promise<ReadonlyMap<number, ReadonlyMap<string, string>>> {
-  const { rows } = await sql<{ corpId: number; kind: string; words: string }>`
-    select corp_id as "corpId", kind, words from app_message_templates
+): Promise<ReadonlyMap<number, ReadonlyMap<string, OwnTemplate>>> {
+  const { rows } = await sql<OwnTemplate & { corpId: number; kind: string }>`
+    select corp_id as "corpId", kind, words, buttons from app_message_templates
     where corp_id = any(${numberArray(corpIds)}::int[])`.execute(on)
-  const of = (corpId: number) =>
-    rows.filter((row) => row.corpId === corpId).map(({ kind, words }) => [kind, words] as const)
+  const of = (corpId: number) => rows.filter((row) => row.corpId === corpId).map((row) => [row.kind, row] as const)
   return new Map(corpIds.map((corpId) => [corpId, new Map(of(corpId))]))
 }
 

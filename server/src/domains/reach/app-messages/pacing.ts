@@ -17,9 +17,19 @@ const hourMs = 3_600_000
 export type Move =
   /** Each of what waits goes by itself. */
   | { readonly kind: 'each' }
-  /** What waits goes together, in at most so many messages. */
-  | { readonly kind: 'digest'; readonly most: number }
+  /** So many cards go by themselves, and all lines together in at most so many messages. */
+  | { readonly kind: 'digest'; readonly most: number; readonly cards: number }
   | { readonly kind: 'wait'; readonly until: Date }
+
+/** What waits for a member. */
+export interface Waiting {
+  /** What can be told as lines of one message. */
+  readonly lines: number
+  /** What is nothing without its buttons, and goes as a card of its own. */
+  readonly cards: number
+  /** Whether the oldest of all is such a card: it has its turn before newer lines. */
+  readonly cardFirst: boolean
+}
 
 export function paceOf(perMinute: number, perHour: number): Pace {
   return {
@@ -32,7 +42,7 @@ export function paceOf(perMinute: number, perHour: number): Pace {
  * What to do for a member for whom something waits. `sent` are the moments of what he was sent within the last hour. However
  * messages come, no window of 60 seconds has more than `perMinute` and no window of an hour more than `perHour`.
  */
-export function nextMove(waiting: number, sent: readonly Date[], now: Date, pace: Pace): Move {
+export function nextMove({ lines, cards, cardFirst }: Waiting, sent: readonly Date[], now: Date, pace: Pace): Move {
   const latest = sent.map((at) => at.getTime()).sort((a, b) => b - a)
   const free = (windowMs: number, most: number) => {
     const inside = latest.filter((at) => at > now.getTime() - windowMs)
@@ -42,7 +52,9 @@ export function nextMove(waiting: number, sent: readonly Date[], now: Date, pace
   const [minute, hour] = [free(minuteMs, pace.perMinute), free(hourMs, pace.perHour)]
   const room = Math.min(minute.room, hour.room)
   if (room <= 0) return { kind: 'wait', until: offTheHour(new Date(Math.max(minute.at, hour.at))) }
-  return waiting <= room ? { kind: 'each' } : { kind: 'digest', most: room }
+  if (lines + cards <= room) return { kind: 'each' }
+  const own = Math.min(cards, Math.max(room - (lines > 0 ? 1 : 0), cardFirst ? 1 : 0))
+  return { kind: 'digest', most: room - own, cards: own }
 }
 
 /** Full and half hours are when everybody sends: what can wait waits a minute longer (realities 28). */

@@ -60,6 +60,7 @@ export const kindOf = (name: MessageKindName): MessageKind => messageKinds[name]
 export function isMessageKind(kind: string): kind is MessageKindName {
   return Object.hasOwn(messageKinds, kind)
 }
+export const messageKindNames = Object.keys(messageKinds).filter(isMessageKind)
 
 /** The words with their variables filled in, in one line; a variable without a value is left out, never shown in braces. */
 export function filled(words: string, values: Values): string {
@@ -69,7 +70,7 @@ export function filled(words: string, values: Values): string {
 
 /** Variables that words name and their kind does not have. */
 export function strangeVariables(kind: MessageKindName, words: string): readonly string[] {
-  const known: readonly string[] = messageKinds[kind].variables
+  const known: readonly string[] = kindOf(kind).variables
   return [...words.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) => (known.includes(name) ? [] : [name]))
 }
 

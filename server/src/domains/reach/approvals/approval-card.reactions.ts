@@ -1,39 +1,33 @@
-import { AgentId, UserId, type WecomEvent } from '@nuanyu/wecom'
 import { isDatabaseAway } from '../../../infra/db/away.ts'
 import { AppError } from '../../../infra/errors.ts'
 import type { Services } from '../../../infra/services.ts'
 import { writeAudit } from '../../compliance/index.ts'
+import type { Tap, TapAnswer } from '../app-messages/card-taps.reactions.ts'
 import { giveVerdict, type JudgeNeeds } from './approval.judge.ts'
-import { cardOutcomes, readTap } from './approval-card.ts'
-import { approverBehind } from './approvals.store.ts'
+import { type CardTap, cardOutcomes, readTap, secondOf } from './approval-card.ts'
+import { approverBehind, submissionOf } from './approvals.store.ts'
 
-type Tap = Extract<WecomEvent, { readonly kind: 'app.card_clicked' }>
 type Needs = JudgeNeeds & Pick<Services, 'log'>
 
-/** A member tapped a card: his account's word about the version that the card was about. Anybody else's tap says nothing. */
-export async function handleApprovalTaps(
-  services: Needs,
-  heard: readonly { readonly corpId: number; readonly event: WecomEvent }[],
-): Promise<void> {
-  for (const { corpId, event } of heard) {
-    if (event.kind !== 'app.card_clicked') continue
-    const tap = readTap(event.taskId, event.eventKey)
-    if (tap === undefined) continue
-    const became = await judgeByCard(services, corpId, event, tap)
-    await replaceButtons(services, corpId, event, became).catch((error: unknown) => {
-      services.log.warn({ err: error, corpId }, 'a tapped card keeps its buttons')
-    })
+/** What a tap on the card of an approval comes to: the word of the member's account about the version that it shows. */
+export const approvalAnswer =
+  (services: Needs): TapAnswer =>
+  async (corpId, tap) => {
+    const about = readTap(tap.taskId, tap.eventKey)
+    return about === undefined ? undefined : cardOutcomes[await judgeByCard(services, corpId, tap, about)]
   }
-}
 
 async function judgeByCard(
   services: Needs,
   corpId: number,
   { userId }: Tap,
-  { campaignId, version, verdict }: NonNullable<ReturnType<typeof readTap>>,
+  { campaignId, version, submittedSecond, verdict }: CardTap,
 ): Promise<keyof typeof cardOutcomes> {
   const account = await approverBehind(services.db, corpId, userId)
   if (account === undefined) return 'void'
+  // the same version may have come back and been submitted anew, for more people than this card says
+  const submission = await submissionOf(services.db, campaignId, version)
+  if (submission === undefined || secondOf(submission.submittedAt) !== submittedSecond) return 'void'
   const words = verdict === 'refuse' ? '在企业微信卡片上驳回' : ''
   try {
     await giveVerdict(
@@ -58,18 +52,4 @@ async function judgeByCard(
     )
     return 'void'
   }
-}
-
-async function replaceButtons(
-  { platform }: Pick<Services, 'platform'>,
-  corpId: number,
-  { userId, agentId, responseCode }: Tap,
-  became: keyof typeof cardOutcomes,
-): Promise<void> {
-  const client = await platform.forCorp(corpId)
-  if (client === undefined || responseCode === undefined) return
-  await client.messages.updateCard({
-    ...{ userids: [UserId.parse(userId)], agentid: AgentId.parse(agentId), response_code: responseCode },
-    button: { replace_name: cardOutcomes[became] },
-  })
 }

@@ -1,3 +1,4 @@
+import { cutTo, type MessageCard } from '../app-messages/card.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
 import type { Verdict } from './approval.ts'
 
@@ -5,36 +6,44 @@ import type { Verdict } from './approval.ts'
 export const cardKeys = { agree: 'agree', refuse: 'refuse' } as const
 
 /**
- * The task id of the card by which one account is asked about one version: the platform takes each once, so a card whose
+ * The task id of the card by which one account is asked about one submission: the platform takes each once, so a card whose
  * answer was lost is sent again without a second one appearing (42014).
  */
-export function taskIdOf(campaignId: string, version: number, accountId: string): string {
-  return `campaign@${campaignId}@${version}@${accountId}`
+export function taskIdOf(campaignId: string, version: number, accountId: string, submittedAt: Date): string {
+  return `campaign@${campaignId}@${version}@${accountId}@${secondOf(submittedAt)}`
+}
+
+/** By which a submission is told from an earlier one of the same version. */
+export const secondOf = (at: Date): number => Math.floor(at.getTime() / 1_000)
+
+export interface CardTap {
+  readonly campaignId: string
+  readonly version: number
+  readonly submittedSecond: number
+  readonly verdict: Verdict['verdict']
 }
 
 /** What a tapped card was about; undefined: it is not one of these. */
-export function readTap(
-  taskId: string,
-  key: string,
-): { readonly campaignId: string; readonly version: number; readonly verdict: Verdict['verdict'] } | undefined {
-  const [, campaignId, version] = /^campaign@([0-9a-f-]{36})@(\d{1,9})@[0-9a-f-]{36}$/.exec(taskId) ?? []
-  if (campaignId === undefined || version === undefined) return undefined
+export function readTap(taskId: string, key: string): CardTap | undefined {
+  const [, campaignId, version, second] =
+    /^campaign@([0-9a-f-]{36})@(\d{1,9})@[0-9a-f-]{36}@(\d{1,12})$/.exec(taskId) ?? []
+  if (campaignId === undefined) return undefined
   if (key !== cardKeys.agree && key !== cardKeys.refuse) return undefined
-  return { campaignId, version: Number(version), verdict: key }
+  return { campaignId, version: Number(version), submittedSecond: Number(second), verdict: key }
 }
 
 /** The card by which somebody is asked: what, of whom, to how many, how it begins, and two buttons. */
 export function approvalCard(
-  campaign: Pick<Campaign, 'name' | 'spec'>,
+  campaign: Pick<Campaign, 'spec'>,
   asked: { readonly author: string; readonly recipients: number; readonly needed: number },
-  { taskId, url }: { readonly taskId: string; readonly url: string },
-) {
+  { taskId, url, title }: { readonly taskId: string; readonly url: string; readonly title: string },
+): MessageCard {
   const [first] = campaign.spec.variants
   return {
     card_type: 'button_interaction' as const,
     task_id: taskId,
-    main_title: { title: `待审批：${cut(campaign.name, 30)}`, desc: `${cut(asked.author, 20)} 提交的群发` },
-    sub_title_text: cut(first?.content.text ?? '', 110),
+    main_title: { title: cutTo(title, 36), desc: `${cutTo(asked.author, 20)} 提交的群发` },
+    sub_title_text: cutTo(first?.content.text ?? '', 110),
     horizontal_content_list: [
       { keyname: '收件人', value: `${asked.recipients} 人` },
       { keyname: '审批', value: asked.needed === 1 ? '一人同意即可' : `需 ${asked.needed} 人同意` },
@@ -54,5 +63,3 @@ export const cardOutcomes = {
   refuse: '已驳回',
   void: '已失效，请到后台查看',
 } as const
-
-const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)

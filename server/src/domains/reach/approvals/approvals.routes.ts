@@ -32,7 +32,7 @@ import { giveVerdict } from './approval.judge.ts'
 import { submitInput, verdictInput, waitingPage, waitingQuery } from './approval.schema.ts'
 import { approvalsNeeded } from './approval.ts'
 import { notRehearsed, refusalSaysWhy, refusedAsItIs, stopped } from './approval.words.ts'
-import { cardsKind } from './approval-cards.jobs.ts'
+import { askApprovers } from './approval-cards.ts'
 import { noteSubmitted, reachOf, submissionOf } from './approvals.store.ts'
 
 const tags = ['campaigns']
@@ -112,8 +112,7 @@ export function approvalRoutes(
         const given = { by: actor.accountId, at: clock.now(), recipients: reach.recipients, needed }
         await noteSubmitted(tx, held, given)
         await turnCampaign(tx, id, 'waiting', clock.now())
-        const { corpId, accountId: startedBy } = actor
-        await services.operations.begin({ kind: cardsKind, corpId, input: { campaignId: id, version }, startedBy }, tx)
+        await askApprovers(services, tx, held)
       })
       noteAudit(c, { after: { version, recipients: reach.recipients, approvals_needed: needed } })
       return c.json({ id, version, state: 'waiting' as const }, 200)

@@ -133,10 +133,3 @@ export async function approverBehind(
       and role = any(${[...rolesWith('campaigns.approve')]}::text[])`.execute(on)
   return rows[0]
 }
-
-/** Of these effects, those that are claimed and not settled. */
-export async function openCards(on: Executor, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ key: string }>`
-    select key from effects where key = any(${[...keys]}::text[]) and state = 'claimed'`.execute(on)
-  return new Set(rows.map((row) => row.key))
-}
