@@ -11,7 +11,7 @@ import { eventOf } from '../run/customers.ts'
 import type { RunNeeds } from '../run/launch.ts'
 import { recipientsOf, type Told, writeStatuses } from '../run/recipients.store.ts'
 import { addCounts } from '../run/results.store.ts'
-import { findRuns, type Run } from '../run/runs.store.ts'
+import { findRuns, holdRun, type Run } from '../run/runs.store.ts'
 import type { Task } from '../run/task.ts'
 import { changeTasks, letGo } from '../run/tasks.store.ts'
 import { nextApplause, nextViewers } from './moment.ts'
@@ -106,12 +106,14 @@ async function takeIn(needs: RunNeeds, run: Run, task: Task, { sees, likes, comm
       const own = await recipientsOf(tx, task)
       const seeing = new Set(sees)
       const ownIds = new Set(own.map(({ externalUserid }) => externalUserid))
+      const others = sees.filter((id) => !ownIds.has(id))
+      // whom two members show it, their tasks book one after the other
+      if (others.length > 0) await holdRun(tx, runId)
       const changed = await writeStatuses(
         tx,
         runId,
         own.filter(({ externalUserid }) => seeing.has(externalUserid)).map(({ customerId }) => sentTo(customerId, at)),
       )
-      const others = sees.filter((id) => !ownIds.has(id))
       const persons = await personsAt(tx, run.corpId, task.sender, others)
       const byTags = (run.spec.moment?.tags.length ?? 0) > 0
       const added = byTags ? await addViewers(tx, task, inBuckets(run, persons), at) : []

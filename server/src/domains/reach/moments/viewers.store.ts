@@ -46,6 +46,7 @@ export async function addViewers(
       ${textArray(viewers.map((one) => one.externalUserid))}::text[],
       ${numberArray(viewers.map((one) => one.bucket))}::smallint[]) as n(customer_id, external_userid, bucket)
     where not exists (select from campaign_recipients r where r.run_id = ${runId} and r.customer_id = n.customer_id)
+    order by n.customer_id
     on conflict do nothing
     returning customer_id as "customerId"`.execute(tx)
   return rows.map((row) => row.customerId)

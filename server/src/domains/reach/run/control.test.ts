@@ -17,38 +17,7 @@ beforeAll(async () => {
 const shown = async (runId: number) => (await operator.get(await stage.path(runId))).as(runView)
 const act = async (runId: number, what: 'pause' | 'resume' | 'cancel', body?: unknown) =>
   operator.post(await stage.path(runId, what), body)
-const quietHours = async (quiet: { from: number; until: number } | null) => {
-  const rules = {
-    ...{
-      whom: null,
-      marketing: 'limited',
-      caps: [],
-      kept_from: 9,
-      gap_minutes: 0,
-      quiet,
-      less_per_week: 1,
-      fatigue: null,
-    },
-  }
-  const id = '0199a0a0-0000-7000-8000-000000000001'
-  const at = stage.clock.now()
-  await sql`insert into touch_policies (id, corp_id, name, created_at) values (${id}, ${corpId}, '默认', ${at}) on conflict do nothing`.execute(
-    db,
-  )
-  const { rows } = await sql<{
-    v: number
-  }>`select coalesce(max(version), 0) + 1 as v from touch_policy_versions where policy_id = ${id}`.execute(db)
-  await sql`insert into touch_policy_versions (policy_id, version, place, rules, created_at) values (${id}, ${rows[0]?.v}, 1, ${JSON.stringify(rules)}::jsonb, ${at})`.execute(
-    db,
-  )
-  await sql`insert into touch_policy_turns (policy_id, at, version) values (${id}, ${at}, ${rows[0]?.v})`.execute(db)
-}
-/** On a day of its own: at this time, in the corp's zone. */
-const onNextDayAt = async (hour: number) => {
-  const now = stage.clock.now().getTime() + 8 * 3_600_000
-  const wanted = (Math.floor(now / 86_400_000) + 1) * 86_400_000 + hour * 3_600_000
-  await stage.pass(Math.ceil((wanted - now) / 60_000))
-}
+const { quietHours, onNextDayAt } = stage
 const confirmAll = async (runId: number) => {
   for (const { state, sender, msgid } of await stage.tasks(runId))
     if (state === 'asked') await stage.confirm(sender, msgid ?? '')

@@ -46,6 +46,10 @@ export interface RunStage extends CustomerStage {
   tasks(runId: number): Promise<readonly TaskRow[]>
   run(runId: number): Promise<{ readonly state: string; readonly why: string | null; readonly ended: boolean }>
   path(runId: number, act?: string): Promise<string>
+  /** From now on the only policy is one with these quiet hours, or none. */
+  quietHours(quiet: { readonly from: number; readonly until: number } | null): Promise<void>
+  /** On a day of its own: at this hour, in the corp's zone. */
+  onNextDayAt(hour: number): Promise<void>
   /** Another process takes over what the dead one had in hand. */
   leasesEnd(): Promise<void>
 }
@@ -115,6 +119,7 @@ export async function runStage(options: SandboxOptions & { readonly reach?: obje
       await sql`create table ${sql.table(`campaign_recipients_${id}`)} partition of campaign_recipients for values in (${sql.lit(id)})`.execute(
         db,
       )
+      await sql`create unique index on ${sql.table(`campaign_recipients_${id}`)} (customer_id)`.execute(db)
       await sql`
         with chosen as (
           select distinct on (coalesce(c.merged_into, c.id)) coalesce(c.merged_into, c.id) as customer_id, r.userid, r.external_userid
@@ -170,6 +175,28 @@ export async function runStage(options: SandboxOptions & { readonly reach?: obje
         .where('id', '=', runId)
         .executeTakeFirstOrThrow()
       return `/api/campaigns/${campaign_id}/runs/${runId}${act === undefined ? '' : `/${act}`}`
+    },
+    async quietHours(quiet) {
+      const rules = {
+        ...{ whom: null, marketing: 'limited', caps: [], kept_from: 9, gap_minutes: 0, quiet },
+        ...{ less_per_week: 1, fatigue: null },
+      }
+      const id = '0199a0a0-0000-7000-8000-000000000001'
+      const at = clock.now()
+      await sql`insert into touch_policies (id, corp_id, name, created_at) values (${id}, ${corpId}, '默认', ${at})
+        on conflict do nothing`.execute(db)
+      const { rows } = await sql<{ version: number }>`
+        insert into touch_policy_versions (policy_id, version, place, rules, created_at)
+        select ${id}, coalesce(max(version), 0) + 1, 1, ${JSON.stringify(rules)}::jsonb, ${at}::timestamptz
+        from touch_policy_versions where policy_id = ${id} returning version`.execute(db)
+      await sql`insert into touch_policy_turns (policy_id, at, version) values (${id}, ${at}, ${rows[0]?.version})`.execute(
+        db,
+      )
+    },
+    async onNextDayAt(hour) {
+      const now = clock.now().getTime() + 8 * 3_600_000
+      const wanted = (Math.floor(now / 86_400_000) + 1) * 86_400_000 + hour * 3_600_000
+      await self.pass(Math.ceil((wanted - now) / 60_000))
     },
     leasesEnd: async () =>
       void (await db
