@@ -10,6 +10,7 @@ import {
   createLifeCycleUpkeep,
   defineCustomerOperations,
   defineLifeCycle,
+  defineOwners,
 } from './domains/customers/index.ts'
 import { defineExports } from './domains/exports/index.ts'
 import { createGroupUpkeep, syncGroups } from './domains/groups/index.ts'
@@ -52,6 +53,7 @@ export type Opened = (what: string, close: () => Promise<unknown>) => void
 export async function startWorkers(services: Services, jobs: Jobs, opened: Opened): Promise<void> {
   defineChannelOperations(services)
   defineChannelDue(services)
+  defineOwners(services)
   defineCustomerOperations(services, (run, client, done) => syncGroups(services, run, client, done))
   defineAudiences(services)
   defineValues(services)

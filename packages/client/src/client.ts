@@ -3,10 +3,13 @@ import {
   type BatchAnswer,
   batchAnswer,
   batchLimit,
+  type ChatInput,
   type EventInput,
+  type LeaveInput,
   type MemberInput,
   memberView,
   type OrderInput,
+  type OwnerInput,
   orderView,
   type ProductInput,
   productView,
@@ -134,6 +137,18 @@ export function createClient(options: ClientOptions) {
     /** What people did; scope `events.write`. */
     events: {
       send: (rows: readonly EventInput[]) => sendRows('events', rows),
+    },
+    /** Who last chatted with whom; scope `chats.write`. */
+    chats: {
+      send: (rows: readonly ChatInput[]) => sendRows('chats', rows),
+    },
+    /** Exclusive owners of customers; scope `owners.write`. */
+    owners: {
+      send: (rows: readonly OwnerInput[]) => sendRows('owners', rows),
+    },
+    /** Leave of members; scope `leaves.write`. */
+    leaves: {
+      send: (rows: readonly LeaveInput[]) => sendRows('leaves', rows),
     },
   }
 }

@@ -206,6 +206,31 @@ export const memberView = z.object({
   updated_at: z.string(),
 })
 
+/** Who last chatted with a customer, as an archive knows it: of several words the latest counts, in any order. */
+export const chatInput = z.strictObject({
+  external_userid: code.describe('Of the customer in WeCom'),
+  userid: code.describe('Of the member'),
+  at: moment.describe('Of the last message between the two'),
+})
+
+/** The exclusive owner of a customer: whoever is to send to him before anybody else. */
+export const ownerInput = z.strictObject({
+  external_userid: code.describe('Of the customer in WeCom'),
+  userid: code.nullable().describe('Of a member who has him as a contact; null: nobody owns him'),
+})
+
+/** Leave of a member: he is asked for nothing from `from` on, until `until`. */
+export const leaveInput = z.strictObject({
+  userid: code.describe('Of the member'),
+  from: moment,
+  until: moment,
+  note: text(100).nullish(),
+  cancelled: z.boolean().nullish().describe('true: the leave that begins then is not to be'),
+})
+
+export type ChatInput = z.input<typeof chatInput>
+export type OwnerInput = z.input<typeof ownerInput>
+export type LeaveInput = z.input<typeof leaveInput>
 export type CustomerRef = z.input<typeof customerRef>
 export type OrderInput = z.input<typeof orderInput>
 export type ProductInput = z.input<typeof productInput>

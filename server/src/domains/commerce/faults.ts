@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Said } from '../../infra/errors.ts'
+import { type LeaveFault, leaveFaultWords } from '../organisation/index.ts'
 
 /** Why a row is not taken: what of it, why, and what to do. */
 export interface Fault {
@@ -122,6 +123,27 @@ export const faults = {
     field: 'refunds',
     said: { zh: '没有支付时间的订单不能有退款。', en: 'An order that was not paid has no refunds.' },
     hint: { zh: '请补上 paid_at。', en: 'Give paid_at.' },
+  }),
+  noCustomer: (id: string): Fault => ({
+    field: 'external_userid',
+    said: { zh: `没有客户「${id}」。`, en: `There is no customer “${id}”.` },
+    hint: {
+      zh: '请填企业微信里的 external_userid；刚添加的客户请稍后重发。',
+      en: 'Give the external_userid of WeCom; send it again later for somebody who was just added.',
+    },
+  }),
+  noContact: (userid: string): Fault => ({
+    field: 'userid',
+    said: {
+      zh: `成员「${userid}」不是这位客户的好友。`,
+      en: `The member “${userid}” does not have this customer as a contact.`,
+    },
+    hint: { zh: '只有好友成员可以发送。', en: 'Only contacts can send to a customer.' },
+  }),
+  noLeave: (why: LeaveFault): Fault => ({
+    field: why === 'unknown_member' ? 'userid' : 'from',
+    said: { zh: `${leaveFaultWords[why].zh}。`, en: `${leaveFaultWords[why].en}.` },
+    hint: { zh: '请检查成员与起止时间。', en: 'Look at the member and at when it begins and ends.' },
   }),
   storeTwice: (code: string): Fault => ({
     field: 'stocks',

@@ -22,6 +22,7 @@ import { listOrders } from './orders-read.store.ts'
 import { takeProducts } from './products.ingest.ts'
 import { listProducts } from './products.store.ts'
 import { answerOf, type Outcome, type Teller } from './rows.ts'
+import { takeChats, takeLeaveRows, takeOwners } from './senders.ingest.ts'
 import { answered, batchOf, documentedShapes, listQuery, pageOfViews, type rowSchemas } from './v1.schema.ts'
 import { presentMember, presentOrder, presentProduct } from './v1.view.ts'
 
@@ -74,6 +75,9 @@ export function v1Routes(services: Needs, options: { machine?: Clock } = {}): Ap
   takes('products', 'ProductInput', 'products.write', (teller, rows) => takeProducts(services, teller, rows))
   takes('members', 'MemberInput', 'members.write', (teller, rows) => takeMembers(services, teller, rows))
   takes('events', 'EventInput', 'events.write', createBehaviourTaker(services))
+  takes('chats', 'ChatInput', 'chats.write', (teller, rows) => takeChats(services, teller, rows))
+  takes('owners', 'OwnerInput', 'owners.write', (teller, rows) => takeOwners(services, teller, rows))
+  takes('leaves', 'LeaveInput', 'leaves.write', (teller, rows) => takeLeaveRows(services, teller, rows))
 
   api.openapi(
     keyed('orders.read', {

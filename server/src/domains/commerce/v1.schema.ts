@@ -2,11 +2,14 @@ import { z } from '@hono/zod-openapi'
 import {
   batchAnswer,
   batchLimit,
+  chatInput,
   eventInput,
+  leaveInput,
   memberInput,
   memberView,
   orderInput,
   orderView,
+  ownerInput,
   productInput,
   productView,
 } from '@nuanyu/client/shapes'
@@ -18,6 +21,9 @@ export const rowSchemas = {
   ProductInput: productInput,
   MemberInput: memberInput,
   EventInput: eventInput,
+  ChatInput: chatInput,
+  OwnerInput: ownerInput,
+  LeaveInput: leaveInput,
 } as const
 
 const viewSchemas = {

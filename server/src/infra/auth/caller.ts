@@ -7,6 +7,9 @@ export const keyScopes = [
   'members.write',
   'members.read',
   'events.write',
+  'chats.write',
+  'owners.write',
+  'leaves.write',
 ] as const
 export type KeyScope = (typeof keyScopes)[number]
 

@@ -27,6 +27,7 @@ export const eventKinds = [
   'customer.tagged',
   'customer.remarked',
   'customer.fields_changed',
+  'customer.owned',
   'stage.entered',
   'tier.changed',
   'audience.joined',

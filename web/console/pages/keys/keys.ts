@@ -14,6 +14,9 @@ export const scopes = [
   'members.write',
   'members.read',
   'events.write',
+  'chats.write',
+  'owners.write',
+  'leaves.write',
 ] as const
 export type Scope = (typeof scopes)[number]
 

@@ -117,3 +117,19 @@ export async function changeLeave(
 export async function deleteLeave(tx: Tx, corpId: number, id: string): Promise<void> {
   await tx.deleteFrom('staff_leaves').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }
+
+/** Deletes leaves by their members and beginnings; answers those that were there. */
+export async function deleteLeaves<Named extends { readonly userid: string; readonly from: Date }>(
+  tx: Tx,
+  corpId: number,
+  named: readonly Named[],
+): Promise<readonly Named[]> {
+  if (named.length === 0) return []
+  const { rows } = await sql<{ userid: string; from: Date }>`
+    delete from staff_leaves l using unnest(${textArray(named.map((one) => one.userid))}::text[],
+      ${textArray(named.map((one) => one.from.toISOString()))}::timestamptz[]) as n(userid, from_at)
+    where l.corp_id = ${corpId} and l.userid = n.userid and l.from_at = n.from_at
+    returning l.userid, l.from_at as from`.execute(tx)
+  const gone = new Set(rows.map((row) => `${row.userid} ${row.from.getTime()}`))
+  return named.filter((one) => gone.has(`${one.userid} ${one.from.getTime()}`))
+}
