@@ -22,7 +22,7 @@ const colours = { waiting: 'default', making: 'processing', sent: 'success', ref
 export function MessageList() {
   const t = useWords(words)
   const language = useLanguage() === 'en' ? 'en' : 'zh'
-  const filters = useFilters(['state', 'userid'])
+  const filters = useFilters(['state', 'tap', 'userid'])
   const list = useKeysetList(['app-messages', filters.values], (cursor) =>
     ask(api.GET('/api/app-messages', { params: { query: { ...filters.values, ...(cursor && { cursor }) } } })),
   )
@@ -36,6 +36,10 @@ export function MessageList() {
           {
             ...{ kind: 'choice', key: 'state', label: t('filter.state') },
             options: states.map((value) => ({ value, label: t(`state.${value}`) })),
+          },
+          {
+            ...{ kind: 'choice', key: 'tap', label: t('filter.tap') },
+            options: (['waiting', 'taken'] as const).map((value) => ({ value, label: t(`tap.${value}`) })),
           },
           { kind: 'text', key: 'userid', label: t('filter.userid') },
         ]}
@@ -80,6 +84,12 @@ function columnsOf(t: Say<AppMessageWords>, language: 'zh' | 'en'): Column<Messa
           <Tooltip title={row.state === 'unknown' ? t('state.unknown.how') : undefined}>
             <Tag color={colours[row.state]}>{t(`state.${row.state}`)}</Tag>
           </Tooltip>
+          {row.tap !== null && (
+            <div className={styles.quiet}>
+              {row.tap.outcome} · <Ago at={row.tap.at} />
+            </div>
+          )}
+          {row.card && row.tap === null && <div className={styles.quiet}>{t('tap.nobody')}</div>}
           {row.problem !== null && <div className={styles.quiet}>{row.problem[language]}</div>}
         </>
       ),
