@@ -24279,6 +24279,11 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
+                        /**
+                         * @description Is told when tasks of the set go to other members; null: nobody
+                         * @default null
+                         */
+                        manager_userid?: string | null;
                         name: string;
                         userids: string[];
                     };
@@ -24377,6 +24382,11 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
+                        /**
+                         * @description Is told when tasks of the set go to other members; null: nobody
+                         * @default null
+                         */
+                        manager_userid?: string | null;
                         name: string;
                         userids: string[];
                     };
@@ -34715,6 +34725,7 @@ export interface components {
             gone: number;
             /** Format: uuid */
             id: string;
+            manager_userid: string | null;
             name: string;
             /** @description Campaigns that are not over and send through it */
             used_by: number;
@@ -34809,6 +34820,13 @@ export interface components {
             follows: boolean;
             /** Format: date-time */
             gone_at: string | null;
+            /** @description The leave that he has, or the next */
+            leave: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+            } | null;
             losses_today: number;
             mend: string;
             menu_path: string | null;

@@ -46,6 +46,10 @@ const memberView = z
     codes: z.int().openapi({ description: 'codes at the platform that he stands behind now' }),
     seen_at: z.iso.datetime(),
     gone_at: z.iso.datetime().nullable(),
+    leave: z
+      .object({ from: z.iso.datetime(), until: z.iso.datetime() })
+      .nullable()
+      .openapi({ description: 'The leave that he has, or the next' }),
   })
   .openapi('StaffMember')
 
@@ -139,7 +143,8 @@ export function staffRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api 
   async function askedBy(actor: Actor): Promise<StaffAsked> {
     const corp = await corpBasics(db, actor.corpId)
     const memberCap = profileOf(corp?.limits).value('customer.per_member')
-    return { actor, memberCap, today: businessDay(clock.now(), corp?.timeZone ?? 'Asia/Shanghai') }
+    const at = clock.now()
+    return { actor, memberCap, today: businessDay(at, corp?.timeZone ?? 'Asia/Shanghai'), at }
   }
 }
 
@@ -167,5 +172,8 @@ function present(member: StaffMember, language: keyof Said): z.input<typeof memb
     codes: member.codes,
     seen_at: member.seenAt.toISOString(),
     gone_at: member.goneAt?.toISOString() ?? null,
+    leave: member.leave === null ? null : { from: utc(member.leave.from), until: utc(member.leave.until) },
   }
 }
+
+const utc = (moment: string) => new Date(moment).toISOString()

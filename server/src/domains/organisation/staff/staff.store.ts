@@ -26,6 +26,8 @@ export interface StaffMember {
   readonly readiness: Readiness
   readonly seenAt: Date
   readonly goneAt: Date | null
+  /** The one he has, or the next; moments as PostgreSQL writes them in JSON. */
+  readonly leave: { readonly from: string; readonly until: string } | null
 }
 
 export interface StaffFilter {
@@ -42,6 +44,7 @@ export interface StaffAsked {
   readonly memberCap: number
   /** The business day in the corp's zone, `YYYY-MM-DD`. */
   readonly today: string
+  readonly at: Date
 }
 
 /** `readinessOf` in SQL, so that lists filter by it; a test holds both against each other. */
@@ -56,7 +59,7 @@ const readiness = (memberCap: number): RawBuilder<Readiness> => sql`case
   when s.addable = 'yes' then 'ready'
   else 'unproven' end`
 
-const selection = ({ actor, memberCap, today }: StaffAsked) => sql`
+const selection = ({ actor, memberCap, today, at }: StaffAsked) => sql`
   select s.userid, s.name, s.name_pinyin as pinyin, s.position, s.store_id as "storeId", st.name as "storeName", s.status, s.follows,
     s.visible, s.addable, s.addable_reason as "addableReason", coalesce(l.customers, 0) as customers,
     coalesce(s.customer_cap, ${memberCap}::int) as cap, coalesce(d.adds, 0) as "addsToday", coalesce(d.losses, 0) as "lossesToday",
@@ -65,6 +68,8 @@ const selection = ({ actor, memberCap, today }: StaffAsked) => sql`
     (select count(*)::int from channel_codes k where k.corp_id = s.corp_id and k.removed_at is null and s.userid = any(k.effective_users)) as codes,
     coalesce((select jsonb_agg(jsonb_build_object('id', p.department_id, 'name', p.name) order by p.department_id = s.main_department desc, p.department_id)
       from departments p where p.corp_id = s.corp_id and p.department_id = any(s.department_ids)), '[]') as departments,
+    (select jsonb_build_object('from', v.from_at, 'until', v.until_at) from staff_leaves v
+      where v.corp_id = s.corp_id and v.userid = s.userid and v.until_at > ${at} order by v.from_at limit 1) as leave,
     ${readiness(memberCap)} as readiness, s.seen_at as "seenAt", s.gone_at as "goneAt"
   from staff s left join staff_loads l on l.corp_id = s.corp_id and l.userid = s.userid
     left join staff_days d on d.corp_id = s.corp_id and d.userid = s.userid and d.day = ${today}::date

@@ -160,12 +160,20 @@ export const calendarView = z
 export const setInput = z.object({
   name: z.string().trim().min(1).max(30),
   userids: z.array(z.string().min(1).max(64)).min(1).max(20_000),
+  manager_userid: z
+    .string()
+    .min(1)
+    .max(64)
+    .nullable()
+    .default(null)
+    .openapi({ description: 'Is told when tasks of the set go to other members; null: nobody' }),
 })
 export const setView = z
   .object({
     id: z.uuid(),
     name: z.string(),
     userids: z.array(z.string()),
+    manager_userid: z.string().nullable(),
     gone: z.int().openapi({ description: 'How many of them have left' }),
     used_by: z.int().openapi({ description: 'Campaigns that are not over and send through it' }),
     changed_at: time,

@@ -28,11 +28,11 @@ export function senderSetRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): 
     if (set === undefined) throw notFound(senderSetThing)
     return present(set)
   }
-  const known = async (corpId: number, userids: readonly string[]): Promise<readonly string[]> => {
+  const given = async (corpId: number, { name, userids, manager_userid: manager }: z.output<typeof setInput>) => {
     const unique = [...new Set(userids)]
-    const unknown = await unknownUserids(db, corpId, unique)
+    const unknown = await unknownUserids(db, corpId, manager === null ? unique : [...unique, manager])
     if (unknown.length > 0) throw unknownMembers(unknown)
-    return unique
+    return { name, userids: unique, managerUserid: manager }
   }
 
   api.openapi(
@@ -64,11 +64,11 @@ export function senderSetRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): 
     ),
     async (c) => {
       const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
-      const { name, userids } = c.req.valid('json')
-      const set = { corpId, name, userids: await known(corpId, userids) }
+      const set = { corpId, ...(await given(corpId, c.req.valid('json'))) }
+      const { name } = set
       const id = await addSenderSet(db, set, clock.now())
       if (id === undefined) throw setNameTaken(name)
-      noteAudit(c, { objectId: id, after: { name, members: set.userids.length } })
+      noteAudit(c, { objectId: id, after: { name, members: set.userids.length, manager: set.managerUserid } })
       return c.json(await shown(corpId, id), 201)
     },
   )
@@ -87,14 +87,14 @@ export function senderSetRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): 
     async (c) => {
       const { corpId } = wholeCorp(c.get('actor'), forWholeCorp)
       const { id } = c.req.valid('param')
-      const { name, userids } = c.req.valid('json')
       const before = await shown(corpId, id)
-      const set = { name, userids: await known(corpId, userids) }
+      const set = await given(corpId, c.req.valid('json'))
+      const { name } = set
       const became = await changeSenderSet(db, corpId, id, set, clock.now())
       if (became === 'taken') throw setNameTaken(name)
       noteAudit(c, {
-        before: { name: before.name, members: before.userids.length },
-        after: { name, members: set.userids.length },
+        before: { name: before.name, members: before.userids.length, manager: before.manager_userid },
+        after: { name, members: set.userids.length, manager: set.managerUserid },
       })
       return c.json(await shown(corpId, id), 200)
     },
@@ -124,6 +124,7 @@ export function senderSetRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): 
   return api
 }
 
-function present({ usedBy, changedAt, userids, ...set }: SenderSet): z.output<typeof setView> {
-  return { ...set, userids: [...userids], used_by: usedBy, changed_at: changedAt.toISOString() }
+function present({ usedBy, changedAt, userids, managerUserid, ...set }: SenderSet): z.output<typeof setView> {
+  const changed_at = changedAt.toISOString()
+  return { ...set, userids: [...userids], manager_userid: managerUserid, used_by: usedBy, changed_at }
 }

@@ -6,6 +6,7 @@ export interface SenderSet {
   readonly id: string
   readonly name: string
   readonly userids: readonly string[]
+  readonly managerUserid: string | null
   /** How many of them have left. */
   readonly gone: number
   /** Campaigns that are not over and send through it. */
@@ -15,7 +16,7 @@ export interface SenderSet {
 
 export async function senderSets(on: Executor, corpId: number, id?: string): Promise<readonly SenderSet[]> {
   const { rows } = await sql<SenderSet>`
-    select s.id, s.name, s.userids, s.changed_at as "changedAt",
+    select s.id, s.name, s.userids, s.manager_userid as "managerUserid", s.changed_at as "changedAt",
       (select count(*)::int from unnest(s.userids) as u(userid) where not exists (
         select from staff m where m.corp_id = s.corp_id and m.userid = u.userid and m.gone_at is null)) as gone,
       (select count(*)::int from campaigns c join campaign_versions v on v.campaign_id = c.id and v.version = c.version
@@ -26,16 +27,19 @@ export async function senderSets(on: Executor, corpId: number, id?: string): Pro
   return rows
 }
 
+type SetGiven = Pick<SenderSet, 'name' | 'userids' | 'managerUserid'>
+
 /** Undefined: the name is taken. */
 export async function addSenderSet(
   on: Executor,
-  set: { readonly corpId: number; readonly name: string; readonly userids: readonly string[] },
+  set: SetGiven & { readonly corpId: number },
   at: Date,
 ): Promise<string | undefined> {
   const row = await on
     .insertInto('sender_sets')
     .values({
       ...{ id: uuid(), corp_id: set.corpId, name: set.name, userids: [...set.userids] },
+      manager_userid: set.managerUserid,
       ...{ created_at: at, changed_at: at },
     })
     .onConflict((conflict) => conflict.columns(['corp_id', 'name']).doNothing())
@@ -48,7 +52,7 @@ export async function changeSenderSet(
   on: Executor,
   corpId: number,
   id: string,
-  { name, userids }: { readonly name: string; readonly userids: readonly string[] },
+  { name, userids, managerUserid }: SetGiven,
   at: Date,
 ): Promise<'changed' | 'taken' | 'gone'> {
   const { rows } = await sql<{ taken: boolean }>`
@@ -58,7 +62,7 @@ export async function changeSenderSet(
   if (rows[0]?.taken === true) return 'taken'
   const { numUpdatedRows } = await on
     .updateTable('sender_sets')
-    .set({ name, userids: [...userids], changed_at: at })
+    .set({ name, userids: [...userids], manager_userid: managerUserid, changed_at: at })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .executeTakeFirst()
