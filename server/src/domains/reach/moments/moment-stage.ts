@@ -72,7 +72,7 @@ export interface Carrier {
   readonly externalUserid: string
 }
 
-const momentSpec = { kind: 'moment', moment: { tags: [] }, marketing: true } as const
+const momentSpec: Partial<CampaignSpec> = { kind: 'moment', moment: { tags: [] }, marketing: true }
 
 /** Runs of Moments with the sandbox as the platform: from ready on; who makes them so is played by the stage. */
 export async function momentStage(options: SandboxOptions & { readonly reach?: object } = {}): Promise<MomentStage> {

@@ -14,7 +14,7 @@ const status = (name: keyof typeof sendStatus) => n(sendStatus[name])
 
 /** For want of a sender that shows itself after the bucket was looked at: who is held out is never found to be one of these. */
 const lateReasons = sql.join(
-  (['sender_away', 'sender_full', 'not_given'] as const).map((name) => n(senderReasons.indexOf(name))),
+  (['sender_away', 'sender_full', 'not_given', 'not_marked'] as const).map((name) => n(senderReasons.indexOf(name))),
 )
 
 /**
@@ -85,7 +85,7 @@ type Counted = Omit<Figures, 'version' | 'channels' | 'gmv_person' | 'first_at' 
 
 /** The numbers of the whole run, from its cells, its tasks, its opens and its credits. */
 export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined): Promise<Counted> {
-  const [fated, [sends], sides, variants, [tasks], [opens], [credited], [scope]] = [
+  const [fated, [sends], sides, variants, [tasks], [applause], [opens], [credited], [scope]] = [
     await rowsOf<{ fate: number; reason: number | null; persons: number }>(
       tx,
       sql`select fate, reason, sum(persons)::int as persons from report_cells group by 1, 2 order by 1, 2`,
@@ -119,6 +119,13 @@ export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined)
         count(distinct sender) filter (where confirmed_at is not null)::int as senders_confirmed
       from campaign_tasks where run_id = ${run.id} and asked_at is not null`,
     ),
+    await rowsOf<Figures['applause']>(
+      tx,
+      sql`
+      select coalesce(sum(likes), 0)::int as likes, coalesce(sum(comments), 0)::int as comments,
+        coalesce(sum(beside), 0)::int as beside
+      from campaign_tasks where run_id = ${run.id}`,
+    ),
     await rowsOf<Figures['opens']>(
       tx,
       sql`
@@ -139,7 +146,13 @@ export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined)
     ),
     span === undefined ? [] : await scopeGmv(tx, run, span),
   ]
-  if (sends === undefined || tasks === undefined || opens === undefined || credited === undefined)
+  if (
+    sends === undefined ||
+    tasks === undefined ||
+    applause === undefined ||
+    opens === undefined ||
+    credited === undefined
+  )
     throw new Error('an aggregate over no rows is one row')
   const side = (name: string): Side => {
     const found = sides.find((one) => one.side === name)
@@ -166,6 +179,7 @@ export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined)
       return name === undefined || name === 'sent_to' ? [] : [{ fate: name, reason, persons }]
     }),
     tasks,
+    applause,
     sends: {
       ...{ to_send, asked, confirmed, delivered, no_friend, over_cap },
       ...{ not_confirmed: to_send - confirmed, other: unsettled },

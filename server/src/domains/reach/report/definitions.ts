@@ -188,6 +188,27 @@ export const definitions = {
     `应发的人 ${afterHours} 小时内的千人流失减去对照组的，附 95% 区间；每位送达 = 再除以送达率。`,
     `Deletes per mille within ${afterHours} hours of all planned, less those of the holdout, with the 95 % interval; per delivered: divided by the delivery rate.`,
   ),
+  likes: made(
+    'moment.likes',
+    '点赞',
+    'Likes',
+    '客户在员工发表的这条朋友圈下点赞的人次；发表后读 7 天，之后不再变化。',
+    'Likes of customers under what members published; read for seven days after it, then no more.',
+  ),
+  comments: made(
+    'moment.comments',
+    '评论',
+    'Comments',
+    '客户评论的条数；平台的接口不给出评论的内容。',
+    'Comments of customers; what they wrote is in no interface of the platform.',
+  ),
+  beside: made(
+    'moment.beside',
+    '计划外可见（人次）',
+    'Seen besides',
+    '能看到、但不在这次计划里的人次：按企业标签发表时，一位客户在两位成员处都带标签会看到两次；或标签被人手工加给了别人。',
+    'Views of persons outside the plan: by corp tags somebody who carries one at two members sees it twice; or a person put the tag on others by hand.',
+  ),
   issued: made(
     'M47',
     '发券',

@@ -91,6 +91,10 @@ export const figuresShape = z.object({
   fates: fateCounts,
   reasons: z.array(z.object({ fate: z.enum(fates), reason: z.int().nullable(), persons })),
   tasks: z.object({ issued: persons, in_time: persons, senders_asked: persons, senders_confirmed: persons }),
+  /** Of a Moment; what was worked out before there were any holds none. */
+  applause: z
+    .object({ likes: persons, comments: persons, beside: persons })
+    .default({ likes: 0, comments: 0, beside: 0 }),
   sends: z.object({
     ...{ to_send: persons, asked: persons, confirmed: persons, delivered: persons },
     ...{ no_friend: persons, over_cap: persons, not_confirmed: persons, other: persons },

@@ -6,7 +6,8 @@ import { reasons } from '../governor/touch.ts'
 import { fateWords, senderWords } from '../plan/reason.words.ts'
 import { sideBySideOf } from './channels.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
-import { type DefinitionKey, definitions } from './definitions.ts'
+import type { DefinitionKey } from './definitions.ts'
+import { definitionOf, momentFailureWords } from './moment-definitions.ts'
 import { isPartial } from './partial.ts'
 import type { Figures, FigureView, ReportView } from './report.schema.ts'
 import type { ReportedRun } from './runs.store.ts'
@@ -14,19 +15,21 @@ import { smallestEffect } from './statistics.ts'
 
 type Unit = FigureView['unit']
 
+type Kind = CampaignSpec['kind']
+
 /** A number of people, times or fen, with what it counts. */
-function amount(key: DefinitionKey, unit: Unit, value: number): FigureView {
-  return { key, unit, value, hits: null, of: null, definition: definitions[key] }
+function amount(kind: Kind, key: DefinitionKey, unit: Unit, value: number): FigureView {
+  return { key, unit, value, hits: null, of: null, definition: definitionOf(key, kind) }
 }
 
 /** So many of so many, with what it counts. */
-function share(key: DefinitionKey, hits: number, of: number, unit: Unit = 'share'): FigureView {
+function share(kind: Kind, key: DefinitionKey, hits: number, of: number, unit: Unit = 'share'): FigureView {
   const value = of === 0 ? null : (hits / of) * (unit === 'per_mille' ? 1_000 : 1)
-  return { key, unit, value, hits, of, definition: definitions[key] }
+  return { key, unit, value, hits, of, definition: definitionOf(key, kind) }
 }
 
 /** Every step with the part of the step before that came so far. */
-export function funnelOf({ fates, sends, reached }: Figures): ReportView['funnel'] {
+export function funnelOf({ fates, sends, reached }: Figures, kind: Kind): ReportView['funnel'] {
   const planned = Object.values(fates).reduce((sum, persons) => sum + persons, 0)
   const steps = [
     ['planned', planned, null],
@@ -37,26 +40,29 @@ export function funnelOf({ fates, sends, reached }: Figures): ReportView['funnel
     ['opened', reached.opened, sends.delivered],
     ['converted', reached.converted, sends.delivered],
   ] as const
-  return steps.map(([key, value, of]) => ({ ...amount(key, 'persons', value), key, hits: value, of }))
+  return steps.map(([key, value, of]) => ({ ...amount(kind, key, 'persons', value), key, hits: value, of }))
 }
 
 /** M27 to M36 and what stands beside them, but for the lift. */
-export function numbersOf(figures: Figures): readonly FigureView[] {
-  const { fates, tasks, sends, reached, credited, opens } = figures
+export function numbersOf(figures: Figures, kind: Kind): readonly FigureView[] {
+  const { fates, tasks, sends, reached, credited, opens, applause } = figures
   const planned = Object.values(fates).reduce((sum, persons) => sum + persons, 0)
   return [
-    share('task_completion', tasks.in_time, tasks.issued),
-    share('senders_confirmed', tasks.senders_confirmed, tasks.senders_asked),
-    share('customers_delivered', sends.delivered, planned),
-    share('delivery', sends.delivered, sends.to_send),
-    share('clicks', reached.opened, sends.delivered),
-    amount('opens_unknown', 'times', opens.unknown),
-    share('deletes', reached.deleted, sends.delivered, 'per_mille'),
-    share('conversion', reached.converted, sends.delivered),
-    amount('scope_gmv', 'fen', figures.scope_gmv),
-    amount('credited_gmv', 'fen', credited.net),
-    amount('first_gmv', 'fen', credited.first_net),
-    amount('staff_gmv', 'fen', credited.net),
+    share(kind, 'task_completion', tasks.in_time, tasks.issued),
+    share(kind, 'senders_confirmed', tasks.senders_confirmed, tasks.senders_asked),
+    share(kind, 'customers_delivered', sends.delivered, planned),
+    share(kind, 'delivery', sends.delivered, sends.to_send),
+    share(kind, 'clicks', reached.opened, sends.delivered),
+    amount(kind, 'opens_unknown', 'times', opens.unknown),
+    ...(kind === 'moment'
+      ? (['likes', 'comments', 'beside'] as const).map((key) => amount(kind, key, 'times', applause[key]))
+      : []),
+    share(kind, 'deletes', reached.deleted, sends.delivered, 'per_mille'),
+    share(kind, 'conversion', reached.converted, sends.delivered),
+    amount(kind, 'scope_gmv', 'fen', figures.scope_gmv),
+    amount(kind, 'credited_gmv', 'fen', credited.net),
+    amount(kind, 'first_gmv', 'fen', credited.first_net),
+    amount(kind, 'staff_gmv', 'fen', credited.net),
   ]
 }
 
@@ -88,11 +94,15 @@ const failureWords = {
   other: { zh: '已确认，平台还没有报告结果', en: 'Confirmed; the platform has not told the result' },
 } as const satisfies Readonly<Record<string, Said>>
 
-export function failuresOf({ sends }: Figures): ReportView['failures'] {
-  return (['no_friend', 'over_cap', 'not_confirmed', 'other'] as const).map((key) => ({
-    ...{ key, words: failureWords[key], persons: sends[key] },
-  }))
+export function failuresOf({ sends }: Figures, kind: Kind): ReportView['failures'] {
+  const words = kind === 'moment' ? { ...failureWords, ...momentFailureWords } : failureWords
+  // of a Moment the platform says that somebody does not see it, never why
+  const keys = kind === 'moment' ? momentFailures : allFailures
+  return keys.map((key) => ({ ...{ key, words: words[key], persons: sends[key] } }))
 }
+
+const allFailures = ['no_friend', 'over_cap', 'not_confirmed', 'other'] as const
+const momentFailures = ['not_confirmed', 'other'] as const
 
 /** What a reader must know before he believes the numbers. */
 export function warningsOf(
@@ -152,10 +162,10 @@ export function presentFigures(figures: Figures, run: Pick<ReportedRun, 'spec' |
   const { spec } = run
   const lift = liftOf(figures)
   return {
-    funnel: funnelOf(figures),
+    funnel: funnelOf(figures, spec.kind),
     left_out: leftOut(figures, spec),
-    failures: failuresOf(figures),
-    figures: [...numbersOf(figures)],
+    failures: failuresOf(figures, spec.kind),
+    figures: [...numbersOf(figures, spec.kind)],
     lift,
     comparisons: [...comparisonsOf(figures, spec)],
     side_by_side: sideBySideOf(figures, spec),
