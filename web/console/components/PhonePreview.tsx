@@ -19,23 +19,25 @@ export interface PhonePreviewProps {
   staffName: string
   corpName: string
   messages: readonly PreviewMessage[]
+  /** The name of the group in which it stands; without it the chat of one customer. */
+  group?: string
   /** Example values for `{占位符}`; one without a value is marked. */
   values?: Readonly<Record<string, string>>
 }
 
 /** The chat as the customer sees it in WeChat, drawn while the form is being filled in. */
-export function PhonePreview({ staffName, corpName, messages, values = {} }: PhonePreviewProps) {
+export function PhonePreview({ staffName, corpName, messages, group, values = {} }: PhonePreviewProps) {
   const t = useWords(words)
-  const title = (
+  const speaker = (
     <>
       {staffName}
       <span className={styles.corp}>@{corpName}</span>
     </>
   )
   return (
-    <PhoneFrame label={t('phone.label')} title={title}>
+    <PhoneFrame label={t('phone.label')} title={group ?? speaker}>
       <div className={styles.chat}>
-        <p className={styles.notice}>{t('phone.added', { name: staffName })}</p>
+        {group === undefined && <p className={styles.notice}>{t('phone.added', { name: staffName })}</p>}
         {messages.length === 0 && <p className={styles.notice}>{t('phone.empty')}</p>}
         {messages.map((message, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a message has no name but its place
@@ -43,7 +45,10 @@ export function PhonePreview({ staffName, corpName, messages, values = {} }: Pho
             <span className={styles.face} aria-hidden="true">
               {staffName.slice(-1)}
             </span>
-            <Bubble message={message} values={values} />
+            <div className={styles.said}>
+              {group !== undefined && <span className={styles.speaker}>{speaker}</span>}
+              <Bubble message={message} values={values} />
+            </div>
           </div>
         ))}
       </div>

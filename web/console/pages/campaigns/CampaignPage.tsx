@@ -11,9 +11,7 @@ import { CampaignActs } from './CampaignActs.tsx'
 import { type CampaignDetail, campaignKey } from './campaign.ts'
 import { words } from './detail.words.ts'
 import { KindContext, kindPaths, useKindOfPage, useKindWords } from './kind.ts'
-import './kinds.tsx'
-import { PeopleTab } from './PeopleTab.tsx'
-import { ReportTab } from './ReportTab.tsx'
+import { kindParts } from './kinds.tsx'
 import { RunTab } from './RunTab.tsx'
 import { StateTag } from './StateTag.tsx'
 
@@ -42,6 +40,7 @@ export function CampaignPage() {
 
 function One({ data }: { data: CampaignDetail }) {
   const t = useKindWords(words)
+  const { Named, Report } = kindParts[data.kind]
   const [url, changeUrl] = useUrl()
   const tab = tabs.find((one) => one === url['tab']) ?? 'about'
   return (
@@ -61,8 +60,8 @@ function One({ data }: { data: CampaignDetail }) {
       />
       {tab === 'about' && <AboutTab campaign={data} />}
       {tab === 'run' && <RunTab campaign={data} />}
-      {tab === 'report' && <ReportTab campaign={data} />}
-      {tab === 'people' && <PeopleTab campaign={data} />}
+      {tab === 'report' && <Report campaign={data} />}
+      {tab === 'people' && <Named campaign={data} />}
     </PageShape>
   )
 }

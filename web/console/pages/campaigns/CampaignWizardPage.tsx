@@ -4,8 +4,9 @@ import { api, ask } from '#shared/api/client.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { PageShape } from '../../components/PageShape.tsx'
+import { useUrl } from '../../lib/useUrl.ts'
 import { CampaignWizard } from './CampaignWizard.tsx'
-import { campaignKey } from './campaign.ts'
+import { campaignKey, type DraftSpec } from './campaign.ts'
 import { KindContext, kindPaths, useKind, useKindOfPage, useKindWords } from './kind.ts'
 import { newSpec } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
@@ -23,6 +24,7 @@ export function CampaignWizardPage() {
 function Editor() {
   const t = useKindWords(words)
   const kind = useKind()
+  const [url] = useUrl()
   const { id }: { id?: string } = useParams({ strict: false })
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(id ?? ''), 'edit'],
@@ -40,7 +42,9 @@ function Editor() {
     >
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {id !== undefined && !error && !data && <Loading rows={10} />}
-      {id === undefined && <CampaignWizard start={{ name: '', spec: newSpec(kind) }} kept={undefined} />}
+      {id === undefined && (
+        <CampaignWizard start={{ name: '', spec: fromAddress(newSpec(kind), url['chats']) }} kept={undefined} />
+      )}
       {data && (
         <CampaignWizard
           key={data.id}
@@ -50,4 +54,10 @@ function Editor() {
       )}
     </PageShape>
   )
+}
+
+/** The groups that were ticked in the list of groups. */
+function fromAddress(spec: DraftSpec, chats: string | undefined): DraftSpec {
+  if (spec.groups === undefined || chats === undefined) return spec
+  return { ...spec, groups: { ...spec.groups, chats: chats.split(',') } }
 }

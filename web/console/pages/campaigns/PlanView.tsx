@@ -4,7 +4,8 @@ import type { Say } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
-import { useKindWords } from './kind.ts'
+import { GaveWay } from './groups/GaveWay.tsx'
+import { type Kind, useKind, useKindWords } from './kind.ts'
 import { MomentCost } from './moments/MomentCost.tsx'
 import { ForecastView, LoadTables } from './PlanParts.tsx'
 import { reasonText } from './reasonText.ts'
@@ -18,14 +19,16 @@ interface Line {
 }
 
 /** Who is sent to, who is not and why: every candidate stands in one line. */
-function linesOf(t: Say<RunWords>, plan: Plan): Line[] {
+function linesOf(t: Say<RunWords>, kind: Kind, plan: Plan): Line[] {
   const because = (what: string, from: readonly { reason: string; persons: number }[]) =>
     from.map(({ reason, persons }) => ({ key: `${what} ${reason}`, what, why: reasonText(t, reason), persons }))
   const alone = (fate: 'holdout' | 'global_holdout' | 'elsewhere') =>
     ({ key: fate, what: t(`fate.${fate}`), why: '–', persons: plan.fates[fate] ?? 0 }) satisfies Line
   return [
     ...plan.exclusions.map((one, at) => ({
-      ...{ key: `excluded ${at}`, what: t('fate.excluded'), why: one.name, persons: one.first },
+      ...{ key: `excluded ${at}`, what: t('fate.excluded'), persons: one.first },
+      // of groups the rules of the day exclude, of customers what the campaign itself names
+      why: kind === 'group_send' ? reasonText(t, one.name) : one.name,
     })),
     alone('global_holdout'),
     alone('holdout'),
@@ -39,10 +42,12 @@ function linesOf(t: Say<RunWords>, plan: Plan): Line[] {
 /** What a plan, or a rehearsal, says. */
 export function PlanView({ plan }: { plan: Plan }) {
   const t = useKindWords(words)
+  const kind = useKind()
   const of = (persons: number) => share(plan.candidates === 0 ? 0 : persons / plan.candidates)
   const sent = plan.fates['sent_to'] ?? 0
   return (
     <div className={styles.stack}>
+      <GaveWay plan={plan} />
       <FactList
         facts={[
           { label: t('plan.candidates'), value: exactCount(plan.candidates) },
@@ -100,7 +105,7 @@ export function PlanView({ plan }: { plan: Plan }) {
               <td className={styles.figure}>{exactCount(sent)}</td>
               <td className={styles.figure}>{of(sent)}</td>
             </tr>
-            {linesOf(t, plan).map((line) => (
+            {linesOf(t, kind, plan).map((line) => (
               <tr key={line.key}>
                 <th scope="row">{line.what}</th>
                 <td>{line.why}</td>

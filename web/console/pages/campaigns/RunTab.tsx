@@ -16,6 +16,7 @@ import { type CampaignDetail, campaignKey, isChanging, isMoving, type Run } from
 import styles from './campaigns.module.css'
 import { words as detailWords } from './detail.words.ts'
 import { useKind, useKindWords } from './kind.ts'
+import { kindParts } from './kinds.tsx'
 import { MomentsMade } from './moments/MomentsMade.tsx'
 import { words as momentWords } from './moments/words.ts'
 import { RunActs } from './RunActs.tsx'
@@ -28,6 +29,7 @@ import { type RunWords, words } from './run.words.ts'
 export function RunTab({ campaign }: { campaign: CampaignDetail }) {
   const t = useKindWords(words)
   const tDetail = useKindWords(detailWords)
+  const { Run: Beside } = kindParts[campaign.kind]
   const { runs, run, choose } = useRun(campaign, { rehearsals: false })
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(campaign.id), 'run', run?.id],
@@ -66,6 +68,7 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
         <CanaryPanel canary={data.canary} rule={campaign.spec.canary} />
       )}
       <MomentsMade campaign={campaign} moments={data.moments} />
+      {Beside !== null && <Beside campaign={campaign} run={data} />}
       <RunTasks campaign={campaign} run={data} />
     </>
   )

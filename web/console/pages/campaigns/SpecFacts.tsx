@@ -9,6 +9,7 @@ import { clockText } from '../welcome/welcome.ts'
 import { type CampaignDetail, type Spec, senderSetsKey, type Whom } from './campaign.ts'
 import { goalText, hoursText, scheduleText } from './campaignTexts.ts'
 import { words } from './detail.words.ts'
+import { useGroupFacts } from './groups/groupFacts.ts'
 import { useKindWords } from './kind.ts'
 import { words as wizardWords } from './wizard.words.ts'
 import { words as listWords } from './words.ts'
@@ -40,6 +41,7 @@ export function useSpecFacts(spec: Spec): Fact[] {
   const tList = useKindWords(listWords)
   const tWizard = useKindWords(wizardWords)
   const names = useSpecNames(spec)
+  const ofGroups = useGroupFacts(spec)
   const hours = (count: number) => hoursText(tList, count).trim()
   const whomText = (whom: Whom | null) =>
     whom === null
@@ -57,11 +59,15 @@ export function useSpecFacts(spec: Spec): Fact[] {
       }),
     },
     { label: t('fact.marketing'), value: tWizard(spec.marketing ? 'marketing.yes' : 'marketing.no') },
-    { label: t('fact.whom'), value: whomText(spec.whom) },
-    {
-      label: t('fact.exclusions'),
-      value: spec.exclusions.length === 0 ? t('value.no') : listed(spec.exclusions.map((one) => one.name)),
-    },
+    ...(spec.kind === 'group_send'
+      ? ofGroups
+      : [
+          { label: t('fact.whom'), value: whomText(spec.whom) },
+          {
+            label: t('fact.exclusions'),
+            value: spec.exclusions.length === 0 ? t('value.no') : listed(spec.exclusions.map((one) => one.name)),
+          },
+        ]),
     { label: t('fact.time'), value: scheduleText(tList, spec.schedule) },
     {
       label: t('fact.hours'),
@@ -75,27 +81,35 @@ export function useSpecFacts(spec: Spec): Fact[] {
         (senders.set === null ? tWizard('senders.any') : names.set(senders.set)) +
         (senders.most === null ? '' : ` · ≤ ${exactCount(senders.most)}`),
     },
-    {
-      label: t('fact.governed'),
-      value: !spec.marketing
-        ? '–'
-        : governed.when_capped === 'drop'
-          ? tWizard('capped.drop')
-          : t('value.hold', { hours: hours(governed.wait_hours) }),
-    },
     { label: t('fact.priority'), value: governed.priority },
-    { label: t('fact.holdout'), value: share(spec.holdout_permille / 1_000) },
-    {
-      label: t('fact.canary'),
-      value:
-        canary === null
-          ? t('value.no')
-          : t('value.canary', {
-              ...{ share: share(canary.permille / 1_000), hours: hours(canary.hours) },
-              most: share(canary.most_deletes_permille / 1_000),
-            }),
-    },
+    ...(spec.kind === 'group_send' ? [] : comparedWith()),
   ]
+
+  // a group hears one content or none: nobody in it is governed, held out or drawn
+  function comparedWith(): Fact[] {
+    return [
+      {
+        label: t('fact.governed'),
+        value: !spec.marketing
+          ? '–'
+          : governed.when_capped === 'drop'
+            ? tWizard('capped.drop')
+            : t('value.hold', { hours: hours(governed.wait_hours) }),
+      },
+      { label: t('fact.holdout'), value: share(spec.holdout_permille / 1_000) },
+      ...channels,
+      {
+        label: t('fact.canary'),
+        value:
+          canary === null
+            ? t('value.no')
+            : t('value.canary', {
+                ...{ share: share(canary.permille / 1_000), hours: hours(canary.hours) },
+                most: share(canary.most_deletes_permille / 1_000),
+              }),
+      },
+    ]
+  }
 }
 
 export function SpecFacts({ campaign }: { campaign: CampaignDetail }) {

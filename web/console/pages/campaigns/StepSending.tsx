@@ -1,17 +1,18 @@
-import { useQuery } from '@tanstack/react-query'
-import { Checkbox, Input, InputNumber, Segmented, Select, TimePicker } from 'antd'
-import dayjs from 'dayjs'
+import { Checkbox, Input, InputNumber, Segmented, Select } from 'antd'
 import { useState } from 'react'
-import { api, ask } from '#shared/api/client.ts'
 import { useNow } from '../../lib/businessClock.ts'
 import { Field, FieldGroup } from '../channels/Field.tsx'
 import { fromLocalInput, toLocalInput } from '../channels/moments.ts'
-import { type DraftSpec, type Schedule, senderSetsKey } from './campaign.ts'
+import { Clock } from './Clock.tsx'
+import type { DraftSpec, Schedule } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { CouponFields } from './channels/CouponFields.tsx'
 import { HoldoutAdvice } from './HoldoutAdvice.tsx'
 import { useKindWords } from './kind.ts'
+import { SenderSet } from './SenderSet.tsx'
 import type { StepProps } from './StepWhom.tsx'
 import { scheduleOf } from './spec.rules.ts'
+import { Times } from './Times.tsx'
 import { useWhomCount } from './useWhomCount.ts'
 import { words } from './wizard.words.ts'
 import { words as listWords } from './words.ts'
@@ -28,6 +29,7 @@ export function StepSending({ spec, change, faultOf }: StepProps) {
       <Senders spec={spec} put={put} />
       <Governed spec={spec} put={put} />
       <Holdout spec={spec} put={put} persons={left?.count} />
+      <CouponFields spec={spec} put={put} />
       <Canary spec={spec} put={put} />
     </>
   )
@@ -77,11 +79,7 @@ export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: s
               onChange={(days) => put({ schedule: { ...schedule, weekdays: days.map(Number) } })}
             />
             <div className={styles.pair}>
-              <Clock
-                label={t('schedule.minute')}
-                minute={schedule.minute}
-                onChange={(minute) => put({ schedule: { ...schedule, minute } })}
-              />
+              <Times minutes={schedule.minutes} onChange={(minutes) => put({ schedule: { ...schedule, minutes } })} />
               <Field label={t('schedule.until')}>
                 <Input
                   type="date"
@@ -136,21 +134,10 @@ export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: s
 
 export function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
   const t = useKindWords(words)
-  const sets = useQuery({ queryKey: senderSetsKey, queryFn: () => ask(api.GET('/api/sender-sets')) })
   return (
     <FieldGroup label={t('group.senders')}>
       <div className={styles.pair}>
-        <Field label={t('senders.set')} hint={t('senders.any.how')}>
-          <Select<string>
-            value={spec.senders.set ?? ''}
-            loading={sets.isPending}
-            options={[
-              { value: '', label: t('senders.any') },
-              ...(sets.data?.items ?? []).map((set) => ({ value: set.id, label: set.name })),
-            ]}
-            onChange={(set) => put({ senders: { ...spec.senders, set: set === '' ? null : set } })}
-          />
-        </Field>
+        <SenderSet spec={spec} put={put} />
         <Field label={t('senders.most')}>
           <InputNumber
             className={styles.wide ?? ''}
@@ -329,20 +316,6 @@ export function Whole({
         precision={0}
         value={value}
         onChange={(next) => next !== null && onChange(next)}
-      />
-    </Field>
-  )
-}
-
-function Clock({ label, minute, onChange }: { label: string; minute: number; onChange: (minute: number) => void }) {
-  return (
-    <Field label={label}>
-      <TimePicker
-        className={styles.wide ?? ''}
-        format="HH:mm"
-        allowClear={false}
-        value={dayjs().startOf('day').add(minute, 'minute')}
-        onChange={(time) => time && onChange(time.hour() * 60 + time.minute())}
       />
     </Field>
   )

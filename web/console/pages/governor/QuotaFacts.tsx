@@ -9,18 +9,30 @@ import { type QuotaWords, quotaWords } from './quota.words.ts'
 
 type Quota = components['schemas']['PlatformQuota']
 
+/** What WeCom's own cap of mass sends leaves for a group. */
+export function GroupQuota({ chat }: { chat: string }) {
+  const { data } = useQuery({
+    queryKey: ['governor', 'group', chat, 'quota'],
+    queryFn: () => ask(api.GET('/api/governor/groups/{chat_id}/quota', { params: { path: { chat_id: chat } } })),
+  })
+  return data ? <Left quota={data} /> : null
+}
+
 /** What WeCom's own cap of mass sends leaves for a customer. */
 export function CustomerQuota({ id }: { id: number }) {
-  const t = useWords(quotaWords)
   const { data } = useQuery({
     queryKey: [...personKey, id, 'quota'],
     queryFn: () => ask(api.GET('/api/customers/{id}/touch-quota', { params: { path: { id } } })),
   })
-  if (!data) return null
+  return data ? <Left quota={data} /> : null
+}
+
+function Left({ quota }: { quota: Quota }) {
+  const t = useWords(quotaWords)
   return (
     <>
-      <p role="status">{leftText(data, t)}</p>
-      <p className={styles.quiet}>{usedText(data, t)}</p>
+      <p role="status">{leftText(quota, t)}</p>
+      <p className={styles.quiet}>{usedText(quota, t)}</p>
     </>
   )
 }

@@ -9,6 +9,8 @@ import { Chart } from '../../components/Chart.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { FactList } from '../../components/FactList.tsx'
 import { Loading } from '../../components/Loading.tsx'
+import { useMay } from '../../lib/session.ts'
+import { GroupQuota } from '../governor/QuotaFacts.tsx'
 import { GroupMembers } from './GroupMembers.tsx'
 import styles from './groups.module.css'
 import { type GroupDetail, groupsKey, shortDay } from './groups.ts'
@@ -20,6 +22,7 @@ const most = 500
 /** One group: whose it is, how its customers came, who came and went, and who is in it. */
 export function GroupDrawer({ chat, onClose }: { chat: string; onClose: () => void }) {
   const t = useWords(words)
+  const mayRule = useMay('governor.read')
   const { data, error, refetch } = useQuery({
     queryKey: [...groupsKey, 'one', chat],
     queryFn: () => ask(api.GET('/api/groups/{chat}', { params: { path: { chat } } })),
@@ -31,6 +34,12 @@ export function GroupDrawer({ chat, onClose }: { chat: string; onClose: () => vo
       {data && (
         <div className={styles.drawer}>
           <Facts group={data} />
+          {mayRule && (
+            <section>
+              <h3 className={styles.heading}>{t('detail.quota')}</h3>
+              <GroupQuota chat={chat} />
+            </section>
+          )}
           <Ways group={data} />
           <section>
             <h3 className={styles.heading}>{t('detail.days')}</h3>

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { Select, Tag } from 'antd'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
@@ -22,6 +23,10 @@ import { type GroupsWords, words } from './words.ts'
 export function GroupsPage() {
   const t = useWords(words)
   const seesStores = useMay('stores.read')
+  const maySend = useMay('campaigns.write')
+  const navigate = useNavigate()
+  const send = (rows: GroupRow[]) =>
+    void navigate({ to: '/engagement/group-sends/new', search: { chats: rows.map((row) => row.chat_id).join(',') } })
   const [url, changeUrl] = useUrl()
   const filters = useFilters(groupFilters)
   const list = useKeysetList([...groupsKey, 'list', filters.values], (cursor) =>
@@ -73,6 +78,7 @@ export function GroupsPage() {
           rowKey={(row) => row.chat_id}
           onOpen={(row) => changeUrl({ open: row.chat_id }, { push: true })}
           filtered={filters.active}
+          {...(maySend ? { bulk: [{ key: 'send', label: t('send'), run: send }] } : {})}
           empty={<EmptyState title={t('empty')} text={t('empty.how')} />}
         />
       </Panel>

@@ -7,6 +7,8 @@ export const words = defineWords(
     title: '客户群',
     purpose: '每个群是谁在带、属于哪家门店、最近谁进谁走。群由企业微信建立，这里随回调更新，每晚核对一次。',
     unnamed: '（未命名的群）',
+    send: '新建客户群群发',
+    'detail.quota': '平台群发额度',
     empty: '还没有客户群',
     'empty.how': '成员在企业微信里建立客户群后会自动出现；已有的群在同步客户时读取，请确认群主在应用的可见范围内。',
     'filter.q': '群名、群主',
@@ -74,6 +76,8 @@ export const words = defineWords(
     purpose:
       'Whose group it is, of which store, and who came and went. Groups are made in WeCom; callbacks keep this page fresh, and every night it is compared.',
     unnamed: '(unnamed group)',
+    send: 'New group send',
+    'detail.quota': 'The platform’s quota of mass sends',
     empty: 'No customer groups yet',
     'empty.how':
       'A group appears here when a member makes one in WeCom; those that exist are read when customers are synced. Check that their owners are in the app’s visible range.',

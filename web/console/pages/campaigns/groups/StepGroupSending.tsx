@@ -4,9 +4,11 @@ import { FieldGroup } from '../../channels/Field.tsx'
 import type { GroupChoice } from '../campaign.ts'
 import styles from '../campaigns.module.css'
 
+import { SenderSet } from '../SenderSet.tsx'
 import { type Put, When, Whole } from '../StepSending.tsx'
 import type { StepProps } from '../StepWhom.tsx'
 import { newGroups } from '../spec.rules.ts'
+import { TapsTable } from './TapsTable.tsx'
 import { words } from './words.ts'
 
 /** When it goes out, how often a group hears something, and how many taps it costs its owner. */
@@ -28,7 +30,9 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
             onChange={(next) => putGroups({ task_each: next === 'group' })}
           />
         </div>
+        <TapsTable spec={spec} />
       </FieldGroup>
+      <SenderSet spec={spec} put={put} />
       <FieldGroup label={t('day')} hint={t('day.hint')}>
         <div className={styles.pair}>
           <Whole

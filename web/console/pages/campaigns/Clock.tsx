@@ -1,0 +1,27 @@
+import { TimePicker } from 'antd'
+import dayjs from 'dayjs'
+import { Field } from '../channels/Field.tsx'
+import styles from './campaigns.module.css'
+
+/** A time of the day. */
+export function Clock({
+  label,
+  minute,
+  onChange,
+}: {
+  label: string
+  minute: number
+  onChange: (minute: number) => void
+}) {
+  return (
+    <Field label={label}>
+      <TimePicker
+        className={styles.wide ?? ''}
+        format="HH:mm"
+        allowClear={false}
+        value={dayjs().startOf('day').add(minute, 'minute')}
+        onChange={(time) => time && onChange(time.hour() * 60 + time.minute())}
+      />
+    </Field>
+  )
+}
