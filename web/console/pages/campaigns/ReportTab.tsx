@@ -12,6 +12,7 @@ import { Panel } from '../../components/PageShape.tsx'
 import { ExportButton } from '../exports/ExportButton.tsx'
 import { type CampaignDetail, campaignKey, type Report } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { ChannelsPanel } from './channels/ChannelsPanel.tsx'
 import { Funnel } from './Funnel.tsx'
 import { useKindWords } from './kind.ts'
 import { LiftPanel } from './LiftPanel.tsx'
@@ -69,6 +70,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
         <Funnel steps={data.funnel} asOf={asOf} />
       </Panel>
       <LiftPanel report={data} asOf={asOf} />
+      <ChannelsPanel report={data} run={run} />
       <MetricRow>
         {data.figures.map((one) => (
           <MetricCard

@@ -8,6 +8,7 @@ import { audiencesKey } from '../audiences/audiences.ts'
 import { clockText } from '../welcome/welcome.ts'
 import { type CampaignDetail, type Spec, senderSetsKey, type Whom } from './campaign.ts'
 import { goalText, hoursText, scheduleText } from './campaignTexts.ts'
+import { useChannelFacts } from './channels/channelFacts.ts'
 import { words } from './detail.words.ts'
 import { useGroupFacts } from './groups/groupFacts.ts'
 import { useKindWords } from './kind.ts'
@@ -41,6 +42,7 @@ export function useSpecFacts(spec: Spec): Fact[] {
   const tList = useKindWords(listWords)
   const tWizard = useKindWords(wizardWords)
   const names = useSpecNames(spec)
+  const channels = useChannelFacts(spec)
   const ofGroups = useGroupFacts(spec)
   const hours = (count: number) => hoursText(tList, count).trim()
   const whomText = (whom: Whom | null) =>

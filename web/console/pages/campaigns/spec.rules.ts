@@ -108,10 +108,11 @@ function isAddress(text: string): boolean {
 }
 
 /** What can be kept as a draft: an unfinished attachment is not part of what is sent, and no list is empty. */
-export function savable(spec: DraftSpec): Spec {
+export function savable({ coupon, elsewhere, ...spec }: DraftSpec): Spec {
   const { schedule } = spec
   return {
     ...spec,
+    ...savableChannels({ coupon, elsewhere }),
     exclusions: spec.exclusions.flatMap(({ name, whom }) =>
       whom === null || name.trim() === '' ? [] : [{ name: name.trim(), whom }],
     ),
@@ -126,6 +127,21 @@ export function savable(spec: DraftSpec): Spec {
       },
     })),
     schedule: schedule.kind === 'recurring' && schedule.weekdays.length === 0 ? { kind: 'now' } : schedule,
+  }
+}
+
+/** A coupon without an event of redeeming, and a channel without a name, are not written yet. */
+function savableChannels({
+  coupon,
+  elsewhere,
+}: Pick<DraftSpec, 'coupon' | 'elsewhere'>): Pick<Spec, 'coupon' | 'elsewhere'> {
+  const batch = coupon?.batch ?? null
+  const whole = batch !== null && batch.property.trim() !== '' && batch.value.trim() !== ''
+  return {
+    ...(coupon === undefined || coupon.redeemed.trim() === ''
+      ? {}
+      : { coupon: { ...coupon, batch: whole ? batch : null } }),
+    ...(elsewhere === undefined || elsewhere.name.trim() === '' ? {} : { elsewhere }),
   }
 }
 
