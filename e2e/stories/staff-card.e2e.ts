@@ -57,7 +57,8 @@ test('a paid order comes to its member as a card with a button, and the tap is t
   const sent = await shop.orders.send([
     {
       ...{ source: 'shop', number: 'D1', updated_at: at, ordered_at: at, paid_at: at, amount: 9_900 },
-      ...{ customer: { unionid: buyer.unionId }, lines: [] },
+      customer: { unionid: buyer.unionId },
+      lines: [{ product: 'durian', name: '金枕榴莲', category: '榴莲', quantity: 1, price: 9_900 }],
     },
   ])
   expect(sent.rejected).toBe(0)

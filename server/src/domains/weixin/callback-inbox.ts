@@ -1,20 +1,10 @@
-import { join } from 'node:path'
 import type { WeixinEvent } from '@nuanyu/wecom'
 import { parseWeixinEvent } from '@nuanyu/wecom'
 import { z } from 'zod'
 import type { Database } from '../../infra/db/database.ts'
 import { daysKept } from '../../infra/retention/rules.ts'
 import type { Services } from '../../infra/services.ts'
-import {
-  type CommitWriter,
-  createCommitWriter,
-  createRegister,
-  createSpillFile,
-  inHalves,
-  isAlive,
-  isRefusal,
-  type Register,
-} from '../intake/index.ts'
+import { type CommitWriter, createDurableWriter, createRegister, type Register } from '../intake/index.ts'
 import { calledAccounts } from './accounts.store.ts'
 import type { CalledAccount } from './accounts.ts'
 import { keepCallbacks, type NewCallback } from './callbacks.store.ts'
@@ -52,67 +42,29 @@ export function createWeixinInbox(
   services: Pick<Services, 'db' | 'vault' | 'config' | 'log' | 'metrics'>,
   pid: number = process.pid,
 ): WeixinInbox {
-  const { db, vault, config, log, metrics } = services
-  const spill = createSpillFile<Spilled>(join(config.dataDir, 'spill-weixin'), {
-    pid,
-    isAlive,
-    onBroken: (file, lines) =>
-      log.error({ file, lines }, 'a spill file of WeChat accounts has lines that cannot be stored; it is kept'),
-  })
-  // at first too: an earlier run may have left a file
-  let waits = true
+  const { db, vault, metrics } = services
   const accounts = createRegister({
     load: () => calledAccounts(db, vault),
     nameOf: ({ corpid, appid }) => `${corpid}/${appid}`,
   })
-  const writer = createCommitWriter<WeixinCallback>({
+  const writer = createDurableWriter<WeixinCallback, Spilled>(services, {
+    ...{ folder: 'spill-weixin', pid, what: 'callbacks of WeChat accounts' },
     store: (callbacks) => keepCallbacks(db, callbacks),
-    spill: async (callbacks) => {
-      await spill.append(callbacks.map(asSpilled))
-      waits = true
-      metrics.callbacks.inc({ outcome: 'spilled' }, callbacks.length)
-    },
+    asLine: asSpilled,
+    storeLines: (lines) => storeSpilled(db, lines),
+    nameOf: (line) => ({ account: line.accountId }),
     onStored: (count) => metrics.callbacks.inc({ outcome: 'stored' }, count),
-    onStoreFailed: (error) =>
-      log.error({ err: error }, 'callbacks of WeChat accounts could not be stored; they go to the spill file'),
-    isRefusal,
-    maxBatch,
-    lingerMs: 1,
-    storeLimitMs,
+    onSpilled: (count) => metrics.callbacks.inc({ outcome: 'spilled' }, count),
+    ...{ maxBatch, lingerMs: 1, storeLimitMs },
   })
-
-  async function drain(): Promise<void> {
-    // before, not after: what is spilled meanwhile goes to a new file
-    waits = false
-    try {
-      const drained = await spill.drain(async (lines) => {
-        let refused = 0
-        await inHalves(lines, {
-          attempt: (part) => storeSpilled(db, part),
-          isRefusal: (error) => isRefusal(error) || error instanceof z.ZodError,
-          alone: async (line, error) => {
-            refused += 1
-            log.error({ err: error, account: line.accountId }, 'a spilled callback cannot be stored')
-          },
-        })
-        return { refused }
-      })
-      if (drained > 0) log.info({ drained }, 'the spill file of WeChat accounts was drained')
-    } catch (error) {
-      waits = true
-      throw error
-    }
-  }
-
   return {
     accounts,
     writer,
     async tend() {
       await accounts.refresh()
-      writer.recovered()
-      if (waits) await drain()
+      await writer.tend()
     },
-    stop: () => writer.drain(),
+    stop: writer.drain,
   }
 }
 

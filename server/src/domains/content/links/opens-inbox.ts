@@ -1,14 +1,6 @@
-import { join } from 'node:path'
 import { z } from 'zod'
 import type { Services } from '../../../infra/services.ts'
-import {
-  type CommitWriter,
-  createCommitWriter,
-  createSpillFile,
-  inHalves,
-  isAlive,
-  isRefusal,
-} from '../../intake/index.ts'
+import { createDurableWriter } from '../../intake/index.ts'
 import { createLinkRegister, type LinkRegister } from './link-register.ts'
 import { linksByNumber } from './links.store.ts'
 import type { Open } from './open.ts'
@@ -48,60 +40,25 @@ export function createOpensInbox(
   services: Pick<Services, 'db' | 'config' | 'log' | 'metrics'>,
   pid: number = process.pid,
 ): OpensInbox {
-  const { db, config, log, metrics } = services
-  const spill = createSpillFile<SpilledOpen>(join(config.dataDir, 'spill-opens'), {
-    pid,
-    isAlive,
-    onBroken: (file, lines) => log.error({ file, lines }, 'a spill file of openings has lines that cannot be stored'),
-  })
-  // at first too: an earlier run may have left a file
-  let waits = true
-  const writer: CommitWriter<KeyedOpen> = createCommitWriter<KeyedOpen>({
+  const { db, log, metrics } = services
+  const writer = createDurableWriter<KeyedOpen, SpilledOpen>(services, {
+    ...{ folder: 'spill-opens', pid, what: 'openings of links' },
     store: async (opens) => {
       await keepOpens(db, opens)
       return opens.map((_, place) => place)
     },
-    spill: async (opens) => {
-      await spill.append(opens.map(({ key: _key, at, ...open }) => ({ ...open, at: at.toISOString() })))
-      waits = true
-      metrics.linkOpens.inc({ outcome: 'spilled' }, opens.length)
-    },
+    asLine: ({ key: _key, at, ...open }) => ({ ...open, at: at.toISOString() }),
+    storeLines: (lines) =>
+      keepOpens(
+        db,
+        lines.map((line) => spilledOpen.parse(line)),
+      ),
+    nameOf: (line) => ({ open: line.id }),
     onStored: (count) => metrics.linkOpens.inc({ outcome: 'stored' }, count),
-    onStoreFailed: (error) => log.error({ err: error }, 'openings of links could not be stored; they go to a file'),
-    isRefusal,
-    maxBatch,
+    onSpilled: (count) => metrics.linkOpens.inc({ outcome: 'spilled' }, count),
     // a steady stream comes in ones and twos: waiting for company costs less than a commit for each
-    lingerMs: 2,
-    storeLimitMs,
+    ...{ maxBatch, lingerMs: 2, storeLimitMs },
   })
-
-  async function drain(): Promise<void> {
-    // before, not after: what is spilled meanwhile goes to a new file
-    waits = false
-    try {
-      const drained = await spill.drain(async (lines) => {
-        let refused = 0
-        await inHalves(lines, {
-          attempt: (part) =>
-            keepOpens(
-              db,
-              part.map((line) => spilledOpen.parse(line)),
-            ),
-          isRefusal: (error) => isRefusal(error) || error instanceof z.ZodError,
-          alone: async (line, error) => {
-            refused += 1
-            log.error({ err: error, open: line.id }, 'a spilled opening cannot be stored')
-          },
-        })
-        return { refused }
-      })
-      if (drained > 0) log.info({ drained }, 'the spill file of openings was drained')
-    } catch (error) {
-      waits = true
-      throw error
-    }
-  }
-
   return {
     links: createLinkRegister({ load: (ids) => linksByNumber(db, ids) }),
     async keep(open) {
@@ -114,10 +71,7 @@ export function createOpensInbox(
         return false
       }
     },
-    async tend() {
-      writer.recovered()
-      if (waits) await drain()
-    },
-    stop: () => writer.drain(),
+    tend: writer.tend,
+    stop: writer.drain,
   }
 }
