@@ -48,6 +48,7 @@ const coordinators = [
   'reach/moments/moment-jobs',
   'reach/moments/moment-launch',
   'reach/moments/moment-looks',
+  'reach/moments/moment-refusals',
   'reach/moments/moment-results',
   'reach/moments/moment-rounds',
   'reach/moments/moment-seek',

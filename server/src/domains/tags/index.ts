@@ -4,7 +4,14 @@
  */
 
 export { giveTagRule, makeOwnTags } from './own-tags.jobs.ts'
-export { makePassingTag, marksPace, putPassingTag, removePassingTag } from './passing.ts'
+export {
+  findPassingTag,
+  makePassingTag,
+  marksPace,
+  putPassingTag,
+  removePassingTag,
+  takePassingTag,
+} from './passing.ts'
 export { personTagsExport } from './person-tags.export.ts'
 export { personTagRoutes } from './person-tags.routes.ts'
 export { ruleTagRoutes } from './rule-tags.routes.ts'

@@ -28,12 +28,16 @@ export async function makePassingTag(
   client: Client,
   name: string,
 ): Promise<string> {
-  const { tag_group } = await client.tags.list({}, { priority: 'bulk' })
-  const group = tag_group.find((one) => one.group_name === passingGroup)
-  const standing = group?.tag.find((one) => one.name === name)
-  const id = standing?.id ?? (await add(needs, corpId, client, name))
+  const id = (await findPassingTag(client, name)) ?? (await add(needs, corpId, client, name))
   await notePassingTags(needs.db, corpId, [{ id, name }], needs.clock.now())
   return id
+}
+
+/** The tag of this name, as the platform has it. */
+export async function findPassingTag(client: Client, name: string): Promise<string | undefined> {
+  const { tag_group } = await client.tags.list({}, { priority: 'bulk' })
+  const group = tag_group.find((one) => one.group_name === passingGroup)
+  return group?.tag.find((one) => one.name === name)?.id
 }
 
 async function add(needs: CatalogueNeeds, corpId: number, client: Client, name: string): Promise<string> {
@@ -57,6 +61,18 @@ export async function putPassingTag(
   const refused = called.filter(({ came }) => came === 'refused').map(({ call }) => call)
   if (refused.length > 0) await forgetPassing(needs.db, corpId, tagId, refused)
   return called
+}
+
+/** Takes such a tag from these relations alone. */
+export async function takePassingTag(
+  needs: Pick<Services, 'db' | 'clock' | 'log' | 'effects'>,
+  corpId: number,
+  client: Client,
+  tagId: string,
+  relations: readonly Carrier[],
+): Promise<readonly Called[]> {
+  const calls = await takeRemarks(needs.db, corpId, relations, { remove: tagId }, new Date(Date.now() + leaseMs))
+  return (await makeCalls(needs, client, calls, 'normal')).called
 }
 
 /** Takes such a tag from everybody: one call, which may be made again. Nobody is to put it meanwhile. */

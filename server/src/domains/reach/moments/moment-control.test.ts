@@ -255,6 +255,39 @@ describe('a canary', () => {
   })
 })
 
+describe('who says that he wants nothing', () => {
+  it('does not see it: neither when he says so before it is asked for, nor while his member has not published', async () => {
+    await onNextDayAt(10)
+    const runId = await stage.ready()
+    const people = async () =>
+      (
+        await sql<{ person: number; id: string; fate: number }>`
+          select customer_id as person, external_userid as id, fate from campaign_recipients where run_id = ${runId} order by 1`.execute(
+          db,
+        )
+      ).rows
+    const [early, late] = await people()
+    const refuse = (person: number | undefined) =>
+      sql`insert into touch_wishes (customer_id, at, corp_id, wish) values (${person}, ${stage.clock.now()}, ${stage.corpId}, 'none')`.execute(
+        db,
+      )
+    await refuse(early?.person)
+    await goOut(runId)
+    expect((await people()).filter(({ fate }) => fate === fateNumber('dropped'))).toMatchObject([
+      { person: early?.person },
+    ])
+    await refuse(late?.person)
+    await stage.pass(15)
+    expect((await people()).filter(({ fate }) => fate === fateNumber('dropped'))).toHaveLength(2)
+    await stage.publishAll(runId)
+    for (let round = 0; round < 3; round += 1) await stage.pass(15)
+    const seen = new Set((await seenOnce(runId)).map(({ id }) => id))
+    expect([early, late].map((one) => seen.has(one?.id ?? ''))).toEqual([false, false])
+    expect((await stage.parts(runId)).every(({ beside }) => beside === 0)).toBe(true)
+    await db.deleteFrom('touch_wishes').execute()
+  })
+})
+
 describe('a Moment by corp tags', () => {
   it('counts everybody who sees it: who was not named before becomes a recipient, who sees it twice is touched twice', async () => {
     await onNextDayAt(10)

@@ -13,6 +13,7 @@ import type { Task } from '../run/task.ts'
 import { changeTasks, tasksOfMoment } from '../run/tasks.store.ts'
 import { linksOf, type Moment } from './moment.ts'
 import { type MomentAttachment, momentAttachments } from './moment-content.ts'
+import { leaveOutRefusals } from './moment-refusals.ts'
 import { changeMoment, claimMoment, postpone } from './moments.store.ts'
 import { viewers } from './viewers.ts'
 
@@ -55,6 +56,8 @@ export async function askMoments(needs: RunNeeds, client: Client, taken: readonl
 
 async function askOne(needs: RunNeeds, client: Client, run: Run, moment: Moment): Promise<void> {
   const { db, clock } = needs
+  if (!(await leaveOutRefusals(needs, client, run, moment)))
+    return postpone(db, moment, new Date(clock.now().getTime() + laterMs))
   const shown = run.spec.variants[moment.variant]?.content.attachments ?? []
   let media: ReadonlyMap<string, MediaId>
   try {
@@ -85,10 +88,7 @@ async function askOne(needs: RunNeeds, client: Client, run: Run, moment: Moment)
   }
 }
 
-/**
- * The Moment and its members' tasks, with its words and what it is known by again; of nobody who has no people left. Who said
- * since the plan that he wants nothing is no recipient any more.
- */
+/** The Moment and its members' tasks, with its words and what it is known by again; of nobody who has no people left. */
 function claim(
   { db, clock, effects, vault, config }: RunNeeds,
   run: Run,
@@ -99,7 +99,7 @@ function claim(
   return db.transaction().execute(async (tx) => {
     const moment = await claimMoment(tx, { runId, number }, now)
     if (moment === undefined) return undefined
-    const claimed = await viewers.withoutRefusals(tx, run, await tasksOfMoment(tx, moment, ['asking']))
+    const claimed = await tasksOfMoment(tx, moment, ['asking'])
     const [tasks, empty] = [
       claimed.filter(({ recipients }) => !ownTag || recipients > 0),
       claimed.filter(({ recipients }) => ownTag && recipients === 0),

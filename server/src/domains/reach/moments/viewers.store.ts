@@ -3,11 +3,34 @@ import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
 import type { Task } from '../run/task.ts'
+import type { Moment } from './moment.ts'
 
 /** Somebody who sees a Moment, as the platform calls him. */
 export interface Viewer {
   readonly customerId: number
   readonly externalUserid: string
+}
+
+/** Of the people of a Moment that is not published to them yet those among these, at the relation that carries its tag. */
+export async function carriersAmong(
+  on: Executor,
+  { corpId, runId, number }: Pick<Moment, 'corpId' | 'runId' | 'number'>,
+  persons: readonly number[],
+): Promise<readonly { readonly customerId: number; readonly userid: string; readonly externalUserid: string }[]> {
+  if (persons.length === 0) return []
+  const { rows: open } = await sql<{ task: number }>`
+    select number as task from campaign_tasks
+    where run_id = ${runId} and moment = ${number} and state in ('planned', 'asking', 'asked', 'unknown')`.execute(on)
+  const { rows } = await sql<{ userid: string; externalUserid: string }>`
+    select sender as userid, external_userid as "externalUserid" from campaign_recipients
+    where run_id = ${runId} and customer_id = any(${numberArray(persons)}::bigint[])
+      and task = any(${numberArray(open.map((row) => row.task))}::int[])`.execute(on)
+  const { rows: relations } = await sql<{ customerId: number; userid: string; externalUserid: string }>`
+    select customer_id as "customerId", userid, external_userid as "externalUserid" from relations
+    where corp_id = ${corpId} and status = 'alive' and external_userid = any(${textArray(rows.map((row) => row.externalUserid))}::text[])
+      and userid = any(${textArray(rows.map((row) => row.userid))}::text[])`.execute(on)
+  const wanted = new Set(rows.map((row) => `${row.userid} ${row.externalUserid}`))
+  return relations.filter((one) => wanted.has(`${one.userid} ${one.externalUserid}`))
 }
 
 /** Which persons a member knows by these ids; who is not known to us is left out. */
@@ -45,7 +68,6 @@ export async function addViewers(
     from unnest(${numberArray(viewers.map((one) => one.customerId))}::bigint[],
       ${textArray(viewers.map((one) => one.externalUserid))}::text[],
       ${numberArray(viewers.map((one) => one.bucket))}::smallint[]) as n(customer_id, external_userid, bucket)
-    where not exists (select from campaign_recipients r where r.run_id = ${runId} and r.customer_id = n.customer_id)
     order by n.customer_id
     on conflict do nothing
     returning customer_id as "customerId"`.execute(tx)

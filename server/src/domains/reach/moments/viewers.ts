@@ -1,6 +1,5 @@
 import { sendStatus } from '../campaigns/recipient.ts'
 import { releaseTouchesOf } from '../governor/reservations.store.ts'
-import { dropLateRefusals } from '../run/late-wishes.store.ts'
 import { noteGivenAway } from '../run/offers.store.ts'
 import type { Party } from '../run/party.ts'
 import { listUnsendable, noteAsked, recipientsOf } from '../run/recipients.store.ts'
@@ -10,8 +9,8 @@ import { listUnsendable, noteAsked, recipientsOf } from '../run/recipients.store
  * marking them anew: whose member cannot publish is listed.
  */
 export const viewers: Party = {
-  withoutRefusals: async (tx, run, tasks) =>
-    run.spec.marketing ? dropLateRefusals(tx, run.corpId, run.id, tasks) : tasks,
+  /** The tag was taken from whoever refused before the Moment was asked for (moment-refusals.ts). */
+  withoutRefusals: async (_tx, _run, tasks) => tasks,
   noteAsked,
   async notGiven(_needs, tx, run, failing) {
     for (const { task } of failing) {

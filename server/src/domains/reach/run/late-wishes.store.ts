@@ -1,11 +1,24 @@
 import { sql } from 'kysely'
 import { numberArray } from '../../../infra/db/arrays.ts'
-import type { Tx } from '../../../infra/db/database.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
 import { releaseTouchesOf } from '../governor/reservations.store.ts'
 import { reasons } from '../governor/touch.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import type { Task } from './task.ts'
+
+/** Who said since a run was made that he wants nothing, and when last. */
+export async function refusedSince(
+  on: Executor,
+  corpId: number,
+  runId: number,
+): Promise<readonly { readonly person: number; readonly at: Date }[]> {
+  const { rows } = await sql<{ person: number; at: Date }>`
+    select coalesce(c.merged_into, c.id) as person, max(w.at) as at from touch_wishes w join customers c on c.id = w.customer_id
+    where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
+    group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'`.execute(on)
+  return rows
+}
 
 /**
  * Takes whoever said since the plan that he wants nothing out of the tasks that are about to be asked: what a member was
@@ -18,10 +31,7 @@ export async function dropLateRefusals(
   runId: number,
   tasks: readonly Task[],
 ): Promise<readonly Task[]> {
-  const { rows: refused } = await sql<{ person: number; at: Date }>`
-    select coalesce(c.merged_into, c.id) as person, max(w.at) as at from touch_wishes w join customers c on c.id = w.customer_id
-    where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
-    group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'`.execute(tx)
+  const refused = await refusedSince(tx, corpId, runId)
   if (refused.length === 0) return tasks
   const { rows: dropped } = await sql<{ customerId: number; task: number }>`
     select customer_id as "customerId", task from campaign_recipients

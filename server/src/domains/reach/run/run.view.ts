@@ -52,10 +52,15 @@ export function presentRun(
     ended_at: run.endedAt?.toISOString() ?? null,
     ...{ tasks, people, taking_back: takingBack, confirmed_late: late, taken_back: takenBack, not_asked: notAsked },
     moments: moments.map(presentMoment),
-    stop_minutes: stopMinutes(tasks.asked + tasks.asking + tasks.unknown, limits),
+    // one call takes a Moment back from all of its members
+    stop_minutes: stopMinutes(run.spec.kind === 'moment' ? openMoments(moments) : openTasks(tasks), limits),
     may: { pause: mayAct('pause', run), resume: mayAct('resume', run), cancel: mayAct('cancel', run) },
   }
 }
+
+const openTasks = ({ asked, asking, unknown }: Record<TaskState, number>) => asked + asking + unknown
+const openMoments = (moments: readonly MomentRow[]) =>
+  moments.filter(({ state }) => ['asking', 'made', 'asked', 'unknown'].includes(state)).length
 
 /** Each open task costs one call of cancelling and one of reading whether it came too late; the two are limited apart. */
 export function stopMinutes(open: number, limits: Pick<LimitProfile, 'value'>): number {
