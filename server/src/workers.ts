@@ -25,6 +25,7 @@ import {
 import {
   beginApproved,
   createAppMessages,
+  createMomentTags,
   createReportUpkeep,
   createRunUpkeep,
   defineCampaignStart,
@@ -100,6 +101,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
     connectors: createConnectorUpkeep(services),
     'imported names': createImportUpkeep(services),
     'the runs of campaigns': createRunUpkeep(services),
+    'tags of Moments': createMomentTags(services),
     'messages to staff': createAppMessages(services),
   }
   for (const [what, upkeep] of Object.entries(upkeeps)) {

@@ -25,6 +25,7 @@ export const senderReasons = [
   'no_variant',
   'not_given',
   'no_owner',
+  'not_marked',
 ] as const
 export type SenderReason = (typeof senderReasons)[number]
 

@@ -5,7 +5,7 @@ import { testRun } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { markOf } from '../../audiences/rules/facts.ts'
 import { aRun, smallBrand } from './plan-stage.ts'
-import { type PlanRequest, planRun } from './planning.ts'
+import { planRun } from './planning.ts'
 
 const { db } = await testDatabase()
 const clock = manualClock('2026-11-11T10:00:00+08:00')
@@ -28,7 +28,7 @@ const share = (name: string) => ({ name, content, for: null, share: 50 })
 async function planned(spec: Readonly<Record<string, unknown>>, rehearsal = false) {
   const { runId } = await aRun(db, corpId, { kind: 'moment', ...spec }, { at: clock.now(), rehearsal })
   const begun: number[] = []
-  await planRun({ db, clock }, testRun<PlanRequest>({ corpId, input: { runId } }), async (_tx, id) => {
+  await planRun({ db, clock }, { ...testRun({ id: 'x', corpId, input: {}, checkpoint: null }), input: { runId } }, async (_tx, id) => {
     begun.push(id)
   })
   const { plan } = await db.selectFrom('campaign_runs').select('plan').where('id', '=', runId).executeTakeFirstOrThrow()

@@ -25,6 +25,10 @@ const senderSaid: Readonly<Record<SenderReason, Said>> = {
   sender_full: { zh: '好友成员的人数已到上限', en: 'The member has as many customers as the campaign allows' },
   no_variant: { zh: '没有适用于他的内容版本', en: 'No variant of the content is for them' },
   not_given: { zh: '平台不允许由好友成员发送', en: 'The platform gives them to none of their members' },
+  not_marked: {
+    zh: '贴不上这条朋友圈的标签：他已不是好友，或平台不接受',
+    en: 'Could not be given the tag of the Moment: no contact any more, or refused by the platform',
+  },
   no_owner: { zh: '群主不在通讯录里', en: 'Its owner is nobody whom we know' },
 }
 

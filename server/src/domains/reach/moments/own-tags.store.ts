@@ -1,0 +1,188 @@
+import { sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { fateNumber, senderReasons } from '../campaigns/recipient.ts'
+import { releaseTouchesOf } from '../governor/reservations.store.ts'
+import type { MomentKey } from './moment.ts'
+
+const n = (value: number) => sql.raw(String(value))
+const sentTo = n(fateNumber('sent_to'))
+const notMarked = n(senderReasons.indexOf('not_marked'))
+
+/** A Moment whose own tag is in hand. */
+export interface Tagging extends MomentKey {
+  readonly corpId: number
+  /** The platform's; null: it is not known to have been made. */
+  readonly tag: string | null
+  /** What it is called: of this run and no other, in the life of any database. */
+  readonly name: string
+  readonly markedTo: number
+}
+
+const tagging = sql`m.corp_id as "corpId", m.run_id as "runId", m.number, m.tags[1] as tag, m.marked_to as "markedTo",
+  '朋友圈 ' || m.run_id || '-' || m.number || ' ' || to_hex(extract(epoch from r.created_at)::bigint) as name`
+const toMark = sql`m.own_tag and m.state in ('planned', 'marking') and r.state in ('planned', 'canary', 'running')`
+const toUnmark = sql`m.own_tag and m.unmarked_at is null and r.ended_at is not null`
+
+export interface Take {
+  readonly at: Date
+  readonly machine: Date
+  readonly leaseMs: number
+}
+
+export async function corpsToTag(on: Executor, at: Date): Promise<readonly number[]> {
+  const { rows } = await sql<{ corpId: number }>`
+    select distinct m.corp_id as "corpId" from campaign_moments m join campaign_runs r on r.id = m.run_id
+    where m.own_tag and m.unmarked_at is null and ((${toMark} and m.next_at <= ${at}) or ${toUnmark}) order by 1`.execute(
+    on,
+  )
+  return rows.map((row) => row.corpId)
+}
+
+/** Takes a Moment to be marked, those of canaries first, or one whose run is over, for so long as nobody else has it. */
+export async function takeTagging(
+  on: Executor,
+  corpId: number,
+  what: 'mark' | 'unmark',
+  { at, machine, leaseMs }: Take,
+): Promise<Tagging | undefined> {
+  const until = new Date(machine.getTime() + leaseMs)
+  const { rows } = await sql<Tagging>`
+    with ripe as (
+      select m.run_id, m.number from campaign_moments m join campaign_runs r on r.id = m.run_id
+      where m.corp_id = ${corpId} and (m.leased_until is null or m.leased_until <= ${machine})
+        and ${what === 'mark' ? sql`${toMark} and m.next_at <= ${at}` : toUnmark}
+      order by not m.canary, m.run_id, m.number limit 1 for update of m skip locked)
+    update campaign_moments m set leased_until = ${until}${what === 'mark' ? sql`, state = 'marking'` : sql``}
+    from ripe, campaign_runs r
+    where m.run_id = ripe.run_id and m.number = ripe.number and r.id = m.run_id returning ${tagging}`.execute(on)
+  return rows[0]
+}
+
+/** Says that it is still in hand; false: it is not to go on with any more. */
+export async function goesOn(on: Executor, { runId, number }: MomentKey, { machine, leaseMs }: Take): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update campaign_moments m set leased_until = ${new Date(machine.getTime() + leaseMs)} from campaign_runs r
+    where m.run_id = ${runId} and m.number = ${number} and r.id = m.run_id and ${toMark}`.execute(on)
+  return numAffectedRows === 1n
+}
+
+export async function letGoTagging(on: Executor, { runId, number }: MomentKey, until: Date | null): Promise<void> {
+  await sql`
+    update campaign_moments set leased_until = ${until} where run_id = ${runId} and number = ${number}`.execute(on)
+}
+
+export async function noteOwnTag(on: Executor, { runId, number }: MomentKey, tag: string): Promise<void> {
+  await sql`
+    update campaign_moments set tags = array[${tag}]::text[] where run_id = ${runId} and number = ${number}`.execute(on)
+}
+
+/** Somebody of a Moment who does not carry its tag yet. */
+export interface Unmarked {
+  readonly person: number
+  readonly userid: string
+  readonly externalUserid: string
+  /** Whose relation it is; null: there is none any more. */
+  readonly home: number | null
+}
+
+/** The next of those who are to carry the tag of a Moment, in the order of their numbers. */
+export async function nextUnmarked(
+  on: Executor,
+  { corpId, runId, number, markedTo }: Tagging,
+  limit: number,
+): Promise<readonly Unmarked[]> {
+  const { rows } = await sql<Unmarked>`
+    select n.person, n.userid, n.external_userid as "externalUserid", (
+        select rel.customer_id from (select n.person as id union all select id from customers where merged_into = n.person) home
+        join relations rel on rel.customer_id = home.id
+        where rel.corp_id = ${corpId} and rel.userid = n.userid and rel.external_userid = n.external_userid
+          and rel.status = 'alive' limit 1) as home
+    from (
+      select r.customer_id as person, r.sender as userid, r.external_userid from campaign_recipients r
+      join campaign_tasks t on t.run_id = ${n(runId)} and t.number = r.task
+      where r.run_id = ${n(runId)} and r.fate = ${sentTo} and r.marked is null and t.moment = ${number}
+        and r.customer_id > ${markedTo}
+      order by r.customer_id limit ${limit}
+    ) n order by n.person`.execute(on)
+  return rows
+}
+
+/** What came of some marks: who carries the tag, and who cannot and so is in the run no more. */
+export async function noteMarks(
+  tx: Tx,
+  { runId, number }: MomentKey,
+  {
+    marked,
+    unmarkable,
+    to,
+  }: {
+    readonly marked: readonly number[]
+    readonly unmarkable: readonly number[]
+    /** Up to whom all that could be is done. */
+    readonly to: number
+  },
+): Promise<void> {
+  const fresh = await sql`
+    update campaign_recipients set marked = true where run_id = ${n(runId)} and customer_id = any(${numberArray(marked)}::bigint[])
+      and marked is null and fate = ${sentTo}`.execute(tx)
+  const { rows: dropped } = await sql<{ person: number; task: number }>`
+    with was as (
+      select r.customer_id as person, r.task from campaign_recipients r
+      where r.run_id = ${n(runId)} and r.customer_id = any(${numberArray(unmarkable)}::bigint[]) and r.fate = ${sentTo}
+        and r.marked is null for update
+    ), out as (
+      update campaign_recipients r set fate = ${n(fateNumber('no_sender'))}, reason = ${notMarked}, task = null from was
+      where r.run_id = ${n(runId)} and r.customer_id = was.person
+    )
+    select person, task from was`.execute(tx)
+  const fewer = Map.groupBy(dropped, ({ task }) => task)
+  await sql`
+    update campaign_tasks t set recipients = t.recipients - gone.count
+    from unnest(${numberArray([...fewer.keys()])}::int[], ${numberArray([...fewer.values()].map((one) => one.length))}::int[])
+      as gone(number, count)
+    where t.run_id = ${runId} and t.number = gone.number`.execute(tx)
+  await releaseTouchesOf(
+    tx,
+    runId,
+    dropped.map(({ person }) => person),
+  )
+  await sql`
+    update campaign_moments set marked = marked + ${Number(fresh.numAffectedRows ?? 0n)}::int,
+      unmarkable = unmarkable + ${dropped.length}::int, marked_to = greatest(marked_to, ${to}::bigint)
+    where run_id = ${runId} and number = ${number}`.execute(tx)
+}
+
+/** Everybody who can carry the tag does. Members who have nobody left are not asked; without any, there is no Moment. */
+export async function finishMarking(tx: Tx, { runId, number }: MomentKey): Promise<void> {
+  const why = 'nobody could be marked'
+  await sql`
+    update campaign_tasks set state = 'failed', why = ${why}, next_at = null, leased_until = null
+    where run_id = ${runId} and moment = ${number} and state = 'planned' and recipients <= 0`.execute(tx)
+  await sql`
+    update campaign_moments m set leased_until = null, next_at = null,
+      state = case when open.any then 'ready' else 'failed' end, why = case when open.any then m.why else ${why} end
+    from (select exists(select from campaign_tasks where run_id = ${runId} and moment = ${number} and state = 'planned') as any) open
+    where m.run_id = ${runId} and m.number = ${number} and m.state = 'marking'`.execute(tx)
+}
+
+/** The tag is not at the platform any more: whoever carried it is marked anew, with another of the same name. */
+export async function beginAnew(tx: Tx, { runId, number }: MomentKey): Promise<void> {
+  await sql`
+    update campaign_recipients r set marked = null from campaign_tasks t
+    where r.run_id = ${n(runId)} and r.marked and t.run_id = ${n(runId)} and t.number = r.task and t.moment = ${number}`.execute(
+    tx,
+  )
+  await sql`
+    update campaign_moments set state = 'planned', tags = '{}', marked = 0, marked_to = 0, leased_until = null
+    where run_id = ${runId} and number = ${number} and state = 'marking'`.execute(tx)
+}
+
+/** The run is over and nobody carries its tag any more; what was never asked for is not any more. */
+export async function noteUnmarked(on: Executor, { runId, number }: MomentKey, at: Date): Promise<void> {
+  await sql`
+    update campaign_moments set unmarked_at = ${at}, leased_until = null,
+      next_at = case when state in ('planned', 'marking') then null else next_at end,
+      state = case when state in ('planned', 'marking') then 'cancelled' else state end
+    where run_id = ${runId} and number = ${number}`.execute(on)
+}

@@ -1,0 +1,143 @@
+import { type Client, UnknownOutcomeError } from '@nuanyu/wecom'
+import { createRounds, type Rounds } from '../../../infra/rounds.ts'
+import type { Services } from '../../../infra/services.ts'
+import { passes } from '../../customers/index.ts'
+import { findPassingTag, makePassingTag, putPassingTag, removePassingTag } from '../../tags/index.ts'
+import { errcodeOf } from '../run/answers.ts'
+import { holdRun } from '../run/runs.store.ts'
+import { haltRun } from '../run/steer.ts'
+import * as store from './own-tags.store.ts'
+
+/** How often to look, in machine time. */
+const lookMs = 1_000
+/** Longer than a batch may take at the slowest: only a process that died lets it pass. */
+const leaseMs = 120_000
+const batch = 200
+/** What the platform has no answer to now is tried again after this; what it refuses, after that. Machine time. */
+const soonMs = 2_000
+const laterMs = 600_000
+/** There is no such tag (any more). */
+const noTag = 40068
+
+type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'effects' | 'platform' | 'due' | 'pressure'>
+
+/**
+ * Puts the own tags of Moments on whom they are for, and takes them from everybody when their run is over. Any number of
+ * processes may do so: each has a Moment for itself, and whoever takes over from a dead one goes on after its last batch.
+ */
+export function createMomentTags(services: Needs): Rounds {
+  const { db, clock, platform, pressure } = services
+  const taking = (): store.Take => ({ at: clock.now(), machine: new Date(), leaseMs })
+
+  const eachOf = async (
+    corpId: number,
+    what: 'mark' | 'unmark',
+    work: (moment: store.Tagging) => Promise<void>,
+  ): Promise<void> => {
+    while (!rounds.isStopped()) {
+      const moment = await store.takeTagging(db, corpId, what, taking())
+      if (moment === undefined) return
+      await work(moment)
+    }
+  }
+  const markAll = async (client: Client, given: store.Tagging): Promise<void> => {
+    const moment = { ...given, tag: given.tag ?? (await makeTag(services, client, given)) }
+    const { tag } = moment
+    if (tag === undefined) return
+    for (let markedTo: number | undefined = moment.markedTo; markedTo !== undefined && !rounds.isStopped(); ) {
+      await pressure.calm()
+      if (!(await store.goesOn(db, moment, taking()))) return store.letGoTagging(db, moment, null)
+      markedTo = await markSome(services, client, { ...moment, tag, markedTo })
+    }
+    if (rounds.isStopped()) await store.letGoTagging(db, moment, null)
+  }
+  const pass = async (): Promise<void> => {
+    for (const corpId of await store.corpsToTag(db, clock.now())) {
+      const client = await platform.forCorp(corpId)
+      if (client === undefined) continue
+      await eachOf(corpId, 'unmark', (moment) => unmark(services, client, moment))
+      await eachOf(corpId, 'mark', (moment) => markAll(client, moment))
+    }
+  }
+  const rounds = createRounds({ everyMs: lookMs, pass, what: 'tags of Moments', log: services.log })
+  return rounds
+}
+
+/** The tag, made once; undefined: the platform does not make it now, or a person must look first. */
+async function makeTag(needs: Needs, client: Client, moment: store.Tagging): Promise<string | undefined> {
+  try {
+    const tag = await makePassingTag(needs, moment.corpId, client, moment.name)
+    await store.noteOwnTag(needs.db, moment, tag)
+    return tag
+  } catch (error) {
+    await later(needs, moment, error)
+    return undefined
+  }
+}
+
+interface Made extends store.Tagging {
+  readonly tag: string
+}
+
+/** Marks a batch; answers up to whom all is done, undefined: nothing is left to do now. */
+async function markSome(needs: Needs, client: Client, moment: Made): Promise<number | undefined> {
+  const { db } = needs
+  const { corpId, tag } = moment
+  const people = await store.nextUnmarked(db, moment, batch)
+  const last = people.at(-1)
+  if (last === undefined) {
+    await db.transaction().execute((tx) => store.finishMarking(tx, moment))
+    return undefined
+  }
+  const relations = people.flatMap(({ home, userid, externalUserid }) =>
+    home === null ? [] : [{ customerId: home, userid, externalUserid }],
+  )
+  const called = await putPassingTag(needs, corpId, client, tag, relations)
+  if (called.some(({ errcode }) => errcode === noTag)) {
+    await db.transaction().execute((tx) => store.beginAnew(tx, moment))
+    return undefined
+  }
+  const cameOf = new Map(called.map(({ call, came }) => [`${call.customerId} ${call.userid}`, came]))
+  const of = Map.groupBy(people, ({ home, userid }) =>
+    home === null ? 'gone' : (cameOf.get(`${home} ${userid}`) ?? 'later'),
+  )
+  const waits = of.has('later')
+  await db.transaction().execute((tx) =>
+    store.noteMarks(tx, moment, {
+      marked: (of.get('done') ?? []).map(({ person }) => person),
+      unmarkable: [...(of.get('gone') ?? []), ...(of.get('refused') ?? [])].map(({ person }) => person),
+      to: waits ? moment.markedTo : last.person,
+    }),
+  )
+  if (!waits) return last.person
+  await store.letGoTagging(db, moment, new Date(Date.now() + soonMs))
+  return undefined
+}
+
+/** One call takes the tag from everybody; whether it was made at all is asked where that is not known. */
+async function unmark(needs: Needs, client: Client, moment: store.Tagging): Promise<void> {
+  const { db, clock, log } = needs
+  try {
+    const tag = moment.tag ?? (await findPassingTag(client, moment.name))
+    if (tag !== undefined) await removePassingTag(needs, moment.corpId, tag)
+    await store.noteUnmarked(db, moment, clock.now())
+  } catch (error) {
+    log.warn({ err: error, run: moment.runId, moment: moment.number }, 'a tag of a Moment could not be taken back')
+    await store.letGoTagging(db, moment, new Date(Date.now() + (isPassing(error) ? soonMs : laterMs)))
+  }
+}
+
+async function later(needs: Needs, moment: store.Tagging, error: unknown): Promise<void> {
+  const { db, log } = needs
+  await store.letGoTagging(db, moment, new Date(Date.now() + (isPassing(error) ? soonMs : laterMs)))
+  if (isPassing(error)) return
+  log.warn({ err: error, run: moment.runId, moment: moment.number }, 'a tag of a Moment could not be made')
+  const errcode = errcodeOf(error)
+  const why = error instanceof Error ? error.message : String(error)
+  await db.transaction().execute(async (tx) => {
+    const run = await holdRun(tx, moment.runId)
+    if (run !== undefined) await haltRun(needs, tx, run, { why, ...(errcode === undefined ? {} : { errcode }) })
+  })
+}
+
+const isPassing = (error: unknown) => error instanceof UnknownOutcomeError || passes(error)
