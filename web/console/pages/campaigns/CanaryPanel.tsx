@@ -1,19 +1,19 @@
 import { Alert, Button } from 'antd'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useUrl } from '../../lib/useUrl.ts'
 import type { Run, Spec } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { words } from './run.words.ts'
 
 const tones = { go: 'success', stop: 'error', wait: 'info', unheard: 'warning' } as const
 
 /** How the first part went: deletes against the line above which the rest is stopped. */
 export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spec['canary'] }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const [, changeUrl] = useUrl()
   const threshold = rule === null ? '–' : share(rule.most_deletes_permille / 1_000)
   if (canary === null)

@@ -5,7 +5,7 @@ import { listed } from '#shared/format/list.ts'
 import { exactTime } from '#shared/format/time.ts'
 import type { Language } from '#shared/i18n/i18n.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
-import { type Say, useWords } from '#shared/i18n/words.ts'
+import type { Say } from '#shared/i18n/words.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { FilterBar, useFilters } from '../../components/FilterBar.tsx'
@@ -13,13 +13,14 @@ import { Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { type CampaignDetail, campaignKey, fates, type Recipient, type RunRow } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { RunSelect, useRun } from './RunSelect.tsx'
 import { type RunWords, words } from './run.words.ts'
 import { WhyNot } from './WhyNot.tsx'
 
 /** Everybody whom the audience named: who got it, who did not, and why; and one person looked up. */
 export function PeopleTab({ campaign }: { campaign: CampaignDetail }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const { runs, run, choose } = useRun(campaign, { rehearsals: true })
   if (run === undefined)
     return (
@@ -39,7 +40,7 @@ export function PeopleTab({ campaign }: { campaign: CampaignDetail }) {
 }
 
 function People({ campaign, run }: { campaign: CampaignDetail; run: RunRow }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const language = useLanguage()
   const filters = useFilters(['q', 'fate'])
   const fate = fates.find((one) => one === filters.values['fate'])

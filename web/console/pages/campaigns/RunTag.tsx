@@ -1,6 +1,6 @@
 import { Tag } from 'antd'
-import { useWords } from '#shared/i18n/words.ts'
 import type { RunState } from './campaign.ts'
+import { useKindWords } from './kind.ts'
 import { words } from './run.words.ts'
 
 const colours = {
@@ -10,6 +10,6 @@ const colours = {
 
 /** How a run stands. */
 export function RunTag({ state }: { state: RunState }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   return <Tag color={colours[state]}>{t(`run.${state}`)}</Tag>
 }

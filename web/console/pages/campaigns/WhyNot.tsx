@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
-import { useWords } from '#shared/i18n/words.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { WhyTrace } from '../../components/WhyTrace.tsx'
@@ -10,11 +9,12 @@ import { useUrl } from '../../lib/useUrl.ts'
 import { CustomerSelect } from '../governor/LookUp.tsx'
 import { type CampaignDetail, campaignKey, type RunRow } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { useKindWords } from './kind.ts'
 import { words } from './run.words.ts'
 
 /** «为什么没收到»: one customer, and what the run decided of him. */
 export function WhyNot({ campaign, run }: { campaign: CampaignDetail; run: RunRow }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const [url, changeUrl] = useUrl()
   const asked = Number(url['customer'])
   const customer = url['customer'] !== undefined && Number.isInteger(asked) ? asked : undefined
@@ -36,7 +36,7 @@ export function WhyNot({ campaign, run }: { campaign: CampaignDetail; run: RunRo
 }
 
 function Answer({ campaignId, run, customer }: { campaignId: string; run: number; customer: number }) {
-  const t = useWords(words)
+  const t = useKindWords(words)
   const language = useLanguage()
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(campaignId), 'why', run, customer],

@@ -101,10 +101,9 @@ function Pictures({
               className={own.add ?? ''}
               icon={<PlusOutlined />}
               loading={upload.isPending}
-              aria-label={t('pictures.add')}
               onClick={() => input.current?.click()}
             >
-              {t('pictures.used', { used: attachments.length, most })}
+              {t('pictures.more', { used: attachments.length, most })}
             </Button>
           </li>
         )}

@@ -3,6 +3,7 @@ import { exactCount } from '#shared/format/number.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { FactList } from '../../../components/FactList.tsx'
 import type { Plan } from '../campaign.ts'
+import styles from '../campaigns.module.css'
 import { minutesText } from './minutesText.ts'
 import { words } from './words.ts'
 
@@ -13,7 +14,7 @@ export function MomentCost({ plan }: { plan: Plan }) {
   if (moment === undefined) return null
   const { by, moments, marking, month } = moment
   return (
-    <section aria-label={t('cost.title')}>
+    <section className={styles.stack} aria-label={t('cost.title')}>
       <FactList
         facts={[
           { label: t('way'), value: t(`way.${by}`) },

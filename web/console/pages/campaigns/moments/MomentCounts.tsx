@@ -62,16 +62,13 @@ function Quota({ tagged }: { tagged: boolean }) {
   const { data } = useQuery({ queryKey: reachSettingsKey, queryFn: () => ask(api.GET('/api/reach/settings')) })
   if (data === undefined) return null
   return (
-    <Panel
-      title={
-        <span className={styles.acts}>
-          {t('quota.title')} <Tag color="warning">{t('quota.unverified')}</Tag>
-        </span>
-      }
-      aside={<Link to="/engagement/settings">{t('quota.set')}</Link>}
-    >
-      <p>{t('quota.most', { most: data.moments_a_month })}</p>
-      <p className={styles.quiet}>{t(tagged ? 'quota.tags' : 'quota.how')}</p>
+    <Panel title={t('quota.title')}>
+      <p>
+        {t('quota.most', { most: data.moments_a_month })} <Tag color="warning">{t('quota.unverified')}</Tag>
+      </p>
+      <p className={styles.quiet}>
+        {t(tagged ? 'quota.tags' : 'quota.how')} <Link to="/engagement/settings">{t('quota.set')}</Link>
+      </p>
     </Panel>
   )
 }

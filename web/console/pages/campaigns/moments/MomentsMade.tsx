@@ -37,10 +37,10 @@ export function MomentsMade({ campaign, moments }: { campaign: CampaignDetail; m
               </tr>
             </thead>
             <tbody>
-              {moments.map((one) => (
+              {moments.map((one, at) => (
                 <tr key={one.number}>
                   <th scope="row">
-                    {t('made.n', { n: one.number + 1 })}
+                    {t('made.n', { n: at + 1 })}
                     {moments.length > 1 && ` · ${campaign.spec.variants[one.variant]?.name ?? one.variant + 1}`}
                     {one.canary && ` · ${t('made.canary')}`}
                   </th>
@@ -62,7 +62,7 @@ export function MomentsMade({ campaign, moments }: { campaign: CampaignDetail; m
           </table>
         </div>
         {moments.some((one) => one.beside > 0) && <p className={styles.quiet}>{t('made.beside')}</p>}
-        <p className={styles.quiet}>{t('report.applause.how')}</p>
+        <p className={styles.quiet}>{t('applause.how')}</p>
       </div>
     </Panel>
   )
