@@ -31157,7 +31157,7 @@ export interface components {
              * @description Of a leaf: what it asks
              * @enum {string}
              */
-            is?: "choice" | "known" | "number" | "date" | "ago" | "tags" | "relation" | "stage" | "tier" | "group" | "account" | "orders" | "events" | "audience" | "list" | "identity" | "stock";
+            is?: "choice" | "known" | "number" | "date" | "ago" | "tags" | "relation" | "stage" | "tier" | "group" | "account" | "orders" | "events" | "audience" | "list" | "identity" | "wish" | "stock";
         } & {
             [key: string]: unknown;
         };

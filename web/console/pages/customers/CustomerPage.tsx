@@ -30,6 +30,7 @@ import { PersonIdentities } from './PersonIdentities.tsx'
 import { RelationCard } from './RelationCard.tsx'
 import { StatusTag } from './StatusTag.tsx'
 import { StillReading } from './StillReading.tsx'
+import { CustomerSenders } from './senders/CustomerSenders.tsx'
 import { Timeline } from './Timeline.tsx'
 import { useFreshPerson } from './useFreshPerson.ts'
 import { words as listWords } from './words.ts'
@@ -146,6 +147,7 @@ export function CustomerPage() {
               <RelationCard key={relation.userid} relation={relation} clear={clear.get(relation.userid)} />
             ))}
           </Panel>
+          {data.status !== 'none' && <CustomerSenders id={Number(id)} />}
           {mayOrders && <CustomerOrders id={Number(id)} />}
           <Panel title={ofGroups('title')}>
             <GroupsPanel id={Number(id)} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { DatePicker, Tag } from 'antd'
+import { Button, DatePicker, Tag } from 'antd'
 import dayjs from 'dayjs'
 import { useMemo } from 'react'
 import { api, ask } from '#shared/api/client.ts'
@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { type Filter, FilterBar, useFilters } from '../../components/FilterBar.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
-import { useSession } from '../../lib/session.ts'
+import { useMay, useSession } from '../../lib/session.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { ExportButton } from '../exports/ExportButton.tsx'
@@ -25,6 +25,8 @@ import { StatusTag } from './StatusTag.tsx'
 import { SyncButton } from './SyncButton.tsx'
 import { SyncDrawer } from './SyncDrawer.tsx'
 import { SyncStrip } from './SyncStrip.tsx'
+import { OwnersDialog } from './senders/OwnersDialog.tsx'
+import { words as senderWords } from './senders/words.ts'
 import { useServerViews } from './useServerViews.ts'
 import { type CustomerWords, words } from './words.ts'
 
@@ -35,6 +37,8 @@ export function CustomersPage() {
   const filters = useFilters(filterKeys)
   const views = useServerViews()
   const seesAll = useSession().account.scope.kind === 'corp'
+  const mayAssign = useMay('customers.assign')
+  const tSenders = useWords(senderWords)
   const options = useQuery(filterOptions()).data
   const unmet = filters.values['status'] === 'none'
   const list = useKeysetList([...customersKey, 'list', filters.values], (cursor) =>
@@ -115,12 +119,24 @@ export function CustomersPage() {
             onOpen={(row) => void navigate({ to: `${listPath}/${row.id}` })}
             filtered={filters.active}
             toolbar={
-              <ExportButton kind="customers" filters={listQuery(filters.values, undefined)} filtered={filters.active} />
+              <>
+                {mayAssign && seesAll && (
+                  <Button size="small" onClick={() => changeUrl({ open: 'owners' }, { push: true })}>
+                    {tSenders('bulk.open')}
+                  </Button>
+                )}
+                <ExportButton
+                  kind="customers"
+                  filters={listQuery(filters.values, undefined)}
+                  filtered={filters.active}
+                />
+              </>
             }
             empty={<EmptyState title={t('empty')} text={t('empty.how')} action={<SyncButton />} />}
           />
         </Panel>
       )}
+      <OwnersDialog open={url['open'] === 'owners'} onClose={() => changeUrl({ open: undefined })} />
       <SyncDrawer open={url['open'] === 'sync'} onClose={() => changeUrl({ open: undefined })} />
     </PageShape>
   )

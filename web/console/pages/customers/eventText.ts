@@ -19,6 +19,8 @@ const kinds = [
   'customer.tagged',
   'customer.remarked',
   'customer.fields_changed',
+  'owner.set',
+  'owner.removed',
   'stage.entered',
   'tier.changed',
   'audience.joined',

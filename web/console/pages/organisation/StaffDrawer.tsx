@@ -11,6 +11,8 @@ import { Loading } from '../../components/Loading.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
+import { Leaves } from './leaves/LeavesDrawer.tsx'
+import { words as leaveWords } from './leaves/words.ts'
 import styles from './organisation.module.css'
 import { type Member, readinessColours } from './readiness.ts'
 import { words } from './words.ts'
@@ -34,6 +36,7 @@ export function StaffDrawer({ id, onClose }: { id: string | undefined; onClose: 
 
 function MemberView({ member }: { member: Member }) {
   const t = useWords(words)
+  const tLeaves = useWords(leaveWords)
   const { message } = App.useApp()
   const mayRecheck = useMay('channels.write')
   const recheck = useMutation({
@@ -69,6 +72,10 @@ function MemberView({ member }: { member: Member }) {
             </Button>
           </div>
         )}
+      </section>
+      <section className={styles.section}>
+        <h3 className={styles.heading}>{tLeaves('mine')}</h3>
+        <Leaves userid={member.userid} />
       </section>
       <section className={styles.section}>
         <h3 className={styles.heading}>{t('staff.capacity')}</h3>

@@ -10,8 +10,11 @@ import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { type Filter, FilterBar, useFilters } from '../../components/FilterBar.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
+import { useNow } from '../../lib/businessClock.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { type UrlValues, useUrl } from '../../lib/useUrl.ts'
+import { LeavesDrawer } from './leaves/LeavesDrawer.tsx'
+import { words as leaveWords } from './leaves/words.ts'
 import styles from './organisation.module.css'
 import { departmentPaths, isBlocked, isReadiness, type Member, readinessColours, readinesses } from './readiness.ts'
 import { StaffDrawer } from './StaffDrawer.tsx'
@@ -25,7 +28,9 @@ export function StaffPage() {
     ask(api.GET('/api/staff', { params: { query: { ...queryOf(filters.values), cursor } } })),
   )
   const facets = useQuery({ queryKey: ['staff', 'facets'], queryFn: () => ask(api.GET('/api/staff-facets')) }).data
-  const columns = useMemo(() => columnsOf(t), [t])
+  const tLeaves = useWords(leaveWords)
+  const now = useNow()
+  const columns = useMemo(() => columnsOf(t, tLeaves('now'), now), [t, tLeaves, now])
   const blocked = (facets?.readiness ?? [])
     .filter((one) => isBlocked(one.readiness) && one.readiness !== 'gone')
     .reduce((sum, one) => sum + one.count, 0)
@@ -68,7 +73,11 @@ export function StaffPage() {
     },
   ]
   return (
-    <PageShape title={t('staff.title')} purpose={t('staff.purpose')}>
+    <PageShape
+      title={t('staff.title')}
+      purpose={t('staff.purpose')}
+      action={<Button onClick={() => changeUrl({ leaves: 'open' }, { push: true })}>{tLeaves('open')}</Button>}
+    >
       {blocked > 0 && url.readiness === undefined && (
         <Alert
           type="warning"
@@ -104,6 +113,7 @@ export function StaffPage() {
           }
         />
       </Panel>
+      <LeavesDrawer open={url.leaves !== undefined} onClose={() => changeUrl({ leaves: undefined })} />
       <StaffDrawer id={url.open} onClose={() => changeUrl({ open: undefined })} />
     </PageShape>
   )
@@ -120,7 +130,7 @@ function queryOf(values: UrlValues) {
   }
 }
 
-function columnsOf(t: Say<OrganisationWords>): Column<Member>[] {
+function columnsOf(t: Say<OrganisationWords>, onLeave: string, now: number): Column<Member>[] {
   return [
     {
       key: 'name',
@@ -131,7 +141,12 @@ function columnsOf(t: Say<OrganisationWords>): Column<Member>[] {
     {
       key: 'readiness',
       title: t('staff.readiness'),
-      render: (row) => <Tag color={readinessColours[row.readiness]}>{t(`readiness.${row.readiness}`)}</Tag>,
+      render: (row) => (
+        <>
+          <Tag color={readinessColours[row.readiness]}>{t(`readiness.${row.readiness}`)}</Tag>
+          {row.leave !== null && Date.parse(row.leave.from) <= now && <Tag color="warning">{onLeave}</Tag>}
+        </>
+      ),
     },
     { key: 'store', title: t('staff.store'), render: (row) => row.store?.name ?? '–' },
     {

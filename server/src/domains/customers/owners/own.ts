@@ -39,8 +39,9 @@ export async function ownCustomers(
     await appendEvents(
       tx,
       changed.map(({ root, userid, before }) => ({
-        ...{ kind: 'customer.owned' as const, corpId, customerId: root, staffUserid: userid ?? before ?? undefined },
-        ...{ occurredAt: at, cause, payload: { owner: userid, before } },
+        ...{ kind: userid === null ? ('owner.removed' as const) : ('owner.set' as const), corpId, customerId: root },
+        staffUserid: userid ?? before ?? undefined,
+        ...{ occurredAt: at, cause, payload: { before } },
       })),
       at,
     )

@@ -60,8 +60,8 @@ describe('an exclusive owner', () => {
     expect(site.audited.at(-1)).toMatchObject({
       ...{ action: 'customer.owner', objectId: '2', before: { owner: null }, after: { owner: 'cat' } },
     })
-    const { rows } = await sql`select kind, customer_id, payload from events where kind = 'customer.owned'`.execute(db)
-    expect(rows).toEqual([{ kind: 'customer.owned', customer_id: 1, payload: { owner: 'cat', before: null } }])
+    const { rows } = await sql`select kind, customer_id, payload from events where kind like 'owner.%'`.execute(db)
+    expect(rows).toEqual([{ kind: 'owner.set', customer_id: 1, payload: { before: null } }])
   })
 
   it('is one a person, through whichever home, and none when that is said', async () => {
