@@ -1,13 +1,14 @@
-import type { z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { AppError } from '../../../infra/errors.ts'
-import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
+import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay, dayMs, localTime, momentOf } from '../../../infra/zone.ts'
 import { calendarCampaigns, runsBetween, sharedBy } from './calendar.store.ts'
-import { type CalendarEntry, pairsOfDays, toCome } from './calendar.ts'
+import { type CalendarEntry, entriesAfter, pairsOfDays, placeOf, toCome } from './calendar.ts'
+import type { Campaign } from './campaign.ts'
 import { forWholeCorp } from './campaign.words.ts'
 import { calendarQuery, calendarView } from './campaigns.schema.ts'
 
@@ -16,6 +17,9 @@ type View = z.output<typeof calendarView>
 const mostDays = 62
 /** Pairs of campaigns whose shared persons are counted for one page. */
 const mostPairs = 200
+/** Entries of one answer. */
+const mostEntries = 1_000
+const place = z.tuple([z.number(), z.string()])
 
 /** 运营日历: what went out and what is to come, and where two campaigns of a day reach the same persons. */
 export function campaignCalendarRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
@@ -50,20 +54,32 @@ export function campaignCalendarRoutes({ db, clock }: Pick<Services, 'db' | 'clo
         const campaign = byId.get(campaignId)
         return campaign === undefined ? [] : [{ campaign, at, day: dayOf(at), run: { id, state } }]
       })
-      const entries = [...gone, ...toCome(campaigns, span, dayOf)]
+      const all = [...gone, ...toCome(campaigns, span, dayOf)]
+      const rest = entriesAfter(all, decodeCursor(place, query.cursor)).slice(0, mostEntries + 1)
+      const { shown: entries, next_cursor } = page(rest, mostEntries, (last) => [...placeOf(last)])
       const today = localTime(clock.now(), zone).dayNumber
       const conflicts: View['conflicts'] = []
       const counted = new Map<string, Awaited<ReturnType<typeof sharedBy>>>()
-      for (const [day, a, b] of pairsOfDays(entries).slice(0, mostPairs)) {
+      const pairs = pairsOfDays(entries)
+      for (const [day, a, b] of pairs.slice(0, mostPairs)) {
         const key = `${a.id} ${b.id}`
         const shared = counted.get(key) ?? (await sharedBy(db, corpId, [a, b], { today, at: clock.now() }))
         counted.set(key, shared)
-        if (shared.persons + shared.groups > 0) conflicts.push({ day, a: a.id, b: b.id, ...shared })
+        if (shared.persons + shared.groups > 0)
+          conflicts.push({ day, a: a.id, b: b.id, ...shared, first: firstOf(a, b) })
       }
-      return c.json({ zone, entries: entries.map(present), conflicts }, 200)
+      const uncounted = Math.max(0, pairs.length - mostPairs)
+      return c.json({ zone, entries: entries.map(present), conflicts, uncounted, next_cursor }, 200)
     },
   )
   return api
+}
+
+/** Of two sends to groups, which takes the day of those that both are for. */
+function firstOf(a: Campaign, b: Campaign): string | null {
+  if (a.spec.groups === undefined || b.spec.groups === undefined) return null
+  const more = a.spec.governed.priority - b.spec.governed.priority
+  return more === 0 ? null : more > 0 ? a.id : b.id
 }
 
 const dayNumberOf = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / dayMs)
@@ -71,7 +87,7 @@ const dayNumberOf = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) /
 function present({ campaign, at, day, run }: CalendarEntry): View['entries'][number] {
   return {
     ...{ campaign_id: campaign.id, name: campaign.name, kind: campaign.spec.kind, state: campaign.state },
-    ...{ at: at.toISOString(), day },
+    ...{ at: at.toISOString(), day, priority: campaign.spec.governed.priority },
     run: run as View['entries'][number]['run'],
   }
 }

@@ -11,7 +11,7 @@ export interface CalendarRun {
   readonly at: Date
 }
 
-/** What went out, or is on its way, within a span of time. */
+/** What went out, or is on its way, within a span of time: two months of a corp at most. */
 export async function runsBetween(
   on: Executor,
   corpId: number,
@@ -21,7 +21,7 @@ export async function runsBetween(
   const { rows } = await sql<CalendarRun>`
     select campaign_id as "campaignId", id, state, planned_for as at from campaign_runs
     where corp_id = ${corpId} and not rehearsal and planned_for >= ${from} and planned_for < ${until}
-    order by planned_for, id limit 2000`.execute(on)
+    order by planned_for, id`.execute(on)
   return rows
 }
 
@@ -37,7 +37,7 @@ export async function calendarCampaigns(
     from campaigns c join campaign_versions v on v.campaign_id = c.id and v.version = c.version
     where c.corp_id = ${corpId} and not c.template
       and (c.state in ('draft', 'waiting', 'approved', 'live') or c.id = any(${[...named]}::uuid[]))
-    order by c.changed_at desc limit 1000`.execute(on)
+    order by c.id`.execute(on)
   return rows
 }
 

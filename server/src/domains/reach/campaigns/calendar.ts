@@ -9,6 +9,18 @@ export interface CalendarEntry {
   readonly run: { readonly id: number; readonly state: string } | null
 }
 
+/** The entries after a place, the first first: what a page begins with. */
+export function entriesAfter(entries: readonly CalendarEntry[], after: Place | undefined): readonly CalendarEntry[] {
+  const ordered = entries.toSorted((a, b) => compare(placeOf(a), placeOf(b)))
+  return after === undefined ? ordered : ordered.filter((one) => compare(placeOf(one), after) > 0)
+}
+
+/** When it goes out, of which campaign: no campaign goes out twice at one moment. */
+export type Place = readonly [number, string]
+
+export const placeOf = ({ at, campaign }: CalendarEntry): Place => [at.getTime(), campaign.id]
+const compare = (a: Place, b: Place) => a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)
+
 /** What is still to come of campaigns within a span: of those that are approved, and of drafts as they are meant. */
 export function toCome(
   campaigns: readonly Campaign[],

@@ -134,7 +134,11 @@ export const checkView = z
   })
   .openapi('CampaignCheck')
 
-export const calendarQuery = z.object({ from: z.iso.date(), to: z.iso.date() })
+export const calendarQuery = z.object({
+  from: z.iso.date(),
+  to: z.iso.date(),
+  cursor: z.string().optional().openapi({ description: 'Of the page before: the span goes on there' }),
+})
 export const calendarView = z
   .object({
     zone: z.string(),
@@ -146,14 +150,30 @@ export const calendarView = z
         state,
         at: time,
         day: z.iso.date(),
+        priority: z.int(),
         run: z.object({ id: z.int(), state: runState }).nullable().openapi({ description: 'null: still to come' }),
       }),
     ),
     conflicts: z
-      .array(z.object({ day: z.iso.date(), a: z.uuid(), b: z.uuid(), persons: z.int(), groups: z.int() }))
+      .array(
+        z.object({
+          ...{ day: z.iso.date(), a: z.uuid(), b: z.uuid(), persons: z.int(), groups: z.int() },
+          first: z
+            .uuid()
+            .nullable()
+            .openapi({ description: 'Of groups: whose priority is higher, so that it takes their day; null: equal' }),
+        }),
+      )
       .openapi({
         description: 'Two campaigns of a day whose audiences share persons, or that are for the same groups',
       }),
+    uncounted: z
+      .int()
+      .openapi({ description: 'Pairs of campaigns of a day that were not compared: there were too many' }),
+    next_cursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'There is more in the span; conflicts are within what a page shows' }),
   })
   .openapi('CampaignCalendar')
 

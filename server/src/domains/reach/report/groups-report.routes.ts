@@ -18,7 +18,7 @@ import { forWholeCorp } from '../campaigns/campaign.words.ts'
 import { fateNumber, fates } from '../campaigns/recipient.ts'
 import { groupReasonWords } from '../plan/group.words.ts'
 import { type GroupPart, groupPartsOf, groupRunsSince, partKinds, slotsOf } from './group-parts.store.ts'
-import { type GroupLine, groupLinesOf, groupRunsOf, groupSumsOf } from './groups-report.store.ts'
+import { findGroupRun, type GroupLine, groupLinesOf, groupSumsOf } from './groups-report.store.ts'
 import { woken } from './woken.store.ts'
 
 const tags = ['campaign reports']
@@ -117,7 +117,7 @@ const mostRuns = 400
 export function groupReportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
   const api = createApi()
   const found = async (corpId: number, campaign: string, run: number) => {
-    const one = (await groupRunsOf(db, corpId, campaign)).find(({ id }) => id === run)
+    const one = await findGroupRun(db, corpId, campaign, run)
     if (one === undefined) throw notFound(runThing)
     return one
   }
@@ -212,7 +212,7 @@ export function groupReportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>)
       { gate: 'campaigns.read' },
       {
         method: 'get',
-        path: '/api/campaigns/group-slots',
+        path: '/api/group-send-slots',
         tags,
         request: { query: slotsQuery },
         responses: {

@@ -10,14 +10,19 @@ export interface GroupRun {
   readonly plannedFor: Date
 }
 
-/** Runs of a campaign that went to groups, the latest first. */
-export async function groupRunsOf(on: Executor, corpId: number, campaignId: string): Promise<readonly GroupRun[]> {
+/** A run of a campaign, or a rehearsal of one, that is for groups. */
+export async function findGroupRun(
+  on: Executor,
+  corpId: number,
+  campaignId: string,
+  runId: number,
+): Promise<GroupRun | undefined> {
   const { rows } = await sql<GroupRun>`
     select r.id, r.state, r.planned_for as "plannedFor" from campaign_runs r
-    where r.corp_id = ${corpId} and r.campaign_id = ${campaignId} and not r.rehearsal
-      and exists (select from campaign_groups g where g.run_id = r.id)
-    order by r.id desc limit 100`.execute(on)
-  return rows
+    where r.corp_id = ${corpId} and r.campaign_id = ${campaignId} and r.id = ${runId}
+      and exists (select from campaign_versions v where v.campaign_id = r.campaign_id and v.version = r.version
+        and v.spec->>'kind' = 'group_send')`.execute(on)
+  return rows[0]
 }
 
 export interface GroupSums {

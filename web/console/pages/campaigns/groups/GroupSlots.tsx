@@ -26,7 +26,7 @@ export function GroupSlots({ campaignId }: { campaignId: string }) {
     queryKey: [...campaignsKey, 'group-slots', all ? 'all' : campaignId],
     queryFn: () =>
       ask(
-        api.GET('/api/campaigns/group-slots', {
+        api.GET('/api/group-send-slots', {
           params: { query: { days, ...(all ? {} : { campaign: campaignId }) } },
         }),
       ),
