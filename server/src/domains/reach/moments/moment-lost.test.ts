@@ -116,6 +116,22 @@ describe('an answer that is lost', () => {
     expect((await sofar()).moments - before.moments).toBe(2)
   })
 
+  it('of a Moment that the platform takes an hour to make is asked for anew, and the first is cancelled when it comes', async () => {
+    const before = await sofar()
+    await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 60 * 60_000 } })
+    const runId = await stage.ready()
+    stage.restart(losing(true))
+    await stage.begin(runId)
+    await stage.round()
+    stage.restart()
+    await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 3_000 } })
+    for (let round = 0; round < 9; round += 1) await stage.pass(8)
+    const [first] = (await stage.truths()).slice(before.moments)
+    expect(first).toMatchObject({ cancelled: true, members: { published: 0 } })
+    expect((await stage.moments(runId)).map((one) => [one.state, one.attempt])).toEqual([['asked', 2]])
+    await toTheEnd(runId, before)
+  })
+
   it('of the job is asked for again, and of a job that is forgotten the Moment is found by its link', async () => {
     const before = await sofar()
     const runId = await stage.ready()

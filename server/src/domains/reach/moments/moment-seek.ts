@@ -19,6 +19,8 @@ const jobMs = minuteMs
 const neverMadeMs = 30 * minuteMs
 const looks = 3
 const againMs = 5 * minuteMs
+/** So long after it the platform forgets a job (95094): what is not made by then never is. */
+const dayMs = 24 * 60 * minuteMs
 /** The list is read from a little before the first lost one on: clocks differ. */
 const beforeMs = 5 * minuteMs
 
@@ -162,6 +164,32 @@ async function settleFound({ db, clock, effects }: RunNeeds, moment: Moment, mom
     await viewers.noteAsked(tx, tasks)
     await changeMoment(tx, moment, { state: 'asked', momentId, nextAt: now })
   })
+}
+
+/**
+ * An earlier attempt of which nobody ever heard may be made by the platform after all, when it was asked for anew already: its
+ * link tells, and it is cancelled. Whoever published it in between showed it twice; that cannot be prevented.
+ */
+export async function cancelLate(
+  { db, clock, platform, log }: RunNeeds,
+  client: Client,
+  moment: Moment,
+): Promise<void> {
+  const { corpId, attempt, pastIds, effect } = moment
+  const askedAt = (moment.askedAt ?? clock.now()).getTime()
+  const until = clock.now().getTime()
+  if (attempt <= pastIds.length + 1 || until - askedAt > dayMs) return
+  const print = (await printsOf(db, [effect ?? ''])).get(effect ?? '')
+  if (print === undefined || print.links.length === 0) return
+  const from = askedAt - dayMs
+  const limit = (await platform.limits(corpId)).value('moment.list_page_max')
+  const { sure, extra } = match(await strangers(db, client, corpId, { from, until, limit }), [
+    { key: effect ?? '', askedAt: new Date(from), print },
+  ])
+  for (const moment_id of [...sure.values(), ...extra]) {
+    await client.moments.cancel({ moment_id })
+    log.warn({ moment: effect, moment_id }, 'a Moment was made after it had been asked for anew: cancelled')
+  }
 }
 
 async function settleMissing(needs: RunNeeds, moment: Moment): Promise<void> {

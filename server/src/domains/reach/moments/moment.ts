@@ -21,6 +21,8 @@ export interface Moment {
   readonly attempt: number
   readonly jobid: string | null
   readonly momentId: string | null
+  /** What it was there before it was taken back and made anew. */
+  readonly pastIds: readonly string[]
   readonly askedAt: Date | null
   readonly sought: number
 }

@@ -5,7 +5,7 @@ import type { Taking } from '../run/tasks.store.ts'
 import type { Moment, MomentKey, MomentState } from './moment.ts'
 
 const columns = sql`m.corp_id as "corpId", m.run_id as "runId", m.number, m.variant, m.canary, m.tags, m.own_tag as "ownTag",
-  m.state, m.effect, m.attempt, m.jobid, m.moment_id as "momentId", m.asked_at as "askedAt", m.sought`
+  m.state, m.effect, m.attempt, m.jobid, m.moment_id as "momentId", m.past_ids as "pastIds", m.asked_at as "askedAt", m.sought`
 const goesOn = sql`(r.state = 'running' or (r.state = 'canary' and m.canary))`
 
 /**

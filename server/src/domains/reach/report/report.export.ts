@@ -58,7 +58,7 @@ const partWords: Readonly<Record<'zh' | 'en', Readonly<Record<PartName, string>>
 export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
   return exportSource({
     kind: 'campaign_report',
-    name: { zh: '群发复盘', en: 'Campaign report' },
+    name: { zh: '活动复盘', en: 'Campaign report' },
     permission: 'campaigns.read',
     personal: false,
     filters,

@@ -4,6 +4,7 @@ import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { nextTimeOfDay } from '../../../infra/zone.ts'
 import { type Alarm, keepAlarms, raiseAlarms } from '../../insights/index.ts'
+import { kindWords } from '../run/run.words.ts'
 import { isStale, lateDays, longestDays } from './freshness.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import { freshnessOf, type ReportedRun, runById, runsTouchedLate, taskSums } from './runs.store.ts'
@@ -111,7 +112,7 @@ function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
     key: `campaign.report:${run.id}`,
     severity: 'amber',
     title: {
-      zh: `群发「${run.name}」的复盘数字对不上：${said}`,
+      zh: `${kindWords(run.spec.kind).name.zh}「${run.name}」的复盘数字对不上：${said}`,
       en: `Numbers of the report of “${run.name}” do not add up: ${said}`,
     },
     advice: {

@@ -1,6 +1,7 @@
 import { explain } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
+import { kindWords } from './run.words.ts'
 import type { CanaryFinding, Run } from './runs.store.ts'
 
 const halted = 'campaign.halted'
@@ -15,17 +16,18 @@ const subjectOf = (run: Run) => ({
 /** The rest was stopped by what the canary's people did. */
 export async function raiseCanary(tx: Tx, run: Run, seen: CanaryFinding, at: Date): Promise<void> {
   const { deleted, delivered, confirmed } = seen
+  const words = kindWords(run.spec.kind)
   await raiseAlarm(
     tx,
     {
       ...{ corpId: run.corpId, kind: canary, key: `${canary}:${run.id}`, severity: 'red' },
       title: {
-        zh: `「${run.campaign}」灰度已叫停：送达 ${delivered} 人中 ${deleted} 人删除，${confirmed} 个任务在叫停前已由员工确认`,
-        en: `«${run.campaign}» was stopped by its canary: ${deleted} of ${delivered} reached deleted; members had confirmed ${confirmed} tasks before`,
+        zh: `「${run.campaign}」灰度已叫停：${words.reached.zh} ${delivered} 人中 ${deleted} 人删除，${confirmed} 个任务在叫停前已由员工${words.confirmed.zh}`,
+        en: `«${run.campaign}» was stopped by its canary: ${deleted} of ${delivered} ${words.reached.en} deleted; members had ${words.confirmed.en} ${confirmed} tasks before`,
       },
       advice: {
-        zh: '其余任务没有下发，未确认的已撤回。请看内容与人群，改好后重新提交审批。',
-        en: 'The rest was not sent and what was not confirmed is taken back. Look at content and audience, mend them, and submit again.',
+        zh: `其余任务没有下发，未${words.confirmed.zh}的已撤回。请看内容与人群，改好后重新提交审批。`,
+        en: 'The rest was not asked for and what was not done is taken back. Look at content and audience, mend them, and submit again.',
       },
       subject: subjectOf(run),
     },
@@ -35,16 +37,17 @@ export async function raiseCanary(tx: Tx, run: Run, seen: CanaryFinding, at: Dat
 
 /** The canary's time is over and hardly anybody was reached: nothing can be said of it. */
 export async function raiseUnheard(tx: Tx, run: Run, seen: CanaryFinding, at: Date): Promise<void> {
+  const words = kindWords(run.spec.kind)
   await raiseAlarm(
     tx,
     {
       ...{ corpId: run.corpId, kind: canary, key: `${canary}:${run.id}`, severity: 'amber' },
       title: {
-        zh: `「${run.campaign}」灰度时间已到，但只送达 ${seen.delivered}/${seen.asked} 人，无法判断，已暂停`,
+        zh: `「${run.campaign}」灰度时间已到，但只有 ${seen.delivered}/${seen.asked} 人${words.reached.zh}，无法判断，已暂停`,
         en: `The canary of «${run.campaign}» reached only ${seen.delivered} of ${seen.asked} in its time: nothing can be said, so it is paused`,
       },
       advice: {
-        zh: '提醒灰度员工确认后点「继续」，会重新计时；或取消本次群发。',
+        zh: `提醒灰度员工${words.confirmed.zh}后点「继续」，会重新计时；或取消本次${words.name.zh}。`,
         en: 'Remind the canary’s members and press “Go on”, which gives it its time again; or cancel the run.',
       },
       subject: subjectOf(run),

@@ -1,6 +1,29 @@
 import { AppError, type Said } from '../../../infra/errors.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 
 export const runThing: Said = { zh: '发送', en: 'run' }
+
+/** What a run is, what it does to people and what its members do, by what it goes out through. */
+export interface KindWords {
+  readonly name: Said
+  readonly reached: Said
+  readonly confirmed: Said
+}
+
+const sends: KindWords = {
+  name: { zh: '群发', en: 'send' },
+  reached: { zh: '送达', en: 'reached' },
+  confirmed: { zh: '确认', en: 'confirmed' },
+}
+const moments: KindWords = {
+  name: { zh: '朋友圈', en: 'Moment' },
+  reached: { zh: '可见', en: 'who can see it' },
+  confirmed: { zh: '发表', en: 'published' },
+}
+
+export function kindWords(kind: CampaignSpec['kind']): KindWords {
+  return kind === 'moment' ? moments : sends
+}
 
 const acts: Readonly<Record<'pause' | 'resume' | 'cancel', Said>> = {
   pause: { zh: '暂停', en: 'paused' },
