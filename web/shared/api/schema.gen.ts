@@ -7085,6 +7085,8 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    /** @description Of the page before: the span goes on there */
+                    cursor?: string;
                     from: string;
                     to: string;
                 };
@@ -7257,99 +7259,6 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/campaigns/group-slots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only of this one */
-                    campaign?: string;
-                    days?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description By the time of the day for which runs were planned */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["GroupSendSlots"];
-                    };
-                };
-                /** @description The request does not fit the schema */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Not logged in */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Not allowed */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Not found, or outside the data scope */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-                /** @description A rule refuses it */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Error"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -17148,6 +17057,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/group-send-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only of this one */
+                    campaign?: string;
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By the time of the day for which runs were planned */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupSendSlots"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -23457,6 +23459,8 @@ export interface paths {
                     "application/json": {
                         /** @description null: the corp’s own name */
                         brand: string | null;
+                        /** @description Who earns an order that is credited to a send, the first that is known (M35): the member on the order, the only member who had the customer, the store. Left out: as it was. Holds for runs that are made from now on */
+                        earner_order?: ("seller" | "owner" | "store")[];
                         /** @description How many of a thousand get no marketing at all for a quarter */
                         global_holdout_permille: number;
                         /** @description How many Moments a customer may see in a month; left out: as it was. Not verified: no page of the platform says how many it shows */
@@ -31302,6 +31306,11 @@ export interface components {
                 b: string;
                 /** Format: date */
                 day: string;
+                /**
+                 * Format: uuid
+                 * @description Of groups: whose priority is higher, so that it takes their day; null: equal
+                 */
+                first: string | null;
                 groups: number;
                 persons: number;
             }[];
@@ -31315,6 +31324,7 @@ export interface components {
                 /** @enum {string} */
                 kind: "customer_send" | "group_send" | "moment";
                 name: string;
+                priority: number;
                 /** @description null: still to come */
                 run: {
                     id: number;
@@ -31324,6 +31334,10 @@ export interface components {
                 /** @enum {string} */
                 state: "draft" | "waiting" | "approved" | "live" | "ended" | "cancelled";
             }[];
+            /** @description There is more in the span; conflicts are within what a page shows */
+            next_cursor: string | null;
+            /** @description Pairs of campaigns of a day that were not compared: there were too many */
+            uncounted: number;
             zone: string;
         };
         CampaignCheck: {
@@ -31768,6 +31782,15 @@ export interface components {
                 };
             }[];
             lift: components["schemas"]["ReportLift"];
+            /** @description To what the orders of these days are owed (M34); null: the house has nothing of it */
+            order_sources: {
+                definition: components["schemas"]["ReportDefinition"];
+                /** @enum {string} */
+                key: "click" | "send" | "other_run" | "code" | "service_chat" | "none";
+                /** @description Fen */
+                net: number | null;
+                orders: number | null;
+            }[];
             run: {
                 id: number;
                 /** Format: date-time */
@@ -34315,6 +34338,7 @@ export interface components {
         ReachSettings: {
             /** @description As customers read it */
             brand: string;
+            earner_order: ("seller" | "owner" | "store")[];
             /** @description How many of a thousand get no marketing at all for a quarter */
             global_holdout_permille: number;
             moments_a_month: number;
