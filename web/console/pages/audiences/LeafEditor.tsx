@@ -63,6 +63,15 @@ export function LeafEditor(props: LeafProps) {
           onChange={(any) => onChange(withPart(leaf, 'any', any))}
         />
       )
+    case 'wish':
+      return (
+        <Choice
+          label={t('choose.wish')}
+          value={leaf['wish']}
+          options={(['less', 'none', 'impersonal'] as const).map((wish) => ({ value: wish, label: t(`wish.${wish}`) }))}
+          onChange={(wish) => onChange(withPart(leaf, 'wish', wish))}
+        />
+      )
     case 'account':
       return <AccountLeaf {...props} />
     case 'stock':

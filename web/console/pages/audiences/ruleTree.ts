@@ -140,7 +140,7 @@ export function changed(root: Group, key: number, change: (node: Node) => Node |
 }
 
 export const leafKinds = [
-  ...(['tags', 'field', 'identity', 'relation', 'account', 'group', 'orders', 'events', 'stock'] as const),
+  ...(['tags', 'field', 'identity', 'wish', 'relation', 'account', 'group', 'orders', 'events', 'stock'] as const),
   ...(['stage', 'tier', 'audience', 'list'] as const),
 ] as const
 export type LeafKind = (typeof leafKinds)[number]
@@ -168,6 +168,8 @@ export function newLeaf(kind: LeafKind): Leaf {
       return { is: kind, id: '' }
     case 'account':
       return { is: 'account', account: '', state: 'followed' }
+    case 'wish':
+      return { is: 'wish', wish: 'less' }
     case 'stock':
       return { is: 'stock', product: '', where: 'own' }
   }
@@ -191,6 +193,7 @@ export const editorOf: Readonly<Record<NonNullable<components['schemas']['Audien
   audience: 'audience',
   list: 'list',
   identity: 'identity',
+  wish: 'wish',
   stock: 'stock',
 }
 

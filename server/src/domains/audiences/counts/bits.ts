@@ -71,6 +71,8 @@ function leafBits(leaf: Leaf, today: number): Bits {
       return mark(markOf.list(leaf.id))
     case 'identity':
       return or(leaf.any.map((kind) => mark(markOf.identity(kind))))
+    case 'wish':
+      return mark(markOf.wish(leaf.wish))
     case 'stock':
       return { set: stockSet(leaf) }
     case 'tags': {

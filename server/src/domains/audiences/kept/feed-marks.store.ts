@@ -69,6 +69,26 @@ export async function identityChanges(tx: Tx, corpId: number, homes: readonly Ho
   )
 }
 
+/** What these persons asked for: their latest words over all homes count, of messages and of what is chosen for them. */
+export async function wishChanges(tx: Tx, corpId: number, homes: readonly Home[]): Promise<readonly Change[]> {
+  const his = sql`w.customer_id = any(${homes.map(({ id }) => id)}::bigint[]) and w.corp_id = ${corpId}`
+  const latest = (table: string, said: string) => sql`
+    select distinct on (root) root, said from (
+      select coalesce(c.merged_into, c.id) as root, ${sql.raw(said)} as said, w.at
+      from ${sql.table(table)} w join customers c on c.id = w.customer_id where ${his}
+    ) told order by root, at desc`
+  const { rows } = await sql<{ root: number; said: string }>`
+    select * from (${latest('touch_wishes', 'w.wish')}) amount
+    union all
+    select * from (${latest('personalisation_wishes', "case when w.personalised then 'all' else 'impersonal' end")}) choice`.execute(
+    tx,
+  )
+  if (rows.length === 0) return []
+  const held = rows.map(({ root, said }) => ({ home: root, key: markOf.wish(said) }))
+  return differing(tx, corpId, ofRoots(homes, held, wishes.map(markOf.wish)))
+}
+
+const wishes = ['less', 'none', 'impersonal'] as const
 const states = ['followed', 'left', 'opened', 'member'] as const
 
 /** How these persons stand to the Official Accounts and mini programs. */

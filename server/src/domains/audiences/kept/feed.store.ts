@@ -6,7 +6,7 @@ import { markOf, type OrderOfPerson, type RelationOfPerson } from '../rules/fact
 import { moveBehaviours } from './behaviours.store.ts'
 import { noteChanges } from './changes.store.ts'
 import { type RelationRow, relationChanges, relationsOfPerson } from './feed.ts'
-import { accountChanges, differing, type Home, identityChanges, type Wanted } from './feed-marks.store.ts'
+import { accountChanges, differing, type Home, identityChanges, type Wanted, wishChanges } from './feed-marks.store.ts'
 import { heldMarks, numbersOf } from './marks.store.ts'
 import { touchPersons } from './touched.store.ts'
 
@@ -47,6 +47,7 @@ export async function feedPersons(
     ...(await groupChanges(tx, corpId, homes)),
     ...(await identityChanges(tx, corpId, homes)),
     ...(await accountChanges(tx, corpId, homes)),
+    ...(await wishChanges(tx, corpId, homes)),
     ...(await relationsOfHomes(tx, corpId, homes)),
     ...(regrouped ? await ordersMoved(tx, corpId, homes) : []),
     ...(regrouped ? await membershipsMoved(tx, corpId, homes) : []),

@@ -131,6 +131,39 @@ it('a merge brings what a home had to the person, and parting brings it back', a
   expect([await who(bought), await who(seenTwice)]).toEqual([[12], []])
 })
 
+it('what somebody asked for last, over all his homes, is a condition', async () => {
+  for (const id of [13, 14]) await customer(id)
+  const later = (hours: number) => new Date(at.getTime() + hours * 3_600_000)
+  const wish = (customer_id: number, said: string, hours: number) =>
+    db
+      .insertInto('touch_wishes')
+      .values({ customer_id, at: later(hours), corp_id: corpId, wish: said })
+      .execute()
+  const choice = (personalised: boolean, hours: number) =>
+    db
+      .insertInto('personalisation_wishes')
+      .values({ customer_id: 13, at: later(hours), corp_id: corpId, personalised, through: 'link' })
+      .execute()
+  const asked = async () =>
+    Promise.all((['less', 'none', 'impersonal'] as const).map((one) => who({ is: 'wish', wish: one })))
+  await wish(13, 'none', 1)
+  await wish(14, 'less', 2)
+  await choice(false, 1)
+  await feed([13, 14])
+  expect(await asked()).toEqual([[14], [13], [13]])
+  // one person: the last word counts, whichever home it was said to
+  await merge(14, 13)
+  await feed([13, 14], true)
+  expect(await asked()).toEqual([[13], [], [13]])
+  await merge(14, null)
+  await feed([13, 14], true)
+  expect(await asked()).toEqual([[14], [13], [13]])
+  await wish(13, 'all', 3)
+  await choice(true, 3)
+  await feed([13, 14])
+  expect(await asked()).toEqual([[14], [], []])
+})
+
 it('the walk over everybody mends what was missed, and goes on from where it stopped', async () => {
   for (const id of [21, 22]) await customer(id)
   await relation(21, 'u1')

@@ -68,6 +68,8 @@ function checkLeaf(leaf: Leaf, person: PersonFacts, today: number): Answer {
       return marked(person, [leaf.id], markOf.list)
     case 'identity':
       return marked(person, leaf.any, markOf.identity)
+    case 'wish':
+      return marked(person, [leaf.wish], markOf.wish)
     case 'stock':
       return marked(person, [leaf.product], (product) => markOf.stock(product, leaf.where))
     case 'tags': {

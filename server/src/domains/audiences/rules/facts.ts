@@ -57,6 +57,7 @@ export const markOf = {
   /** A list is an audience whose members stay as they were. */
   list: (id: string) => `audience:${id}`,
   identity: (kind: string) => `identity:${kind}`,
+  wish: (wish: string) => `wish:${wish}`,
   stock: (product: string, where: string) => `stock:${product}@${where}`,
 }
 
@@ -130,6 +131,8 @@ export function namedMarks(leaf: Leaf): readonly string[] {
       return [markOf.list(leaf.id)]
     case 'identity':
       return leaf.any.map(markOf.identity)
+    case 'wish':
+      return [markOf.wish(leaf.wish)]
     case 'number':
     case 'date':
     case 'ago':

@@ -68,6 +68,8 @@ const leaf = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('list'), id: ref }),
   // known by one of these kinds: member_no, phone, unionid, openid, what the brand declared …
   z.strictObject({ is: z.literal('identity'), any: refs }),
+  // what he asked for himself: fewer messages, no marketing, nothing chosen by what is known of him
+  z.strictObject({ is: z.literal('wish'), wish: z.enum(['less', 'none', 'impersonal']) }),
   // goods are in stock: anywhere, or in a store of somebody whose contact he is
   z.strictObject({ is: z.literal('stock'), product: ref, where: z.enum(['anywhere', 'own']) }),
 ])

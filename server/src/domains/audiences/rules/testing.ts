@@ -31,6 +31,7 @@ const marks = fc.subarray([
   markOf.audience('a1'),
   markOf.list('l1'),
   markOf.identity('member_no'),
+  markOf.wish('less'),
 ])
 
 /** Around whole numbers and around nought, where a part and its whole part lie apart. */
@@ -173,6 +174,7 @@ const leaves: fc.Arbitrary<Leaf> = fc
     },
     fc.record({ is: fc.constant('audience'), id: fc.constant('a1') }),
     fc.record({ is: fc.constant('list'), id: fc.constant('l1') }),
+    fc.record({ is: fc.constant('wish'), wish: fc.constantFrom('less', 'none') }),
     fc.record({ is: fc.constant('identity'), any: fc.constant(['member_no', 'phone']) }),
   )
   .map((leaf) => {

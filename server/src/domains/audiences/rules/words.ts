@@ -96,6 +96,12 @@ function leafWords(leaf: Leaf, names: Names): Said {
       const account = names('account', leaf.account)
       return both(`${state.zh} ${account}`, `${state.en} ${account}`)
     }
+    case 'wish':
+      return {
+        less: both('自己要求少收消息', 'asked for fewer messages'),
+        none: both('自己要求不再接收营销消息', 'asked for no marketing messages'),
+        impersonal: both('自己要求不做个性化推荐', 'asked that nothing be chosen by what is known of them'),
+      }[leaf.wish]
     case 'orders':
       return ordersWords(leaf, names)
     case 'events': {
@@ -239,7 +245,8 @@ export function reasonWords(reason: Reason, names: Names = asTheyAre): Said {
 }
 
 /** Conditions whose words leave nothing to add. */
-const saysAll = (rule: Rule) => 'is' in rule && ['identity', 'stock', 'account', 'audience', 'list'].includes(rule.is)
+const saysAll = (rule: Rule) =>
+  'is' in rule && ['identity', 'wish', 'stock', 'account', 'audience', 'list'].includes(rule.is)
 
 /** A mark that was found, as the rule's own words call it. */
 function calledIn(rule: Rule, id: string, names: Names): string {

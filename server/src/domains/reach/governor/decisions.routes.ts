@@ -120,7 +120,8 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       const head = await findCustomer(db, actor, c.req.valid('param').id)
       if (head === undefined) throw notFound(thing)
       const { wish, reason } = c.req.valid('json')
-      await noteWish(db, actor.corpId, head.id, { wish, reason }, { account: actor.accountId, at: clock.now() })
+      const by = { account: actor.accountId, at: clock.now() }
+      await db.transaction().execute((tx) => noteWish(tx, actor.corpId, head.id, { wish, reason }, by))
       noteAudit(c, { objectId: String(head.id), after: { wish }, reason })
       return c.body(null, 204)
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Executor } from '../../../infra/db/database.ts'
+import type { Tx } from '../../../infra/db/database.ts'
+import { feedHomes } from '../../audiences/index.ts'
 import type { Wish } from './touch.ts'
 
 /** Who says a wish: a colleague noted it, or the customer himself did, by his own sealed link or WeChat's silent log-in. */
@@ -9,9 +10,9 @@ export interface WishedBy {
   readonly at: Date
 }
 
-/** What somebody wishes from now on. */
+/** What somebody wishes from now on; audiences may ask for it. */
 export async function noteWish(
-  on: Executor,
+  tx: Tx,
   corpId: number,
   customerId: number,
   { wish, reason }: { readonly wish: Wish; readonly reason: string },
@@ -21,5 +22,6 @@ export async function noteWish(
     insert into touch_wishes (customer_id, at, corp_id, wish, noted_by, reason, through)
     values (${customerId}, ${at}, ${corpId}, ${wish}, ${account}, ${reason}, ${through})
     on conflict (customer_id, at) do update set wish = excluded.wish, noted_by = excluded.noted_by, reason = excluded.reason,
-      through = excluded.through`.execute(on)
+      through = excluded.through`.execute(tx)
+  await feedHomes(tx, corpId, [customerId])
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Executor } from '../../../infra/db/database.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { feedHomes } from '../../audiences/index.ts'
 import type { Wish } from '../governor/touch.ts'
 import type { WishedBy } from '../governor/wishes.store.ts'
 import type { Preferences } from './preferences.page.ts'
@@ -58,7 +59,7 @@ export async function countWishes(
 }
 
 export async function notePersonalisation(
-  on: Executor,
+  tx: Tx,
   corpId: number,
   customerId: number,
   { personalised, reason }: { readonly personalised: boolean; readonly reason: string },
@@ -68,7 +69,8 @@ export async function notePersonalisation(
     insert into personalisation_wishes (customer_id, at, corp_id, personalised, through, noted_by, reason)
     values (${customerId}, ${at}, ${corpId}, ${personalised}, ${through}, ${account}, ${reason})
     on conflict (customer_id, at) do update set personalised = excluded.personalised, through = excluded.through,
-      noted_by = excluded.noted_by, reason = excluded.reason`.execute(on)
+      noted_by = excluded.noted_by, reason = excluded.reason`.execute(tx)
+  await feedHomes(tx, corpId, [customerId])
 }
 
 export interface NotedWish {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { countMembers } from '../../audiences/index.ts'
 import { answered, desktop, linkStage } from '../../content/links/link-stage.ts'
 import { decideFor } from '../governor/decide-person.ts'
 import { personalToken, preferencesAddress } from './preference-token.ts'
@@ -29,6 +30,9 @@ const save = (path: string, fields: Record<string, string>, init: RequestInit = 
 const verdict = async (customerId = 900) =>
   (await decideFor(db, corpId, customerId, { channel: 'customer_send', at: clock.now(), priority: 5, waitUntil: null }))
     .decision
+/** How many an audience of those who asked for this has, at once. */
+const inAudience = async (wish: 'less' | 'none' | 'impersonal') =>
+  (await countMembers(db, corpId, { is: 'wish', wish }, 0)).count
 const wishesOf = () => db.selectFrom('touch_wishes').selectAll().orderBy('at').execute()
 const checked = (html: string) => [...html.matchAll(/value="(\w+)" checked/g)].map(([, value]) => value)
 
@@ -82,6 +86,7 @@ describe('a wish', () => {
     const saved = await save(own(), { wish: 'none', plain: 'on' })
     expect(saved.status).toBe(303)
     expect(await verdict()).toMatchObject({ verdict: 'drop' })
+    expect([await inAudience('none'), await inAudience('impersonal')]).toEqual([1, 1])
     const page = await browser().open(saved.location)
     expect(page.html).toContain('已保存，一分钟内生效')
     expect(checked(page.html)).toEqual(['none', 'on'])
@@ -91,6 +96,7 @@ describe('a wish', () => {
     clock.advance(60_000)
     await save(own(), { wish: 'all', plain: 'on' })
     expect((await verdict()).verdict).toBe('send')
+    expect([await inAudience('none'), await inAudience('impersonal')]).toEqual([0, 1])
     expect(await db.selectFrom('personalisation_wishes').selectAll().execute()).toHaveLength(1)
   })
 

@@ -61,7 +61,7 @@ export function wishesRoutes({ db, clock, config, vault }: Pick<Services, 'db' |
       if (head === undefined) throw notFound(thing)
       const given = c.req.valid('json')
       const by = { account: actor.accountId, at: clock.now() }
-      await notePersonalisation(db, actor.corpId, head.id, given, by)
+      await db.transaction().execute((tx) => notePersonalisation(tx, actor.corpId, head.id, given, by))
       noteAudit(c, { after: { personalised: given.personalised }, reason: given.reason })
       return c.json(await view(actor, head.id), 200)
     },

@@ -9,14 +9,10 @@ beforeAll(() => stage.sync())
 
 const recipients = (runId: number) =>
   db.selectFrom('campaign_recipients').selectAll().where('run_id', '=', runId).orderBy('customer_id').execute()
-const wishes = (customerId: number, wish: 'all' | 'none', ms: number) =>
-  noteWish(
-    db,
-    corpId,
-    customerId,
-    { wish, reason: '' },
-    { account: null, through: 'link', at: new Date(clock.now().getTime() + ms) },
-  )
+const wishes = (customerId: number, wish: 'all' | 'none', ms: number) => {
+  const by = { account: null, through: 'link', at: new Date(clock.now().getTime() + ms) } as const
+  return db.transaction().execute((tx) => noteWish(tx, corpId, customerId, { wish, reason: '' }, by))
+}
 
 it('who wants nothing after the plan was made is asked of nobody; who changed his mind back is', async () => {
   const runId = await stage.planned()
