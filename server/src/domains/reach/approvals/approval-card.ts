@@ -1,5 +1,6 @@
 import { cutTo, type MessageCard } from '../app-messages/card.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
+import { kindWords } from '../run/run.words.ts'
 import type { Verdict } from './approval.ts'
 
 /** The keys of a card’s buttons. */
@@ -42,12 +43,15 @@ export function approvalCard(
   return {
     card_type: 'button_interaction' as const,
     task_id: taskId,
-    main_title: { title: cutTo(title, 36), desc: `${cutTo(asked.author, 20)} 提交的群发` },
+    main_title: {
+      title: cutTo(title, 36),
+      desc: `${cutTo(asked.author, 20)} 提交的${kindWords(campaign.spec.kind).name.zh}`,
+    },
     sub_title_text: cutTo(first?.content.text ?? '', 110),
     horizontal_content_list: [
       { keyname: '收件人', value: `${asked.recipients} 人` },
       { keyname: '审批', value: asked.needed === 1 ? '一人同意即可' : `需 ${asked.needed} 人同意` },
-      { keyname: '版本', value: `${campaign.spec.variants.length} 个` },
+      { keyname: '变体', value: `${campaign.spec.variants.length} 个` },
     ],
     card_action: { type: 1 as const, url },
     button_list: [
