@@ -19,6 +19,7 @@ import type { Services } from '../../../infra/services.ts'
 import { homesOf } from '../../customers/index.ts'
 import { campaignThing, forWholeCorp } from '../campaigns/campaign.words.ts'
 import { findCampaign, specOf } from '../campaigns/campaigns.store.ts'
+import { tagsOf } from '../campaigns/moment.checks.ts'
 import { fateNumber, fates } from '../campaigns/recipient.ts'
 import { firstStart } from '../campaigns/schedule.ts'
 import { planKind } from '../campaigns/start.jobs.ts'
@@ -69,7 +70,7 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       const campaign = await findCampaign(db, corpId, c.req.valid('param').id)
       if (campaign === undefined) throw notFound(campaignThing)
       const { id, version, spec } = campaign
-      if (spec.whom === null && spec.groups === undefined) throw unfinished()
+      if (spec.whom === null && spec.groups === undefined && tagsOf(spec).length === 0) throw unfinished()
       const now = clock.now()
       const plannedFor = firstStart(spec, now, await zoneOfCorp(db, corpId)) ?? now
       const begun = await db.transaction().execute(async (tx) => {
