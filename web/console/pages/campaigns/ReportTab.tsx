@@ -13,6 +13,7 @@ import { ExportButton } from '../exports/ExportButton.tsx'
 import { type CampaignDetail, campaignKey, type Report } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { ChannelsPanel } from './channels/ChannelsPanel.tsx'
+import { SourcesPanel } from './channels/SourcesPanel.tsx'
 import { Funnel } from './Funnel.tsx'
 import { useKindWords } from './kind.ts'
 import { LiftPanel } from './LiftPanel.tsx'
@@ -99,6 +100,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
           of={data.funnel.find((one) => one.key === 'to_send')?.value ?? 0}
         />
       </div>
+      <SourcesPanel report={data} />
       <Comparisons report={data} />
       <ReportParts campaignId={campaign.id} run={run.id} />
     </>

@@ -16,6 +16,16 @@ import { words } from './words.ts'
 
 type Settings = components['schemas']['ReachSettings']
 
+/** Every order of the three; who is left out never earns anything, so all are named. */
+const earnerOrders: Settings['earner_order'][] = [
+  ['seller', 'owner', 'store'],
+  ['seller', 'store', 'owner'],
+  ['owner', 'seller', 'store'],
+  ['owner', 'store', 'seller'],
+  ['store', 'seller', 'owner'],
+  ['store', 'owner', 'seller'],
+]
+
 /** 群发设置: what the brand is called, how many must agree, and how many are left alone. */
 export function SendSettingsPage() {
   const t = useWords(words)
@@ -98,6 +108,17 @@ function SettingsForm({ standing }: { standing: Settings }) {
           precision={0}
           disabled={!mayWrite}
           onChange={(most) => most !== null && change({ moments_a_month: most })}
+        />
+      </Field>
+      <Field label={t('earners')} hint={t('earners.how')}>
+        <Select
+          value={draft.earner_order.join(' ')}
+          options={earnerOrders.map((order) => ({
+            value: order.join(' '),
+            label: order.map((one) => t(`earner.${one}`)).join(' → '),
+          }))}
+          disabled={!mayWrite}
+          onChange={(chosen) => change({ earner_order: earnerOrders.find((one) => one.join(' ') === chosen) ?? [] })}
         />
       </Field>
       {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}

@@ -18,6 +18,11 @@ export const words = defineWords(
     moments: '一位客户一个月最多看到几条企业朋友圈（未经核实）',
     'moments.how':
       '平台没有公布一位客户能看到几条企业朋友圈，这是我们自己的上限：本月看满的客户，这次不给他看。只管得到给分群看的朋友圈；按企业标签发表的由平台决定。',
+    earners: '导购业绩的归属顺序（M35）',
+    'earners.how': '归因到群发的订单，按这个顺序记给第一个知道的人。每次发送开始时固定，之后改动只影响新的发送。',
+    'earner.seller': '订单上的员工',
+    'earner.owner': '唯一的好友成员',
+    'earner.store': '订单的门店',
     save: '保存',
     saved: '已保存，之后提交的群发按新规则审批',
     'words.title': '敏感词',
@@ -46,6 +51,12 @@ export const words = defineWords(
     moments: 'Moments of the corp that a customer sees in a month at most (not verified)',
     'moments.how':
       'The platform does not say how many of a corp’s Moments a customer is shown; this is our own cap: who has seen so many this month is not shown the next. It holds for Moments for an audience; by corp tags the platform decides.',
+    earners: 'Who earns an order (M35)',
+    'earners.how':
+      'An order credited to a send goes to the first of them that is known. Fixed when a run is made: a change holds for new runs only.',
+    'earner.seller': 'member on the order',
+    'earner.owner': 'only member who has the customer',
+    'earner.store': 'store of the order',
     save: 'Save',
     saved: 'Saved: what is submitted from now on is approved by it',
     'words.title': 'Sensitive words',

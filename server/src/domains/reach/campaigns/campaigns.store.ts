@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { reachSettings } from '../settings/settings.store.ts'
 import type { CampaignSpec } from './campaign.schema.ts'
 import { type Campaign, type CampaignState, openRunStates } from './campaign.ts'
 
@@ -186,9 +187,14 @@ export async function addRun(
   plannedFor: Date,
   at: Date,
 ): Promise<number> {
+  // who earns what is credited to it stays as it was when the run was made
+  const { earnerOrder } = await reachSettings(tx, corpId)
   const row = await tx
     .insertInto('campaign_runs')
-    .values({ corp_id: corpId, campaign_id: id, version, planned_for: plannedFor, created_at: at })
+    .values({
+      ...{ corp_id: corpId, campaign_id: id, version, planned_for: plannedFor, created_at: at },
+      earner_order: [...earnerOrder],
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id

@@ -81,7 +81,7 @@ export async function countCells(tx: Tx, run: ReportedRun, zone: string): Promis
     where r.run_id = ${run.id} group by 1, 2, 3, 4, 5, 6`.execute(tx)
 }
 
-type Counted = Omit<Figures, 'version' | 'channels' | 'gmv_person' | 'first_at' | 'last_at'>
+type Counted = Omit<Figures, 'version' | 'channels' | 'sources' | 'period' | 'gmv_person' | 'first_at' | 'last_at'>
 
 /** The numbers of the whole run, from its cells, its tasks, its opens and its credits. */
 export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined): Promise<Counted> {

@@ -1,4 +1,5 @@
 import type { Said } from '../../../infra/errors.ts'
+import type { Earner } from '../settings/settings.ts'
 
 /** What a number of the report counts, exactly; `metric` is its number in the catalogue. */
 export interface Definition {
@@ -23,6 +24,24 @@ const windowOf = {
 const holdoutFrom = {
   zh: '对照组的人没有收到消息，他的窗口从「本应收到」的时刻算起：本应由他的发送成员的送达中位时间；该成员没有送达时，取本次发送里按人群均匀分布的一个送达时刻。这样两组的窗口落在相同的时段。',
   en: 'Who is held out got nothing; his window counts from when he would have got it: the median delivery of the member who would have sent it; where that member delivered nothing, one of the run’s deliveries, spread evenly. So the windows of both sides lie in the same hours.',
+}
+
+const earnerWords: Readonly<Record<Earner, Said>> = {
+  seller: { zh: '订单上的员工', en: 'the member named on the order' },
+  owner: { zh: '付款时该客户唯一的好友成员', en: 'the only member who had the customer at payment' },
+  store: { zh: '订单的门店', en: 'the order’s store' },
+}
+
+/** M35 prints by which order it counts: that of when the run was made. */
+export function staffGmv(order: readonly Earner[]): Definition {
+  const listed = (language: 'zh' | 'en') => order.map((one, at) => `（${at + 1}）${earnerWords[one][language]}`)
+  return made(
+    'M35',
+    '导购业绩',
+    'Staff GMV',
+    `归因到本次的订单按顺序记给：${listed('zh').join('；')}；都不知道的不记给任何人。顺序在「群发设置」里设定，发送开始后不变。`,
+    `The orders credited to this run, given in this order to: ${listed('en').join('; ')}; where none is known, to nobody. The order is set in the send settings and stays as it was when the run was made.`,
+  )
 }
 
 /** Steps of the funnel and the metrics M27 to M36, in the words that a reader sees on a click. */
@@ -143,8 +162,8 @@ export const definitions = {
     'M34',
     '归因 GMV',
     'Attributed GMV',
-    '每笔订单只归一次：先看归因窗口内最后一次点击，没有点击再看最后一次送达；渠道码来源和客服会话排在其后，有本次触达的订单轮不到它们。实付减退款；窗口审批时固定。',
-    'Every order is credited once: to the last click within its window, else to the last send within its own; code source and service chat come after and never win over a send. Paid less refunds; the windows were fixed at approval.',
+    '每笔订单只归一次：先看归因窗口内最后一次点击，没有点击再看最后一次送达；渠道码来源排在其后（见「订单归给谁」）；客服会话还没有接入。实付减退款；窗口审批时固定。',
+    'Every order is credited once: to the last click within its window, else to the last send within its own; code source comes after (see “What orders are owed to”); the house has no service chat yet. Paid less refunds; the windows were fixed at approval.',
   ),
   first_gmv: made(
     'M34',
@@ -152,13 +171,6 @@ export const definitions = {
     'Attributed GMV (first touch)',
     '同样的订单，改归给窗口内最早的一次触达。只换归属，不重复计算。',
     'The same orders, given to the earliest touch within its window. Another view, not more orders.',
-  ),
-  staff_gmv: made(
-    'M35',
-    '导购业绩',
-    'Staff GMV',
-    '归因到本次的订单按顺序记给：（1）订单上的员工；（2）付款时该客户唯一的好友成员；（3）订单的门店。',
-    'The orders credited to this run, given in this order to: (1) the member named on the order; (2) the only member who had the customer at payment; (3) the order’s store.',
   ),
   lift: made(
     'M36',
@@ -278,6 +290,48 @@ export const definitions = {
     'Matched comparison',
     '只比较触达之前各项已知特征（阶段、层级、近 90 天订单数、近一年消费、距上次下单、门店）完全落在同一档的人：每一档里把该渠道的人加权到和员工群发同样多，再比较两边的比例。找不到对应的人不参加比较，人数列出。特征取双方最早触达之前的那一刻。区间与增量同法（Newcombe），加权的人按有效人数计。标签、兴趣等没有列出的差别没有消除。',
     'Only people who stood in the same class of everything that is known of them before anybody was reached (stage, tier, orders in 90 days, spending of a year, time since the latest order, store): within each class the channel’s people are weighed as many as those sent to, then the shares are held side by side. Who has no counterpart takes no part and is counted. Everything is as it stood just before the first was reached on either side. The interval is that of the lift (Newcombe), weighted persons counting by their effective number. What is not listed, such as tags and interests, stays different.',
+  ),
+  from_click: made(
+    'M34',
+    '本次的点击',
+    'A click of this run',
+    '从第一次送达到最后一个窗口结束之间付款的订单里，归给本次发送最后一次点击的。每笔订单只在一行：点击 > 送达 > 渠道码来源 > 客服会话。窗口之外付款的归因订单不在这张表里。',
+    'Of the orders paid from the first delivery to the end of the last window, those owed to the last click of this run. Every order stands in one row: click > send > code source > service chat. Orders credited to the run but paid outside these days are not in this table.',
+  ),
+  from_send: made(
+    'M34',
+    '本次的送达',
+    'A send of this run',
+    '没有点击、归给本次最后一次送达的订单。',
+    'Without a click: owed to the last send of this run.',
+  ),
+  from_other_run: made(
+    'M34',
+    '其他群发',
+    'Another run',
+    '归给其他群发的点击或送达的订单。',
+    'Owed to a click or a send of another run.',
+  ),
+  from_code: made(
+    'M34',
+    '渠道码来源',
+    'Code source',
+    '没有群发触达、但客户在付款前（点击窗口内）由一个渠道码添加的订单。',
+    'Touched by no run, of a customer who was added by a channel code so long before the payment as a click counts.',
+  ),
+  from_service_chat: made(
+    'M34',
+    '客服会话',
+    'Service chat',
+    '系统还没有接入微信客服会话，所以没有这一项；接入后排在渠道码来源之后。',
+    'The house has no service chat (WeChat KF) yet, so there is nothing of it; it will come after the code source.',
+  ),
+  from_none: made(
+    'M34',
+    '没有触达',
+    'Nothing known',
+    '这段时间付款、以上都没有的订单：全企业口径，包括不是好友的客户。',
+    'Paid in these days and owed to none of them: of the whole corp, also of customers who are nobody’s contact.',
   ),
 } as const satisfies Readonly<Record<string, Definition>>
 export type DefinitionKey = keyof typeof definitions

@@ -4,7 +4,7 @@ import { spendingDifference } from './bootstrap.ts'
 import { countChannels } from './channels.jobs.ts'
 import { comparisonsOf } from './comparisons.store.ts'
 import { countCells, countRun, spendingOf } from './count.store.ts'
-import { creditOrders } from './credits.store.ts'
+import { countSources, creditOrders } from './credits.store.ts'
 import { elsewhereSpan, gatherElsewhere } from './elsewhere.store.ts'
 import { gatherFacts, judgeNobody, judgeRecipients, spanOf } from './gather.store.ts'
 import type { Figures } from './report.schema.ts'
@@ -34,6 +34,8 @@ export async function refreshReport(
   })
 }
 
+const nothingBought = { sources: [], period: { orders: 0, net: 0 } }
+
 async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> {
   const span = await spanOf(tx, run)
   const comparisons = await comparisonsOf(tx, run.id)
@@ -50,6 +52,7 @@ async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> 
   const figures: Figures = {
     version: 1,
     ...(await countRun(tx, run, span)),
+    ...(span === undefined ? nothingBought : await countSources(tx, run, span)),
     channels: span === undefined ? [] : await countChannels(tx, run, span, comparisons),
     gmv_person: spent === undefined ? null : { ...spent, significant: isSignificant(spent) },
     first_at: span?.firstAt.toISOString() ?? null,

@@ -298,3 +298,51 @@ it('a goal of another system’s events, and one of an opened link, count whoeve
   // of opens the share of M30 has 72 hours, the goal its own
   expect((await report(opened.runId, at(7_000))).figures.reached).toMatchObject({ converted: 1, opened: 2 })
 })
+
+it('who earns an order goes by the order that held when the run was made, not by the one of today', async () => {
+  await sql`insert into relations (customer_id, corp_id, userid, external_userid, first_added_at, added_at)
+    values (38, ${corpId}, 'u1', 'wm38', ${at(-500)}, ${at(-500)})`.execute(db)
+  const { runId } = await plantRun(db, corpId, {
+    at: at(8_000),
+    recipients: [{ customerId: 38, sender: 'u1', task: 1, status: 1, sentAt: at(8_001) }],
+  })
+  await plantOrders(db, corpId, [{ customerId: 38, at: at(8_002), amount: 50, seller: 'u2', store: 'S1' }])
+  const earner = async () => {
+    await report(runId, at(8_100))
+    return (await partsOf(db, runId, 'earner', { after: undefined, limit: 10 }))[0]?.key
+  }
+  expect(await earner()).toBe('seller:u2')
+  const order = (names: readonly string[]) =>
+    sql`update campaign_runs set earner_order = ${[...names]}::text[] where id = ${runId}`.execute(db)
+  await order(['owner', 'seller', 'store'])
+  expect(await earner()).toBe('owner:u1')
+  await order(['store'])
+  expect(await earner()).toBe('store:S1')
+})
+
+it('every order of the run’s days stands once: owed to this run, to another, to the code that brought the customer, or to nothing', async () => {
+  await sql`insert into relations (customer_id, corp_id, userid, external_userid, first_added_at, added_at, channel_id, source_at)
+    values (39, ${corpId}, 'u1', 'wm39', ${at(8_999)}, ${at(8_999)}, ${storeId}, ${at(8_999)}),
+      (40, ${corpId}, 'u1', 'wm40', ${at(1)}, ${at(1)}, ${storeId}, ${at(1)})`.execute(db)
+  const sent = (customerId: number, hours: number) => ({
+    ...{ customerId, sender: 'u1', task: 1, status: 1, sentAt: at(hours) },
+  })
+  const { runId } = await plantRun(db, corpId, { at: at(9_000), recipients: [sent(1, 9_001), sent(2, 9_001)] })
+  await plantRun(db, corpId, { at: at(9_000), recipients: [sent(3, 9_001)] })
+  await plantOpen(db, corpId, runId, 2, at(9_002))
+  await plantOrders(db, corpId, [
+    ...[1, 2, 3, 39, 40, 4].map((customerId) => ({ customerId, at: at(9_003), amount: customerId })),
+    { customerId: 1, at: at(9_100), amount: 77 },
+  ])
+  const { figures, differences } = await report(runId, at(9_500))
+  expect(differences).toEqual([])
+  expect(figures.sources.toSorted((a, b) => a.net - b.net)).toEqual([
+    { source: 'send', orders: 1, net: 1 },
+    { source: 'click', orders: 1, net: 2 },
+    { source: 'other_run', orders: 1, net: 3 },
+    { source: 'code', orders: 1, net: 39 },
+    // 40 came by a code, but so long before that it counts no more
+    { source: 'none', orders: 2, net: 44 },
+  ])
+  expect(figures.period).toEqual({ orders: 6, net: 89 })
+})

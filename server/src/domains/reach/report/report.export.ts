@@ -4,7 +4,7 @@ import { notFound } from '../../../infra/errors.ts'
 import type { Services } from '../../../infra/services.ts'
 import { type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
-import { type PartName, type PartRow, partNames } from './report.schema.ts'
+import { type PartName, type PartRow, partNames, type SideBySide } from './report.schema.ts'
 import { presentFigures } from './report.ts'
 import { runById } from './runs.store.ts'
 import { countParts, partsOf, snapshotOf } from './snapshots.store.ts'
@@ -66,7 +66,7 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
       const { corpId } = wholeCorp(actor, forWholeCorp)
       const run = await runById(db, corpId, id)
       if (run === undefined) throw notFound({ zh: '这次发送', en: 'run' })
-      return { of: `${run.name} #${run.id}`, rows: 30 + (await countParts(db, id)) }
+      return { of: `${run.name} #${run.id}`, rows: 60 + (await countParts(db, id)) }
     },
     cursor: z.tuple([z.enum(partNames), z.number(), z.number(), z.string()]),
     async read(actor, { run: id }, _zone, from) {
@@ -102,7 +102,10 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
 type Whole = ReturnType<typeof presentFigures>
 const none: readonly Cell[] = Array.from({ length: 10 }, () => null)
 
-function wholeRows({ funnel, figures, lift, left_out }: Whole, locale: 'zh' | 'en'): readonly (readonly Cell[])[] {
+function wholeRows(
+  { funnel, figures, lift, left_out, order_sources, side_by_side }: Whole,
+  locale: 'zh' | 'en',
+): readonly (readonly Cell[])[] {
   const [numbers, reasons] = locale === 'zh' ? ['整体', '未发送原因'] : ['Whole', 'Left out']
   const row = (name: string, id: string, value: number | null, hits: number | null, of: number | null) => [
     numbers,
@@ -136,6 +139,10 @@ function wholeRows({ funnel, figures, lift, left_out }: Whole, locale: 'zh' | 'e
         row(`${name} (95% ${interval})`, definition.id, null, inYuan(unit, estimate.low), inYuan(unit, estimate.high)),
       ]
     }),
+    ...order_sources.map(({ definition, orders, net }) =>
+      row(definition.name[locale], definition.id, inYuan('fen', net), orders, null),
+    ),
+    ...(side_by_side === null ? [] : channelRows(side_by_side, locale)),
     ...left_out.map(({ words, reason, persons }) => [
       reasons ?? '',
       words[locale],
@@ -146,6 +153,52 @@ function wholeRows({ funnel, figures, lift, left_out }: Whole, locale: 'zh' | 'e
       ...none,
     ]),
   ]
+}
+
+const channelWords = {
+  zh: {
+    ...{ channel: '渠道', issued: '发券', claimed: '领取', redeemed: '核销', converted: '转化', revenue: '收入' },
+    ...{ raw: '原始差异', matched: '匹配对比', lift: '增量', lift_other: '该渠道的增量', interval: '95% 区间' },
+    ...{ leftOut: '未匹配人数（员工群发 / 该渠道）', random: '随机分组', notRandom: '不是随机对比' },
+  },
+  en: {
+    ...{ channel: 'Channel', issued: 'Issued', claimed: 'Claimed', redeemed: 'Redeemed', converted: 'Converted' },
+    ...{ revenue: 'Revenue', raw: 'Raw difference', matched: 'Matched comparison', lift: 'Lift' },
+    ...{ lift_other: 'Lift of the channel', interval: '95% interval', leftOut: 'Left out (sent to / channel)' },
+    ...{ random: 'Drawn by the system', notRandom: 'Not random' },
+  },
+} as const
+
+/** Each channel's way, then every comparison with its interval and whether the lot parted the people. */
+function channelRows({ rows, comparisons }: SideBySide, locale: 'zh' | 'en'): readonly (readonly Cell[])[] {
+  const say = channelWords[locale]
+  const line = (name: string, key: string, value: number | null, hits: number | null, of: number | null) => [
+    ...[say.channel, name, key, value, hits, of],
+    ...none,
+  ]
+  const ways = rows.flatMap((one) =>
+    (['issued', 'claimed', 'redeemed', 'converted'] as const)
+      .map((step) => line(`${one.name[locale]} · ${say[step]}`, one.key, null, one[step], one.reached ?? one.persons))
+      .concat([line(`${one.name[locale]} · ${say.revenue}`, one.key, inYuan('fen', one.gmv), null, null)]),
+  )
+  const compared = comparisons.flatMap((one) => [
+    ...one.measures.flatMap((measure) =>
+      (['raw', 'matched', 'lift', 'lift_other'] as const).flatMap((what) => {
+        const estimate = measure[what]
+        if (estimate === null) return []
+        const random = what === 'raw' && !one.random ? ` · ${say.notRandom}` : what === 'raw' ? ` · ${say.random}` : ''
+        const name = `${one.name[locale]} · ${say[measure.measure]} · ${say[what]}${random}`
+        return [
+          line(name, one.key, estimate.value, null, null),
+          line(`${name} (${say.interval})`, one.key, null, estimate.low, estimate.high),
+        ]
+      }),
+    ),
+    ...(one.matched === null
+      ? []
+      : [line(`${one.name[locale]} · ${say.leftOut}`, one.key, null, one.matched.left_out_a, one.matched.left_out_b)]),
+  ])
+  return [...ways, ...compared]
 }
 
 const inYuan = (unit: string, value: number | null) => (value !== null && unit === 'fen' ? value / 100 : value)

@@ -230,6 +230,7 @@ function nothingYet(id: string, name: string): z.output<typeof reportView> {
       figures: [],
       lift: null,
       comparisons: [],
+      order_sources: [],
       side_by_side: null,
       warnings: [],
       checked: [],

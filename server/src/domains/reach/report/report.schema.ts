@@ -59,6 +59,9 @@ const warning = z.object({ code: z.string(), words: said }).openapi('ReportWarni
 const tally = z.object({ persons, converted: persons, redeemed: persons })
 const matchedSide = tally.extend({ leftOut: persons })
 
+/** What an order may be owed to (M34), the first that it has; the house has no service chat yet. */
+export const sourceKeys = ['click', 'send', 'other_run', 'code', 'service_chat', 'none'] as const
+
 const channelKinds = ['sent', 'held_out', 'drawn', 'brought'] as const
 
 /** A channel beside others (SC4), as it was counted: those reached by it, and those whom the lot alone gave to it. */
@@ -106,6 +109,9 @@ export const figuresShape = z.object({
   gmv_person: estimate.nullable(),
   scope_gmv: fen,
   channels: z.array(channel).default([]),
+  /** Orders paid from the first delivery to the end of the last window. */
+  sources: z.array(z.object({ source: z.enum(sourceKeys), orders: persons, net: fen })).default([]),
+  period: z.object({ orders: persons, net: fen }).default({ orders: 0, net: 0 }),
   credited: z.object({
     ...{ orders: persons, net: fen, by_click: fen, by_send: fen },
     ...{ first_orders: persons, first_net: fen },
@@ -208,6 +214,9 @@ export const reportView = z
     figures: z.array(figure),
     lift: lift.nullable().openapi({ description: 'null: nobody was held out' }),
     comparisons: z.array(comparison),
+    order_sources: z
+      .array(z.object({ key: z.enum(sourceKeys), orders: persons.nullable(), net: fen.nullable(), definition }))
+      .openapi({ description: 'To what the orders of these days are owed (M34); null: the house has nothing of it' }),
     side_by_side: sideBySide.nullable().openapi({ description: 'Channels; null: none is named, and no coupon' }),
     warnings: z.array(warning),
     checked: z.array(z.object({ what: z.string(), whole: z.number(), parts: z.number() })).openapi({

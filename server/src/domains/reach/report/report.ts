@@ -4,12 +4,13 @@ import { type Fate, senderReasons } from '../campaigns/recipient.ts'
 import { reasonWords } from '../governor/governor.words.ts'
 import { reasons } from '../governor/touch.ts'
 import { fateWords, senderWords } from '../plan/reason.words.ts'
+import type { Earner } from '../settings/settings.ts'
 import { sideBySideOf } from './channels.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
-import type { DefinitionKey } from './definitions.ts'
+import { type DefinitionKey, definitions, staffGmv } from './definitions.ts'
 import { definitionOf, momentFailureWords } from './moment-definitions.ts'
 import { isPartial } from './partial.ts'
-import type { Figures, FigureView, ReportView } from './report.schema.ts'
+import { type Figures, type FigureView, type ReportView, sourceKeys } from './report.schema.ts'
 import type { ReportedRun } from './runs.store.ts'
 import { smallestEffect } from './statistics.ts'
 
@@ -44,7 +45,7 @@ export function funnelOf({ fates, sends, reached }: Figures, kind: Kind): Report
 }
 
 /** M27 to M36 and what stands beside them, but for the lift. */
-export function numbersOf(figures: Figures, kind: Kind): readonly FigureView[] {
+export function numbersOf(figures: Figures, kind: Kind, order: readonly Earner[]): readonly FigureView[] {
   const { fates, tasks, sends, reached, credited, opens, applause } = figures
   const planned = Object.values(fates).reduce((sum, persons) => sum + persons, 0)
   return [
@@ -62,8 +63,17 @@ export function numbersOf(figures: Figures, kind: Kind): readonly FigureView[] {
     amount(kind, 'scope_gmv', 'fen', figures.scope_gmv),
     amount(kind, 'credited_gmv', 'fen', credited.net),
     amount(kind, 'first_gmv', 'fen', credited.first_net),
-    amount(kind, 'staff_gmv', 'fen', credited.net),
+    { ...amount(kind, 'credited_gmv', 'fen', credited.net), key: 'staff_gmv', definition: staffGmv(order) },
   ]
+}
+
+/** To what the orders of the run's days are owed (M34), in the order of the rule. */
+export function orderSourcesOf({ sources }: Figures): ReportView['order_sources'] {
+  const of = (key: (typeof sourceKeys)[number]) => sources.find(({ source }) => source === key)
+  return sourceKeys.map((key) => {
+    const known = key === 'service_chat' ? undefined : (of(key) ?? { orders: 0, net: 0 })
+    return { key, orders: known?.orders ?? null, net: known?.net ?? null, definition: definitions[`from_${key}`] }
+  })
 }
 
 /** Who of the planned was not to get it, and why, the most first. */
@@ -158,17 +168,22 @@ export function warningsOf(
 }
 
 /** All that the figures say, in the shape of the API; differences and dates come from who asks. */
-export function presentFigures(figures: Figures, run: Pick<ReportedRun, 'spec' | 'state'>, final: boolean) {
+export function presentFigures(
+  figures: Figures,
+  run: Pick<ReportedRun, 'spec' | 'state' | 'earnerOrder'>,
+  final: boolean,
+) {
   const { spec } = run
   const lift = liftOf(figures)
   return {
     funnel: funnelOf(figures, spec.kind),
     left_out: leftOut(figures, spec),
     failures: failuresOf(figures, spec.kind),
-    figures: [...numbersOf(figures, spec.kind)],
+    figures: [...numbersOf(figures, spec.kind, run.earnerOrder)],
     lift,
     comparisons: [...comparisonsOf(figures, spec)],
     side_by_side: sideBySideOf(figures, spec),
+    order_sources: orderSourcesOf(figures),
     warnings: warningsOf(figures, run, final),
   }
 }

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { earnersOf } from '../settings/settings.store.ts'
+import type { Earner } from '../settings/settings.ts'
 
 export interface ReportedRun {
   readonly id: number
@@ -13,6 +15,8 @@ export interface ReportedRun {
   readonly startedAt: Date | null
   /** As it was approved: what came after does not change what is measured. */
   readonly spec: CampaignSpec
+  /** Who earns the orders that are credited to it, the first that is known (M35). */
+  readonly earnerOrder: readonly Earner[]
 }
 
 /** States in which a run has recipients, or had. What became of groups is told by itself (groups-report.store.ts). */
@@ -25,15 +29,15 @@ export async function runsOf(
   corpId: number,
   which: { readonly campaign: string; readonly run?: number | undefined },
 ): Promise<readonly ReportedRun[]> {
-  const { rows } = await sql<ReportedRun>`
+  const { rows } = await sql<Omit<ReportedRun, 'earnerOrder'> & { readonly earners: readonly string[] | null }>`
     select r.id, r.corp_id as "corpId", r.campaign_id as "campaignId", c.name, r.state, r.planned_for as "plannedFor",
-      r.started_at as "startedAt", v.spec
+      r.started_at as "startedAt", v.spec, r.earner_order as earners
     from campaign_runs r join campaigns c on c.id = r.campaign_id
     join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
     where r.corp_id = ${corpId} and r.campaign_id = ${which.campaign} and ${shown}
       ${which.run === undefined ? sql`` : sql`and r.id = ${which.run}`}
     order by r.id desc limit 100`.execute(on)
-  return rows
+  return rows.map(({ earners, ...run }) => ({ ...run, earnerOrder: earnersOf(earners) }))
 }
 
 export async function runById(on: Executor, corpId: number, runId: number): Promise<ReportedRun | undefined> {

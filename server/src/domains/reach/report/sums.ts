@@ -50,6 +50,9 @@ export function differencesOf(figures: Figures, parts: readonly PartSum[]): read
   equal('delivered of planned', sends.delivered, sides.treated.delivered)
   equal('credited by click and send', credited.net, credited.by_click + credited.by_send)
 
+  const owed = (what: 'orders' | 'net') => sum(figures.sources.map((one) => one[what]))
+  equal('orders by what they are owed to', figures.period.orders, owed('orders'))
+  equal('net by what they are owed to', figures.period.net, owed('net'))
   for (const one of figures.channels) {
     const say = (what: string) => `${what} of ${one.how === 'brought' ? one.name : one.how}`
     if (one.how === 'sent') {

@@ -51,6 +51,7 @@ export function reachSettingsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'
         twoForTiers: given.two_for_tiers,
         globalHoldoutPermille: given.global_holdout_permille,
         momentsAMonth: given.moments_a_month ?? standing.momentsAMonth,
+        earnerOrder: given.earner_order ?? standing.earnerOrder,
       }
       await writeReachSettings(db, corpId, settings, clock.now())
       noteAudit(c, { before, after: given })
@@ -108,5 +109,6 @@ function present(settings: ReachSettings): z.output<typeof settingsView> {
     two_for_tiers: [...settings.twoForTiers],
     global_holdout_permille: settings.globalHoldoutPermille,
     moments_a_month: settings.momentsAMonth,
+    earner_order: [...settings.earnerOrder],
   }
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { earners } from './settings.ts'
 
 export const settingsInput = z.object({
   brand: z.string().trim().min(1).max(60).nullable().openapi({ description: 'null: the corp’s own name' }),
@@ -19,10 +20,20 @@ export const settingsInput = z.object({
     description:
       'How many Moments a customer may see in a month; left out: as it was. Not verified: no page of the platform says how many it shows',
   }),
+  earner_order: z
+    .array(z.enum(earners))
+    .min(1)
+    .refine((order) => new Set(order).size === order.length, { message: 'each once' })
+    .optional()
+    .openapi({
+      description:
+        'Who earns an order that is credited to a send, the first that is known (M35): the member on the order, the only member who had the customer, the store. Left out: as it was. Holds for runs that are made from now on',
+    }),
 })
 export const settingsView = settingsInput
   .extend({
     moments_a_month: z.int(),
+    earner_order: z.array(z.enum(earners)),
     brand: z.string().openapi({ description: 'As customers read it' }),
   })
   .openapi('ReachSettings')

@@ -1,5 +1,5 @@
 import type { Executor } from '../../../infra/db/database.ts'
-import { defaultSettings, type ReachSettings } from './settings.ts'
+import { defaultSettings, type Earner, earners, type ReachSettings } from './settings.ts'
 
 /** What a corp set for its sends; what it did not set is as shipped. The brand is its own name unless it set another. */
 export async function reachSettings(on: Executor, corpId: number): Promise<ReachSettings> {
@@ -13,6 +13,7 @@ export async function reachSettings(on: Executor, corpId: number): Promise<Reach
       's.two_for_tiers',
       's.global_holdout_permille',
       's.moments_a_month',
+      's.earner_order',
     ])
     .where('c.id', '=', corpId)
     .executeTakeFirst()
@@ -22,7 +23,13 @@ export async function reachSettings(on: Executor, corpId: number): Promise<Reach
     twoForTiers: row?.two_for_tiers ?? defaultSettings.twoForTiers,
     globalHoldoutPermille: row?.global_holdout_permille ?? defaultSettings.globalHoldoutPermille,
     momentsAMonth: row?.moments_a_month ?? defaultSettings.momentsAMonth,
+    earnerOrder: earnersOf(row?.earner_order ?? null),
   }
+}
+
+/** As it is kept; null: as shipped. */
+export function earnersOf(kept: readonly string[] | null): readonly Earner[] {
+  return kept === null ? defaultSettings.earnerOrder : kept.flatMap((name) => earners.find((one) => one === name) ?? [])
 }
 
 export async function writeReachSettings(
@@ -37,6 +44,7 @@ export async function writeReachSettings(
     two_for_tiers: [...settings.twoForTiers],
     global_holdout_permille: settings.globalHoldoutPermille,
     moments_a_month: settings.momentsAMonth,
+    earner_order: [...settings.earnerOrder],
     changed_at: at,
   }
   await on

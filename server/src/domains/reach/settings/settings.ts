@@ -1,3 +1,7 @@
+/** To whom an order that is credited to a send may go (M35): the member on it, the customer's only member, its store. */
+export const earners = ['seller', 'owner', 'store'] as const
+export type Earner = (typeof earners)[number]
+
 /** What a corp sets for its sends. */
 export interface ReachSettings {
   /** How its customers know it. */
@@ -10,6 +14,8 @@ export interface ReachSettings {
   readonly globalHoldoutPermille: number
   /** How many Moments a customer may see in a month. No page of the platform says how many it shows. */
   readonly momentsAMonth: number
+  /** Who of them goes first; who is not named never has an order. */
+  readonly earnerOrder: readonly Earner[]
 }
 
 export const defaultSettings: Omit<ReachSettings, 'brand'> = {
@@ -17,4 +23,5 @@ export const defaultSettings: Omit<ReachSettings, 'brand'> = {
   twoForTiers: [],
   globalHoldoutPermille: 20,
   momentsAMonth: 4,
+  earnerOrder: earners,
 }
