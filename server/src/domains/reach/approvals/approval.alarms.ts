@@ -1,6 +1,9 @@
 import type { Tx } from '../../../infra/db/database.ts'
+import type { Said } from '../../../infra/errors.ts'
 import { type Alarm, raiseAlarm } from '../../insights/index.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
+import type { Changed } from '../campaigns/facts.store.ts'
+import type { Outgrown } from './approval.ts'
 
 type Of = Pick<Campaign, 'id' | 'corpId' | 'name'>
 
@@ -10,11 +13,15 @@ const about = ({ id, corpId }: Of, kind: string): Pick<Alarm, 'corpId' | 'kind' 
 })
 const submitAgain = { zh: '请重新预演并提交审批。', en: 'Rehearse it again and submit it for approval.' }
 
-/** A run would reach more than those who agreed may agree to. */
+/** A run would reach more, or others, than those who agreed saw. */
 export async function raiseOutgrown(
   tx: Tx,
   campaign: Of,
-  { recipients, approved }: { readonly recipients: number; readonly approved: number },
+  {
+    recipients,
+    approved,
+    outgrown,
+  }: { readonly recipients: number; readonly approved: number; readonly outgrown: Outgrown },
   at: Date,
 ): Promise<void> {
   await raiseAlarm(
@@ -22,8 +29,8 @@ export async function raiseOutgrown(
     {
       ...about(campaign, 'campaign.outgrew'),
       title: {
-        zh: `「${campaign.name}」没有发出：审批时预演 ${approved} 人，现在会发给 ${recipients} 人，需要更多人审批`,
-        en: `«${campaign.name}» did not go out: approved for ${approved}, it would reach ${recipients} now, for which more must agree`,
+        zh: `「${campaign.name}」没有发出：审批时预演 ${approved} 人，现在会发给 ${recipients} 人，${outgrownWords[outgrown].zh}`,
+        en: `«${campaign.name}» did not go out: approved for ${approved}, it would reach ${recipients} now, ${outgrownWords[outgrown].en}`,
       },
       advice: submitAgain,
     },
@@ -31,18 +38,26 @@ export async function raiseOutgrown(
   )
 }
 
+const outgrownWords: Readonly<Record<Outgrown, Said>> = {
+  people: { zh: '需要更多人审批', en: 'for which more must agree' },
+  tiers: { zh: '其中有需要两人审批的价值层级', en: 'people among them of a tier for which two must agree' },
+  growth: { zh: '比审批时多出一半以上', en: 'more than half again as many' },
+}
+
 /** What a campaign names is no more what those who agreed saw. */
-export async function raiseVoided(tx: Tx, campaign: Of, changed: 'audience' | 'sender_set', at: Date): Promise<void> {
-  const what = { audience: { zh: '分群', en: 'an audience' }, sender_set: { zh: '账号组', en: 'the sender set' } }[
-    changed
-  ]
+export async function raiseVoided(tx: Tx, campaign: Of, changed: Changed, at: Date): Promise<void> {
+  const what = {
+    audience: { zh: '分群被修改', en: 'an audience that it names was changed' },
+    archived: { zh: '分群已归档', en: 'an audience that it names was put away' },
+    sender_set: { zh: '账号组的成员被修改', en: 'the members of its sender set were changed' },
+  }[changed]
   await raiseAlarm(
     tx,
     {
       ...about(campaign, 'campaign.voided'),
       title: {
-        zh: `「${campaign.name}」没有发出：审批后它引用的${what.zh}被修改，审批已失效`,
-        en: `«${campaign.name}» did not go out: ${what.en} that it names was changed after it was approved`,
+        zh: `「${campaign.name}」没有发出：审批后它引用的${what.zh}，审批已失效`,
+        en: `«${campaign.name}» did not go out: after it was approved ${what.en}`,
       },
       advice: submitAgain,
     },

@@ -30,6 +30,24 @@ export function approvalsNeeded(
   return reach.recipients > settings.oneApprovalMost || reach.tiers ? 2 : 1
 }
 
+/** Why a run is not what those who agreed saw: too many for so few of them, a tier for which two must agree, or far more people. */
+export type Outgrown = 'people' | 'tiers' | 'growth'
+
+/** From half again as many on, and not for the few people by which a small audience moves. */
+const growth = { factor: 1.5, least: 100 }
+
+/** Whether what was agreed to covers what a run reaches now; undefined: it does. */
+export function outgrown(
+  agreed: { readonly recipients: number; readonly needed: number },
+  now: { readonly recipients: number; readonly tiers: boolean },
+  settings: Pick<ReachSettings, 'oneApprovalMost'>,
+): Outgrown | undefined {
+  if (agreed.needed < approvalsNeeded({ ...now, tiers: false }, settings)) return 'people'
+  if (agreed.needed < approvalsNeeded(now, settings)) return 'tiers'
+  const more = now.recipients - agreed.recipients
+  return more > growth.least && now.recipients > agreed.recipients * growth.factor ? 'growth' : undefined
+}
+
 /** Whether enough people agreed, none of them an author, and nobody refused. */
 export function isApproved({ needed, authors, verdicts }: Submission): boolean {
   if (verdicts.some((one) => one.verdict === 'refuse')) return false

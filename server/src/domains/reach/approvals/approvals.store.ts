@@ -4,6 +4,7 @@ import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { localTime } from '../../../infra/zone.ts'
 import { countMembers, type Rule } from '../../audiences/index.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { type Campaign, ruleOf } from '../campaigns/campaign.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import type { ReachSettings } from '../settings/settings.ts'
@@ -85,12 +86,21 @@ export async function reachOf(on: Database, campaign: Campaign, now: Date): Prom
   const [rehearsed] = rows
   if (rehearsed === undefined) return undefined
   const settings = await reachSettings(on, corpId)
-  const among = spec.whom === null ? undefined : ruleOf(spec.whom)
-  if (settings.twoForTiers.length === 0 || among === undefined) return { ...rehearsed, tiers: false, settings }
+  return { ...rehearsed, tiers: await reachesTiers(on, corpId, spec, settings, now), settings }
+}
+
+/** Whether somebody of a tier for which two must agree is among whom a campaign names. */
+export async function reachesTiers(
+  on: Executor,
+  corpId: number,
+  { whom }: Pick<CampaignSpec, 'whom'>,
+  { twoForTiers }: Pick<ReachSettings, 'twoForTiers'>,
+  now: Date,
+): Promise<boolean> {
+  if (twoForTiers.length === 0 || whom === null) return false
   const { dayNumber } = localTime(now, await zoneOfCorp(on, corpId))
-  const tier: Rule = { all: [among, { is: 'tier', any: [...settings.twoForTiers] }] }
-  const { count } = await countMembers(on, corpId, tier, dayNumber)
-  return { ...rehearsed, tiers: count > 0, settings }
+  const tier: Rule = { all: [ruleOf(whom), { is: 'tier', any: [...twoForTiers] }] }
+  return (await countMembers(on, corpId, tier, dayNumber)).count > 0
 }
 
 /** How many customers a planned run reaches now: of groups those who are in them. */

@@ -128,6 +128,27 @@ describe('the approval of a campaign', () => {
     stage.clock.set('2026-11-11T10:00:00+08:00')
   })
 
+  it('is void when an audience that it names was put away, and nothing goes out', async () => {
+    const audience = uuid()
+    const rule = JSON.stringify({ is: 'tags', mode: 'any', tags: ['a'] })
+    const now = () => stage.clock.now()
+    await sql`insert into audiences (id, corp_id, name, kind, version, rule, created_at, updated_at)
+      values (${audience}, ${corpId}, '旧客', 'refreshed', 1, ${rule}::jsonb, ${now()}, ${now()})`.execute(db)
+    const id = await stage.submitted({ whom: { audience }, schedule: { kind: 'at', at: '2026-11-12T10:00:00+08:00' } })
+    await approve(first, id)
+    await sql`update audiences set archived_at = ${now()} where id = ${audience}`.execute(db)
+    stage.clock.set('2026-11-12T10:00:00+08:00')
+    await stage.due()
+    expect([await stage.standing(id), await stage.runs(id)]).toEqual(['draft', 0])
+    const { title } = await db
+      .selectFrom('alarms')
+      .select('title')
+      .where('key', '=', `campaign.voided:${id}`)
+      .executeTakeFirstOrThrow()
+    expect(title).toMatchObject({ zh: expect.stringContaining('已归档') })
+    stage.clock.set('2026-11-11T10:00:00+08:00')
+  })
+
   it('is not given to what became forbidden while it waited', async () => {
     const id = await stage.submitted()
     const words = (items: readonly object[]) => first.put('/api/reach/forbidden-words', { items })

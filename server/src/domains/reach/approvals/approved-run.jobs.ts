@@ -7,20 +7,22 @@ import { changeRun, holdRun } from '../run/runs.store.ts'
 import { beginRun } from '../run/steer.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import { raiseOutgrown } from './approval.alarms.ts'
-import { approvalsNeeded } from './approval.ts'
-import { plannedReach, submissionOf } from './approvals.store.ts'
+import { outgrown } from './approval.ts'
+import { plannedReach, reachesTiers, submissionOf } from './approvals.store.ts'
 
 /**
- * A planned run begins if the persons who agreed are enough for how many it reaches now: an audience may have grown since
- * the rehearsal. One that outgrew its approval is cancelled before anybody is asked, and its campaign is a draft again.
+ * A planned run begins if those who agreed saw what it reaches now: an audience may have grown since the rehearsal, or people
+ * of another tier come into it. One that outgrew its approval is cancelled before anybody is asked, and its campaign is a draft again.
  */
 export async function beginApproved(services: Pick<Services, 'clock' | 'due'>, tx: Tx, runId: number): Promise<void> {
   const run = await holdRun(tx, runId)
   if (run === undefined || run.rehearsal) return
   const submission = await submissionOf(tx, run.campaignId, run.version)
   const recipients = await plannedReach(tx, runId)
-  const needed = approvalsNeeded({ recipients, tiers: false }, await reachSettings(tx, run.corpId))
-  if (submission !== undefined && submission.needed >= needed) {
+  const settings = await reachSettings(tx, run.corpId)
+  const tiers = await reachesTiers(tx, run.corpId, run.spec, settings, services.clock.now())
+  const how = submission === undefined ? 'people' : outgrown(submission, { recipients, tiers }, settings)
+  if (how === undefined) {
     await beginRun(services, tx, runId)
     return
   }
@@ -33,7 +35,7 @@ export async function beginApproved(services: Pick<Services, 'clock' | 'due'>, t
   await raiseOutgrown(
     tx,
     { id, corpId, name },
-    { recipients, approved: submission?.recipients ?? 0 },
+    { recipients, approved: submission?.recipients ?? 0, outgrown: how },
     services.clock.now(),
   )
 }

@@ -53,17 +53,25 @@ function namedIn(spec: CampaignSpec) {
   }
 }
 
-/** What a spec names that was changed since: the rule of an audience that it reads, or its set of senders. */
+export type Changed = 'audience' | 'archived' | 'sender_set'
+
+/**
+ * What a spec names that was changed since: an audience that it reads has another rule or was put away, or its set of senders
+ * has other members.
+ */
 export async function changedSince(
   on: Executor,
   corpId: number,
   spec: CampaignSpec,
   since: Date,
-): Promise<'audience' | 'sender_set' | undefined> {
+): Promise<Changed | undefined> {
   const named = namedIn(spec)
-  const { rows } = await sql<{ changed: 'audience' | 'sender_set' }>`
+  const { rows } = await sql<{ changed: Changed }>`
     select 'audience' as changed from audience_versions
     where corp_id = ${corpId} and audience_id = any(${named.audiences}::uuid[]) and created_at > ${since}
+    union all
+    select 'archived' from audiences
+    where corp_id = ${corpId} and id = any(${named.audiences}::uuid[]) and archived_at is not null
     union all
     select 'sender_set' from sender_sets
     where corp_id = ${corpId} and id = any(${named.sets}::uuid[]) and changed_at > ${since} limit 1`.execute(on)

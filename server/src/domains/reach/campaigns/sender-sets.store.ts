@@ -62,7 +62,11 @@ export async function changeSenderSet(
   if (rows[0]?.taken === true) return 'taken'
   const { numUpdatedRows } = await on
     .updateTable('sender_sets')
-    .set({ name, userids: [...userids], manager_userid: managerUserid, changed_at: at })
+    .set({
+      ...{ name, userids: [...userids], manager_userid: managerUserid },
+      // only another set of senders makes what was approved another
+      changed_at: sql`case when userids @> ${[...userids]}::text[] and userids <@ ${[...userids]}::text[] then changed_at else ${at}::timestamptz end`,
+    })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .executeTakeFirst()

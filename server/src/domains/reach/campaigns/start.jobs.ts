@@ -7,7 +7,7 @@ import { submissionOf } from '../approvals/approvals.store.ts'
 import type { Campaign } from './campaign.ts'
 import { notApproved } from './campaign.words.ts'
 import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCampaign } from './campaigns.store.ts'
-import { changedSince } from './facts.store.ts'
+import { type Changed, changedSince } from './facts.store.ts'
 import { firstStart, intoWindow, nextStart } from './schedule.ts'
 
 /** The operation that fills a run: {runId}. */
@@ -39,7 +39,7 @@ interface Startable {
   /** Held, if its approval stands; undefined: it does not. */
   readonly campaign?: Campaign
   /** What it names that was changed since it was submitted. */
-  readonly changed?: Awaited<ReturnType<typeof changedSince>>
+  readonly changed?: Changed | undefined
 }
 
 async function startable(tx: Tx, corpId: number, id: string, version: number): Promise<Startable> {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { type Candidate, type Day, fateOfGroup, hasTwins, takesPart, tasksOfGroups } from './group.ts'
 
 const fine: Candidate = {
-  ...{ chatId: 'wr1', owner: 'a', customers: 80, dismissed: false, ownerCan: true, inSet: true, today: 0, open: 0 },
+  ...{ chatId: 'wr1', owner: 'a', customers: 80, dismissed: false, ownerCan: true, ownerAway: false },
+  ...{ inSet: true, today: 0, open: 0 },
 }
 
 describe('what becomes of a group', () => {
@@ -17,6 +18,7 @@ describe('what becomes of a group', () => {
     [{ ownerCan: null }, 1, 5, 'no_sender', 'no_owner'],
     [{ ownerCan: false }, 1, 5, 'no_sender', 'sender_gone'],
     [{ inSet: false }, 1, 5, 'no_sender', 'not_in_set'],
+    [{ ownerAway: true }, 1, 5, 'no_sender', 'sender_away'],
     [{}, 1, 0, 'dropped', 'quota'],
     [{ open: 1 }, 2, 1, 'dropped', 'quota'],
   ] as const)('%o with %i a day and %i left of the quota: %s', (part, most, left, fate, reason) => {

@@ -8,7 +8,7 @@ export type GroupReason =
   | 'other_time'
   | 'gave_way'
   | 'quota'
-  | Extract<SenderReason, 'no_owner' | 'sender_gone' | 'not_in_set'>
+  | Extract<SenderReason, 'no_owner' | 'sender_gone' | 'sender_away' | 'not_in_set'>
 
 /** What is known of a group that a send is for. */
 export interface Candidate {
@@ -18,6 +18,8 @@ export interface Candidate {
   readonly dismissed: boolean
   /** null: he is nobody whom we know. */
   readonly ownerCan: boolean | null
+  /** On leave when it is to go out. */
+  readonly ownerAway: boolean
   /** Of the set of senders, where the campaign has one. */
   readonly inSet: boolean
   /** Sends that it had today. */
@@ -57,6 +59,7 @@ export function fateOfGroup(one: Candidate, day: Day, quotaLeft: number): GroupF
   if (one.ownerCan === null) return fate('no_sender', 'no_owner')
   if (!one.ownerCan) return fate('no_sender', 'sender_gone')
   if (!one.inSet) return fate('no_sender', 'not_in_set')
+  if (one.ownerAway) return fate('no_sender', 'sender_away')
   if (quotaLeft - one.open <= 0) return fate('dropped', 'quota')
   return fate('sent_to', null)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { onLeave } from '../../organisation/index.ts'
 import type { CampaignGroups, CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { groupsChosen } from '../campaigns/groups-chosen.store.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
@@ -21,6 +22,7 @@ export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly
   const { rows } = await sql<Candidate>`
     select g.chat_id as "chatId", g.owner, g.customers, g.dismissed_at is not null as dismissed,
       case when s.userid is not null then s.gone_at is null and s.follows and coalesce(s.status, 1) = 1 end as "ownerCan",
+      s.userid is not null and ${onLeave(at)} as "ownerAway",
       ${senderSet === null ? sql`true` : sql`g.owner = any(${textArray(senderSet)}::text[])`} as "inSet",
       (select count(*)::int from group_touches t
         where t.chat_id = g.chat_id and t.corp_id = g.corp_id and t.at >= ${day.from} and t.at < ${day.until}) as today,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
+import { fateNumber, type SenderReason, sendStatus } from '../campaigns/recipient.ts'
 import type { TaskKey } from './task.ts'
 
 export interface TaskGroups extends TaskKey {
@@ -49,14 +49,15 @@ export async function writeGroupStatuses(
   return rows
 }
 
-/** Nobody else can send to these groups of a task (all of it unless told): they are listed as not given; answers how many. */
+/** Nobody else can send to these groups of a task (all of it unless told): they are listed with the reason; answers how many. */
 export async function listNotGiven(
   tx: Tx,
   { runId, number }: TaskKey,
   chatIds: readonly string[] | undefined,
+  reason: SenderReason,
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    update campaign_groups set fate = ${fateNumber('no_sender')}, reason = 'not_given', task = null, status = null
+    update campaign_groups set fate = ${fateNumber('no_sender')}, reason = ${reason}, task = null, status = null
     where run_id = ${runId} and task = ${number}
       ${chatIds === undefined ? sql`` : sql`and chat_id = any(${textArray(chatIds)}::text[])`}`.execute(tx)
   return Number(numAffectedRows ?? 0n)

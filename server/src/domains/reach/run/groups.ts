@@ -1,7 +1,7 @@
 import { sendStatus } from '../campaigns/recipient.ts'
 import { noteGroupTouches } from '../governor/own-sends.store.ts'
 import { groupsOfTasks, listNotGiven, noteGroupsAsked, writeGroupStatuses } from './groups.store.ts'
-import { noteGivenAway } from './offers.store.ts'
+import { noteGivenAway, troublesOf } from './offers.store.ts'
 import type { MessageParty } from './party.ts'
 import { addCounts } from './results.store.ts'
 
@@ -21,9 +21,13 @@ export const groups: MessageParty = {
         list.map((one) => one.number),
       )
   },
-  async notGiven(_needs, tx, _run, failing) {
-    for (const { task, externalIds } of failing)
-      await noteGivenAway(tx, task, await listNotGiven(tx, task, externalIds), undefined)
+  async notGiven({ clock }, tx, run, failing) {
+    const owners = failing.map(({ task }) => task.sender)
+    const troubles = await troublesOf(tx, run.corpId, owners, null, clock.now())
+    for (const { task, externalIds } of failing) {
+      const why = troubles.get(task.sender) ?? 'not_given'
+      await noteGivenAway(tx, task, await listNotGiven(tx, task, externalIds, why), undefined)
+    }
   },
   async takeIn(_needs, tx, run, task, told, at) {
     const statuses = told.map(({ id, status, sentAt }) => ({ chatId: id, status, sentAt }))
