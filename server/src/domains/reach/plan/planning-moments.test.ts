@@ -28,9 +28,13 @@ const share = (name: string) => ({ name, content, for: null, share: 50 })
 async function planned(spec: Readonly<Record<string, unknown>>, rehearsal = false) {
   const { runId } = await aRun(db, corpId, { kind: 'moment', ...spec }, { at: clock.now(), rehearsal })
   const begun: number[] = []
-  await planRun({ db, clock }, { ...testRun({ id: 'x', corpId, input: {}, checkpoint: null }), input: { runId } }, async (_tx, id) => {
-    begun.push(id)
-  })
+  await planRun(
+    { db, clock },
+    { ...testRun({ id: 'x', corpId, input: {}, checkpoint: null }), input: { runId } },
+    async (_tx, id) => {
+      begun.push(id)
+    },
+  )
   const { plan } = await db.selectFrom('campaign_runs').select('plan').where('id', '=', runId).executeTakeFirstOrThrow()
   const moments = await db
     .selectFrom('campaign_moments')

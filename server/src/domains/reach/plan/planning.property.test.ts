@@ -118,6 +118,8 @@ const variant = fc.record({
   share: fc.integer({ min: 1, max: 5 }),
 })
 const specs = fc.record({
+  // by an audience a Moment is planned as a send is: the same people, the same reasons
+  kind: fc.constantFrom('customer_send', 'moment'),
   exclusions: fc.subarray(tags).map((some) => some.map((tag) => ({ name: tag, whom: tagged(tag) }))),
   variants: fc
     .array(variant, { minLength: 1, maxLength: 4 })
@@ -195,6 +197,21 @@ it('a plan decides of everybody what the rules say of him alone', { timeout: 120
       expect(canary * 10 >= rows.filter(({ fate }) => fate === 0).length).toBe(
         spec.canary !== null || tasks.length === 0,
       )
+      const moments = await db
+        .selectFrom('campaign_moments')
+        .select(['number', 'variant', 'canary', 'to_mark'])
+        .where('run_id', '=', runId)
+        .execute()
+      expect(moments.length).toBe(
+        spec.kind === 'moment' ? new Set(tasks.map(({ variant: of, canary: first }) => `${of} ${first}`)).size : 0,
+      )
+      for (const { number, ...moment } of moments) {
+        const own = tasks.filter((task) => task.moment === number)
+        expect(own.every(({ variant: of, canary: first }) => of === moment.variant && first === moment.canary)).toBe(
+          true,
+        )
+        expect(moment.to_mark).toBe(own.reduce((sum, task) => sum + task.recipients, 0))
+      }
     }),
     { numRuns: 40 },
   )
@@ -282,7 +299,8 @@ function expectedOf(
     )
     const hours = spec.governed.wait_hours
     const waitUntil = spec.governed.when_capped === 'hold' ? new Date(clock.now().getTime() + hours * 3_600_000) : null
-    const ask = { channel: 'customer_send' as const, priority: 5, at: clock.now(), waitUntil }
+    const channel = spec.kind === 'moment' ? ('moments' as const) : ('customer_send' as const)
+    const ask = { channel, priority: 5, at: clock.now(), waitUntil }
     const { verdict, hits } = decide(policy, touches, 'all', ask, 'Asia/Shanghai')
     const reason = hits[0] === undefined ? null : reasons.indexOf(hits[0].reason)
     if (verdict !== 'send') return { fate: verdict === 'hold' ? 'held' : 'dropped', reason, ...told }
