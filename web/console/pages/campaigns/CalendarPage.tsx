@@ -1,7 +1,8 @@
 import { LeftOutlined, RightOutlined, WarningOutlined } from '@ant-design/icons'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Alert, Button, Segmented } from 'antd'
+import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { clockTime, exactTime } from '#shared/format/time.ts'
@@ -17,6 +18,7 @@ import { kindPaths } from './kind.ts'
 import { words } from './pages.words.ts'
 import { words as listWords } from './words.ts'
 
+const shownAtFirst = 8
 const dayKeys = ['day.0', 'day.1', 'day.2', 'day.3', 'day.4', 'day.5', 'day.6'] as const
 
 /** 运营日历: what goes out on which day, and where two sends meet the same customers. */
@@ -30,11 +32,20 @@ export function CalendarPage() {
   const anchor = /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : today
   const days = daysShown(anchor, span)
   const [from, to] = [days[0] ?? anchor, days.at(-1) ?? anchor]
-  const { data, error, refetch } = useQuery({
+  const pages = useInfiniteQuery({
     queryKey: [...campaignsKey, 'calendar', from, to],
-    queryFn: () => ask(api.GET('/api/campaigns/calendar', { params: { query: { from, to } } })),
+    queryFn: ({ pageParam: cursor }) =>
+      ask(
+        api.GET('/api/campaigns/calendar', {
+          params: { query: { from, to, ...(cursor === '' ? {} : { cursor }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,
   })
+  const { error, refetch } = pages
+  const data = pages.data && together(pages.data.pages)
   const go = (day: string) => changeUrl({ day: day === today ? undefined : day })
   const title =
     span === 'month'
@@ -84,10 +95,32 @@ export function CalendarPage() {
             />
           ))}
         </ol>
+        {pages.hasNextPage && (
+          <p className={styles.more} role="status">
+            {t('calendar.more', {
+              ...{ count: data?.entries.length ?? 0, time: exactTime(data?.entries.at(-1)?.at ?? from).slice(0, 16) },
+            })}
+            <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+              {t('calendar.more.show')}
+            </Button>
+          </p>
+        )}
         {data?.entries.length === 0 && <p className={styles.none}>{t('calendar.none')}</p>}
       </Panel>
     </PageShape>
   )
+}
+
+/** The pages of a span as one. */
+function together(pages: readonly Calendar[]): Calendar | undefined {
+  const [first] = pages
+  if (first === undefined) return undefined
+  return {
+    ...first,
+    entries: pages.flatMap((one) => one.entries),
+    conflicts: pages.flatMap((one) => one.conflicts),
+    uncounted: pages.reduce((sum, one) => sum + one.uncounted, 0),
+  }
 }
 
 function Day({
@@ -141,7 +174,8 @@ function Day({
 
 function Conflicts({ calendar }: { calendar: Calendar | undefined }) {
   const t = useWords(words)
-  if (calendar === undefined || calendar.conflicts.length === 0) return null
+  const [all, setAll] = useState(false)
+  if (calendar === undefined || calendar.conflicts.length + calendar.uncounted === 0) return null
   const nameOf = (id: string) => calendar.entries.find((one) => one.campaign_id === id)?.name ?? id
   return (
     <Alert
@@ -150,15 +184,25 @@ function Conflicts({ calendar }: { calendar: Calendar | undefined }) {
       title={t('calendar.conflicts.of', { count: calendar.conflicts.length })}
       description={
         <ul className={styles.plain}>
-          {calendar.conflicts.slice(0, 8).map((one) => (
+          {calendar.conflicts.slice(0, all ? undefined : shownAtFirst).map((one) => (
             <li key={`${one.day} ${one.a} ${one.b}`}>
               <span className="num">{one.day}</span>{' '}
               {t(one.groups > 0 ? 'calendar.conflict.groups' : 'calendar.conflict', {
                 groups: exactCount(one.groups),
                 ...{ a: nameOf(one.a), b: nameOf(one.b), persons: exactCount(one.persons) },
               })}
+              {one.groups > 0 &&
+                (one.first === null ? t('calendar.first.equal') : t('calendar.first', { name: nameOf(one.first) }))}
             </li>
           ))}
+          {!all && calendar.conflicts.length > shownAtFirst && (
+            <li>
+              <Button size="small" onClick={() => setAll(true)}>
+                {t('calendar.conflicts.all', { count: calendar.conflicts.length })}
+              </Button>
+            </li>
+          )}
+          {calendar.uncounted > 0 && <li>{t('calendar.uncounted', { count: calendar.uncounted })}</li>}
         </ul>
       }
     />
