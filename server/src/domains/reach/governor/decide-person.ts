@@ -2,11 +2,12 @@ import type { Database } from '../../../infra/db/database.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
 import { localTime, momentOf } from '../../../infra/zone.ts'
 import { inMemory, personFacts } from '../../audiences/index.ts'
+import { defaultSettings } from '../settings/settings.ts'
 import { type Decision, decide, type PersonQuota } from './decide.ts'
 import { type Standing, standingAt } from './person.store.ts'
 import { policiesAt, type StandingPolicy } from './policies.store.ts'
 import { type Ask, openPolicy, windowSeconds } from './policy.ts'
-import { quotaRule } from './quota.ts'
+import { quotaRule, refusalsCount } from './quota.ts'
 import { type Felt, feltAt, type Reserved, secondOf } from './touch.ts'
 
 interface PersonDecision {
@@ -49,14 +50,18 @@ export async function decideFor(on: Database, corpId: number, customerId: number
   return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone), reserved: reserved.length }
 }
 
-function quotaFor({ limits, sent, served, reserved, fullAt }: Standing, { channel, at }: Ask): PersonQuota | null {
-  const rule = quotaRule(channel, profileOf(limits))
+function quotaFor(standing: Standing, { channel, at }: Ask): PersonQuota | null {
+  const { limits, momentsAMonth, sent, served, reserved, fullAt } = standing
+  const rule = quotaRule(channel, {
+    ...{ limits: profileOf(limits), momentsAMonth: momentsAMonth ?? defaultSettings.momentsAMonth },
+  })
   if (rule === null) return null
-  const { channels } = rule(at)
-  const counted = <T extends Reserved>(list: readonly T[]) => list.filter((one) => channels.includes(one.channel))
+  const window = rule(at)
+  const counted = <T extends Reserved>(list: readonly T[]) =>
+    list.filter((one) => window.channels.includes(one.channel))
   const facts = {
     ...{ sent: [...counted(sent).map(({ second }) => second), ...served] },
-    ...{ reserved: counted(reserved).length, fullAt },
+    ...{ reserved: counted(reserved).length, fullAt: refusalsCount(window) ? fullAt : null },
   }
   return { rule, facts }
 }

@@ -8,7 +8,7 @@ import { decisions } from './decide.store.ts'
 import { decide, type PersonQuota } from './decide.ts'
 import { aFelt, anAsk, aPolicy, aQuota, aReserved, around, isRefused, someServed, zones } from './governor.testing.ts'
 import { keepSpent, noteFulls } from './quota.store.ts'
-import { quotaRule } from './quota.ts'
+import { quotaRule, refusalsCount } from './quota.ts'
 import { plannedRun } from './runs-stage.ts'
 import { type Felt, feltAt, packed, type Reserved, reasons, secondOf, type Touch, type Wish, wishes } from './touch.ts'
 import { recordTouches } from './touches.store.ts'
@@ -46,7 +46,10 @@ it('the rule over sets says of everybody what the rule for one person says', asy
     fc.asyncProperty(given, async ({ persons, policies, ask, zone, limits }) => {
       const policyOf = (root: number) => root % policies.length
       await write(persons, policyOf)
-      const rule = quotaRule(ask.channel, limitProfile(limits))
+      const rule = quotaRule(ask.channel, {
+        limits: limitProfile(limits),
+        momentsAMonth: limits['broadcast.weekly_cap'],
+      })
       await sql`drop table if exists spent`.execute(db)
       await keepSpent(db, 'spent', corpId, rule, ask.at)
       const quota = rule && { spent: 'spent', window: rule(ask.at) }
@@ -78,10 +81,11 @@ it('the rule over sets says of everybody what the rule for one person says', asy
         const { channels } = rule(ask.at)
         const sent = his.flatMap(({ touches, served }) => [
           ...touches.filter(({ channel }) => channels.includes(channel)).map(({ second }) => second),
-          ...served,
+          // sends that were no marketing
+          ...(refusalsCount(rule(ask.at)) ? served : []),
         ])
         const refused = his.flatMap((one) => (one.refused === null ? [] : [one.refused * 1000]))
-        const last = Math.max(...refused.filter((ms) => ms <= ask.at.getTime()))
+        const last = Math.max(...refused.filter((ms) => ms <= ask.at.getTime() && refusalsCount(rule(ask.at))))
         const reserved = his.flatMap((one) => one.reserved).filter(({ channel }) => channels.includes(channel)).length
         return { rule, facts: { sent, reserved, fullAt: Number.isFinite(last) ? new Date(last) : null } }
       }

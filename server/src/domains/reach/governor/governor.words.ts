@@ -33,7 +33,10 @@ const plain: Readonly<Record<Reason, Said>> = {
   fatigue: { zh: '触达疲劳指数已到上限', en: 'The fatigue index is at its limit' },
   gap: { zh: '距离上一次触达太近', en: 'Too soon after the latest touch' },
   quiet: { zh: '正处于静默时段', en: 'It is within quiet hours' },
-  quota: { zh: '平台给这位客户的群发次数已用完', en: 'The platform lets no more mass sends through to this customer' },
+  quota: {
+    zh: '本期能发给这位客户的次数已用完',
+    en: 'Nothing is left of what may be sent to this customer in this period',
+  },
 }
 
 /** A reason where many share it. */
@@ -46,7 +49,13 @@ export function hitWords({ reason, limit, window }: Pick<Hit, 'reason' | 'limit'
   const said = plain[reason]
   if (window !== undefined) {
     const { zh, en } = everyOf(window)
-    return { zh: `${said.zh}（${zh}最多 ${window.most} 次）`, en: `${said.en} (at most ${window.most} ${en})` }
+    const whose = window.channels.includes('moments')
+      ? { zh: '企业设定的朋友圈上限', en: 'the corp’s own limit of Moments' }
+      : { zh: '企业微信群发规则', en: 'WeCom’s rule of mass sends' }
+    return {
+      zh: `${said.zh}（${whose.zh}：${zh}最多 ${window.most} 次）`,
+      en: `${said.en} (${whose.en}: at most ${window.most} ${en})`,
+    }
   }
   if (limit === undefined) return said
   const where = limit.channel === null ? { zh: '全部渠道合计', en: 'All channels' } : channelWords[limit.channel]

@@ -22,8 +22,9 @@ export interface Standing {
   readonly served: readonly number[]
   /** When the platform last refused him as over its cap. */
   readonly fullAt: Date | null
-  /** What the corp set of the platform's limits. */
+  /** What the corp set of the platform's limits, and how many Moments a month its customers are to see. */
   readonly limits: unknown
+  readonly momentsAMonth: number | null
   /** Which turns of the corp's policies had been made: where it is the same, the same policies count. */
   readonly turns: string
 }
@@ -48,7 +49,7 @@ export async function standingAt(
     ), wished as (
       select w.wish, w.at from home join touch_wishes w on w.customer_id = home.id where w.at <= ${at} order by w.at desc limit 1
     )
-    select time_zone as zone, corps.limits, to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
+    select time_zone as zone, corps.limits, (select moments_a_month from reach_settings s where s.corp_id = ${corpId}) as "momentsAMonth", to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
       to_json(array(select unnest(t.latest) from recent_touches t where t.customer_id = any(array(select id from home)))) as latest,
       (select coalesce(json_agg(json_build_array(${placeOfChannel}, r.weight)), '[]') from touch_reservations r
        where r.customer_id = any(array(select id from home)) and r.at <= ${at}) as reserved,

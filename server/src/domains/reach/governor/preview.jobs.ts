@@ -9,6 +9,7 @@ import { markMembers } from '../../audiences/index.ts'
 import { cellsOf, draftTables, dropDrafts } from '../plan/draft.store.ts'
 import { inLanes } from '../plan/lanes.ts'
 import { spansOf } from '../plan/plan.ts'
+import { reachSettings } from '../settings/settings.store.ts'
 import { countDecisions, type DecidedCount, governSpan } from './decide.store.ts'
 import { policiesAt } from './policies.store.ts'
 import { type Ask, openPolicy } from './policy.ts'
@@ -51,7 +52,8 @@ export async function previewAll(
   const standing = await policiesAt(db, corpId, at)
   const policies = [...standing.map(({ rules }) => rules), openPolicy]
   const waitUntil = input.waitHours === 0 ? null : new Date(at.getTime() + input.waitHours * 3_600_000)
-  const rule = quotaRule(input.channel, profileOf(await limitsOfCorp(db, corpId)))
+  const { momentsAMonth } = await reachSettings(db, corpId)
+  const rule = quotaRule(input.channel, { limits: profileOf(await limitsOfCorp(db, corpId)), momentsAMonth })
   const ask: Ask = { channel: input.channel, priority: input.priority, at, waitUntil }
   const everybody = policies.findIndex(({ whom }) => whom === null)
   const whom = policies.slice(0, everybody).flatMap((one) => (one.whom === null ? [] : [one.whom]))

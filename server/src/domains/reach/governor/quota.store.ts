@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { daySeconds, windowSeconds } from './policy.ts'
-import { type QuotaFacts, type QuotaRule, type QuotaWindow, quotaDays } from './quota.ts'
+import { type QuotaFacts, type QuotaRule, type QuotaWindow, quotaDays, refusalsCount } from './quota.ts'
 import { channels, secondOf } from './touch.ts'
 
 type Sql = RawBuilder<unknown>
@@ -12,17 +12,19 @@ const n = (value: number) => sql.raw(String(value))
 export async function quotaFacts(
   on: Executor,
   homes: readonly number[],
-  { channels: through }: QuotaWindow,
+  window: QuotaWindow,
   at: Date,
 ): Promise<QuotaFacts> {
   const his = sql`customer_id = any(${numberArray(homes)}::bigint[])`
-  const counted = sql`channel = any(${textArray(through)}::text[])`
+  const counted = sql`channel = any(${textArray(window.channels)}::text[])`
   const { rows } = await sql<{ sent: number[]; reserved: number; fullAt: Date | null }>`
     select to_json(array(
         select floor(extract(epoch from at))::bigint from touches
         where ${his} and ${counted} and at > ${new Date(at.getTime() - quotaDays * daySeconds * 1000)} and at <= ${at})) as sent,
       (select count(*)::int from touch_reservations where ${his} and ${counted} and at <= ${at}) as reserved,
-      (select max(at) from quota_fulls where ${his} and at <= ${at}) as "fullAt"`.execute(on)
+      (select max(at) from quota_fulls where ${his} and at <= ${at} and ${refusalsCount(window)}) as "fullAt"`.execute(
+    on,
+  )
   const [facts] = rows
   if (facts === undefined) throw new Error('one row is always answered')
   return facts satisfies QuotaFacts
@@ -63,7 +65,7 @@ export function quotaSpent(corpId: number, rule: QuotaRule, at: Date, among?: st
           where r.corp_id = ${n(corpId)} and not (v.spec->>'marketing')::boolean)
     ), refusals as (
       select customer_id, floor(extract(epoch from at))::bigint as second from quota_fulls
-      where corp_id = ${n(corpId)} and at <= ${at} and ${his('customer_id')}
+      where corp_id = ${n(corpId)} and at <= ${at} and ${sql.lit(refusalsCount(window))} and ${his('customer_id')}
     ), refused as materialized (
       select ${rootOf('refusals')} as root, max(second) as second from ${withRoot('refusals')} group by 1 having max(second) >= ${first}
     ), several as materialized (

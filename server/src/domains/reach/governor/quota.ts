@@ -31,9 +31,23 @@ export interface QuotaFrame extends QuotaWindow {
 /** The window of any moment. */
 export type QuotaRule = (at: Date) => QuotaWindow
 
+/** What a corp has of windows: the platform's as its limits say, and what it lets customers see of Moments in a month. */
+export interface QuotaTerms {
+  readonly limits: Pick<LimitProfile, 'value'>
+  /** No page of the platform says how many it shows a customer (realities 27), so the corp says so itself. */
+  readonly momentsAMonth: number
+}
+
 /** What counts of a message that goes through this channel, beside the brand's own rules; null: nothing does. */
-export function quotaRule(channel: Channel, limits: Pick<LimitProfile, 'value'>): QuotaRule | null {
-  return channel === 'customer_send' ? (at) => quotaAt(limits, at) : null
+export function quotaRule(channel: Channel, { limits, momentsAMonth }: QuotaTerms): QuotaRule | null {
+  if (channel === 'customer_send') return (at) => quotaAt(limits, at)
+  if (channel !== 'moments') return null
+  return (at) => ({ most: momentsAMonth, ...monthSpan(localTime(at, platformZone).dayNumber), channels: ['moments'] })
+}
+
+/** Whether the platform's refusals of mass sends speak of this window. */
+export function refusalsCount({ channels }: QuotaWindow): boolean {
+  return channels.includes('customer_send')
 }
 
 /** The corp's sends and the members' own count together; by the old rule the corp's alone. */
@@ -58,14 +72,6 @@ export function quotaAt({ value }: Pick<LimitProfile, 'value'>, at: Date): Quota
   return mode === 'legacy_4_per_month'
     ? { mode, most: value('broadcast.legacy_monthly_cap'), ...spans, channels: corpsAlone }
     : { mode, most: (spans.renewed - spans.since) / daySeconds, ...spans, channels: together }
-}
-
-/**
- * How many Moments a customer may see in a month: no page of the platform says how many it shows him (realities 27), so the
- * corp says so itself.
- */
-export function momentsQuota(most: number): QuotaRule {
-  return (at) => ({ most, ...monthSpan(localTime(at, platformZone).dayNumber), channels: ['moments'] })
 }
 
 /** From the first second of this day's month to the first of the next. */

@@ -16,7 +16,7 @@ import { asTagged, tagsOf } from '../campaigns/moment.checks.ts'
 import { policiesAt, type StandingPolicy } from '../governor/policies.store.ts'
 import { openPolicy } from '../governor/policy.ts'
 import { keepSpent } from '../governor/quota.store.ts'
-import { momentsQuota, quotaRule } from '../governor/quota.ts'
+import { quotaRule } from '../governor/quota.ts'
 import { lockReserving, reserveTouches } from '../governor/reservations.store.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
@@ -188,7 +188,7 @@ export async function inputOf(db: Executor, found: runs.PlannedRun, now: Date, r
     globalPermille: settings.globalHoldoutPermille,
     policies: [...standing.map(({ rules }) => rules), openPolicy],
     ask: { channel, priority, at, waitUntil },
-    quota: channel === 'moments' ? momentsQuota(settings.momentsAMonth) : quotaRule(channel, limits),
+    quota: quotaRule(channel, { limits, momentsAMonth: settings.momentsAMonth }),
     ...{ tags, governed: spec.marketing && tags.length === 0 },
     senderSet: set === null ? null : await runs.senderSetOf(db, corpId, set),
   }

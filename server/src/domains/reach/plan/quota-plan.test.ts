@@ -92,12 +92,21 @@ it('who has nothing left is dropped where the campaign does not wait, also for o
   const why = (await operator.get(`${at}/why?customer_id=2`)).as(whyAnswer)
   expect(why.recipient).toMatchObject({ fate: 'dropped' })
   expect(why.words).toEqual([
-    { zh: '平台给这位客户的群发次数已用完', en: 'The platform lets no more mass sends through to this customer' },
+    {
+      zh: '本期能发给这位客户的次数已用完',
+      en: 'Nothing is left of what may be sent to this customer in this period',
+    },
   ])
   const decided = (await operator.get('/api/customers/2/touch-decision?wait_hours=24')).as(decisionView)
   expect(decided).toMatchObject({
     ...{ verdict: 'hold', until: midnight },
-    reasons: [{ reason: 'quota', until: midnight, words: { zh: '平台给这位客户的群发次数已用完（每天最多 1 次）' } }],
+    reasons: [
+      {
+        reason: 'quota',
+        until: midnight,
+        words: { zh: '本期能发给这位客户的次数已用完（企业微信群发规则：每天最多 1 次）' },
+      },
+    ],
   })
   // what the platform does not count is not held by its quota
   const moment = (await operator.get('/api/customers/2/touch-decision?channel=moments')).as(decisionView)
