@@ -426,6 +426,18 @@ describe('the doctor', () => {
     90_000,
   )
 
+  it('looks anew for a person while another look is under way, since that may not know what he has just mended', async () => {
+    const scheduled = doctor.run(corp.id, 'schedule')
+    const [first, asked, shared, joined] = await Promise.all([
+      scheduled,
+      look(),
+      look(),
+      doctor.run(corp.id, 'schedule'),
+    ])
+    expect([joined.id, shared.id]).toEqual([first.id, asked.id])
+    expect(asked.id).not.toBe(first.id)
+  })
+
   it('finds an address that cannot be reached, and a clock that is wrong', async () => {
     const nowhere = createDoctor({ ...at, config: { ...at.config, publicUrl: 'http://127.0.0.1:9' } })
     expect(codes(await nowhere.run(corp.id, 'person'))).toEqual(['callback.self_test'])

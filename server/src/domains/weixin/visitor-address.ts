@@ -1,5 +1,6 @@
 import { weixinAuthorizeUrl } from '@nuanyu/wecom'
 import type { Config } from '../../infra/config.ts'
+import { siteSettings } from '../../infra/customer-site.ts'
 
 /** Whom a corp lets ask who opens its pages. */
 export interface Asker {
@@ -10,10 +11,7 @@ export interface Asker {
 }
 
 /** Who asks, from a corp's settings; the same for all its pages. */
-export function askedByOf(settings: unknown): string | undefined {
-  if (typeof settings !== 'object' || settings === null || !('landing_asked_by' in settings)) return undefined
-  return typeof settings.landing_asked_by === 'string' ? settings.landing_asked_by : undefined
-}
+export const askedByOf = (settings: unknown): string | undefined => siteSettings(settings).askedBy
 
 /** The page that tells who the visitor is, base scope only; it leads `back` (page 91022, or WeChat's own). */
 export function askingAddress(

@@ -1,4 +1,5 @@
 import type { Config } from '../../../infra/config.ts'
+import { customerSite, siteSettings } from '../../../infra/customer-site.ts'
 
 /** What a corp has set for its tracked links and the other pages that customers see. */
 export interface LinkSettings {
@@ -16,29 +17,18 @@ export interface LinkSettings {
 export function linkSettings(settings: unknown): LinkSettings {
   const all: Record<string, unknown> =
     typeof settings === 'object' && settings !== null ? Object.fromEntries(Object.entries(settings)) : {}
-  const { link_urls: urls, link_parameter: parameter } = all
+  const { link_parameter: parameter } = all
   return {
-    urls: Array.isArray(urls) ? urls.filter((url) => typeof url === 'string' && url !== '') : [],
+    urls: siteSettings(settings).urls,
     knowCustomers: all['link_know_customers'] === true,
     parameter: typeof parameter === 'string' && parameter !== '' ? parameter : undefined,
   }
 }
 
-/** Where the pages that customers see are, without a slash at the end: the domain in use, the landing pages', ours. */
-export function customerSite(config: Pick<Config, 'publicUrl'>, settings: unknown): string {
-  const [inUse] = linkSettings(settings).urls
-  return (inUse ?? landingUrl(settings) ?? config.publicUrl).replace(/\/$/, '')
-}
-
-/** The same for a visitor who is here already: the domain he came by, where it is one of the corp's. */
+/** Where the pages that customers see are for a visitor who is here already: the domain he came by, where it is the corp's. */
 export function siteVisited(config: Pick<Config, 'publicUrl'>, settings: unknown, host: string | undefined): string {
   const cameBy = linkSettings(settings).urls.find((url) => URL.parse(url)?.host === host)
   return cameBy?.replace(/\/$/, '') ?? customerSite(config, settings)
-}
-
-function landingUrl(settings: unknown): string | undefined {
-  if (typeof settings !== 'object' || settings === null || !('landing_url' in settings)) return undefined
-  return typeof settings.landing_url === 'string' && settings.landing_url !== '' ? settings.landing_url : undefined
 }
 
 /** The address that stands in a message. `site` is the corp's (`customerSite`). */

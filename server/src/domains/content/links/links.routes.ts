@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
+import { customerSite } from '../../../infra/customer-site.ts'
 import { AppError, notFound, type Said } from '../../../infra/errors.ts'
 import {
   type Api,
@@ -14,7 +15,7 @@ import {
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { customerSite, linkAddress, linkSettings } from './link-settings.ts'
+import { linkAddress, linkSettings } from './link-settings.ts'
 import { tokenIn, tokenOf } from './link-token.ts'
 import { linkOfTask, linkSettingsShape, linkSettingsView, runInDetail, runOfLinks } from './links.schema.ts'
 import { replaceDomain, saveLinkSettings, settingsOfCorp, siteOfCorp, stopLinks, tokenOwner } from './links.store.ts'

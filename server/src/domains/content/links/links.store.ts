@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Config } from '../../../infra/config.ts'
+import { customerSite } from '../../../infra/customer-site.ts'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Vault } from '../../../infra/secrets/vault.ts'
 import type { KnownLink } from './link-register.ts'
-import { customerSite, type LinkSettings } from './link-settings.ts'
+import type { LinkSettings } from './link-settings.ts'
 import { linkOf, tokenOf } from './link-token.ts'
 
 /** A link that a task is to carry: `place` says which of its content's addresses it stands for. */

@@ -109,8 +109,8 @@ export const callbacksWords = {
     text(
       ['授权回调域与本系统地址不一致', 'The authorised redirect domain is not ours'],
       [
-        `登记的是「${v.said === undefined || v.said === '' ? '（空）' : v.said}」，本系统是「${v.host ?? ''}」：扫码登录和落地页身份识别会被拒绝（50001）。带端口要完全一致。`,
-        `Registered is “${v.said ?? ''}”, ours is “${v.host ?? ''}”: log-in by scan and landing pages are refused (50001). Host and port must be exact.`,
+        `登记的是「${v.said === undefined || v.said === '' ? '（空）' : v.said}」，顾客打开的页面在「${v.host ?? ''}」：扫码登录、落地页、短链和「少打扰」页认不出人，会被拒绝（50001）。带端口要完全一致。`,
+        `Registered is “${v.said ?? ''}”, customers’ pages are at “${v.host ?? ''}”: log-in by scan, landing pages, links and the page of less know nobody, they are refused (50001). Host and port must be exact.`,
       ],
       admin(
         '应用管理 > 自建 > 本应用 > 企业微信授权登录 > 授权回调域',

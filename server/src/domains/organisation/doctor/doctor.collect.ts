@@ -10,6 +10,7 @@ import {
   UserId,
   WecomError,
 } from '@nuanyu/wecom'
+import { customerSite, siteSettings } from '../../../infra/customer-site.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
 import type { Services } from '../../../infra/services.ts'
 import { corpBasics } from '../corps.store.ts'
@@ -87,6 +88,7 @@ export async function collect(
   const facts: Facts = {
     real: services.sandboxUrl === undefined,
     publicUrl: config.publicUrl,
+    pagesUrl: siteSettings(stored.settings).askedBy === undefined ? customerSite(config, stored.settings) : undefined,
     machineNow: machineNow(),
     apps,
     contact: contact?.probe,

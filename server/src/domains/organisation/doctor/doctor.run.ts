@@ -15,7 +15,10 @@ const atMostEveryMs = 30_000
 const putOffMs = 20_000
 
 export interface Doctor {
-  /** Looks now, or joins the run that is under way. */
+  /**
+   * Looks now. A schedule joins the look that is under way; a person gets one that began after he asked, since what he has
+   * just mended is not in the one before.
+   */
   run(corpId: number, cause: DoctorRun['cause']): Promise<DoctorRun>
   /** Registers the schedule; call before `due.start`. */
   define(): void
@@ -27,6 +30,8 @@ export interface Doctor {
 export function createDoctor(services: Services, machineNow: () => number = () => systemClock.now().getTime()): Doctor {
   const { db, clock, due, log } = services
   const running = new Map<number, Promise<DoctorRun>>()
+  /** The look that begins when the one under way has ended: whoever asks meanwhile shares it. */
+  const following = new Map<number, Promise<DoctorRun>>()
   const ranAt = new Map<number, number>()
 
   const look = async (corpId: number, cause: DoctorRun['cause']): Promise<DoctorRun> => {
@@ -49,13 +54,28 @@ export function createDoctor(services: Services, machineNow: () => number = () =
     return { id, ...run }
   }
 
-  const run = (corpId: number, cause: DoctorRun['cause']): Promise<DoctorRun> => {
-    const known = running.get(corpId)
-    if (known !== undefined) return known
+  const begin = (corpId: number, cause: DoctorRun['cause']): Promise<DoctorRun> => {
     ranAt.set(corpId, performance.now())
     const starting = look(corpId, cause).finally(() => running.delete(corpId))
     running.set(corpId, starting)
     return starting
+  }
+
+  const run = (corpId: number, cause: DoctorRun['cause']): Promise<DoctorRun> => {
+    const known = running.get(corpId)
+    if (known === undefined) return begin(corpId, cause)
+    if (cause === 'schedule') return known
+    const shared = following.get(corpId)
+    if (shared !== undefined) return shared
+    const next = known.then(
+      () => begin(corpId, cause),
+      () => begin(corpId, cause),
+    )
+    following.set(
+      corpId,
+      next.finally(() => following.delete(corpId)),
+    )
+    return next
   }
 
   const tooSoon = (corpId: number) =>
@@ -84,7 +104,7 @@ export function createDoctor(services: Services, machineNow: () => number = () =
       })
     },
     async stop() {
-      await Promise.allSettled(running.values())
+      await Promise.allSettled([...running.values(), ...following.values()])
     },
   }
 }

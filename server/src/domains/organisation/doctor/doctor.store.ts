@@ -144,6 +144,7 @@ export async function noCodeFacts(on: Executor, corpId: number, since: Date): Pr
 }
 
 export interface StoredFacts {
+  readonly settings: unknown
   readonly welcomes: Facts['welcomes']
   readonly failures: readonly FailureFacts[]
   readonly inactive: Facts['inactive']
@@ -163,6 +164,7 @@ export async function storedFacts(on: Executor, corpId: number, now: Date): Prom
         where k.corp_id = ${corpId} and k.kind in ('app.inactive_alert', 'app.inactive_closed', 'app.inactive_reopened')
         order by k.id desc limit 1) as inactive,
       (select count(*)::int from callback_retries where corp_id = ${corpId} and dead_at is not null) as "deadCallbacks",
+      (select settings from corps where id = ${corpId}) as settings,
       exists (select from channels where corp_id = ${corpId} and kind = 'link' and status = 'active') as "usesLinks",
       exists (select from customer_syncs where corp_id = ${corpId} and first_done_at is not null) as "firstSyncDone"`.execute(
     on,
@@ -178,6 +180,7 @@ export async function storedFacts(on: Executor, corpId: number, now: Date): Prom
     failures: failures.rows,
     inactive: row?.inactive ?? undefined,
     deadCallbacks: row?.deadCallbacks ?? 0,
+    settings: row?.settings,
     usesLinks: row?.usesLinks ?? false,
     firstSyncDone: row?.firstSyncDone ?? false,
   }

@@ -21,6 +21,7 @@ const contacts: AppFacts = { ...app, appKey: 'contacts', name: '通讯录同步'
 const healthy: Facts = {
   real: true,
   publicUrl: 'https://crm.example.com',
+  pagesUrl: undefined,
   machineNow: now,
   apps: [app, contacts],
   contact: { kind: 'ok' },
@@ -44,6 +45,11 @@ describe('the doctor’s rules', () => {
 
   it.each<[string, Partial<Facts>, string[]]>([
     ['a site at home', { publicUrl: 'http://localhost:3000' }, ['red site.not_public', 'amber domain.redirect']],
+    [
+      'customers’ pages on a domain that is not the trusted one: nobody is known there, nor on the page of less',
+      { pagesUrl: 'https://go.example.com' },
+      ['amber domain.redirect'],
+    ],
     ['a site without TLS', { publicUrl: 'http://crm.example.com' }, ['amber site.not_public']],
     ['no app at all', { apps: [contacts] }, ['red app.missing']],
     ['no contacts-sync', { apps: [app] }, ['amber contacts.missing']],

@@ -63,6 +63,8 @@ export interface Facts {
   /** A real corp, not the sandbox. */
   readonly real: boolean
   readonly publicUrl: string
+  /** Where customers' pages are, of which our app asks who opens them; undefined: an Official Account asks. */
+  readonly pagesUrl: string | undefined
   readonly machineNow: number
   readonly apps: readonly AppFacts[]
   /** Reading the follow users with our app's token. */
@@ -240,7 +242,8 @@ function judgeProbe(probe: Probe | undefined, say: (code: FindingCode, errcode: 
 }
 
 function judgeDomain(facts: Facts, app: AppFacts, say: Say): void {
-  const host = new URL(facts.publicUrl).host
+  // customers are known silently on their own pages: landing pages, links, and the page of less
+  const host = new URL(facts.pagesUrl ?? facts.publicUrl).host
   const registered = app.agent?.redirectDomain ?? ''
   // in the sandbox no registered domain means any
   if (registered === host || (registered === '' && !facts.real)) return

@@ -135,16 +135,16 @@ function wrongButton({ what, at }: ButtonFault, buttons: readonly Button[]): App
   const text = buttons[at]?.text ?? ''
   const said = {
     not_here: {
-      zh: `「${text}」不能用在这种消息上：它背后没有要完成的任务`,
-      en: `«${text}» has no place in this kind of message: there is no task behind it`,
+      zh: `「${text}」不能用在这种消息上：它背后没有要完成的任务。`,
+      en: `«${text}» has no place in this kind of message: there is no task behind it.`,
     },
     twice: {
-      zh: `「${text}」和前面的按钮做的是同一件事`,
-      en: `«${text}» does the same as a button before it`,
+      zh: `「${text}」和前面的按钮做的是同一件事。`,
+      en: `«${text}» does the same as a button before it.`,
     },
     no_address: {
-      zh: `「${text}」没有可以打开的网址`,
-      en: `«${text}» has no address to open`,
+      zh: `「${text}」没有可以打开的网址。`,
+      en: `«${text}» has no address to open.`,
     },
   }[what]
   return new AppError('rule', said, {
