@@ -2,7 +2,9 @@ import { MoreOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button, Dropdown } from 'antd'
+import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
+import { DangerDialog } from '../../components/DangerDialog.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
@@ -20,6 +22,7 @@ export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
   const navigate = useNavigate()
   const mayWrite = useMay('campaigns.write')
   const { message, modal } = App.useApp()
+  const [cancelling, setCancelling] = useState(false)
   const { id, state } = campaign
   const edit = () => void navigate({ to: `${path}/${id}/edit` })
   const fail = (error: unknown) => {
@@ -44,6 +47,7 @@ export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
   const cancel = useMutation({
     mutationFn: () => ask(api.POST('/api/campaigns/{id}/cancel', { params: { path: { id } } })),
     onSuccess: (now) => {
+      setCancelling(false)
       queryClient.setQueryData(campaignKey(id), now)
       void message.success(t('cancelled.done'))
       return queryClient.invalidateQueries({ queryKey: campaignsKey })
@@ -82,7 +86,7 @@ export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
       : [
           {
             ...{ key: 'cancel', label: t('act.cancel'), danger: true },
-            onClick: () => ask_(t('act.cancel'), t('cancel.sure'), () => cancel.mutate(), true),
+            onClick: () => setCancelling(true),
           },
         ]),
   ]
@@ -110,6 +114,16 @@ export function CampaignActs({ campaign }: { campaign: CampaignDetail }) {
           <Button icon={<MoreOutlined />} aria-label={tList('column.acts')} />
         </Dropdown>
       )}
+      <DangerDialog
+        open={cancelling}
+        title={t('act.cancel')}
+        text={t('cancel.sure')}
+        act={t('act.cancel')}
+        people={state === 'draft' ? 0 : (campaign.submission?.recipients ?? 0)}
+        pending={cancel.isPending}
+        onAct={() => cancel.mutate()}
+        onBack={() => setCancelling(false)}
+      />
     </div>
   )
 }
