@@ -88,7 +88,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
           )}
         </div>
       </Panel>
-      <aside className={styles.side}>
+      <aside className={step === 'content' ? styles.phoneFirst : styles.side}>
         <Counts spec={spec} />
         <Preview
           staffName={t('preview.staff')}

@@ -12,6 +12,8 @@ import { useChannelFacts } from './channels/channelFacts.ts'
 import { words } from './detail.words.ts'
 import { useGroupFacts } from './groups/groupFacts.ts'
 import { useKindWords } from './kind.ts'
+import { isByTags } from './moments/moment.rules.ts'
+import { useMomentFacts } from './moments/momentFacts.ts'
 import { words as wizardWords } from './wizard.words.ts'
 import { words as listWords } from './words.ts'
 
@@ -44,6 +46,7 @@ export function useSpecFacts(spec: Spec): Fact[] {
   const names = useSpecNames(spec)
   const channels = useChannelFacts(spec)
   const ofGroups = useGroupFacts(spec)
+  const ofTags = useMomentFacts(spec)
   const hours = (count: number) => hoursText(tList, count).trim()
   const whomText = (whom: Whom | null) =>
     whom === null
@@ -63,13 +66,15 @@ export function useSpecFacts(spec: Spec): Fact[] {
     { label: t('fact.marketing'), value: tWizard(spec.marketing ? 'marketing.yes' : 'marketing.no') },
     ...(spec.kind === 'group_send'
       ? ofGroups
-      : [
-          { label: t('fact.whom'), value: whomText(spec.whom) },
-          {
-            label: t('fact.exclusions'),
-            value: spec.exclusions.length === 0 ? t('value.no') : listed(spec.exclusions.map((one) => one.name)),
-          },
-        ]),
+      : isByTags(spec)
+        ? ofTags
+        : [
+            { label: t('fact.whom'), value: whomText(spec.whom) },
+            {
+              label: t('fact.exclusions'),
+              value: spec.exclusions.length === 0 ? t('value.no') : listed(spec.exclusions.map((one) => one.name)),
+            },
+          ]),
     { label: t('fact.time'), value: scheduleText(tList, spec.schedule) },
     {
       label: t('fact.hours'),
@@ -84,10 +89,10 @@ export function useSpecFacts(spec: Spec): Fact[] {
         (senders.most === null ? '' : ` · ≤ ${exactCount(senders.most)}`),
     },
     { label: t('fact.priority'), value: governed.priority },
-    ...(spec.kind === 'group_send' ? [] : comparedWith()),
+    ...(spec.kind === 'group_send' || isByTags(spec) ? [] : comparedWith()),
   ]
 
-  // a group hears one content or none: nobody in it is governed, held out or drawn
+  // a group hears one content or none, and by corp tags the platform decides: nobody is governed, held out or drawn
   function comparedWith(): Fact[] {
     return [
       {

@@ -66,9 +66,8 @@ function Quota({ tagged }: { tagged: boolean }) {
       <p>
         {t('quota.most', { most: data.moments_a_month })} <Tag color="warning">{t('quota.unverified')}</Tag>
       </p>
-      <p className={styles.quiet}>
-        {t(tagged ? 'quota.tags' : 'quota.how')} <Link to="/engagement/settings">{t('quota.set')}</Link>
-      </p>
+      <p className={styles.quiet}>{t(tagged ? 'quota.tags' : 'quota.how')}</p>
+      <Link to="/engagement/settings">{t('quota.set')}</Link>
     </Panel>
   )
 }

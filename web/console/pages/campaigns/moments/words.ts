@@ -85,7 +85,6 @@ export const words = defineWords(
     comments: '评论',
     'comments.what': '平台报告的评论条数；评论写了什么，平台不提供。',
     'applause.how': '平台只说谁在什么时候点了赞、评论了，不提供评论内容；员工可以在手机上看到。',
-    'fact.tags': '企业标签：{{names}}',
   },
   {
     way: 'By what customers see it',
@@ -173,7 +172,6 @@ export const words = defineWords(
     'comments.what': 'Comments, as the platform reports; what they say it does not tell.',
     'applause.how':
       'The platform tells who liked and commented and when, not what was written; members read that on their phones.',
-    'fact.tags': 'corp tags: {{names}}',
   },
 )
 
