@@ -67,6 +67,22 @@ describe('a person', () => {
     expect(await stage.calls('/cancel_moment_task')).toBe(1)
   })
 
+  it('pauses and goes on before anything was taken back: it is looked at once more, not at every round', async () => {
+    await onNextDayAt(10)
+    const runId = await stage.ready()
+    await goOut(runId)
+    await stage.round()
+    await act(runId, 'pause')
+    await act(runId, 'resume')
+    const before = await stage.calls('/get_moment_task')
+    for (let rounds = 0; rounds < 4; rounds += 1) await stage.round()
+    expect((await stage.calls('/get_moment_task')) - before).toBe(1)
+    expect(await states(runId)).toEqual(['asked'])
+    expect((await stage.truths()).at(-1)?.cancelled).toBe(false)
+    await act(runId, 'cancel')
+    await stage.pass(2)
+  })
+
   it('cancels before it was asked for, and nothing ever is', async () => {
     const before = (await stage.truths()).length
     const runId = await stage.ready()

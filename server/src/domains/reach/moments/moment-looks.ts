@@ -14,7 +14,7 @@ import { failTasks } from './moment-jobs.ts'
 import { publishingOf } from './moment-listing.ts'
 import { leaveOutRefusals } from './moment-refusals.ts'
 import { cancelLate } from './moment-seek.ts'
-import { changeMoment, closeMoment, postpone } from './moments.store.ts'
+import { changeMoment, closeMoment, postpone, rest } from './moments.store.ts'
 
 /** A busy platform, or a Moment that is still being handed out, is asked again after this. Business time. */
 const laterMs = 60_000
@@ -92,6 +92,7 @@ function settle(
     )
     await failTasks(needs, tx, run, unlisted, 'unlisted')
     if (cancelled) return run
+    await rest(tx, moment)
     const due = open.filter(({ ending, remindAt }) => ending === null && remindAt !== null && remindAt <= now)
     const zone = await zoneOfCorp(tx, run.corpId)
     await tellStaff(

@@ -1,4 +1,3 @@
-import type { SandboxOptions } from '@nuanyu/sandbox'
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
@@ -55,6 +54,7 @@ export interface MomentStage extends Omit<RunStage, 'planned' | 'tasks'> {
   /** A corp tag on these relations. */
   tag(carriers: readonly Carrier[]): Promise<string>
   relations(): Promise<readonly Carrier[]>
+  recipients(runId: number): Promise<readonly RecipientRow[]>
   moments(runId: number): Promise<readonly MomentRow[]>
   parts(runId: number): Promise<readonly PartRow[]>
   /** A member publishes, whatever his habits. */
@@ -67,6 +67,15 @@ export interface MomentStage extends Omit<RunStage, 'planned' | 'tasks'> {
   applause(userid: string, momentId: string): Promise<{ readonly likes: number; readonly comments: number }>
 }
 
+export interface RecipientRow {
+  readonly customerId: number
+  readonly id: string
+  readonly sender: string
+  readonly fate: number
+  readonly status: number | null
+  readonly sentAt: Date | null
+}
+
 export interface Carrier {
   readonly userid: string
   readonly externalUserid: string
@@ -75,7 +84,7 @@ export interface Carrier {
 const momentSpec: Partial<CampaignSpec> = { kind: 'moment', moment: { tags: [] }, marketing: true }
 
 /** Runs of Moments with the sandbox as the platform: from ready on; who makes them so is played by the stage. */
-export async function momentStage(options: SandboxOptions & { readonly reach?: object } = {}): Promise<MomentStage> {
+export async function momentStage(options: Parameters<typeof runStage>[0] = {}): Promise<MomentStage> {
   const stage = await runStage(options)
   const { db, corpId, client, admin } = stage
   const makeReady = async (
@@ -128,6 +137,12 @@ export async function momentStage(options: SandboxOptions & { readonly reach?: o
       const { rows } = await sql<Carrier>`
         select r.userid, r.external_userid as "externalUserid" from relations r join staff s on s.corp_id = r.corp_id and s.userid = r.userid
         where r.corp_id = ${corpId} and r.status = 'alive' and s.gone_at is null order by 1, 2`.execute(db)
+      return rows
+    },
+    recipients: async (runId) => {
+      const { rows } = await sql<RecipientRow>`
+        select customer_id as "customerId", external_userid as id, sender, fate, status, sent_at as "sentAt" from campaign_recipients
+        where run_id = ${runId} order by customer_id`.execute(db)
       return rows
     },
     moments: async (runId) => {

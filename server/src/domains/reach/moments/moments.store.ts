@@ -97,6 +97,15 @@ export async function postpone(on: Executor, { runId, number }: MomentKey, at: D
   )
 }
 
+/** What was to be taken back and is not any more asks for no look of its own. */
+export async function rest(on: Executor, { runId, number }: MomentKey): Promise<void> {
+  await sql`
+    update campaign_tasks set next_at = null
+    where run_id = ${runId} and moment = ${number} and state = 'asked' and ending is null and next_at is not null`.execute(
+    on,
+  )
+}
+
 /**
  * A Moment of which nothing is open any more: what is planned of it is made anew as another one, and what it was is kept;
  * else it is over.

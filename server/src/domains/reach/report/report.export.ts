@@ -6,7 +6,7 @@ import { type Cell, type ExportPage, type ExportSource, exportSource } from '../
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
 import { type PartName, type PartRow, partNames, type SideBySide } from './report.schema.ts'
 import { presentFigures } from './report.ts'
-import { runById } from './runs.store.ts'
+import { type ReportedRun, runById } from './runs.store.ts'
 import { countParts, partsOf, snapshotOf } from './snapshots.store.ts'
 
 const filters = z.object({ run: z.int().positive() })
@@ -49,6 +49,14 @@ const header = {
     'Credited orders',
   ],
 }
+/** What the columns of counts are called of a Moment, which members publish and customers can see. */
+const ofMoment: Readonly<Record<string, string>> = {
+  ...{ 已确认: '已发表', 送达: '可见' },
+  ...{ Confirmed: 'Published', Delivered: 'Can see it' },
+}
+const headerOf = (locale: 'zh' | 'en', { kind }: ReportedRun['spec']) =>
+  header[locale].map((word) => (kind === 'moment' ? (ofMoment[word] ?? word) : word))
+
 const partWords: Readonly<Record<'zh' | 'en', Readonly<Record<PartName, string>>>> = {
   zh: { store: '门店', sender: '发送成员', variant: '内容版本', hour: '送达时段', earner: '业绩归属' },
   en: { store: 'Store', sender: 'Sender', variant: 'Variant', hour: 'Hour of delivery', earner: 'Earned by' },
@@ -94,7 +102,7 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
           after = undefined
         }
       }
-      return { header: header[locale], pages: pages() }
+      return { header: headerOf(locale, run.spec), pages: pages() }
     },
   })
 }

@@ -5,6 +5,7 @@ import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { schedule, unschedule } from '../../../infra/due/due.store.ts'
 import { createDue } from '../../../infra/due/due.ts'
+import type { TestSiteOptions } from '../../../infra/http/testing.ts'
 import type { Services } from '../../../infra/services.ts'
 import { type CustomerStage, customerStage } from '../../customers/customer-stage.ts'
 import { type CampaignSpec, campaignSpec } from '../campaigns/campaign.schema.ts'
@@ -85,12 +86,14 @@ export const plainSpec = campaignSpec.parse({
 const nobodyByHabit = { habits: { prompt: 0, late: 0 }, lastChatRule: 'withoutSender', dispatchMs: 3_000 }
 
 /** Runs of campaigns with the sandbox as the platform: what tests of running stand on. */
-export async function runStage(options: SandboxOptions & { readonly reach?: object } = {}): Promise<RunStage> {
-  const { reach = {}, ...world } = options
+export async function runStage(
+  options: SandboxOptions & { readonly reach?: object; readonly routes?: TestSiteOptions['routes'] } = {},
+): Promise<RunStage> {
+  const { reach = {}, routes = () => [], ...world } = options
   const stage: CustomerStage = await customerStage({
     ...world,
     site: {
-      routes: (services) => [runRoutes(services)],
+      routes: (services) => [runRoutes(services), ...routes(services)],
       services: { due: { schedule, unschedule } as Services['due'] },
     },
   })
