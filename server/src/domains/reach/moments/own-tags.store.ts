@@ -82,29 +82,20 @@ export interface Unmarked {
   readonly person: number
   readonly userid: string
   readonly externalUserid: string
-  /** Whose relation it is; null: there is none any more. */
-  readonly home: number | null
 }
 
 /** The next of those who are to carry the tag of a Moment, in the order of their numbers. */
 export async function nextUnmarked(
   on: Executor,
-  { corpId, runId, number, markedTo }: Tagging,
+  { runId, number, markedTo }: Pick<Tagging, 'runId' | 'number' | 'markedTo'>,
   limit: number,
 ): Promise<readonly Unmarked[]> {
   const { rows } = await sql<Unmarked>`
-    select n.person, n.userid, n.external_userid as "externalUserid", (
-        select rel.customer_id from (select n.person as id union all select id from customers where merged_into = n.person) home
-        join relations rel on rel.customer_id = home.id
-        where rel.corp_id = ${corpId} and rel.userid = n.userid and rel.external_userid = n.external_userid
-          and rel.status = 'alive' limit 1) as home
-    from (
-      select r.customer_id as person, r.sender as userid, r.external_userid from campaign_recipients r
-      join campaign_tasks t on t.run_id = ${n(runId)} and t.number = r.task
-      where r.run_id = ${n(runId)} and r.fate = ${sentTo} and r.marked is null and t.moment = ${number}
-        and r.customer_id > ${markedTo}
-      order by r.customer_id limit ${limit}
-    ) n order by n.person`.execute(on)
+    select r.customer_id as person, r.sender as userid, r.external_userid as "externalUserid" from campaign_recipients r
+    join campaign_tasks t on t.run_id = ${n(runId)} and t.number = r.task
+    where r.run_id = ${n(runId)} and r.fate = ${sentTo} and r.marked is null and t.moment = ${number}
+      and r.customer_id > ${markedTo}
+    order by r.customer_id limit ${limit}`.execute(on)
   return rows
 }
 
@@ -127,15 +118,13 @@ export async function noteMarks(
     update campaign_recipients set marked = true where run_id = ${n(runId)} and customer_id = any(${numberArray(marked)}::bigint[])
       and marked is null and fate = ${sentTo}`.execute(tx)
   const { rows: dropped } = await sql<{ person: number; task: number }>`
-    with was as (
-      select r.customer_id as person, r.task from campaign_recipients r
-      where r.run_id = ${n(runId)} and r.customer_id = any(${numberArray(unmarkable)}::bigint[]) and r.fate = ${sentTo}
-        and r.marked is null for update
-    ), out as (
-      update campaign_recipients r set fate = ${n(fateNumber('no_sender'))}, reason = ${notMarked}, task = null from was
-      where r.run_id = ${n(runId)} and r.customer_id = was.person
-    )
-    select person, task from was`.execute(tx)
+    select customer_id as person, task from campaign_recipients
+    where run_id = ${n(runId)} and customer_id = any(${numberArray(unmarkable)}::bigint[]) and fate = ${sentTo}
+      and marked is null`.execute(tx)
+  const gone = numberArray(dropped.map(({ person }) => person))
+  await sql`
+    update campaign_recipients set fate = ${n(fateNumber('no_sender'))}, reason = ${notMarked}, task = null
+    where run_id = ${n(runId)} and customer_id = any(${gone}::bigint[])`.execute(tx)
   const fewer = Map.groupBy(dropped, ({ task }) => task)
   await sql`
     update campaign_tasks t set recipients = t.recipients - gone.count
@@ -168,9 +157,11 @@ export async function finishMarking(tx: Tx, { runId, number }: MomentKey): Promi
 
 /** The tag is not at the platform any more: whoever carried it is marked anew, with another of the same name. */
 export async function beginAnew(tx: Tx, { runId, number }: MomentKey): Promise<void> {
+  const { rows } = await sql<{ task: number }>`
+    select number as task from campaign_tasks where run_id = ${runId} and moment = ${number}`.execute(tx)
   await sql`
-    update campaign_recipients r set marked = null from campaign_tasks t
-    where r.run_id = ${n(runId)} and r.marked and t.run_id = ${n(runId)} and t.number = r.task and t.moment = ${number}`.execute(
+    update campaign_recipients set marked = null
+    where run_id = ${n(runId)} and marked and task = any(${numberArray(rows.map(({ task }) => task))}::int[])`.execute(
     tx,
   )
   await sql`

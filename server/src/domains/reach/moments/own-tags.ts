@@ -1,9 +1,10 @@
 import { type Client, UnknownOutcomeError } from '@nuanyu/wecom'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
-import { passes } from '../../customers/index.ts'
+import { homesOfPersons, passes } from '../../customers/index.ts'
 import { findPassingTag, makePassingTag, putPassingTag, removePassingTag } from '../../tags/index.ts'
 import { errcodeOf } from '../run/answers.ts'
+import { livingRelations } from '../run/offers.store.ts'
 import { holdRun } from '../run/runs.store.ts'
 import { haltRun } from '../run/steer.ts'
 import * as store from './own-tags.store.ts'
@@ -12,7 +13,7 @@ import * as store from './own-tags.store.ts'
 const lookMs = 1_000
 /** Longer than a batch may take at the slowest: only a process that died lets it pass. */
 const leaseMs = 120_000
-const batch = 200
+const batch = 400
 /** What the platform has no answer to now is tried again after this; what it refuses, after that. Machine time. */
 const soonMs = 2_000
 const laterMs = 600_000
@@ -89,18 +90,21 @@ async function markSome(needs: Needs, client: Client, moment: Made): Promise<num
     await db.transaction().execute((tx) => store.finishMarking(tx, moment))
     return undefined
   }
-  const relations = people.flatMap(({ home, userid, externalUserid }) =>
-    home === null ? [] : [{ customerId: home, userid, externalUserid }],
-  )
-  const called = await putPassingTag(needs, corpId, client, tag, relations)
+  const homes = await homesIn(db, corpId, people)
+  const relations = people.flatMap((one) => {
+    const customerId = homes.get(keyOf(one))
+    return customerId === undefined ? [] : [{ customerId, userid: one.userid, externalUserid: one.externalUserid }]
+  })
+  const half = Math.ceil(relations.length / 2)
+  const called = await Promise.all(
+    [relations.slice(0, half), relations.slice(half)].map((some) => putPassingTag(needs, corpId, client, tag, some)),
+  ).then((both) => both.flat())
   if (called.some(({ errcode }) => errcode === noTag)) {
     await db.transaction().execute((tx) => store.beginAnew(tx, moment))
     return undefined
   }
-  const cameOf = new Map(called.map(({ call, came }) => [`${call.customerId} ${call.userid}`, came]))
-  const of = Map.groupBy(people, ({ home, userid }) =>
-    home === null ? 'gone' : (cameOf.get(`${home} ${userid}`) ?? 'later'),
-  )
+  const cameOf = new Map(called.map(({ call, came }) => [keyOf(call), came]))
+  const of = Map.groupBy(people, (one) => (homes.has(keyOf(one)) ? (cameOf.get(keyOf(one)) ?? 'later') : 'gone'))
   const waits = of.has('later')
   await db.transaction().execute((tx) =>
     store.noteMarks(tx, moment, {
@@ -112,6 +116,27 @@ async function markSome(needs: Needs, client: Client, moment: Made): Promise<num
   if (!waits) return last.person
   await store.letGoTagging(db, moment, new Date(Date.now() + soonMs))
   return undefined
+}
+
+const keyOf = ({ userid, externalUserid }: { readonly userid: string; readonly externalUserid: string }) =>
+  `${userid} ${externalUserid}`
+
+/** Under which home of a person a relation stands, as far as it still does. */
+async function homesIn(
+  db: Needs['db'],
+  corpId: number,
+  people: readonly store.Unmarked[],
+): Promise<ReadonlyMap<string, number>> {
+  const members = await homesOfPersons(
+    db,
+    people.map(({ person }) => person),
+  )
+  const relations = await livingRelations(
+    db,
+    corpId,
+    members.map(({ home }) => home),
+  )
+  return new Map(relations.map((one) => [keyOf(one), one.customerId]))
 }
 
 /** One call takes the tag from everybody; whether it was made at all is asked where that is not known. */
@@ -127,16 +152,18 @@ async function unmark(needs: Needs, client: Client, moment: store.Tagging): Prom
   }
 }
 
+/** What passes is tried again soon; what does not, when a person has looked and the run goes on. */
 async function later(needs: Needs, moment: store.Tagging, error: unknown): Promise<void> {
   const { db, log } = needs
-  await store.letGoTagging(db, moment, new Date(Date.now() + (isPassing(error) ? soonMs : laterMs)))
-  if (isPassing(error)) return
+  if (isPassing(error)) return store.letGoTagging(db, moment, new Date(Date.now() + soonMs))
   log.warn({ err: error, run: moment.runId, moment: moment.number }, 'a tag of a Moment could not be made')
   const errcode = errcodeOf(error)
   const why = error instanceof Error ? error.message : String(error)
   await db.transaction().execute(async (tx) => {
     const run = await holdRun(tx, moment.runId)
     if (run !== undefined) await haltRun(needs, tx, run, { why, ...(errcode === undefined ? {} : { errcode }) })
+    const halted = run?.state === 'running' || run?.state === 'canary'
+    await store.letGoTagging(tx, moment, halted ? null : new Date(Date.now() + laterMs))
   })
 }
 
