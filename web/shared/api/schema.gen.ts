@@ -5725,6 +5725,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/{id}/runs/{run}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    run: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How the run stands */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CampaignRun"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{id}/runs/{run}/cancel": {
         parameters: {
             query?: never;
@@ -31850,6 +31942,16 @@ export interface components {
             canary: {
                 asked: number;
                 at: string;
+                /** @description Who would delete in that time anyway */
+                base?: {
+                    persons: number;
+                    share: number;
+                    /**
+                     * @description holdout: people held out of runs before; past: customers of its members in the last 30 days; assumed: a quarter of the threshold
+                     * @enum {string}
+                     */
+                    source: "holdout" | "past" | "assumed";
+                };
                 /** @description Tasks of the canary whose members had confirmed */
                 confirmed: number;
                 deleted: number;
@@ -31862,6 +31964,8 @@ export interface components {
             ended_at: string | null;
             id: number;
             may: {
+                /** @description Stopped by its canary, and nobody has said that he saw it */
+                acknowledge: boolean;
                 cancel: boolean;
                 pause: boolean;
                 resume: boolean;

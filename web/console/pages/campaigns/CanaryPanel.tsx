@@ -41,6 +41,14 @@ export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spe
             { label: t('canary.threshold'), value: threshold },
           ]}
         />
+        {canary.base !== undefined && (
+          <p className={styles.quiet}>
+            {t(`canary.base.${canary.base.source}`, {
+              share: `${Number((canary.base.share * 100).toPrecision(2))} %`,
+              persons: exactCount(canary.base.persons),
+            })}
+          </p>
+        )}
         <p className={styles.quiet}>{t('canary.at', { time: exactTime(canary.at) })}</p>
         {canary.verdict === 'stop' && (
           <div>

@@ -124,6 +124,9 @@ export const words = defineWords(
     'canary.threshold': '停止线',
     'canary.confirmed': '已确认的任务',
     'canary.at': '判断于 {{time}}',
+    'canary.base.holdout': '不发也会删除的比例按以往对照组估计：{{share}}（{{persons}} 人）。',
+    'canary.base.past': '不发也会删除的比例按试发员工的客户近 30 天的删除估计：{{share}}（{{persons}} 人）。',
+    'canary.base.assumed': '以往数据不足以估计不发也会删除的比例，按停止线的四分之一（{{share}}）判断。',
     'canary.compare': '与对照组比较',
     'why.canary_deletes': '试发的删除率超过停止线，其余没有发出，还没确认的任务会撤回。',
     stood:
@@ -144,6 +147,8 @@ export const words = defineWords(
     'act.paused': '已暂停',
     'act.resumed': '已继续',
     'act.cancelled': '已停止',
+    'act.acknowledge': '已知晓',
+    'act.acknowledged': '已记录你已知晓',
     'taking.back': '正在撤回 {{count}} 个任务',
     'tasks.title': '任务',
     'tasks.none': '这次没有任务',
@@ -323,6 +328,11 @@ export const words = defineWords(
     'canary.threshold': 'Stops above',
     'canary.confirmed': 'Confirmed tasks',
     'canary.at': 'Judged {{time}}',
+    'canary.base.holdout': 'Who would delete anyway, by people held out before: {{share}} (of {{persons}}).',
+    'canary.base.past':
+      'Who would delete anyway, by the last 30 days of these members’ customers: {{share}} (of {{persons}}).',
+    'canary.base.assumed':
+      'The past says too little of who would delete anyway: a quarter of the line is assumed ({{share}}).',
     'canary.compare': 'Compare with the holdout',
     'why.canary_deletes':
       'Too many deletes in the first part: the rest was not sent, and what was not confirmed is taken back.',
@@ -345,6 +355,8 @@ export const words = defineWords(
     'act.paused': 'Paused',
     'act.resumed': 'Going on',
     'act.cancelled': 'Stopped',
+    'act.acknowledge': 'I have seen it',
+    'act.acknowledged': 'Noted that you have seen it',
     'taking.back': '{{count}} tasks are being taken back',
     'taking.back_one': '{{count}} task is being taken back',
     'tasks.title': 'Tasks',

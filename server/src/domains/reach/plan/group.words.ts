@@ -12,6 +12,7 @@ const said: Readonly<Record<GroupReason | 'not_given', Said>> = {
     zh: '群主已离职、停用或没有客户联系权限',
     en: 'Its owner left, is disabled or may not serve customers',
   },
+  sender_away: { zh: '群主休假中', en: 'Its owner is on leave' },
   not_in_set: { zh: '群主不在选定的发送账号组里', en: 'Its owner is not in the chosen set of senders' },
   not_given: { zh: '平台不接受这个群主发到这个群', en: 'The platform does not let its owner send there' },
 }

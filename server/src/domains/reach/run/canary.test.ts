@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canaryRule, judgeCanary } from './canary.ts'
+import { baseOf, canaryRule, judgeCanary } from './canary.ts'
 
 const rule = canaryRule(20, undefined)
 
@@ -29,6 +29,37 @@ function runs(share: number, people: number, times: number): { stopped: number }
   }
   return { stopped }
 }
+
+describe('the share that deletes anyway', () => {
+  const asked = { permille: 10, hours: 4 }
+  const held = (persons: number, deleted: number) => ({ persons, deleted, hours: 4 })
+  const past = (persons: number, deleted: number) => ({ persons, deleted, hours: 720 })
+
+  it('is that of people held out before, else that of the members’ customers, in as long as the canary takes', () => {
+    expect(baseOf(asked, held(10_000, 12), past(9_000, 90))).toEqual({
+      source: 'holdout',
+      share: 0.0012,
+      persons: 10_000,
+    })
+    // 1 % in 30 days is 0.0056 % in four hours
+    const { source, share } = baseOf(asked, held(1_000, 5), past(9_000, 90))
+    expect([source, share]).toEqual(['past', expect.closeTo(0.01 / 180, 9)])
+  })
+
+  it('is a quarter of the threshold where nothing is known, too little, or what is known would leave nothing to tell apart', () => {
+    const assumed = { source: 'assumed', share: 0.0025, persons: 0 }
+    expect(baseOf(asked, held(0, 0), past(0, 0))).toEqual(assumed)
+    expect(baseOf(asked, held(1_999, 5), past(499, 5))).toEqual(assumed)
+    expect(baseOf(asked, held(5_000, 0), past(5_000, 0))).toEqual(assumed)
+    expect(baseOf(asked, held(5_000, 40), past(100, 0))).toEqual(assumed)
+  })
+
+  it('of nearly nothing does not stop a run at its first delete', () => {
+    const rule = canaryRule(10, 0.00001)
+    expect(judgeCanary({ asked: 1_000, delivered: 30, deleted: 1 }, rule, false)).toBe('wait')
+    expect(judgeCanary({ asked: 1_000, delivered: 30, deleted: 2 }, rule, false)).toBe('stop')
+  })
+})
 
 describe('the verdict on a canary', () => {
   it('stops one that deletes at the threshold in more than nine of ten, looked at after every delivery', () => {

@@ -320,9 +320,16 @@ describe('a canary', () => {
     expect(view.canary).toMatchObject({ verdict: 'stop', confirmed: 2 })
     expect(view.canary?.deleted).toBeGreaterThan(3)
     expect(view.tasks).toMatchObject({ confirmed: 2, asked: 0, planned: 0 })
+    // nothing of it is left to be stopped: that one has seen it ends its alarm
+    expect(view.may).toEqual({ pause: false, resume: false, cancel: false, acknowledge: true })
+    expect(view.canary?.base).toMatchObject({ source: 'assumed', share: 0.0125 })
     const [alarm] = await alarms('campaign.canary')
     expect(alarm).toMatchObject({ severity: 'red' })
     expect(JSON.stringify(alarm?.title)).toContain('2 个任务')
+    const seen = (await operator.post(await stage.path(runId, 'acknowledge'))).as(runView)
+    expect([seen.state, seen.may.acknowledge, await alarms('campaign.canary')]).toEqual(['stopped', false, []])
+    expect(stage.audited.at(-1)).toMatchObject({ action: 'campaign_run.acknowledge', objectId: String(runId) })
+    expect((await operator.post(await stage.path(runId, 'acknowledge'))).status).toBe(422)
   })
 
   /** As the callbacks would say: who is told to have deleted by the platform's own account. */

@@ -5,15 +5,21 @@ import { changeRun, type Run, type RunState } from './runs.store.ts'
 import { steer } from './steer.ts'
 import { keepOpen, takeBackOpen } from './tasks.store.ts'
 
-export type RunAct = 'pause' | 'resume' | 'cancel'
+export type RunAct = 'pause' | 'resume' | 'cancel' | 'acknowledge'
 
 const from: Readonly<Record<RunAct, ReadonlySet<RunState>>> = {
   pause: new Set(['canary', 'running']),
   resume: new Set(['paused']),
-  cancel: new Set(['planning', 'planned', 'canary', 'running', 'paused', 'stopped']),
+  // one that was stopped takes back what is open by itself: all that is left is to say that one has seen it
+  cancel: new Set(['planning', 'planned', 'canary', 'running', 'paused']),
+  acknowledge: new Set(['stopped']),
 }
 
-export function mayAct(act: RunAct, { state, rehearsal }: Pick<Run, 'state' | 'rehearsal'>): boolean {
+export function mayAct(
+  act: RunAct,
+  { state, rehearsal, haltedBy }: Pick<Run, 'state' | 'rehearsal' | 'haltedBy'>,
+): boolean {
+  if (act === 'acknowledge' && haltedBy !== null) return false
   return !rehearsal && from[act].has(state)
 }
 
@@ -24,6 +30,12 @@ export async function pauseRun(needs: Needs, tx: Tx, run: Run, takeBack: boolean
   await changeRun(tx, run.id, { state: 'paused', why: 'person', haltedBy: by })
   if (takeBack) await takeBackOpen(tx, run.id, 'paused', needs.clock.now())
   await steer(needs, tx, { ...run, state: 'paused' })
+}
+
+/** A person has seen that the run was stopped by its canary: its alarm is over, and who saw it is kept. */
+export async function acknowledgeRun({ clock }: Needs, tx: Tx, run: Run, by: string): Promise<void> {
+  await changeRun(tx, run.id, { haltedBy: by })
+  await clearRunAlarms(tx, run, clock.now())
 }
 
 /** A canary that has not been let through goes on as one, and has its time again. */

@@ -12,7 +12,7 @@ import { momentsOfRun } from '../moments/moments-view.store.ts'
 import { pauseInput, runTasksPage, runView, tasksQuery } from './run.schema.ts'
 import { presentRun, presentTask } from './run.view.ts'
 import { cannot, runThing } from './run.words.ts'
-import { cancelRun, mayAct, pauseRun, type RunAct, resumeRun } from './run-acts.ts'
+import { acknowledgeRun, cancelRun, mayAct, pauseRun, type RunAct, resumeRun } from './run-acts.ts'
 import { listTasks } from './run-view.store.ts'
 import { findRuns, holdRun, type Run, sumTasks } from './runs.store.ts'
 
@@ -148,6 +148,28 @@ export function runRoutes(services: Pick<Services, 'db' | 'clock' | 'due' | 'pla
       const asked = c.req.valid('param')
       const run = await act(actor, asked, 'cancel', (tx, held) => cancelRun(services, tx, held, actor.accountId))
       noteAudit(c, { objectId: String(run.id), before: { state: run.state }, after: { state: 'cancelled' } })
+      return c.json(await shown(actor, asked.id, asked.run), 200)
+    },
+  )
+
+  api.openapi(
+    route(
+      { gate: 'campaigns.write', audit: 'campaign_run.acknowledge' },
+      {
+        method: 'post',
+        path: '/api/campaigns/{id}/runs/{run}/acknowledge',
+        tags,
+        request: { params },
+        responses: runAnswer,
+      },
+    ),
+    async (c) => {
+      const actor = c.get('actor')
+      const asked = c.req.valid('param')
+      const run = await act(actor, asked, 'acknowledge', (tx, held) =>
+        acknowledgeRun(services, tx, held, actor.accountId),
+      )
+      noteAudit(c, { objectId: String(run.id), before: { state: run.state, why: run.why } })
       return c.json(await shown(actor, asked.id, asked.run), 200)
     },
   )

@@ -39,6 +39,17 @@ export const runView = z
         deleted: count,
         confirmed: count.openapi({ description: 'Tasks of the canary whose members had confirmed' }),
         verdict: z.enum(['go', 'stop', 'wait', 'unheard']),
+        base: z
+          .object({
+            source: z.enum(['holdout', 'past', 'assumed']).openapi({
+              description:
+                'holdout: people held out of runs before; past: customers of its members in the last 30 days; assumed: a quarter of the threshold',
+            }),
+            share: z.number(),
+            persons: count,
+          })
+          .optional()
+          .openapi({ description: 'Who would delete in that time anyway' }),
         at: z.string(),
       })
       .nullable(),
@@ -66,7 +77,10 @@ export const runView = z
       .openapi({ description: 'Customers: in tasks, put to a member, and as the platform told' }),
     moments: z.array(momentView).openapi({ description: 'Of a Moment what the platform makes of it; else none' }),
     stop_minutes: count.openapi({ description: 'By the platform’s limits: what taking back all that is open takes' }),
-    may: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() }),
+    may: z.object({
+      ...{ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() },
+      acknowledge: z.boolean().openapi({ description: 'Stopped by its canary, and nobody has said that he saw it' }),
+    }),
   })
   .openapi('CampaignRun')
 

@@ -54,7 +54,12 @@ export function presentRun(
     moments: moments.map(presentMoment),
     // one call takes a Moment back from all of its members
     stop_minutes: stopMinutes(run.spec.kind === 'moment' ? openMoments(moments) : openTasks(tasks), limits),
-    may: { pause: mayAct('pause', run), resume: mayAct('resume', run), cancel: mayAct('cancel', run) },
+    may: {
+      pause: mayAct('pause', run),
+      resume: mayAct('resume', run),
+      cancel: mayAct('cancel', run),
+      acknowledge: mayAct('acknowledge', run),
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError, type Said } from '../../../infra/errors.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import type { RunAct } from './run-acts.ts'
 
 export const runThing: Said = { zh: '发送', en: 'run' }
 
@@ -25,10 +26,11 @@ export function kindWords(kind: CampaignSpec['kind']): KindWords {
   return kind === 'moment' ? moments : sends
 }
 
-const acts: Readonly<Record<'pause' | 'resume' | 'cancel', Said>> = {
+const acts: Readonly<Record<RunAct, Said>> = {
   pause: { zh: '暂停', en: 'paused' },
   resume: { zh: '继续', en: 'gone on with' },
   cancel: { zh: '取消', en: 'cancelled' },
+  acknowledge: { zh: '确认已知晓', en: 'acknowledged' },
 }
 
 const states: Readonly<Record<string, Said>> = {
@@ -43,7 +45,7 @@ const states: Readonly<Record<string, Said>> = {
   failed: { zh: '失败', en: 'failed' },
 }
 
-export function cannot(act: 'pause' | 'resume' | 'cancel', state: string): AppError {
+export function cannot(act: RunAct, state: string): AppError {
   const now = states[state] ?? { zh: state, en: state }
   return new AppError(
     'rule',

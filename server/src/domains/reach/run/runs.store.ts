@@ -3,6 +3,7 @@ import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { onLeave } from '../../organisation/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import type { CanaryBase } from './canary.ts'
 import { cannot } from './offers.store.ts'
 import type { TaskState } from './task.ts'
 
@@ -29,6 +30,8 @@ export interface Run {
   readonly startedAt: Date | null
   readonly endedAt: Date | null
   readonly why: string | null
+  /** Who paused or cancelled it, or has seen that it was stopped. */
+  readonly haltedBy: string | null
   readonly canary: CanaryFinding | null
   readonly spec: CampaignSpec
 }
@@ -40,11 +43,13 @@ export interface CanaryFinding {
   readonly deleted: number
   readonly confirmed: number
   readonly verdict: 'go' | 'stop' | 'wait' | 'unheard'
+  /** Of runs judged before it was noted: missing. */
+  readonly base?: CanaryBase
   readonly at: string
 }
 
 const columns = sql`r.id, r.corp_id as "corpId", r.campaign_id as "campaignId", c.name as campaign, r.version, r.rehearsal, r.state,
-  r.planned_for as "plannedFor", r.started_at as "startedAt", r.ended_at as "endedAt", r.why, r.canary, v.spec`
+  r.planned_for as "plannedFor", r.started_at as "startedAt", r.ended_at as "endedAt", r.why, r.halted_by as "haltedBy", r.canary, v.spec`
 const joined = sql`campaign_runs r join campaigns c on c.id = r.campaign_id
   join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version`
 

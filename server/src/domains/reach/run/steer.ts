@@ -3,8 +3,8 @@ import type { Services } from '../../../infra/services.ts'
 import { releaseTouches } from '../governor/reservations.store.ts'
 import { nextHeld } from '../plan/held.store.ts'
 import { hoursOf } from './brief.ts'
-import { canarySeen } from './canary.store.ts'
-import { type CanaryVerdict, canaryRule, judgeCanary } from './canary.ts'
+import { canarySeen, deletesOfHeldOut, deletesOfMembers } from './canary.store.ts'
+import { baseOf, type CanaryBase, type CanaryVerdict, canaryRule, judgeCanary } from './canary.ts'
 import { mayAskAt, mustTakeBack, nextTakingBack } from './hours.ts'
 import { raiseCanary, raiseHalted, raiseUnheard } from './run.alarms.ts'
 import { absentSenders, changeRun, finishedRuns, holdRun, type Run, sumTasks } from './runs.store.ts'
@@ -88,6 +88,17 @@ async function endOrGoOn(
   await due.schedule(tx, [{ corpId: run.corpId, kind: steerDue, key: String(run.id), at: new Date(next) }])
 }
 
+/** What would delete anyway, worked out once a run: what it is judged by does not move while it goes. */
+async function baseOfRun(
+  tx: Tx,
+  run: Run,
+  { hours, most_deletes_permille: permille }: NonNullable<Run['spec']['canary']>,
+  now: Date,
+): Promise<CanaryBase> {
+  const held = await deletesOfHeldOut(tx, run, hours, now)
+  return baseOf({ permille, hours }, held, await deletesOfMembers(tx, run, now))
+}
+
 /** Judges the canary, notes what it was judged by, and turns the run by the verdict. */
 async function judge({ clock }: Needs, tx: Tx, run: Run): Promise<CanaryVerdict> {
   const { canary } = run.spec
@@ -95,8 +106,9 @@ async function judge({ clock }: Needs, tx: Tx, run: Run): Promise<CanaryVerdict>
   const now = clock.now()
   const { confirmed, ...seen } = await canarySeen(tx, run.corpId, run.id)
   const timeIsOver = now.getTime() - (run.startedAt ?? now).getTime() >= canary.hours * hourMs
-  const verdict = judgeCanary(seen, canaryRule(canary.most_deletes_permille, undefined), timeIsOver)
-  const finding = { ...seen, confirmed, verdict, at: now.toISOString() }
+  const base = run.canary?.base ?? (await baseOfRun(tx, run, canary, now))
+  const verdict = judgeCanary(seen, canaryRule(canary.most_deletes_permille, base.share), timeIsOver)
+  const finding = { ...seen, confirmed, verdict, base, at: now.toISOString() }
   await changeRun(tx, run.id, { canary: finding })
   if (verdict === 'go') await changeRun(tx, run.id, { state: 'running' })
   if (verdict === 'stop') {
