@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
-import { FieldGroup } from '../channels/Field.tsx'
+import { Fault, FieldGroup } from '../channels/Field.tsx'
 import { AttachmentEditor } from '../welcome/AttachmentEditor.tsx'
 import { attachmentKinds } from '../welcome/welcome.ts'
 import { words as welcomeWords } from '../welcome/words.ts'
@@ -11,14 +11,14 @@ import { newAttachment } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
 
 /** What goes out beside the text of a message, each as a message of its own. */
-export function Attachments({ variant, most, onChange }: AttachmentsProps) {
+export function Attachments({ variant, most, faultAt, onChange }: AttachmentsProps) {
   const t = useKindWords(words)
   const tWelcome = useKindWords(welcomeWords)
   const { attachments } = variant.content
   const put = (next: Variant['content']['attachments']) =>
     onChange({ content: { ...variant.content, attachments: next } })
   return (
-    <FieldGroup label={t('content.attachments', { used: attachments.length, most })}>
+    <FieldGroup label={t('content.attachments', { used: attachments.length, most })} fault={faultAt('attachments')}>
       <div className={styles.stack}>
         {attachments.map((attachment, at) => (
           <AttachmentEditor
@@ -26,7 +26,7 @@ export function Attachments({ variant, most, onChange }: AttachmentsProps) {
             key={at}
             value={attachment}
             path={`attachments.${at}`}
-            faults={[]}
+            below={(path) => <Fault said={faultAt(path)} />}
             onChange={(next) => put(attachments.map((one, i) => (i === at ? next : one)))}
             onRemove={() => put(attachments.filter((_, i) => i !== at))}
           />

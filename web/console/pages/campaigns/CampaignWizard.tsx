@@ -45,9 +45,10 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
         ...(part.name === undefined ? {} : { name: part.name }),
         ...(part.spec === undefined ? {} : { spec: { ...spec, ...part.spec } }),
       }),
-    faultOf: (field) => {
+    faultOf: (field, but) => {
       const said = faults
         .filter((one) => one.field === field || one.field.startsWith(`${field}.`))
+        .filter((one) => but === undefined || !one.field.startsWith(but))
         .filter((one) => one.atOnce || asked.has(one.step))
         .map((one) => one.said)
       return said.length === 0 ? undefined : [...new Set(said)].join(' ')

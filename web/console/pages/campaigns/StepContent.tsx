@@ -73,12 +73,18 @@ export function StepContent({
       )}
       <TextField
         variant={variant}
-        fault={faultOf(`variants.${at}`) ?? faultOf('variants')}
+        // what is wrong with an attachment stands at the attachment
+        fault={faultOf(`variants.${at}`, `variants.${at}.content.attachments`) ?? faultOf('variants', 'variants.')}
         text={check?.texts[at]}
         check={check}
         onChange={set}
       />
-      <Attachments variant={variant} most={check?.attachments_limit ?? 9} onChange={set} />
+      <Attachments
+        variant={variant}
+        most={check?.attachments_limit ?? 9}
+        faultAt={(path) => faultOf(`variants.${at}.content.${path}`, `variants.${at}.content.${path}.`)}
+        onChange={set}
+      />
     </>
   )
 }

@@ -13,7 +13,8 @@ export interface StepProps {
   spec: DraftSpec
   change: (part: { name?: string; spec?: Partial<DraftSpec> }) => void
   /** What the field lacks, once somebody asked to go on. */
-  faultOf: (field: string) => string | undefined
+  /** What is wrong there or below, but where the path begins with `but`. */
+  faultOf: (field: string, but?: string) => string | undefined
 }
 
 const windows = [24, 72, 168, 336, 720, 1440] as const

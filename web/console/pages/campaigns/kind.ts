@@ -26,6 +26,8 @@ export function useKindOfPage(): Kind {
 export interface AttachmentsProps {
   readonly variant: Variant
   readonly most: number
+  /** What is wrong at this path below the variant's content, there and nowhere below. */
+  readonly faultAt: (path: string) => string | undefined
   readonly onChange: (part: Partial<Variant>) => void
 }
 

@@ -33,14 +33,19 @@ export function FieldGroup({ label, children, ...rest }: FieldFrame & { children
   )
 }
 
+/** What is wrong with the control above. */
+export function Fault({ said }: { said: string | undefined }) {
+  return said === undefined ? null : (
+    <span className={styles.fault} role="alert">
+      {said}
+    </span>
+  )
+}
+
 function Below({ fault, hint }: Omit<FieldFrame, 'label'>) {
   return (
     <>
-      {fault !== undefined && (
-        <span className={styles.fault} role="alert">
-          {fault}
-        </span>
-      )}
+      <Fault said={fault} />
       {hint !== undefined && <span className={styles.hint}>{hint}</span>}
     </>
   )

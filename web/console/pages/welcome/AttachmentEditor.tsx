@@ -1,13 +1,12 @@
 import { DeleteOutlined, UploadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
-import { useId, useRef } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../lib/explain.ts'
 import { uploadAsset } from '../../lib/uploadAsset.ts'
-import { FieldFaults } from './FieldFaults.tsx'
 import styles from './welcome.module.css'
-import type { Attachment, Fault } from './welcome.ts'
+import type { Attachment } from './welcome.ts'
 import { words } from './words.ts'
 
 const accepts = {
@@ -20,7 +19,8 @@ const accepts = {
 interface AttachmentProps {
   value: Attachment
   path: string
-  faults: readonly Fault[]
+  /** What stands below the field of that path: what is wrong with it. */
+  below: (path: string) => ReactNode
   onChange: (value: Attachment) => void
   onRemove: () => void
   /** A link has a cover in the place of a description, as in Moments. */
@@ -28,7 +28,7 @@ interface AttachmentProps {
 }
 
 /** One attachment of a welcome: it goes out as a message of its own. */
-export function AttachmentEditor({ value, path, faults, onChange, onRemove, covered = false }: AttachmentProps) {
+export function AttachmentEditor({ value, path, below, onChange, onRemove, covered = false }: AttachmentProps) {
   const t = useWords(words)
   return (
     <div className={styles.attachment}>
@@ -48,28 +48,31 @@ export function AttachmentEditor({ value, path, faults, onChange, onRemove, cove
             label={t('link.title')}
             value={value.title}
             path={`${path}.title`}
-            faults={faults}
+            below={below}
             onChange={(title) => onChange({ ...value, title })}
           />
           <Line
             label={t('link.url')}
             value={value.url}
             path={`${path}.url`}
-            faults={faults}
+            below={below}
             onChange={(url) => onChange({ ...value, url })}
           />
           {covered ? (
-            <AssetField
-              kind="miniprogram"
-              assetId={value.asset_id ?? ''}
-              onChange={(asset_id) => onChange({ ...value, asset_id })}
-            />
+            <>
+              <AssetField
+                kind="miniprogram"
+                assetId={value.asset_id ?? ''}
+                onChange={(asset_id) => onChange({ ...value, asset_id })}
+              />
+              {below(`${path}.asset_id`)}
+            </>
           ) : (
             <Line
               label={t('link.desc')}
               value={value.desc ?? ''}
               path={`${path}.desc`}
-              faults={faults}
+              below={below}
               onChange={(desc) => onChange({ ...value, desc })}
             />
           )}
@@ -81,32 +84,36 @@ export function AttachmentEditor({ value, path, faults, onChange, onRemove, cove
             label={t('mini.title')}
             value={value.title}
             path={`${path}.title`}
-            faults={faults}
+            below={below}
             onChange={(title) => onChange({ ...value, title })}
           />
           <Line
             label={t('mini.appid')}
             value={value.appid}
             path={`${path}.appid`}
-            faults={faults}
+            below={below}
             onChange={(appid) => onChange({ ...value, appid })}
           />
           <Line
             label={t('mini.page')}
             value={value.page}
             path={`${path}.page`}
-            faults={faults}
+            below={below}
             onChange={(page) => onChange({ ...value, page })}
           />
         </>
       )}
       {value.kind !== 'link' && (
-        <AssetField
-          kind={value.kind}
-          assetId={value.asset_id}
-          onChange={(assetId) => onChange({ ...value, asset_id: assetId })}
-        />
+        <>
+          <AssetField
+            kind={value.kind}
+            assetId={value.asset_id}
+            onChange={(assetId) => onChange({ ...value, asset_id: assetId })}
+          />
+          {below(`${path}.asset_id`)}
+        </>
       )}
+      {below(path)}
     </div>
   )
 }
@@ -115,13 +122,13 @@ function Line({
   label,
   value,
   path,
-  faults,
+  below,
   onChange,
 }: {
   label: string
   value: string
   path: string
-  faults: readonly Fault[]
+  below: (path: string) => ReactNode
   onChange: (value: string) => void
 }) {
   const id = useId()
@@ -131,7 +138,7 @@ function Line({
         {label}
       </label>
       <Input id={id} value={value} onChange={(event) => onChange(event.target.value)} />
-      <FieldFaults faults={faults} path={path} />
+      {below(path)}
     </div>
   )
 }

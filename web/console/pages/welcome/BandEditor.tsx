@@ -128,7 +128,7 @@ export function BandEditor({ value, index, faults, attachmentLimit, only, onChan
           key={i}
           value={attachment}
           path={`${path}.attachments.${i}`}
-          faults={faults}
+          below={(field) => <FieldFaults faults={faults} path={field} />}
           onChange={(next) => setContent({ attachments: attachments.map((one, at) => (at === i ? next : one)) })}
           onRemove={() => setContent({ attachments: attachments.filter((_, at) => at !== i) })}
         />

@@ -5,7 +5,7 @@ import { useRef, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { explain } from '../../../lib/explain.ts'
 import { uploadAsset } from '../../../lib/uploadAsset.ts'
-import { FieldGroup } from '../../channels/Field.tsx'
+import { Fault, FieldGroup } from '../../channels/Field.tsx'
 import { AttachmentEditor } from '../../welcome/AttachmentEditor.tsx'
 import { contentOfAsset } from '../../welcome/welcome.ts'
 import type { Attachment } from '../campaign.ts'
@@ -17,7 +17,7 @@ import own from './moments.module.css'
 import { words } from './words.ts'
 
 /** Pictures, or one video, or one link: the platform takes one sort in a Moment. */
-export function MomentAttachments({ variant, most, onChange }: AttachmentsProps) {
+export function MomentAttachments({ variant, most, faultAt, onChange }: AttachmentsProps) {
   const t = useWords(words)
   const { content } = variant
   const { attachments = [] } = content
@@ -25,8 +25,18 @@ export function MomentAttachments({ variant, most, onChange }: AttachmentsProps)
   const sort = attachments.length > 0 ? sortOf(content) : (chosen ?? 'none')
   const put = (next: Attachment[]) => onChange({ content: { ...content, attachments: next } })
   const [one] = attachments
+  const wrongPicture =
+    sort !== 'image'
+      ? undefined
+      : attachments
+          .map((_, at) => faultAt(`attachments.${at}`) ?? faultAt(`attachments.${at}.asset_id`))
+          .find((said) => said !== undefined)
   return (
-    <FieldGroup label={t('content.sort')} hint={t('sort.hint', { most })}>
+    <FieldGroup
+      label={t('content.sort')}
+      hint={t('sort.hint', { most })}
+      fault={faultAt('attachments') ?? wrongPicture}
+    >
       <div className={styles.stack}>
         <div>
           <Segmented<Sort>
@@ -44,7 +54,7 @@ export function MomentAttachments({ variant, most, onChange }: AttachmentsProps)
           <AttachmentEditor
             value={one}
             path="attachments.0"
-            faults={[]}
+            below={(path) => <Fault said={faultAt(path)} />}
             covered
             onChange={(next) => put([next])}
             onRemove={() => {
