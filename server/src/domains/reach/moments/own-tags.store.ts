@@ -16,6 +16,7 @@ export interface Tagging extends MomentKey {
   readonly tag: string | null
   /** What it is called: of this run and no other, in the life of any database. */
   readonly name: string
+  /** Before which task all that could be marked are. */
   readonly markedTo: number
 }
 
@@ -84,19 +85,34 @@ export interface Unmarked {
   readonly externalUserid: string
 }
 
-/** The next of those who are to carry the tag of a Moment, in the order of their numbers. */
+export interface Batch {
+  readonly people: readonly Unmarked[]
+  /** Before which task all is done once these are. */
+  readonly next: number
+}
+
+/**
+ * The next who are to carry the tag of a Moment, task by task: of as many tasks as fill a batch, so that none of them is read
+ * more often than it takes. Undefined: there are no more tasks.
+ */
 export async function nextUnmarked(
   on: Executor,
   { runId, number, markedTo }: Pick<Tagging, 'runId' | 'number' | 'markedTo'>,
   limit: number,
-): Promise<readonly Unmarked[]> {
-  const { rows } = await sql<Unmarked>`
-    select r.customer_id as person, r.sender as userid, r.external_userid as "externalUserid" from campaign_recipients r
-    join campaign_tasks t on t.run_id = ${n(runId)} and t.number = r.task
-    where r.run_id = ${n(runId)} and r.fate = ${sentTo} and r.marked is null and t.moment = ${number}
-      and r.customer_id > ${markedTo}
-    order by r.customer_id limit ${limit}`.execute(on)
-  return rows
+): Promise<Batch | undefined> {
+  const { rows: tasks } = await sql<{ number: number }>`
+    select number from (
+      select number, sum(recipients) over (order by number) - recipients as before from campaign_tasks
+      where run_id = ${runId} and moment = ${number} and number >= ${markedTo}
+    ) t where before < ${limit} order by number`.execute(on)
+  const last = tasks.at(-1)
+  if (last === undefined) return undefined
+  const { rows: people } = await sql<Unmarked & { task: number }>`
+    select customer_id as person, sender as userid, external_userid as "externalUserid", task from campaign_recipients
+    where run_id = ${n(runId)} and task = any(${numberArray(tasks.map((one) => one.number))}::int[]) and fate = ${sentTo}
+      and marked is null
+    order by task, customer_id limit ${limit}`.execute(on)
+  return { people, next: people.length < limit ? last.number + 1 : (people.at(-1)?.task ?? last.number) }
 }
 
 /** What came of some marks: who carries the tag, and who cannot and so is in the run no more. */
@@ -106,12 +122,12 @@ export async function noteMarks(
   {
     marked,
     unmarkable,
-    to,
+    next,
   }: {
     readonly marked: readonly number[]
     readonly unmarkable: readonly number[]
-    /** Up to whom all that could be is done. */
-    readonly to: number
+    /** Before which task all that could be is done. */
+    readonly next: number
   },
 ): Promise<void> {
   const fresh = await sql`
@@ -138,7 +154,7 @@ export async function noteMarks(
   )
   await sql`
     update campaign_moments set marked = marked + ${Number(fresh.numAffectedRows ?? 0n)}::int,
-      unmarkable = unmarkable + ${dropped.length}::int, marked_to = greatest(marked_to, ${to}::bigint)
+      unmarkable = unmarkable + ${dropped.length}::int, marked_to = greatest(marked_to, ${next}::bigint)
     where run_id = ${runId} and number = ${number}`.execute(tx)
 }
 

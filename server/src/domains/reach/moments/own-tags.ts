@@ -80,16 +80,16 @@ interface Made extends store.Tagging {
   readonly tag: string
 }
 
-/** Marks a batch; answers up to whom all is done, undefined: nothing is left to do now. */
+/** Marks a batch; answers before which task all is done, undefined: nothing is left to do now. */
 async function markSome(needs: Needs, client: Client, moment: Made): Promise<number | undefined> {
   const { db } = needs
   const { corpId, tag } = moment
-  const people = await store.nextUnmarked(db, moment, batch)
-  const last = people.at(-1)
-  if (last === undefined) {
+  const found = await store.nextUnmarked(db, moment, batch)
+  if (found === undefined) {
     await db.transaction().execute((tx) => store.finishMarking(tx, moment))
     return undefined
   }
+  const { people, next } = found
   const homes = await homesIn(db, corpId, people)
   const relations = people.flatMap((one) => {
     const customerId = homes.get(keyOf(one))
@@ -110,10 +110,10 @@ async function markSome(needs: Needs, client: Client, moment: Made): Promise<num
     store.noteMarks(tx, moment, {
       marked: (of.get('done') ?? []).map(({ person }) => person),
       unmarkable: [...(of.get('gone') ?? []), ...(of.get('refused') ?? [])].map(({ person }) => person),
-      to: waits ? moment.markedTo : last.person,
+      next: waits ? moment.markedTo : next,
     }),
   )
-  if (!waits) return last.person
+  if (!waits) return next
   await store.letGoTagging(db, moment, new Date(Date.now() + soonMs))
   return undefined
 }
