@@ -70,7 +70,8 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
   )
 }
 
-const endings = ['absent', 'expired', 'quiet', 'paused', 'cancelled', 'stopped'] as const
+/** The last two are of a Moment: whom the platform does not ask. */
+const endings = ['absent', 'expired', 'quiet', 'paused', 'cancelled', 'stopped', 'invalid_sender', 'unlisted'] as const
 
 /** Why a task was taken back; a refusal of the platform says itself. */
 function whyText(why: string, t: Say<RunWords>): string {
