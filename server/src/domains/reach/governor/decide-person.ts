@@ -4,7 +4,7 @@ import { localTime, momentOf } from '../../../infra/zone.ts'
 import { inMemory, personFacts } from '../../audiences/index.ts'
 import { defaultSettings } from '../settings/settings.ts'
 import { type Decision, decide, type PersonQuota } from './decide.ts'
-import { type Standing, standingAt } from './person.store.ts'
+import { everServed, type Standing, servedBy, standingAt } from './person.store.ts'
 import { policiesAt, type StandingPolicy } from './policies.store.ts'
 import { type Ask, openPolicy, windowSeconds } from './policy.ts'
 import { quotaRule, refusalsCount } from './quota.ts'
@@ -25,18 +25,20 @@ interface PersonDecision {
 /**
  * What the governor says, or said, of one person: by the policies, wishes and touches of that moment. Which tier and audience
  * he is in is known of today alone. What policies ask of him is read beside all else, by those that counted when somebody was
- * last asked about; where others count by now, they are read anew.
+ * last asked about; where others count by now, they are read anew. So it takes two round trips at most.
  */
 export async function decideFor(on: Database, corpId: number, customerId: number, ask: Ask): Promise<PersonDecision> {
   const known = lastPolicies(on).get(corpId)
   const [standing, knownFacts] = await Promise.all([
-    standingAt(on, corpId, customerId, ask),
+    standingAt(on, corpId, customerId, ask.at),
     known && factsFor(on, corpId, customerId, known.policies),
   ])
   const { zone, felt, reserved } = standing
   const same = known?.turns === standing.turns
-  const policies = same ? known.policies : await policiesAt(on, corpId, ask.at)
-  if (!same) lastPolicies(on).set(corpId, { turns: standing.turns, policies })
+  const { policies, serves } = same
+    ? known
+    : { policies: await policiesAt(on, corpId, ask.at), serves: await everServed(on, corpId) }
+  if (!same) lastPolicies(on).set(corpId, { turns: standing.turns, policies, serves })
   const facts = same ? knownFacts : await factsFor(on, corpId, customerId, policies)
   const today = localTime(ask.at, zone).dayNumber
   const policy = policies.find(
@@ -44,14 +46,22 @@ export async function decideFor(on: Database, corpId: number, customerId: number
   )
   const rules = policy?.rules ?? openPolicy
   const taken = feltAt(reserved, secondOf(ask.at))
-  const decision = decide(rules, [...felt, ...taken], standing.wish ?? 'all', ask, zone, quotaFor(standing, ask))
+  const served = serves ? await servedBy(on, standing.homes, ask) : []
+  const decision = decide(
+    rules,
+    [...felt, ...taken],
+    standing.wish ?? 'all',
+    ask,
+    zone,
+    quotaFor(standing, served, ask),
+  )
   const { high, most } = rules.fatigue ?? { high: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY }
   const state = decision.fatigue >= most ? 'exhausted' : decision.fatigue >= high ? 'tired' : 'rested'
   return { policy, standing, decision, state, counted: countsOf(felt, ask.at, zone), reserved: reserved.length }
 }
 
-function quotaFor(standing: Standing, { channel, at }: Ask): PersonQuota | null {
-  const { limits, momentsAMonth, sent, served, reserved, fullAt } = standing
+function quotaFor(standing: Standing, served: readonly number[], { channel, at }: Ask): PersonQuota | null {
+  const { limits, momentsAMonth, sent, reserved, fullAt } = standing
   const rule = quotaRule(channel, {
     ...{ limits: profileOf(limits), momentsAMonth: momentsAMonth ?? defaultSettings.momentsAMonth },
   })
@@ -69,6 +79,7 @@ function quotaFor(standing: Standing, { channel, at }: Ask): PersonQuota | null 
 interface KnownPolicies {
   readonly turns: string
   readonly policies: readonly StandingPolicy[]
+  readonly serves: boolean
 }
 
 const known = new WeakMap<Database, Map<number, KnownPolicies>>()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Executor } from '../../../infra/db/database.ts'
 import { prepared } from '../../../infra/db/prepared.ts'
 import { type Ask, daySeconds, memorySeconds } from './policy.ts'
@@ -17,15 +18,14 @@ export interface Standing {
   /** His marketing touches of the 30 days before, in any order. */
   readonly felt: readonly Felt[]
   readonly reserved: readonly Reserved[]
-  /** What counts may count against the quota of the channel: his marketing touches of `quotaDays`, and seconds of other sends. */
+  /** What may count against the quota of a channel beside: his marketing touches of `quotaDays`. */
   readonly sent: readonly Felt[]
-  readonly served: readonly number[]
   /** When the platform last refused him as over its cap. */
   readonly fullAt: Date | null
   /** What the corp set of the platform's limits, and how many Moments a month its customers are to see. */
   readonly limits: unknown
   readonly momentsAMonth: number | null
-  /** Which turns of the corp's policies had been made: where it is the same, the same policies count. */
+  /** Which turns of the corp's policies had been made, and its latest run: where it is the same, the same policies count. */
   readonly turns: string
 }
 
@@ -33,13 +33,7 @@ export interface Standing {
  * In one statement: the decision for one person is to take a few round trips at most, and they cost more than the work. What
  * he felt is read from what is kept beside the ledger; of a moment that lies further back than that, from the ledger.
  */
-export async function standingAt(
-  on: Executor,
-  corpId: number,
-  customerId: number,
-  { at, channel }: Pick<Ask, 'at' | 'channel'>,
-): Promise<Standing> {
-  const since = new Date(at.getTime() - quotaDays * daySeconds * 1000)
+export async function standingAt(on: Executor, corpId: number, customerId: number, at: Date): Promise<Standing> {
   const { rows } = await sql<
     Omit<Standing, 'felt' | 'sent' | 'reserved'> & { latest: number[]; reserved: [number, number][] }
   >`${prepared}
@@ -49,15 +43,15 @@ export async function standingAt(
     ), wished as (
       select w.wish, w.at from home join touch_wishes w on w.customer_id = home.id where w.at <= ${at} order by w.at desc limit 1
     )
-    select time_zone as zone, corps.limits, (select moments_a_month from reach_settings s where s.corp_id = ${corpId}) as "momentsAMonth", to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
+    select time_zone as zone, corps.limits, (select moments_a_month from reach_settings s where s.corp_id = ${corpId}) as "momentsAMonth",
+      to_json(array(select id from home)) as homes, wished.wish, wished.at as "wishedAt",
       to_json(array(select unnest(t.latest) from recent_touches t where t.customer_id = any(array(select id from home)))) as latest,
       (select coalesce(json_agg(json_build_array(${placeOfChannel}, r.weight)), '[]') from touch_reservations r
        where r.customer_id = any(array(select id from home)) and r.at <= ${at}) as reserved,
-      to_json(array(select floor(extract(epoch from s.at))::bigint from touches s where s.customer_id = any(array(select id from home))
-        and s.at > ${since} and s.at <= ${at} and s.kind = 'service' and s.channel = ${channel})) as served,
       (select max(f.at) from quota_fulls f where f.customer_id = any(array(select id from home)) and f.at <= ${at}) as "fullAt",
       (select count(*) || ' ' || coalesce(max(t.id), 0) from touch_policies p join touch_policy_turns t on t.policy_id = p.id
-       where p.corp_id = ${corpId} and t.at <= ${at}) as turns
+       where p.corp_id = ${corpId} and t.at <= ${at})
+       || coalesce((select ' ' || id from campaign_runs where corp_id = ${corpId} order by id desc limit 1), '') as turns
     from corps left join wished on true where corps.id = ${corpId}`.execute(on)
   const [row] = rows
   if (row === undefined) throw new Error(`there is no corp ${corpId}`)
@@ -65,13 +59,36 @@ export async function standingAt(
   const [second, felt] = [secondOf(at), latest.map(unpacked)]
   // what is kept of a person reaches 31 days back from his latest touch
   const reaches = felt.every((one) => one.second <= second)
-  const sent = reaches ? felt : await feltBetween(on, standing.homes, since, at)
+  const sent = reaches ? felt : await feltBetween(on, standing.homes, quotaSince(at), at)
   return {
     ...standing,
     sent,
     felt: sent.filter((one) => one.second > second - memorySeconds),
     reserved: reserved.map(([place, weight]) => ({ channel: channelAt(place), weight })),
   }
+}
+
+const quotaSince = (at: Date) => new Date(at.getTime() - quotaDays * daySeconds * 1000)
+
+/** Whether the corp ever sent what was no marketing to many: only then are such sends looked for in the ledger. */
+export async function everServed(on: Executor, corpId: number): Promise<boolean> {
+  const { rows } = await sql`
+    select from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
+    where r.corp_id = ${corpId} and not (v.spec->>'marketing')::boolean limit 1`.execute(on)
+  return rows.length > 0
+}
+
+/** Seconds of what this channel brought to these homes that was no marketing, as far as a quota may count it. */
+export async function servedBy(
+  on: Executor,
+  homes: readonly number[],
+  { channel, at }: Pick<Ask, 'channel' | 'at'>,
+): Promise<readonly number[]> {
+  const { rows } = await sql<{ second: number }>`
+    select floor(extract(epoch from at))::bigint as second from touches
+    where customer_id = any(${numberArray(homes)}::bigint[]) and kind = 'service' and channel = ${channel}
+      and at > ${quotaSince(at)} and at <= ${at}`.execute(on)
+  return rows.map((row) => row.second)
 }
 
 /** A channel's number; its name would be most of what is sent. */
