@@ -51,7 +51,6 @@ const moment = z
     }),
   })
   .openapi('CampaignMoment')
-export type CampaignMoment = z.output<typeof moment>
 
 const goal = z
   .strictObject({
