@@ -53,11 +53,11 @@ export async function sendSomething(consoleUrl: string, sandboxUrl: string): Pro
   await confirmHalf(operator, sandboxUrl, gone)
 }
 
-async function write(operator: Office, name: string, spec: unknown): Promise<Made> {
+export async function write(operator: Office, name: string, spec: unknown): Promise<Made> {
   return operator<Made>('POST', '/api/campaigns', { name, spec })
 }
 
-async function rehearse(operator: Office, { id }: Made): Promise<void> {
+export async function rehearse(operator: Office, { id }: Made): Promise<void> {
   const { run_id } = await operator<{ run_id: number }>('POST', `/api/campaigns/${id}/rehearse`)
   await until(async () => {
     const { state } = await operator<{ state: string }>('GET', `/api/campaigns/${id}/runs/${run_id}/plan`)
@@ -102,7 +102,7 @@ async function confirmHalf(operator: Office, sandboxUrl: string, { id }: Made): 
   })
 }
 
-async function until(reached: () => Promise<boolean>): Promise<void> {
+export async function until(reached: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + patienceMs
   while (!(await reached())) {
     if (Date.now() > end) throw new Error('the mass sends of the pictured scene did not come so far')
@@ -110,11 +110,12 @@ async function until(reached: () => Promise<boolean>): Promise<void> {
   }
 }
 
-const row =
-  (name: string): NonNullable<ShotPage['behind']> =>
+/** From a list of sends of a kind to the one of this name. */
+export const row =
+  (name: string, kind = 'campaigns'): NonNullable<ShotPage['behind']> =>
   async (page) => {
     await page.locator('tbody tr.ant-table-row').filter({ hasText: name }).locator('button').first().click()
-    await page.waitForURL(/campaigns\/[\da-f-]{36}/)
+    await page.waitForURL(new RegExp(`${kind}/[\\da-f-]{36}`))
   }
 
 export const campaignShots: readonly ShotPage[] = [

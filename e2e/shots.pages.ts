@@ -1,5 +1,6 @@
 import type { Page, Route } from 'playwright-core'
 import { campaignShots } from './shots.campaigns.ts'
+import { momentShots } from './shots.moments.ts'
 
 /** One page of the console and the states it is photographed in. */
 export interface ShotPage {
@@ -504,6 +505,7 @@ export const shotPages: readonly ShotPage[] = [
     },
   },
   ...campaignShots,
+  ...momentShots,
   { name: 'capacity', path: '/acquisition/channels/capacity', api: '/api/capacity' },
   { name: 'orphans', path: '/acquisition/channels/orphans', api: '/api/channels/orphans' },
   { name: 'phone', path: '/', phone: true, anonymous: true },

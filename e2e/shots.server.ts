@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { freePort, startServerProcess } from '../bench/lib/processes.ts'
 import { sendSomething } from './shots.campaigns.ts'
 import { sellSomething } from './shots.commerce.ts'
+import { showMoments } from './shots.moments.ts'
 import { workInTheOffice } from './shots.tables.ts'
 
 /** Where the pages to be photographed are. */
@@ -34,6 +35,7 @@ export async function openScene(): Promise<Scene> {
   await sellSomething(consoleUrl, phoneUrl)
   await workInTheOffice(consoleUrl)
   await sendSomething(consoleUrl, phoneUrl)
+  await showMoments(consoleUrl, phoneUrl)
   return {
     consoleUrl,
     phoneUrl,

@@ -83,7 +83,7 @@ function Marking({ moments }: { moments: readonly MomentMade[] }) {
         aria-label={t('marking.title')}
       />
       <p className={styles.quiet} role="status">
-        {t('marking.title')}: {t('marking.done', { done: exactCount(done), all: exactCount(all) })}
+        {t('marking.done', { done: exactCount(done), all: exactCount(all) })}
         {failed > 0 && ` · ${t('marking.failed', { count: failed })}`}
       </p>
     </div>

@@ -57,7 +57,7 @@ export const words = defineWords(
     'sending.tags.how':
       '频控、对照组、先给小部分人看都需要知道谁看得到；按企业标签时由平台决定。需要它们，请在第一步改用分群。',
     'marking.title': '贴标签',
-    'marking.done': '已贴 {{done}} / {{all}}',
+    'marking.done': '贴标签：已贴 {{done}} / {{all}}',
     'marking.failed': '{{count}} 人贴不上，这次看不到',
     'made.title': '平台上的朋友圈',
     'made.n': '第 {{n}} 条',
