@@ -8,6 +8,8 @@ export type MessageButton = components['schemas']['AppMessageButton']
 type Deed = MessageButton['does']
 
 const most = 6
+/** What a button says until somebody writes something else; members read it, in whatever language the console is. */
+const usualText: Readonly<Record<Deed, string>> = { acknowledge: '收到', done: '已跟进', open: '查看' }
 
 interface Props {
   /** The name of the kind of message, for who cannot see where the buttons stand. */
@@ -46,7 +48,7 @@ export function ButtonsField({ of, buttons, deeds, disabled, fault, onChange }: 
                   ...{ value: deed, label: t(`deed.${deed}`) },
                   disabled: deed !== does && !free.includes(deed),
                 }))}
-                onChange={(deed) => change(at, { does: deed, text: text || t(`deed.${deed}.text`) })}
+                onChange={(deed) => change(at, { does: deed, text: text || usualText[deed] })}
               />
               <Input
                 value={text}
@@ -88,7 +90,7 @@ export function ButtonsField({ of, buttons, deeds, disabled, fault, onChange }: 
       {!disabled && next !== undefined && buttons.length < most && (
         <Button
           size="small"
-          onClick={() => onChange([...buttons, { does: next, text: t(`deed.${next}.text`) }])}
+          onClick={() => onChange([...buttons, { does: next, text: usualText[next] }])}
           aria-label={`${of} · ${t('buttons.add')}`}
         >
           {t('buttons.add')}

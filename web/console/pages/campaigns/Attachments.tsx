@@ -1,5 +1,8 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
+import { useState } from 'react'
+import { useWords } from '#shared/i18n/words.ts'
+import { useMay } from '../../lib/session.ts'
 import { Fault, FieldGroup } from '../channels/Field.tsx'
 import { AttachmentEditor } from '../welcome/AttachmentEditor.tsx'
 import { attachmentKinds } from '../welcome/welcome.ts'
@@ -7,6 +10,8 @@ import { words as welcomeWords } from '../welcome/words.ts'
 import type { Variant } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { type AttachmentsProps, useKindWords } from './kind.ts'
+import { ProductDialog } from './products/ProductDialog.tsx'
+import { words as productWords } from './products/words.ts'
 import { newAttachment } from './spec.rules.ts'
 import { words } from './wizard.words.ts'
 
@@ -14,6 +19,9 @@ import { words } from './wizard.words.ts'
 export function Attachments({ variant, most, faultAt, onChange }: AttachmentsProps) {
   const t = useKindWords(words)
   const tWelcome = useKindWords(welcomeWords)
+  const tProducts = useWords(productWords)
+  const mayRead = useMay('products.read')
+  const [choosing, setChoosing] = useState(false)
   const { attachments } = variant.content
   const put = (next: Variant['content']['attachments']) =>
     onChange({ content: { ...variant.content, attachments: next } })
@@ -31,7 +39,7 @@ export function Attachments({ variant, most, faultAt, onChange }: AttachmentsPro
             onRemove={() => put(attachments.filter((_, i) => i !== at))}
           />
         ))}
-        <div>
+        <div className={styles.acts}>
           <Dropdown
             trigger={['click']}
             disabled={attachments.length >= most}
@@ -45,7 +53,21 @@ export function Attachments({ variant, most, faultAt, onChange }: AttachmentsPro
           >
             <Button icon={<PlusOutlined />}>{tWelcome('attachment.add')}</Button>
           </Dropdown>
+          {mayRead && (
+            <Button disabled={attachments.length >= most} onClick={() => setChoosing(true)}>
+              {tProducts('open')}
+            </Button>
+          )}
         </div>
+        {choosing && (
+          <ProductDialog
+            onClose={() => setChoosing(false)}
+            onDone={(card) => {
+              setChoosing(false)
+              put([...attachments, card])
+            }}
+          />
+        )}
       </div>
     </FieldGroup>
   )
