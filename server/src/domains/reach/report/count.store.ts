@@ -12,9 +12,12 @@ const n = (value: number) => sql.raw(String(value))
 const fate = (name: Fate) => n(fateNumber(name))
 const status = (name: keyof typeof sendStatus) => n(sendStatus[name])
 
-/** For want of a sender that shows itself after the bucket was looked at: who is held out is never found to be one of these. */
+/**
+ * For want of a sender that shows itself after the bucket was looked at: who is held out is never found to be one of these. Who
+ * was in a task and was listed then keeps the name of who was to send it.
+ */
 const lateReasons = sql.join(
-  (['sender_away', 'sender_full', 'not_given', 'not_marked'] as const).map((name) => n(senderReasons.indexOf(name))),
+  (['sender_full', 'not_given', 'not_marked'] as const).map((name) => n(senderReasons.indexOf(name))),
 )
 
 /**
@@ -24,8 +27,8 @@ const lateReasons = sql.join(
  * Of a run that went out in part (a canary) both sides are the customers of the members who were asked: which members these
  * are hangs on nobody's bucket either, and the effect is not thinned by those who were never to get it.
  */
-function sideOf(run: ReportedRun): RawBuilder<string | null> {
-  const late = sql`r.fate = ${fate('no_sender')} and r.reason in (${lateReasons})`
+export function sideOf(run: ReportedRun): RawBuilder<string | null> {
+  const late = sql`r.fate = ${fate('no_sender')} and (r.sender is not null or r.reason in (${lateReasons}))`
   const planned = isPartial(run)
     ? sql`r.task in (${asked(run, 'number')})`
     : sql`r.fate = ${fate('sent_to')} or (${late})`

@@ -88,12 +88,12 @@ export async function giveTo(tx: Tx, runId: number, given: readonly Given[]): Pr
     where r.run_id = ${runId} and r.customer_id = n.customer_id`.execute(tx)
 }
 
-/** Nobody can send to these: they are listed with the reason. */
+/** Nobody can send to these any more: they are listed with the reason, and with who was to send to them. */
 export async function listUnsendable(tx: Tx, runId: number, listed: ReadonlyMap<number, SenderReason>): Promise<void> {
   if (listed.size === 0) return
   await sql`
-    update campaign_recipients r set fate = ${fateNumber('no_sender')}, reason = n.reason, task = null, sender = null,
-      external_userid = null, status = null
+    update campaign_recipients r set fate = ${fateNumber('no_sender')}, reason = n.reason, task = null, external_userid = null,
+      status = null
     from unnest(${numberArray([...listed.keys()])}::bigint[],
       ${numberArray([...listed.values()].map((reason) => senderReasons.indexOf(reason)))}::smallint[]) as n(customer_id, reason)
     where r.run_id = ${runId} and r.customer_id = n.customer_id`.execute(tx)
