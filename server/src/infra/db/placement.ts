@@ -59,6 +59,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   campaign_reports: { kind: 'local' },
   campaign_runs: { kind: 'local' },
   campaign_tasks: { kind: 'local' },
+  campaign_totals: { kind: 'local' },
   campaign_versions: { kind: 'local' },
   campaigns: { kind: 'local' },
   channel_assignments: { kind: 'local' },

@@ -605,6 +605,13 @@ export interface CampaignTasks {
   why: string | null;
 }
 
+export interface CampaignTotals {
+  as_of: Timestamp;
+  campaign_id: string;
+  corp_id: number;
+  figures: Json;
+}
+
 export interface CampaignVersions {
   approvals_needed: number | null;
   campaign_id: string;
@@ -2029,6 +2036,7 @@ export interface DB {
   campaign_reports: CampaignReports;
   campaign_runs: CampaignRuns;
   campaign_tasks: CampaignTasks;
+  campaign_totals: CampaignTotals;
   campaign_versions: CampaignVersions;
   campaigns: Campaigns;
   channel_assignments: ChannelAssignments;

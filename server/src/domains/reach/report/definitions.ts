@@ -291,6 +291,13 @@ export const definitions = {
     '只比较触达之前各项已知特征（阶段、层级、近 90 天订单数、近一年消费、距上次下单、门店）完全落在同一档的人：每一档里把该渠道的人加权到和员工群发同样多，再比较两边的比例。找不到对应的人不参加比较，人数列出。特征取双方最早触达之前的那一刻。区间与增量同法（Newcombe），加权的人按有效人数计。标签、兴趣等没有列出的差别没有消除。',
     'Only people who stood in the same class of everything that is known of them before anybody was reached (stage, tier, orders in 90 days, spending of a year, time since the latest order, store): within each class the channel’s people are weighed as many as those sent to, then the shares are held side by side. Who has no counterpart takes no part and is counted. Everything is as it stood just before the first was reached on either side. The interval is that of the lift (Newcombe), weighted persons counting by their effective number. What is not listed, such as tags and interests, stays different.',
   ),
+  total: made(
+    'M36',
+    '各次合计',
+    'All runs together',
+    '同一个群发活动已经发出的各次合在一起：一个人不论收到几次只算一人，任何一次达成目标都算转化；归因订单每笔只属于一次，直接相加。对照组是每一次都留出的人（同一个人每次都在同一组），他的窗口也逐次计算。附 95% 区间（Newcombe）。',
+    'All runs of the campaign that went out: a person counts once however often he got it, and has converted if he did in any of them; an order is credited to one run, so these add up. Held out are those whom every run held out (a person is on the same side in each), with a window in each run. With the 95 % interval of Newcombe.',
+  ),
   from_click: made(
     'M34',
     '本次的点击',

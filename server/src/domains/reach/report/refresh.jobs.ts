@@ -8,7 +8,7 @@ import { countSources, creditOrders } from './credits.store.ts'
 import { elsewhereSpan, gatherElsewhere } from './elsewhere.store.ts'
 import { gatherFacts, judgeNobody, judgeRecipients, spanOf } from './gather.store.ts'
 import type { Figures } from './report.schema.ts'
-import { lockReports, type ReportedRun } from './runs.store.ts'
+import { lockReports, type ReportedRun, roomToWork } from './runs.store.ts'
 import { keepParts, keepSnapshot, type Snapshot, snapshotOf } from './snapshots.store.ts'
 import { isSignificant } from './statistics.ts'
 
@@ -27,6 +27,7 @@ export async function refreshReport(
     await lockReports(tx, run.corpId)
     const kept = instead === undefined ? undefined : await snapshotOf(tx, run.id)
     if (kept !== undefined && kept.asOf.getTime() !== instead?.of?.getTime()) return kept
+    await roomToWork(tx)
     const snapshot = await workOut(tx, run, asOf)
     await keepSnapshot(tx, run, snapshot)
     await keepParts(tx, run)

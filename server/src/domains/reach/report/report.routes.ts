@@ -8,7 +8,7 @@ import type { Services } from '../../../infra/services.ts'
 import { campaignThing, forWholeCorp } from '../campaigns/campaign.words.ts'
 import { advise } from './advice.ts'
 import { compare, type Group, groupsOf, liftOf } from './compare.ts'
-import { afterHours } from './definitions.ts'
+import { afterHours, definitions } from './definitions.ts'
 import { windowsOf } from './gather.store.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import {
@@ -26,6 +26,9 @@ import { presentFigures } from './report.ts'
 import { campaignName, isRunOf, type ReportedRun, runById, runsOf } from './runs.store.ts'
 import { partOf, partSums, partsOf, type Snapshot, snapshotOf } from './snapshots.store.ts'
 import { differencesOf } from './sums.ts'
+import { totalOfRuns } from './total.jobs.ts'
+import { totalView } from './total.schema.ts'
+import { presentTotal } from './total.ts'
 
 const tags = ['campaign reports']
 const params = z.object({ id: z.uuid() })
@@ -71,6 +74,32 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       if (chosen === undefined) return c.json(nothingYet(id, name), 200)
       const snapshot = await reportOf(chosen)
       return c.json({ ...headOf(chosen, runs, snapshot), ...(await bodyOf(chosen, snapshot)) }, 200)
+    },
+  )
+  api.openapi(
+    route(
+      { gate: 'campaigns.read' },
+      {
+        method: 'get',
+        path: '/api/campaigns/{id}/report/total',
+        tags,
+        request: { params },
+        responses: { 200: jsonContent(totalView, 'All its runs together, each person once'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { runs } = await found(c.get('actor'), c.req.valid('param').id)
+      for (const run of runs) await reportOf(run)
+      const total = await totalOfRuns(db, runs, clock.now())
+      const kind = runs[0]?.spec.kind ?? 'customer_send'
+      const shown = total === undefined ? { figures: [], lift: null } : presentTotal(total.figures, kind)
+      return c.json(
+        {
+          ...{ runs: runs.map(({ id }) => id), as_of: total?.asOf.toISOString() ?? null, ...shown },
+          definition: definitions.total,
+        },
+        200,
+      )
     },
   )
   const bodyOf = async (run: ReportedRun, snapshot: Snapshot) => ({

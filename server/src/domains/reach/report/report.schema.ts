@@ -10,13 +10,13 @@ const fen = z.int().openapi({ description: 'Fen' })
 const time = z.iso.datetime()
 const said = z.object({ zh: z.string(), en: z.string() })
 
-const estimate = z
+export const estimate = z
   .object({ value: z.number(), low: z.number(), high: z.number(), significant: z.boolean() })
   .openapi('ReportEstimate', { description: 'With the interval that holds the true one in 95 of 100 cases' })
 
 const plain = z.object({ value: z.number(), low: z.number(), high: z.number() })
 
-const definition = z
+export const definition = z
   .object({
     id: z.string().openapi({ description: 'Of the catalogue of metrics, M27 …; without one: a step of the funnel' }),
     name: said,
@@ -24,7 +24,7 @@ const definition = z
   })
   .openapi('ReportDefinition')
 
-const figure = z
+export const figure = z
   .object({
     key: z.string(),
     unit: z.enum(['persons', 'share', 'per_mille', 'fen', 'times']),

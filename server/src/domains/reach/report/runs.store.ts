@@ -91,6 +91,11 @@ export async function freshnessOf(on: Executor, after: Date): Promise<readonly F
   return rows
 }
 
+/** Millions of people are sorted and joined in memory; one report of a corp at a time takes so much. */
+export async function roomToWork(tx: Tx): Promise<void> {
+  await sql`set local work_mem = '128MB'`.execute(tx)
+}
+
 /** Reports of a corp are worked out one after the other: each says of some orders which run has them. */
 export async function lockReports(tx: Tx, corpId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${locks.campaignReports}, ${corpId})`.execute(tx)
