@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Alert } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
@@ -52,6 +54,14 @@ export function GroupReport({ campaign }: { campaign: CampaignDetail }) {
         </p>
         <RunSelect runs={runs} run={run} choose={choose} />
       </div>
+      {clicks.all > 0 && clicks.persons === 0 && (
+        <Alert
+          type="info"
+          showIcon
+          title={t('report.nobody')}
+          description={<Link to="/engagement/links">{t('report.nobody.go')}</Link>}
+        />
+      )}
       <MetricRow five>
         <MetricCard
           name={t('report.groups')}

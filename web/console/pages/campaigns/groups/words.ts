@@ -110,6 +110,9 @@ export const words = defineWords(
     'report.clicks': '点击',
     'report.clicks.persons': '认出 {{count}} 人',
     'report.clicks.what': '群里的人打开链接的次数；同一个人打开几次算几次。通过静默授权认出的人另外计数。',
+    'report.nobody':
+      '有人点击，但认不出是谁，所以算不出唤醒：在短链设置里打开「在微信里静默识别打开的客户」后，新的点击会认出是谁。',
+    'report.nobody.go': '去短链设置打开',
     'report.woken': '唤醒单量',
     'report.woken.note': '{{hours}} 小时内、此前 {{days}} 天没下单',
     'report.woken.what':
@@ -244,6 +247,9 @@ export const words = defineWords(
     'report.clicks.persons': '{{count}} persons known',
     'report.clicks.what':
       'How often people in the groups opened a link; who opens twice counts twice. Persons known by silent OAuth are counted apart.',
+    'report.nobody':
+      'Links were opened, but nobody knows by whom, so nothing can be called woken: let WeChat be asked who opens links.',
+    'report.nobody.go': 'Go to the settings of links',
     'report.woken': 'Woken orders',
     'report.woken.note': 'Within {{hours}} h, none {{days}} days before',
     'report.woken.what':
