@@ -1,5 +1,5 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, Modal } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { App, Button } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
@@ -9,11 +9,10 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { FactList } from '../../components/FactList.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Panel } from '../../components/PageShape.tsx'
-import { explain } from '../../lib/explain.ts'
-import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import styles from './governor.module.css'
 import { personKey } from './governor.ts'
+import { NotedDialog } from './NotedDialog.tsx'
 import { wishWords } from './wishes.words.ts'
 
 type Noted = components['schemas']['CustomerWishes']['noted'][number]
@@ -76,38 +75,8 @@ function byWhom({ through, by, reason }: Noted, t: Say<keyof typeof wishWords.zh
 
 function NoteDialog({ id, personalised, onClose }: { id: number; personalised: boolean; onClose: () => void }) {
   const t = useWords(wishWords)
-  const { message } = App.useApp()
-  const [reason, setReason] = useState('')
-  const save = useMutation({
-    mutationFn: () =>
-      ask(api.PUT('/api/customers/{id}/personalisation', { params: { path: { id } }, body: { personalised, reason } })),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: [...personKey, id] })
-      void message.success(t('noted'))
-      onClose()
-    },
-    onError: (failure) => void message.error(`${explain(failure).title}${explain(failure).hint}`),
-  })
-  return (
-    <Modal
-      open
-      title={t(personalised ? 'unnote' : 'note')}
-      okText={t(personalised ? 'unnote' : 'note')}
-      cancelText={t('cancel')}
-      okButtonProps={{ disabled: reason.trim().length < 2, loading: save.isPending }}
-      onOk={() => save.mutate()}
-      onCancel={onClose}
-    >
-      <Form layout="vertical">
-        <Form.Item label={t('reason')} htmlFor="personalisation-reason">
-          <Input
-            id="personalisation-reason"
-            maxLength={200}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
-  )
+  const said = t(personalised ? 'unnote' : 'note')
+  const save = (reason: string) =>
+    ask(api.PUT('/api/customers/{id}/personalisation', { params: { path: { id } }, body: { personalised, reason } }))
+  return <NotedDialog id={id} title={said} okText={said} save={save} onClose={onClose} />
 }

@@ -1,5 +1,5 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, Modal, Select, Tag } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Form, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
@@ -9,11 +9,10 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { FactList } from '../../components/FactList.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { Panel } from '../../components/PageShape.tsx'
-import { explain } from '../../lib/explain.ts'
-import { queryClient } from '../../lib/queryClient.ts'
 import { useMay } from '../../lib/session.ts'
 import styles from './governor.module.css'
 import { type Channel, colours, type Decision, indexText, personKey, wishes } from './governor.ts'
+import { NotedDialog } from './NotedDialog.tsx'
 import { CustomerQuota } from './QuotaFacts.tsx'
 import { quotaWords } from './quota.words.ts'
 import { type GovernorWords, words } from './words.ts'
@@ -99,48 +98,19 @@ function verdictText({ verdict, until }: Decision, t: Say<GovernorWords>): strin
 
 function WishDialog({ id, wish, onClose }: { id: number; wish: Decision['wish']; onClose: () => void }) {
   const t = useWords(words)
-  const { message } = App.useApp()
   const [chosen, setChosen] = useState(wish)
-  const [reason, setReason] = useState('')
-  const save = useMutation({
-    mutationFn: async () => {
-      await api.PUT('/api/customers/{id}/touch-wish', { params: { path: { id } }, body: { wish: chosen, reason } })
-    },
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: [...personKey, id] })
-      void message.success(t('wish.saved'))
-      onClose()
-    },
-    onError: (failure) => void message.error(`${explain(failure).title}${explain(failure).hint}`),
-  })
+  const save = (reason: string) =>
+    api.PUT('/api/customers/{id}/touch-wish', { params: { path: { id } }, body: { wish: chosen, reason } })
   return (
-    <Modal
-      open
-      title={t('wish.title')}
-      okText={t('save')}
-      cancelText={t('cancel')}
-      okButtonProps={{ disabled: reason.trim().length < 2, loading: save.isPending }}
-      onOk={() => save.mutate()}
-      onCancel={onClose}
-    >
-      <Form layout="vertical">
-        <Form.Item label={t('fact.wish')} htmlFor="touch-wish">
-          <Select<Decision['wish']>
-            id="touch-wish"
-            value={chosen}
-            options={wishes.map((value) => ({ value, label: t(`wish.${value}`) }))}
-            onChange={setChosen}
-          />
-        </Form.Item>
-        <Form.Item label={t('wish.reason')} htmlFor="touch-wish-reason">
-          <Input
-            id="touch-wish-reason"
-            maxLength={200}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+    <NotedDialog id={id} title={t('wish.title')} okText={t('save')} save={save} onClose={onClose}>
+      <Form.Item label={t('fact.wish')} htmlFor="touch-wish">
+        <Select<Decision['wish']>
+          id="touch-wish"
+          value={chosen}
+          options={wishes.map((value) => ({ value, label: t(`wish.${value}`) }))}
+          onChange={setChosen}
+        />
+      </Form.Item>
+    </NotedDialog>
   )
 }

@@ -139,8 +139,6 @@ export const words = defineWords(
     'wish.none': '不再接收营销',
     'wish.change': '记录客户意愿',
     'wish.title': '客户自己怎么说',
-    'wish.reason': '从哪里得知（会写进审计日志）',
-    'wish.saved': '已记录，立即生效',
     'ledger.title': '触达账本',
     'ledger.none': '还没有触达过这位客户',
     'ledger.none.how': '欢迎语发出、群发确认发送、员工自己群发、公众号和小程序报告消息送达后，会记在这里。',
@@ -293,8 +291,6 @@ export const words = defineWords(
     'wish.none': 'Wants no marketing',
     'wish.change': 'Note his wish',
     'wish.title': 'What he said himself',
-    'wish.reason': 'How we know (goes into the audit log)',
-    'wish.saved': 'Noted, in force at once',
     'ledger.title': 'Touches',
     'ledger.none': 'Nothing has reached this customer yet',
     'ledger.none.how':

@@ -6,7 +6,7 @@ import { noteChanges } from '../../audiences/index.ts'
 import { decideFor } from './decide-person.ts'
 import { seedPolicy } from './policies.store.ts'
 import { openPolicy } from './policy.ts'
-import { plannedRun } from './runs-stage.ts'
+import { plannedRun, someHomes } from './runs-stage.ts'
 import type { Touch } from './touch.ts'
 import { recordTouches } from './touches.store.ts'
 
@@ -18,9 +18,7 @@ const ask = { channel: 'customer_send', priority: 5, at, waitUntil: null } as co
 beforeAll(async () => {
   await sql`insert into corps (id, corpid, name, created_at, limits) overriding system value
     values (${corpId}, 'ww1', 'c', ${at}, '{"broadcast.cap_mode":"daily_1"}')`.execute(db)
-  await sql`insert into customers (id, corp_id, merged_into, created_at) values (1, 1, null, ${at}), (2, 1, 1, ${at})`.execute(
-    db,
-  )
+  await someHomes(db, corpId, 2, 1)
   await db.transaction().execute((tx) =>
     noteChanges(tx, corpId, [
       { customerId: 1, kind: 'person', present: true },

@@ -9,7 +9,7 @@ import { decide, type PersonQuota } from './decide.ts'
 import { aFelt, anAsk, aPolicy, aQuota, aReserved, around, isRefused, someServed, zones } from './governor.testing.ts'
 import { keepSpent, noteFulls } from './quota.store.ts'
 import { quotaRule, refusalsCount } from './quota.ts'
-import { plannedRun } from './runs-stage.ts'
+import { plannedRun, someHomes } from './runs-stage.ts'
 import { type Felt, feltAt, packed, type Reserved, reasons, secondOf, type Touch, type Wish, wishes } from './touch.ts'
 import { recordTouches } from './touches.store.ts'
 
@@ -21,8 +21,7 @@ const roots = homes - 2
 const rootOf = (home: number) => (home > roots ? 1 : home)
 
 beforeAll(async () => {
-  await sql`insert into customers (id, corp_id, merged_into, created_at)
-    select id, ${corpId}, case when id > ${roots} then 1 end, now() from generate_series(1, ${homes}) as id`.execute(db)
+  await someHomes(db, corpId, homes, roots)
   // only who sends what is no marketing has such sends counted
   await plannedRun(db, corpId, new Date(around * 1000), { marketing: false })
 })

@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { noteFulls, quotaFacts, quotaSpent } from './quota.store.ts'
 import { capModes, quotaAt, quotaFreeAt, quotaOf } from './quota.ts'
+import { someHomes } from './runs-stage.ts'
 import { channels, type Touch } from './touch.ts'
 import { recordTouches } from './touches.store.ts'
 
@@ -106,10 +107,7 @@ beforeAll(async () => {
   await sql`insert into corps (id, corpid, name, created_at, time_zone) overriding system value values (${corpId}, 'ww1', 'c', now(), 'Asia/Shanghai')`.execute(
     db,
   )
-  await sql`insert into customers (id, corp_id, merged_into, created_at)
-    select id, ${corpId}, case when id = ${persons} then 1 end, now() from generate_series(1, ${persons}) as id`.execute(
-    db,
-  )
+  await someHomes(db, corpId, persons, persons - 1)
 })
 
 it('who has nothing left is the same for a plan as for each person', async () => {

@@ -7,7 +7,7 @@ import { decisions } from './decide.store.ts'
 import type { Policy } from './policy.schema.ts'
 import { type Ask, openPolicy } from './policy.ts'
 import { confirmTouches, lockReserving, releaseTouches, reserveTouches } from './reservations.store.ts'
-import { addTask, plannedRun } from './runs-stage.ts'
+import { addTask, plannedRun, someHomes } from './runs-stage.ts'
 import { recordTouches } from './touches.store.ts'
 import { noteVerdicts } from './verdicts.store.ts'
 
@@ -19,11 +19,7 @@ const at = new Date('2026-11-20T02:00:00Z')
 const later = (hours: number) => new Date(at.getTime() + hours * 3_600_000)
 const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.transaction().execute(work)
 
-beforeAll(async () => {
-  await sql`insert into customers (id, corp_id, created_at) select id, ${corpId}, now() from generate_series(1, ${persons}) as id`.execute(
-    db,
-  )
-})
+beforeAll(() => someHomes(db, corpId, persons))
 afterEach(() => sql`truncate touches, recent_touches, touch_reservations, quota_fulls, events`.execute(db))
 
 async function told(runId: number, status: number, customerIds: readonly number[], sentAt: Date | null): Promise<void> {

@@ -3,6 +3,14 @@ import { v7 as uuid } from 'uuid'
 import { numberArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 
+/** Homes from 1 to so many, of whom those beyond `roots` belong to the first person. */
+export async function someHomes(on: Executor, corpId: number, homes: number, roots = homes): Promise<void> {
+  await sql`insert into customers (id, corp_id, merged_into, created_at)
+    select id, ${corpId}, case when id > ${roots}::int then 1 end, now() from generate_series(1, ${homes}::int) as id`.execute(
+    on,
+  )
+}
+
 /** A run that is planned, with nobody in it yet; of marketing unless said otherwise. */
 export async function plannedRun(
   on: Executor,
