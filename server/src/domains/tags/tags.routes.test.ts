@@ -71,6 +71,8 @@ describe('the catalogue', () => {
     const refused = async (body: object) => (await operator.post('/api/tag-groups', { kind: 'corp', ...body })).status
     expect(await refused({ name: ' 肤质', tags: ['x'] })).toBe(409)
     expect(await refused({ name: '新组', tags: ['VIP', 'ｖｉｐ'] })).toBe(409)
+    // a group that the platform may have beside the catalogue: what came into it would be hidden
+    expect(await refused({ name: '触达临时标签', tags: ['x'] })).toBe(409)
     expect(await refused({ name: '一'.repeat(31), tags: ['x'] })).toBe(400)
     expect(await stage.calls('/add_corp_tag')).toBe(before)
   })

@@ -1,9 +1,15 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { manualClock } from '../../../infra/clock.ts'
+import { schedule, unschedule } from '../../../infra/due/due.store.ts'
+import type { Due } from '../../../infra/due/due.ts'
 import { testRun } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { markOf } from '../../audiences/rules/facts.ts'
+import { fates } from '../campaigns/recipient.ts'
+import { type Channel, reasons, type Touch } from '../governor/touch.ts'
+import { recordTouches } from '../governor/touches.store.ts'
+import { releaseHeld } from './held.ts'
 import { aRun, smallBrand } from './plan-stage.ts'
 import { planRun } from './planning.ts'
 
@@ -85,6 +91,66 @@ it('says before what a run would cost, and keeps no Moment of a rehearsal', asyn
   const { plan, moments } = await planned({ variants: [share('A'), share('B')] }, true)
   expect(plan).toMatchObject({ moment: { moments: 2, marking: { marks: expect.any(Number), minutes: 1 } } })
   expect(moments).toEqual([])
+})
+
+it('drops who has seen as many Moments this month as the corp allows, and counts no other channel and no other month', async () => {
+  const touch = (customerId: number, place: number, channel: Channel, day: string): Touch => ({
+    ...{ customerId, at: new Date(`2026-${day}T0${place}:00:00Z`), effect: `e${place}`, corpId, channel },
+    kind: 'marketing',
+  })
+  await sql`delete from touch_reservations`.execute(db)
+  await sql`update reach_settings set moments_a_month = 2`.execute(db)
+  await db
+    .transaction()
+    .execute((tx) =>
+      recordTouches(tx, [
+        ...[1, 2].flatMap((place) => [
+          touch(1, place, 'moments', '11-02'),
+          touch(2, place, 'customer_send', '11-02'),
+          touch(3, place, 'moments', '10-30'),
+        ]),
+        touch(4, 1, 'moments', '11-02'),
+      ]),
+    )
+  const { plan, recipients } = await planned({}, true)
+  const fateOf = (person: number) => recipients.find(({ customer_id }) => Number(customer_id) === person)
+  expect(fateOf(1)).toMatchObject({ fate: fates.indexOf('dropped'), reason: reasons.indexOf('quota') })
+  for (const person of [2, 3, 4]) expect(fateOf(person)?.fate).toBe(0)
+  expect(plan).toMatchObject({
+    dropped: [{ reason: 'quota', persons: 1 }],
+    quota: { mode: 'moments_a_month', most: 2 },
+  })
+  // by tags nobody is dropped: the plan says how many have seen enough
+  await sql`update relations set tag_ids = '{etX}' where customer_id in (1, 2)`.execute(db)
+  const tagged = await planned({ whom: null, moment: { tags: ['etX'] } }, true)
+  expect(tagged.plan).toMatchObject({ fates: { sent_to: 2 }, quota: { most: 2, spent: 1 } })
+})
+
+it('makes a Moment of its own of those whom it held, when their time has come', async () => {
+  const { runId, moments, recipients } = await planned({
+    governed: { when_capped: 'hold', wait_hours: 720, priority: 5 },
+  })
+  const held = recipients.filter(({ fate }) => fate === fates.indexOf('held'))
+  expect(held.map(({ customer_id }) => Number(customer_id))).toEqual([1])
+  expect(moments).toHaveLength(1)
+  // the first of them is being marked meanwhile
+  await sql`update campaign_moments set state = 'marking' where run_id = ${runId}`.execute(db)
+  clock.set(new Date('2026-12-01T09:00:00+08:00'))
+  const due = { schedule, unschedule } as Due
+  const run = { ...testRun({ id: 'o', corpId, input: {}, checkpoint: null }), input: { runId } }
+  await releaseHeld({ db, clock, due }, run, async () => undefined)
+  const after = await db
+    .selectFrom('campaign_moments')
+    .select(['number', 'state', 'to_mark'])
+    .where('run_id', '=', runId)
+    .orderBy('number')
+    .execute()
+  expect(after).toEqual([
+    { number: 1, state: 'marking', to_mark: moments[0]?.to_mark },
+    { number: 2, state: 'planned', to_mark: 1 },
+  ])
+  await sql`update reach_settings set moments_a_month = null`.execute(db)
+  clock.set(new Date('2026-11-11T10:00:00+08:00'))
 })
 
 it('keeps no more members in a Moment than the platform takes', async () => {
