@@ -14,6 +14,7 @@ import { type CampaignDetail, campaignKey, type Report } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { ChannelsPanel } from './channels/ChannelsPanel.tsx'
 import { SourcesPanel } from './channels/SourcesPanel.tsx'
+import { TotalPanel } from './channels/TotalPanel.tsx'
 import { Funnel } from './Funnel.tsx'
 import { useKindWords } from './kind.ts'
 import { LiftPanel } from './LiftPanel.tsx'
@@ -101,6 +102,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
         />
       </div>
       <SourcesPanel report={data} />
+      <TotalPanel campaignId={campaign.id} runs={data.runs.length} />
       <Comparisons report={data} />
       <ReportParts campaignId={campaign.id} run={run.id} />
     </>
