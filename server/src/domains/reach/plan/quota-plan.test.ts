@@ -63,7 +63,9 @@ const standing = async (runId: number) => {
 }
 const events = async () => {
   const { rows } = await sql<{ kind: string; person: number; payload: unknown }>`
-    select kind, customer_id as person, payload from events where kind like 'touch.%' order by customer_id, id`.execute(db)
+    select kind, customer_id as person, payload from events where kind like 'touch.%' order by customer_id, id`.execute(
+    db,
+  )
   return rows
 }
 
