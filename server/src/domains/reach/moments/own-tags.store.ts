@@ -130,6 +130,8 @@ export async function noteMarks(
     readonly next: number
   },
 ): Promise<void> {
+  // whoever changes the run as a whole changes its tasks too: one after the other
+  await sql`select id from campaign_runs where id = ${runId} for share`.execute(tx)
   const fresh = await sql`
     update campaign_recipients set marked = true where run_id = ${n(runId)} and customer_id = any(${numberArray(marked)}::bigint[])
       and marked is null and fate = ${sentTo}`.execute(tx)
@@ -158,17 +160,25 @@ export async function noteMarks(
     where run_id = ${runId} and number = ${number}`.execute(tx)
 }
 
-/** Everybody who can carry the tag does. Members who have nobody left are not asked; without any, there is no Moment. */
-export async function finishMarking(tx: Tx, { runId, number }: MomentKey): Promise<void> {
+/**
+ * Everybody who can carry the tag does. Members who have nobody left are not asked; without any, there is no Moment. Answers
+ * whether it can go out, and whether it is of the canary.
+ */
+export async function finishMarking(
+  tx: Tx,
+  { runId, number }: MomentKey,
+): Promise<{ readonly open: boolean; readonly canary: boolean }> {
   const why = 'nobody could be marked'
   await sql`
     update campaign_tasks set state = 'failed', why = ${why}, next_at = null, leased_until = null
     where run_id = ${runId} and moment = ${number} and state = 'planned' and recipients <= 0`.execute(tx)
-  await sql`
+  const { rows } = await sql<{ open: boolean; canary: boolean }>`
     update campaign_moments m set leased_until = null, next_at = null,
-      state = case when open.any then 'ready' else 'failed' end, why = case when open.any then m.why else ${why} end
-    from (select exists(select from campaign_tasks where run_id = ${runId} and moment = ${number} and state = 'planned') as any) open
-    where m.run_id = ${runId} and m.number = ${number} and m.state = 'marking'`.execute(tx)
+      state = case when tasks.open then 'ready' else 'failed' end, why = case when tasks.open then m.why else ${why} end
+    from (select exists(select from campaign_tasks where run_id = ${runId} and moment = ${number} and state = 'planned') as open) tasks
+    where m.run_id = ${runId} and m.number = ${number} and m.state = 'marking'
+    returning tasks.open, m.canary`.execute(tx)
+  return rows[0] ?? { open: false, canary: false }
 }
 
 /** The tag is not at the platform any more: whoever carried it is marked anew, with another of the same name. */

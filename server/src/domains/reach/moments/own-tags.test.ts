@@ -171,6 +171,18 @@ describe('the own tag of a Moment', () => {
     await over(runId)
   })
 
+  it('gives a canary its hours from when it is marked', async () => {
+    const runId = await aRun(1)
+    const startedAt = async () =>
+      (await db.selectFrom('campaign_runs').select('started_at').where('id', '=', runId).executeTakeFirstOrThrow())
+        .started_at
+    const begun = await startedAt()
+    stage.clock.set(new Date(stage.clock.now().getTime() + 90 * 60_000))
+    await marked(runId)
+    expect((await startedAt())?.getTime()).toBe((begun?.getTime() ?? 0) + 90 * 60_000)
+    stage.clock.set(new Date(stage.sandbox.clock.now()))
+  })
+
   it('waits while its run is paused, and goes on where it was', async () => {
     const runId = await aRun()
     const act = (what: 'pause' | 'resume') =>

@@ -5,7 +5,7 @@ import { homesOfPersons, passes } from '../../customers/index.ts'
 import { findPassingTag, makePassingTag, putPassingTag, removePassingTag } from '../../tags/index.ts'
 import { errcodeOf } from '../run/answers.ts'
 import { livingRelations } from '../run/offers.store.ts'
-import { holdRun } from '../run/runs.store.ts'
+import { changeRun, holdRun } from '../run/runs.store.ts'
 import { haltRun } from '../run/steer.ts'
 import * as store from './own-tags.store.ts'
 
@@ -86,7 +86,7 @@ async function markSome(needs: Needs, client: Client, moment: Made): Promise<num
   const { corpId, tag } = moment
   const found = await store.nextUnmarked(db, moment, batch)
   if (found === undefined) {
-    await db.transaction().execute((tx) => store.finishMarking(tx, moment))
+    await finish(needs, moment)
     return undefined
   }
   const { people, next } = found
@@ -116,6 +116,15 @@ async function markSome(needs: Needs, client: Client, moment: Made): Promise<num
   if (!waits) return next
   await store.letGoTagging(db, moment, new Date(Date.now() + soonMs))
   return undefined
+}
+
+/** A canary has its time from when its Moment can go out: marking it is none of its members' doing. */
+async function finish({ db, clock }: Needs, moment: Made): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const run = await holdRun(tx, moment.runId)
+    const { canary, open } = await store.finishMarking(tx, moment)
+    if (run?.state === 'canary' && canary && open) await changeRun(tx, run.id, { startedAt: clock.now() })
+  })
 }
 
 const keyOf = ({ userid, externalUserid }: { readonly userid: string; readonly externalUserid: string }) =>

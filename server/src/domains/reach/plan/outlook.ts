@@ -3,7 +3,7 @@ import { corpRule } from '../../../infra/budget/rules.ts'
 import type { Executor } from '../../../infra/db/database.ts'
 import { quotaAt } from '../governor/quota.ts'
 import type { DraftTables, PlanInput } from './draft.store.ts'
-import { type Forecast, forecastOf } from './forecast.ts'
+import { type Forecast, forecastOf, type Share } from './forecast.ts'
 import { mostLoaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
@@ -38,8 +38,13 @@ export async function outlookOf(
     loaded: [...loaded.members],
     overloaded: { most: tasksMost, members: loaded.overloaded },
     stores: [...stores],
-    forecast: presented(forecastOf(shares, past, spec.expires_hours)),
+    forecast: presented(forecastOf(spec.kind === 'moment' ? unspent(shares) : shares, past, spec.expires_hours)),
   }
+}
+
+/** Who has seen as many Moments as the corp wants is shown one all the same: the quota is ours, not the platform's. */
+function unspent(shares: readonly Share[]): readonly Share[] {
+  return shares.map((one) => ({ ...one, spent: 0 }))
 }
 
 export function presented({
