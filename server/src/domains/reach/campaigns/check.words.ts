@@ -32,6 +32,8 @@ export type Problem =
   | 'one_for_groups'
   | 'not_for_groups'
   | 'other_kind'
+  | 'not_drawn'
+  | 'too_much_aside'
   | 'unknown_tag'
   | 'tags_or_whom'
   | 'one_for_tags'
@@ -102,12 +104,12 @@ const words: Readonly<Record<Problem, (of: Of) => Said>> = {
   unknown_asset: () => ({ zh: '素材不存在，请重新上传。', en: 'The media asset does not exist: upload it again.' }),
   bad_url: () => ({ zh: '网址要以 http:// 或 https:// 开头。', en: 'An address begins with http:// or https://.' }),
   shares: ({ used }) => ({
-    zh: `面向所有人的各版本比例之和是 ${used}%，应为 100%。`,
+    zh: `面向所有人的各变体比例之和是 ${used}%，应为 100%。`,
     en: `The shares of the variants for everybody add up to ${used} %, not 100 %.`,
   }),
-  same_name: ({ word }) => ({ zh: `有两个版本都叫「${word}」。`, en: `Two variants are called “${word}”.` }),
+  same_name: ({ word }) => ({ zh: `有两个变体都叫「${word}」。`, en: `Two variants are called “${word}”.` }),
   nobody_left: () => ({
-    zh: '没有面向所有人的版本：不属于任何一个版本的客户收不到。',
+    zh: '没有面向所有人的变体：不属于任何一个变体的客户收不到。',
     en: 'No variant is for everybody: customers of none of the parts get nothing.',
   }),
   window_empty: () => ({ zh: '发送时段的开始和结束相同。', en: 'The window ends when it begins.' }),
@@ -132,12 +134,20 @@ const words: Readonly<Record<Problem, (of: Of) => Said>> = {
     en: 'A task for each group is for a link of its own, and the content has none: add one, or make one task an owner.',
   }),
   one_for_groups: () => ({
-    zh: '客户群群发只有一个版本，面向所选的全部群。',
+    zh: '客户群群发只有一个变体，面向所选的全部群。',
     en: 'A send to groups has one variant, for all that are chosen.',
   }),
   not_for_groups: () => ({
     zh: '客户群群发没有排除人群、对照组和灰度：群里的人要么都看到，要么都看不到。',
     en: 'A send to groups has no exclusions, holdout or canary: everybody in a group sees it, or nobody does.',
+  }),
+  not_drawn: () => ({
+    zh: '发到群、按企业标签发表的朋友圈不能逐人随机分给其他渠道。请去掉「改用其他渠道触达」。',
+    en: 'Of a send to groups, and of Moments by corp tags, nobody can be drawn for another channel. Take that part out.',
+  }),
+  too_much_aside: ({ used, limit }) => ({
+    zh: `对照组和分给其他渠道的人合计 ${used}%，最多 ${limit}%，否则几乎没有人可发。请调小其中一个。`,
+    en: `Held out and drawn for another channel come to ${used} %, at most ${limit} % may: hardly anybody would be left. Make one of them smaller.`,
   }),
   other_kind: () => ({
     zh: '这一项不属于这种群发，请去掉。',

@@ -141,4 +141,13 @@ describe('the check of a campaign', () => {
       'schedule.minutes outside_window',
     ])
   })
+
+  it('draws people for another channel only where they are persons, and leaves somebody to send to', () => {
+    const elsewhere = { name: '短信', permille: 300, event: null, cost: null }
+    expect(problems({ elsewhere })).toEqual([])
+    expect(problems({ elsewhere: { ...elsewhere, permille: 900 }, holdout_permille: 100 })).toEqual([
+      'elsewhere too_much_aside',
+    ])
+    expect(problems({ kind: 'group_send', elsewhere })).toContain('elsewhere not_drawn')
+  })
 })

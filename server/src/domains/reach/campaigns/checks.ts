@@ -64,6 +64,7 @@ export function checkCampaign(spec: CampaignSpec, facts: CheckFacts): readonly C
   checkGoal(spec, say)
   if (spec.groups !== undefined && spec.kind !== 'group_send') say('groups', 'other_kind')
   if (spec.moment !== undefined && spec.kind !== 'moment') say('moment', 'other_kind')
+  checkElsewhere(spec, say)
   if (spec.kind === 'group_send') checkGroups(spec, facts, say)
   else if (tagsOf(spec).length > 0) checkTagged(spec, facts.tags, say)
   else checkWhom(spec, facts, say)
@@ -77,13 +78,25 @@ export function checkCampaign(spec: CampaignSpec, facts: CheckFacts): readonly C
   return faults
 }
 
-function checkGoal({ goal }: CampaignSpec, say: Say): void {
+/** Nobody of a group, or of who carries a corp tag, can be drawn for another channel; and somebody must be left to send to. */
+function checkElsewhere({ kind, elsewhere, holdout_permille, moment }: CampaignSpec, say: Say): void {
+  if (elsewhere === undefined) return
+  if (kind === 'group_send' || (moment?.tags.length ?? 0) > 0) say('elsewhere', 'not_drawn')
+  else if (holdout_permille + elsewhere.permille > mostAside)
+    say('elsewhere', 'too_much_aside', { used: (holdout_permille + elsewhere.permille) / 10, limit: mostAside / 10 })
+}
+
+/** Of a thousand, so many may be held out or given to another channel. */
+const mostAside = 950
+
+function checkGoal({ goal, kind }: CampaignSpec, say: Say): void {
   if (goal === null) {
     say('goal', 'no_goal')
     return
   }
   if (goal.metric === 'event' && goal.event === undefined) say('goal.event', 'event_unnamed')
-  if (goal.baseline === null) say('goal.baseline', 'no_baseline')
+  // nobody in a group is held out, so there is no sample whose size depends on it
+  if (goal.baseline === null && kind !== 'group_send') say('goal.baseline', 'no_baseline')
 }
 
 function checkWhom(spec: CampaignSpec, { audiences, stores }: CheckFacts, say: Say): void {
