@@ -1,6 +1,6 @@
 import type { Client } from '@nuanyu/wecom'
 import { v7 as uuid } from 'uuid'
-import { corpRule } from '../../infra/budget/rules.ts'
+import { corpRule, hourShare } from '../../infra/budget/rules.ts'
 import type { Services } from '../../infra/services.ts'
 import { notePassingTags, passingGroup } from '../customers/index.ts'
 import { forgetPassing, notePassingGone } from './passing.store.ts'
@@ -15,7 +15,8 @@ const leaseMs = 120_000
 
 /** How long so many marks take within the budget. */
 export function marksPace(marks: number, limits: Parameters<typeof corpRule>[1]): Pace {
-  return paceOf(marks, corpRule(markPath, limits))
+  const { perMinute, perHour } = corpRule(markPath, limits)
+  return paceOf(marks, { perMinute, perHour: perHour * hourShare.bulk })
 }
 
 /**
