@@ -6,7 +6,7 @@ import { exactTime } from '#shared/format/time.ts'
 import { type Fact, FactList } from '../../components/FactList.tsx'
 import { audiencesKey } from '../audiences/audiences.ts'
 import { clockText } from '../welcome/welcome.ts'
-import { type CampaignDetail, type Spec, senderSetsKey, type Whom } from './campaign.ts'
+import { type CampaignDetail, isEverybody, type Spec, senderSetsKey, type Whom } from './campaign.ts'
 import { goalText, hoursText, scheduleText } from './campaignTexts.ts'
 import { useChannelFacts } from './channels/channelFacts.ts'
 import { words } from './detail.words.ts'
@@ -53,7 +53,7 @@ export function useSpecFacts(spec: Spec): Fact[] {
       ? t('value.no')
       : 'audience' in whom
         ? t('value.audience', { name: names.audience(whom.audience) })
-        : t('value.rule')
+        : t(isEverybody(whom.rule) ? 'value.everybody' : 'value.rule')
   const { senders, governed, canary, window } = spec
   return [
     { label: t('fact.goal'), value: goalText(tList, spec.goal) },

@@ -5,7 +5,7 @@ import { RuleTree } from '../audiences/RuleTree.tsx'
 import { newGroup, type Rule, treeOf } from '../audiences/ruleTree.ts'
 import { usePreview } from '../audiences/usePreview.ts'
 import { ValueSelect } from '../audiences/ValueSelect.tsx'
-import type { Whom } from './campaign.ts'
+import { isEverybody, type Whom } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { words } from './wizard.words.ts'
 
@@ -56,6 +56,9 @@ function RuleEditor({ rule, onChange }: { rule: Rule | undefined; onChange: (val
   return (
     <>
       <RuleTree root={root} onChange={setRoot} counts={counts} />
+      {root.parts.length === 0 && rule !== undefined && isEverybody(rule) && (
+        <p className={styles.quiet}>{t('whom.everybody')}</p>
+      )}
       {written.unfinished > 0 && <p className={styles.quiet}>{t('count.unfinished', { count: written.unfinished })}</p>}
     </>
   )

@@ -65,3 +65,8 @@ export type ReportEstimate = Schemas['ReportEstimate']
 export type ReportPart = Schemas['ReportPart']
 export type Rehearsal = Schemas['RehearsalRow']
 export type Experiment = Schemas['ExperimentRow']
+
+/** A rule without a condition holds everybody. */
+export function isEverybody(rule: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(rule['all']) && rule['all'].length === 0
+}

@@ -23,7 +23,7 @@ const senderSaid: Readonly<Record<SenderReason, Said>> = {
   sender_away: { zh: '好友成员休假中', en: 'The member is on leave' },
   not_in_set: { zh: '好友成员不在选定的发送账号组里', en: 'The member is not in the chosen set of senders' },
   sender_full: { zh: '好友成员的人数已到上限', en: 'The member has as many customers as the campaign allows' },
-  no_variant: { zh: '没有适用于他的内容版本', en: 'No variant of the content is for them' },
+  no_variant: { zh: '没有适用于他的内容变体', en: 'No variant of the content is for them' },
   not_given: { zh: '平台不允许由好友成员发送', en: 'The platform gives them to none of their members' },
   not_marked: {
     zh: '贴不上这条朋友圈的标签：他已不是好友，或平台不接受',

@@ -88,7 +88,7 @@ function whyNot(a: Group, b: Group): Said {
     }
   if (kinds.has('variant'))
     return {
-      zh: '这些版本按人群或门店分配，收到的人本来就不同。',
+      zh: '这些变体按人群或门店分配，收到的人本来就不同。',
       en: 'these variants went to parts of the audience or to stores, so their people differ anyway.',
     }
   return {
@@ -137,7 +137,7 @@ export function groupsOf(
     named('undelivered', '应发但未送达的人', 'Planned and not delivered', sides.undelivered),
     ...variants.map(({ number, ...side }) => {
       const name = spec.variants[number]?.name ?? String(number)
-      return named(`variant:${number}`, `版本 ${name}`, `Variant ${name}`, side)
+      return named(`variant:${number}`, `变体 ${name}`, `Variant ${name}`, side)
     }),
   ]
 }
