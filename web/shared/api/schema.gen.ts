@@ -34711,6 +34711,8 @@ export interface components {
         ReportParts: {
             items: components["schemas"]["ReportPart"][];
             next_cursor: string | null;
+            /** @description true: the system drew who is in which row */
+            random: boolean;
             total: {
                 asked: number;
                 confirmed: number;
@@ -34725,7 +34727,7 @@ export interface components {
                 orders: number;
                 planned: number;
             };
-            /** @description Rows side by side are no experiment */
+            /** @description Whether rows side by side are an experiment */
             warning: {
                 en: string;
                 zh: string;

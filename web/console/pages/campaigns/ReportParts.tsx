@@ -46,7 +46,11 @@ export function ReportParts({ campaignId, run }: { campaignId: string; run: numb
     >
       <div className={styles.inset}>
         {whole.data && (
-          <Alert type="info" showIcon title={language === 'en' ? whole.data.warning.en : whole.data.warning.zh} />
+          <Alert
+            type={whole.data.random ? 'info' : 'warning'}
+            showIcon
+            title={language === 'en' ? whole.data.warning.en : whole.data.warning.zh}
+          />
         )}
         {total && (
           <p className={styles.quiet}>

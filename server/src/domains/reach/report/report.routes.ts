@@ -39,6 +39,15 @@ const partWarning = {
   en: 'Chance did not put people into these rows: a higher row is not one that works better.',
 }
 
+const partDrawn = {
+  zh: '面向所有人的变体由系统随机分给客户，可以比较；送达还取决于成员是否确认，请看应发里的转化。',
+  en: 'The system drew who gets which of these variants, so they compare; who is reached hangs on members too: look at the conversions of all planned.',
+}
+
+/** Whether chance alone put people into the rows: variants that are all for everybody. */
+const isDrawn = (by: string, { spec }: Pick<ReportedRun, 'spec'>) =>
+  by === 'variant' && spec.variants.length > 1 && spec.variants.every((one) => one.for === null)
+
 /** 复盘: what a run came to, its parts, any two groups side by side, and before it is sent how many people it takes. */
 export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
   const api = createApi()
@@ -131,7 +140,8 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       const { shown, next_cursor } = page(rows, limit, (last) => [last.delivered, last.credited, last.key])
       const sums = (await partSums(db, run)).find((one) => one.part === by)
       const { part: _, ...total } = sums ?? { part: by, ...nothing }
-      return c.json({ items: [...shown], next_cursor, total, warning: partWarning }, 200)
+      const random = chosen !== undefined && isDrawn(by, chosen)
+      return c.json({ items: [...shown], next_cursor, total, random, warning: random ? partDrawn : partWarning }, 200)
     },
   )
 

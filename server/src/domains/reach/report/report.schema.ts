@@ -251,7 +251,8 @@ export const partPage = z
     items: z.array(partRow),
     next_cursor: z.string().nullable(),
     total: z.object(counts),
-    warning: said.openapi({ description: 'Rows side by side are no experiment' }),
+    random: z.boolean().openapi({ description: 'true: the system drew who is in which row' }),
+    warning: said.openapi({ description: 'Whether rows side by side are an experiment' }),
   })
   .openapi('ReportParts')
 
