@@ -67,18 +67,19 @@ describe('a person', () => {
     expect(await stage.calls('/cancel_moment_task')).toBe(1)
   })
 
-  it('pauses and goes on before anything was taken back: it is looked at once more, not at every round', async () => {
+  it('pauses and goes on at once: it is taken back and made anew all the same, once', async () => {
     await onNextDayAt(10)
     const runId = await stage.ready()
     await goOut(runId)
-    await stage.round()
     await act(runId, 'pause')
     await act(runId, 'resume')
+    for (let rounds = 0; rounds < 4; rounds += 1) await stage.pass(1)
+    expect((await stage.moments(runId)).map((one) => [one.state, one.attempt])).toEqual([['asked', 2]])
+    expect((await stage.truths()).slice(-2).map(({ cancelled }) => cancelled)).toEqual([true, false])
+    // nothing is looked at before its time
     const before = await stage.calls('/get_moment_task')
     for (let rounds = 0; rounds < 4; rounds += 1) await stage.round()
-    expect((await stage.calls('/get_moment_task')) - before).toBe(1)
-    expect(await states(runId)).toEqual(['asked'])
-    expect((await stage.truths()).at(-1)?.cancelled).toBe(false)
+    expect(await stage.calls('/get_moment_task')).toBe(before)
     await act(runId, 'cancel')
     await stage.pass(2)
   })
@@ -227,6 +228,24 @@ describe('members who cannot publish', () => {
     expect(parts.slice(1).every(({ state }) => state === 'asked')).toBe(true)
     expect((await stage.truths()).at(-1)?.cancelled).toBe(false)
     expect(await noSender(runId)).toBe(leaver?.recipients)
+    await act(runId, 'cancel')
+    await stage.pass(2)
+  })
+
+  it('keep their part while they are on leave: it can be taken from nobody alone, and given to nobody', async () => {
+    await onNextDayAt(10)
+    const runId = await stage.ready()
+    await goOut(runId)
+    const [away] = await stage.parts(runId)
+    const from = stage.clock.now()
+    await sql`insert into staff_leaves (id, corp_id, userid, from_at, until_at, set_by, set_at)
+      values (gen_random_uuid(), ${stage.corpId}, ${away?.sender}, ${from}, ${new Date(from.getTime() + 86_400_000)}, 'x', ${from})`.execute(
+      db,
+    )
+    await stage.pass(61)
+    await stage.pass(2)
+    expect(await states(runId)).toEqual(['asked'])
+    await db.deleteFrom('staff_leaves').execute()
     await act(runId, 'cancel')
     await stage.pass(2)
   })

@@ -54,6 +54,7 @@ const leasesEnd = async () => {
 /** Everything that stands open at the platform is published, until the run has ended; nobody saw it twice, and all is counted. */
 async function toTheEnd(runId: number, before: { seen: number; moments: number }): Promise<void> {
   for (let rounds = 0; rounds < 40 && !(await stage.run(runId)).ended; rounds += 1) {
+    stage.restart()
     await leasesEnd()
     await stage.pass(8)
     await stage.publishAll(runId)
@@ -142,6 +143,40 @@ describe('an answer that is lost', () => {
     await stage.admin('POST', '/sandbox/clock', { advanceMs: 25 * 3_600_000 })
     await toTheEnd(runId, before)
     expect((await sofar()).moments - before.moments).toBe(1)
+  })
+})
+
+describe('a platform in trouble', () => {
+  it('that cuts answers, is busy and revokes tokens at any call brings nobody the same Moment twice, and all is counted', async () => {
+    const fault = (body: object) => stage.admin('POST', '/sandbox/faults', body)
+    const paths = ['add_moment_task', 'get_moment_task_result', 'get_moment_task', 'get_moment_send_result']
+    for (let tries = 0; tries < 2; tries += 1) {
+      const before = await sofar()
+      const runId = await stage.ready()
+      for (const path of [...paths, 'get_moment_comments', 'cancel_moment_task', 'get_moment_list']) {
+        const match = { path: `externalcontact/${path}` }
+        await fault({ kind: 'lost_answer', share: 0.25, match })
+        await fault({ kind: 'errcode', errcode: -1, share: 0.25, match })
+        await fault({ kind: 'token_revoked', share: 0.25, match })
+      }
+      // minutes pass here that are none of the machine's: each has a platform's minute of its own
+      const pass = async (minutes: number) => {
+        stage.restart()
+        await stage.pass(minutes)
+      }
+      await stage.begin(runId)
+      for (let rounds = 0; rounds < 6; rounds += 1) await pass(8)
+      await operator.post(await stage.path(runId, 'pause'), {})
+      for (let rounds = 0; rounds < 3; rounds += 1) await pass(4)
+      await operator.post(await stage.path(runId, 'resume'))
+      for (let rounds = 0; rounds < 6; rounds += 1) {
+        await pass(8)
+        // it may be cancelled already, and we were not told
+        await stage.publishAll(runId).catch(() => undefined)
+      }
+      await stage.admin('DELETE', '/sandbox/faults')
+      await toTheEnd(runId, before)
+    }
   })
 })
 

@@ -122,16 +122,20 @@ export async function sumTasks(on: Executor, runId: number, now: Date): Promise<
   return rows
 }
 
-/** Tasks in these states of members who cannot send now: they left, were disabled, have no customer contact, or are on leave. */
+/**
+ * Tasks in these states of members who cannot send now: they left, were disabled, have no customer contact, or are on leave.
+ * Of a Moment nothing can be taken from one member or given to another, so it stays with who is on leave until it expires.
+ */
 export async function absentSenders(
   on: Executor,
-  { id, corpId }: Pick<Run, 'id' | 'corpId'>,
+  { id, corpId, spec }: Pick<Run, 'id' | 'corpId' | 'spec'>,
   states: readonly TaskState[],
   at: Date,
 ): Promise<readonly number[]> {
+  const away = spec.kind === 'moment' ? cannot : sql`${cannot} or ${onLeave(at)}`
   const { rows } = await sql<{ number: number }>`
     select t.number from campaign_tasks t join staff s on s.corp_id = ${corpId} and s.userid = t.sender
-    where t.run_id = ${id} and t.state = any(${textArray(states)}::text[]) and (${cannot} or ${onLeave(at)})
+    where t.run_id = ${id} and t.state = any(${textArray(states)}::text[]) and (${away})
     order by t.number`.execute(on)
   return rows.map((row) => row.number)
 }

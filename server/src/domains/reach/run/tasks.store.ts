@@ -220,9 +220,12 @@ export async function askPlanned(tx: Tx, runId: number, at: Date, now: Date, onl
       and (${only}::text = 'all' or canary) and (next_at is null or (${at > now} and next_at < ${at}))`.execute(tx)
 }
 
-/** What was to be taken back for this reason, and is not yet, stays with its member. */
+/**
+ * What was to be taken back for this reason, and is not yet, stays with its member. Not of a Moment: it is taken back from all at
+ * once, and where the answer to that was lost nobody could publish what we would keep.
+ */
 export async function keepOpen(tx: Tx, runId: number, ending: Ending): Promise<void> {
   await sql`
-    update campaign_tasks set ending = null where run_id = ${runId} and ending = ${ending}
+    update campaign_tasks set ending = null where run_id = ${runId} and ending = ${ending} and moment is null
       and state in ('asking', 'asked', 'unknown')`.execute(tx)
 }
