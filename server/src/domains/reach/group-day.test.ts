@@ -61,6 +61,15 @@ const rehearse = async (id: string) => {
   const run = db.selectFrom('campaign_runs').select(['plan', 'why']).where('id', '=', run_id)
   return { run: run_id, plan: planView.parse((await run.executeTakeFirstOrThrow()).plan) }
 }
+const planned = async (campaign: string, at: Date, rehearsal: boolean) => {
+  const { rows } = await sql<{ id: number }>`
+    insert into campaign_runs (corp_id, campaign_id, version, rehearsal, planned_for, created_at)
+    values (${stage.corpId}, ${campaign}, 1, ${rehearsal}, ${at}, ${clock.now()}) returning id`.execute(db)
+  const run = rows[0]?.id ?? 0
+  await operations.begin({ kind: 'campaign.plan', corpId: stage.corpId, input: { runId: run }, startedBy: 'system' })
+  await operations.run()
+  return run
+}
 const today = () => localTime(clock.now(), zone).dayNumber
 const clockOf = (minute: number, days = 1) => momentOf(today() + days, minute, zone)
 
@@ -149,6 +158,17 @@ describe('the day of a group', () => {
     )
     expect(new Set(items.map((one) => one.owner.userid))).toEqual(new Set([owners[0]]))
     expect(items.every((one) => one.words?.zh.includes('会员日'))).toBe(true)
+    // once it is no rehearsal, those who run it are told
+    const standing = async () => {
+      const { rows } = await sql<{ zh: string }>`
+        select title->>'zh' as zh from alarms where kind = 'campaign.gave_way' and cleared_at is null`.execute(db)
+      return rows.map((row) => row.zh)
+    }
+    expect(await standing()).toEqual([])
+    const real = await planned(id, clockOf(9 * 60, 2), false)
+    expect(await standing()).toEqual(['「早安」有 8 个客户群让给了优先级更高的「会员日」'])
+    await sql`delete from campaign_tasks where run_id = ${real}`.execute(db)
+    await sql`delete from campaign_runs where id = ${real}`.execute(db)
     // where a group may have two, or on another day, nobody gives way
     expect((await preview({ name: '晨光', most_a_day: 2 }, lower)).sent_to).toBe(14)
     const next = { schedule: { kind: 'at', at: clockOf(9 * 60, 3).toISOString() } }
@@ -171,17 +191,7 @@ describe('the day of a group', () => {
     const parts = new Map<string, number[]>()
     for (const days of [1, 2, 3, 4])
       for (const [place, minute] of minutes.entries()) {
-        const { rows } = await sql<{ id: number }>`
-          insert into campaign_runs (corp_id, campaign_id, version, rehearsal, planned_for, created_at)
-          values (${stage.corpId}, ${id}, 1, true, ${clockOf(minute, days)}, ${clock.now()}) returning id`.execute(db)
-        const run = rows[0]?.id ?? 0
-        await operations.begin({
-          kind: 'campaign.plan',
-          corpId: stage.corpId,
-          input: { runId: run },
-          startedBy: 'system',
-        })
-        await operations.run()
+        const run = await planned(id, clockOf(minute, days), true)
         const { items } = (await author.get(`/api/campaigns/${id}/runs/${run}/groups?fate=sent_to&limit=50`)).as(
           groupLines,
         )

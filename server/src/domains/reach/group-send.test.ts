@@ -307,7 +307,7 @@ describe('a send to groups', () => {
     const { conflicts } = (await author.get(`/api/campaigns/calendar?from=${day}&to=${day}`)).as(calendarView)
     const ids = [a, b].toSorted()
     expect(conflicts.filter((one) => ids.includes(one.a) && ids.includes(one.b))).toEqual([
-      { day, a: ids[0], b: ids[1], persons: 0, groups: 11 },
+      { day, a: ids[0], b: ids[1], persons: 0, groups: 11, first: null },
     ])
   })
 })

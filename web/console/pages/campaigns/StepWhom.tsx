@@ -37,6 +37,8 @@ export function StepWhom({ name, spec, change, faultOf }: StepProps) {
 /** What it is called and for what it is: of every kind the same. */
 export function NameFields({ name, spec, change, faultOf }: StepProps) {
   const t = useKindWords(words)
+  // in a group nobody is held out, and who was reached is known by his click alone
+  const byPerson = spec.kind !== 'group_send'
   return (
     <>
       <div className={styles.pair}>
@@ -56,11 +58,12 @@ export function NameFields({ name, spec, change, faultOf }: StepProps) {
       <GoalFields
         goal={spec.goal ?? newGoal()}
         fault={faultOf('goal')}
+        compared={byPerson}
         onChange={(goal) => change({ spec: { goal } })}
       />
       <FieldGroup label={t('group.attribution')} hint={t('attribution.hint')}>
         <div className={styles.pair}>
-          {(['click_hours', 'send_hours'] as const).map((key) => (
+          {(byPerson ? (['click_hours', 'send_hours'] as const) : (['click_hours'] as const)).map((key) => (
             <Field key={key} label={t(`attribution.${key}`)}>
               <InputNumber
                 className={styles.wide ?? ''}
@@ -83,9 +86,11 @@ export function NameFields({ name, spec, change, faultOf }: StepProps) {
 function GoalFields({
   goal,
   fault,
+  compared,
   onChange,
 }: {
   goal: Goal
+  compared: boolean
   fault: string | undefined
   onChange: (goal: Goal) => void
 }) {
@@ -131,16 +136,18 @@ function GoalFields({
             onChange={(window_hours) => onChange({ ...goal, window_hours })}
           />
         </Field>
-        <Field label={t('goal.baseline')} hint={t('goal.baseline.hint')}>
-          <InputNumber
-            className={styles.wide ?? ''}
-            min={0}
-            max={100}
-            step={0.1}
-            value={goal.baseline === null ? null : Math.round(goal.baseline * 10_000) / 100}
-            onChange={(next) => onChange({ ...goal, baseline: next === null ? null : next / 100 })}
-          />
-        </Field>
+        {compared && (
+          <Field label={t('goal.baseline')} hint={t('goal.baseline.hint')}>
+            <InputNumber
+              className={styles.wide ?? ''}
+              min={0}
+              max={100}
+              step={0.1}
+              value={goal.baseline === null ? null : Math.round(goal.baseline * 10_000) / 100}
+              onChange={(next) => onChange({ ...goal, baseline: next === null ? null : next / 100 })}
+            />
+          </Field>
+        )}
       </div>
     </FieldGroup>
   )

@@ -155,7 +155,7 @@ describe('the calendar', () => {
       ['甲', '2027-01-05', 'draft'],
     ])
     const [low, high] = [a, b].sort()
-    expect(seen.conflicts).toEqual([{ day: '2027-01-05', a: low, b: high, persons: 1, groups: 0 }])
+    expect(seen.conflicts).toEqual([{ day: '2027-01-05', a: low, b: high, persons: 1, groups: 0, first: null }])
     expect(seen.entries.some((one) => one.campaign_id === c)).toBe(true)
     expect((await author.get('/api/campaigns/calendar?from=2027-01-06&to=2027-01-05')).status).toBe(400)
   })

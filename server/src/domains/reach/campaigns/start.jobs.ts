@@ -8,6 +8,7 @@ import type { Campaign } from './campaign.ts'
 import { notApproved } from './campaign.words.ts'
 import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCampaign } from './campaigns.store.ts'
 import { type Changed, changedSince } from './facts.store.ts'
+import { clearGaveWay } from './gave-way.alarms.ts'
 import { firstStart, intoWindow, nextStart } from './schedule.ts'
 
 /** The operation that fills a run: {runId}. */
@@ -95,7 +96,9 @@ export async function settleCampaigns({ db, clock }: Pick<Services, 'db' | 'cloc
       const campaign = await holdCampaign(tx, corpId, id)
       // a run may have begun before it was held
       if (campaign?.state !== 'live' || (await openRuns(tx, id)) > 0) return
-      if ((await nextStartOf(tx, startDue, id)) === null) await turnCampaign(tx, id, 'ended', clock.now())
+      if ((await nextStartOf(tx, startDue, id)) !== null) return
+      await turnCampaign(tx, id, 'ended', clock.now())
+      await clearGaveWay(tx, campaign, clock.now())
     })
   }
 }

@@ -2,7 +2,9 @@ import type { LimitProfile } from '@nuanyu/wecom'
 import { corpRule } from '../../../infra/budget/rules.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { AppError } from '../../../infra/errors.ts'
+import { findCampaign } from '../campaigns/campaigns.store.ts'
 import { urlsOf } from '../campaigns/content.ts'
+import { tellGaveWay } from '../campaigns/gave-way.alarms.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { quotaAt } from '../governor/quota.ts'
 import type { PlanInput } from './draft.store.ts'
@@ -50,6 +52,8 @@ export async function planGroups(
   if (!rehearsal) await writeGroupTasks(tx, found, tasks)
   const plan = await viewOf(tx, input, { decided, rivals, chosen, tasks, limits })
   await runs.notePlanned(tx, runId, plan)
+  const campaign = rehearsal ? undefined : await findCampaign(tx, corpId, found.campaignId)
+  if (campaign !== undefined) await tellGaveWay(tx, campaign, plan.gave_way ?? [], ask.at)
   return plan
 }
 

@@ -17,7 +17,8 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
   const put: Put = (part) => change({ spec: part })
   const groups = spec.groups ?? newGroups()
   const putGroups = (part: Partial<GroupChoice>) => put({ groups: { ...groups, ...part } })
-  const { governed } = spec
+  const { governed, schedule } = spec
+  const times = schedule.kind === 'recurring' ? schedule.minutes.length : 1
   return (
     <>
       <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
@@ -34,6 +35,11 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
       </FieldGroup>
       <SenderSet spec={spec} put={put} />
       <FieldGroup label={t('day')} hint={t('day.hint')}>
+        {times > groups.most_a_day && (
+          <p className={styles.quiet} role="status">
+            {t('times.hint', { of: times, most: groups.most_a_day })}
+          </p>
+        )}
         <div className={styles.pair}>
           <Whole
             label={t('day.most')}
