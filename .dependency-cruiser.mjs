@@ -44,6 +44,7 @@ const coordinators = [
   'intake/intake',
   'organisation/accounts/session-opening',
   'organisation/leaves/leaves.change',
+  'reach/approvals/approval-cards',
   'reach/governor/decide-person',
   'reach/moments/moment-jobs',
   'reach/moments/moment-launch',
@@ -158,6 +159,12 @@ export default {
       'All SQL stands in stores.',
       { path: domains, pathNot: ['[.]store[.]ts$', tests, ...coordinators] },
       { path: 'node_modules/(kysely|pg|pg-copy-streams)/', dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'kept-reads-nothing-upward',
+      'What is kept of persons for audiences to count from knows nothing of the audiences that are saved.',
+      { path: `${domains}/audiences/kept/`, pathNot: tests },
+      { path: `${domains}/audiences/(saved|rfm)/` },
     ),
     forbid(
       'schemas-are-shapes',

@@ -52,6 +52,11 @@ test.each<[rule: string, from: string, to: string]>([
   ['tests-stay-tests', 'server/src/app.ts', 'server/src/infra/postgres/testing.ts'],
   ['web-apart', 'web/console/main.tsx', 'server/src/infra/clock.ts'],
   ['apps-apart', 'web/console/main.tsx', 'web/phone/main.tsx'],
+  [
+    'kept-reads-nothing-upward',
+    'server/src/domains/audiences/kept/feed.ts',
+    'server/src/domains/audiences/saved/member.ts',
+  ],
 ])('%s: %s may not import %s', (rule, from, to) => {
   const way = `${'../'.repeat(from.split('/').length - 1)}${to}`
   plant({

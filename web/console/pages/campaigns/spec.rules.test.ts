@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Attachment, DraftSpec } from './campaign.ts'
-import { byteLength, evenShares, newSpec, newVariant, openEnds, savable, stepOf } from './spec.rules.ts'
+import { byteLength, evenShares, newSpec, newVariant, openEnds, placeInEditor, savable, stepOf } from './spec.rules.ts'
 
 const spec = newSpec()
 const ends = (part: object, name = '周三水果日') => openEnds(name, { ...spec, ...part }).map(({ what }) => what)
@@ -24,6 +24,18 @@ test('what is not chosen yet is said, and left out of what is kept', () => {
   const kept = savable({ ...spec, ...open })
   expect(kept).toMatchObject({ exclusions: [], schedule: { kind: 'now' } })
   expect(kept.variants).toMatchObject([{ for: null, content: { attachments: [] } }])
+})
+
+test('what is wrong with an attachment is said at its place in the editor, whatever of it the server was given', () => {
+  const picture: Attachment = { kind: 'image', asset_id: '' }
+  const link: Attachment = { kind: 'link', title: '春茶', url: 'https://a.cn', desc: '', picurl: '' }
+  const variant = newVariant('A', { text: '你好', attachments: [link, picture, { ...link, title: '最好的春茶' }] })
+  const draft = { ...spec, variants: [variant] }
+  expect(openEnds('周三水果日', draft)).toMatchObject([{ field: 'variants.0.content.attachments.1', what: 'asset' }])
+  const at = (field: string) => placeInEditor(`variants.0.content.${field}`, draft)
+  expect(at('attachments.0.title')).toBe('variants.0.content.attachments.0.title')
+  expect(at('attachments.1.title')).toBe('variants.0.content.attachments.2.title')
+  expect([at('attachments'), at('text')]).toEqual(['variants.0.content.attachments', 'variants.0.content.text'])
 })
 
 test('variants for everybody share a hundred, the others have no part of it', () => {

@@ -73,10 +73,11 @@ export function openEnds(name: string, spec: DraftSpec): OpenEnd[] {
   spec.variants.forEach((variant, at) => {
     const field = `variants.${at}`
     if (variant.for !== null && !isChosen(variant.for)) add('content', field, 'variant.for', variant.name)
-    const { attachments } = variant.content
-    if (attachments.some(isUnfinished)) add('content', field, 'asset', variant.name)
-    if (attachments.some((one) => one.kind === 'link' && !isAddress(one.url)))
-      add('content', field, 'link', variant.name)
+    variant.content.attachments.forEach((one, place) => {
+      const there = `${field}.content.attachments.${place}`
+      if (isUnfinished(one)) add('content', there, 'asset', variant.name)
+      if (one.kind === 'link' && !isAddress(one.url)) add('content', there, 'link', variant.name)
+    })
   })
   if (spec.schedule.kind === 'recurring' && spec.schedule.weekdays.length === 0) add('sending', 'schedule', 'weekdays')
   return ends
@@ -107,6 +108,17 @@ function isAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:\/\/[^/]+/.test(text)
 }
 
+const isSent = (one: Attachment): boolean => !isUnfinished(one) && (one.kind !== 'link' || isAddress(one.url))
+
+/** Where a field that the server speaks of stands in the editor, which also holds attachments that are not sent yet. */
+export function placeInEditor(field: string, spec: DraftSpec): string {
+  const [, before, variant, sent, after] = /^(variants\.(\d+)\.content\.attachments\.)(\d+)(.*)$/.exec(field) ?? []
+  if (before === undefined) return field
+  const { attachments } = spec.variants[Number(variant)]?.content ?? { attachments: [] }
+  const places = attachments.flatMap((one, place) => (isSent(one) ? [place] : []))
+  return `${before}${places[Number(sent)] ?? sent}${after}`
+}
+
 /** What can be kept as a draft: an unfinished attachment is not part of what is sent, and no list is empty. */
 export function savable({ coupon, elsewhere, ...spec }: DraftSpec): Spec {
   const { schedule } = spec
@@ -121,9 +133,7 @@ export function savable({ coupon, elsewhere, ...spec }: DraftSpec): Spec {
       ...{ name: variant.name.trim() || '–', for: variant.for !== null && isChosen(variant.for) ? variant.for : null },
       content: {
         ...variant.content,
-        attachments: variant.content.attachments.filter(
-          (one) => !isUnfinished(one) && (one.kind !== 'link' || isAddress(one.url)),
-        ),
+        attachments: variant.content.attachments.filter(isSent),
       },
     })),
     schedule: schedule.kind === 'recurring' && schedule.weekdays.length === 0 ? { kind: 'now' } : schedule,

@@ -3,7 +3,7 @@ import { api, ask } from '#shared/api/client.ts'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { useSettled } from '../channels/useSettled.ts'
-import { openEnds, type Step, savable, stepOf } from './spec.rules.ts'
+import { openEnds, placeInEditor, type Step, savable, stepOf } from './spec.rules.ts'
 import type { Draft } from './useCampaignDraft.ts'
 import { words } from './wizard.words.ts'
 
@@ -37,7 +37,7 @@ export function useSpecFaults({ name, spec }: Draft) {
       ...{ step, field, said: t(`fault.${what}`, { variant }), stops: true, atOnce: false },
     })),
     ...(data?.faults ?? []).map(({ field, stops, said, problem }) => ({
-      ...{ step: stepOf(field), field, stops, said: language === 'en' ? said.en : said.zh },
+      ...{ step: stepOf(field), field: placeInEditor(field, spec), stops, said: language === 'en' ? said.en : said.zh },
       atOnce: !missing.has(problem),
     })),
   ]
