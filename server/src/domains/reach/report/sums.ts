@@ -1,4 +1,5 @@
 import type { Figures, PartName, PartRow } from './report.schema.ts'
+import type { Total } from './total.schema.ts'
 
 /** Two numbers of a report that should be one. */
 export interface Difference {
@@ -83,6 +84,27 @@ export function differencesOf(figures: Figures, parts: readonly PartSum[]): read
     for (const name of [...counted, 'credited', 'orders'] as const)
       equal(`${name} by ${part}`, wholes[name], row?.[name] ?? 0)
   }
+  return found
+}
+
+/** Where the numbers of all runs together cannot be: no step has more people than the one before, nor than its runs have. */
+export function differencesOfTotal(total: Total, runs: readonly Figures[]): readonly Difference[] {
+  const found: Difference[] = []
+  const atMost = (what: string, whole: number, part: number) => {
+    if (part > whole) found.push({ what: `${what} of all runs`, whole, parts: part })
+  }
+  const added = (of: (figures: Figures) => number) => sum(runs.map(of))
+  atMost('persons', total.sends, total.persons)
+  atMost(
+    'sends',
+    added(({ sides }) => sides.treated.persons),
+    total.sends,
+  )
+  atMost('delivered', total.persons, total.delivered)
+  for (const step of ['opened', 'converted', 'deleted'] as const) atMost(step, total.delivered, total[step])
+  atMost('converted of planned', total.treated.persons, total.treated.converted)
+  atMost('converted of delivered', total.treated.converted, total.converted)
+  atMost('converted of held out', total.holdout.persons, total.holdout.converted)
   return found
 }
 

@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
+import { manualClock } from '../../../infra/clock.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import { runsOf } from './runs.store.ts'
+import { snapshotOf } from './snapshots.store.ts'
+import { differencesOfTotal } from './sums.ts'
 import {
   type PlantedRecipient,
   plantDelete,
@@ -14,6 +17,7 @@ import {
 } from './testing.ts'
 import { totalOfRuns } from './total.jobs.ts'
 import { presentTotal } from './total.ts'
+import { checkReports } from './upkeep.jobs.ts'
 
 const { db } = await testDatabase()
 const start = Date.parse('2026-11-11T02:00:00Z')
@@ -40,6 +44,7 @@ it('of a campaign that went out three times everybody counts once, and every ord
   const went = (hours: number, recipients: readonly PlantedRecipient[], campaignId?: string) =>
     plantRun(db, corpId, {
       ...{ at: at(hours), state: 'ended', spec, recipients },
+      tasks: [{ number: 1, sender: 'u1', askedAt: at(hours), confirmedAt: at(hours + 1) }],
       ...(campaignId === undefined ? {} : { campaignId }),
     })
   const first = await went(0, [got(1, 1), got(2, 1), planned(3), held(10), held(11)])
@@ -69,9 +74,19 @@ it('of a campaign that went out three times everybody counts once, and every ord
   if (total === undefined) throw new Error('three runs went out')
   const { lift } = presentTotal(total.figures, 'customer_send')
   expect(lift?.value).toBeCloseTo(3 / 4 - 1 / 3, 10)
+  expect(differencesOfTotal(total.figures, await figuresOf(runs))).toEqual([])
+  expect(differencesOfTotal({ ...total.figures, delivered: 9 }, await figuresOf(runs))).toEqual([
+    { what: 'delivered of all runs', whole: 4, parts: 9 },
+  ])
+  expect(await checkReports({ db, clock: manualClock(at(500).toISOString()) }, corpId)).toEqual([])
   // kept until a report of one of the runs is newer
   expect((await totalOfRuns(db, runs, at(900)))?.asOf).toEqual(at(500))
   const [latest] = runs
   if (latest !== undefined) await refreshReport(db, latest, at(600))
   expect((await totalOfRuns(db, runs, at(900)))?.asOf).toEqual(at(900))
 })
+
+async function figuresOf(runs: readonly { readonly id: number }[]) {
+  const kept = await Promise.all(runs.map(({ id }) => snapshotOf(db, id)))
+  return kept.flatMap((one) => one?.figures ?? [])
+}

@@ -7,9 +7,10 @@ import { type Alarm, keepAlarms, raiseAlarms } from '../../insights/index.ts'
 import { kindWords } from '../run/run.words.ts'
 import { isStale, lateDays, longestDays } from './freshness.ts'
 import { refreshReport } from './refresh.jobs.ts'
-import { freshnessOf, type ReportedRun, runById, runsTouchedLate, taskSums } from './runs.store.ts'
+import { freshnessOf, type ReportedRun, runById, runsOf, runsTouchedLate, taskSums } from './runs.store.ts'
 import { partSums, snapshotOf } from './snapshots.store.ts'
-import { type Difference, differencesOf } from './sums.ts'
+import { type Difference, differencesOf, differencesOfTotal } from './sums.ts'
+import { totalOfRuns } from './total.jobs.ts'
 
 const lookMs = 5_000
 const dayMs = 86_400_000
@@ -74,7 +75,7 @@ export async function checkReports(
     const run = await runById(db, corpId, one.runId)
     if (run === undefined) continue
     if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now, { of: one.asOf })
-    const differences = await differencesOfRun(db, run)
+    const differences = [...(await differencesOfRun(db, run)), ...(await differencesOfAll(db, run, now))]
     if (differences.length > 0) alarms.push(alarmOf(run, differences))
   }
   await raiseAlarms(db, alarms, now)
@@ -99,6 +100,19 @@ export async function differencesOfRun(db: Services['db'], run: ReportedRun): Pr
     found.push({ what: 'recipients that are delivered', whole: snapshot.figures.sends.delivered, parts: delivered })
   if (sent !== delivered) found.push({ what: 'sent by the tasks', whole: delivered, parts: sent })
   return found
+}
+
+/** The same of all runs of a campaign together, looked at with its latest. */
+async function differencesOfAll(db: Services['db'], run: ReportedRun, now: Date): Promise<readonly Difference[]> {
+  const runs = await runsOf(db, run.corpId, { campaign: run.campaignId })
+  if (runs[0]?.id !== run.id) return []
+  const total = await totalOfRuns(db, runs, now)
+  if (total === undefined) return []
+  const kept = await Promise.all(runs.map(({ id }) => snapshotOf(db, id)))
+  return differencesOfTotal(
+    total.figures,
+    kept.flatMap((one) => one?.figures ?? []),
+  )
 }
 
 function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
