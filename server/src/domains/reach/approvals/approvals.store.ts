@@ -5,7 +5,8 @@ import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { localTime } from '../../../infra/zone.ts'
 import { countMembers, type Rule } from '../../audiences/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
-import { type Campaign, ruleOf } from '../campaigns/campaign.ts'
+import type { Campaign } from '../campaigns/campaign.ts'
+import { ruleNamed } from '../campaigns/named.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import type { ReachSettings } from '../settings/settings.ts'
 import type { Submission, Verdict } from './approval.ts'
@@ -93,13 +94,15 @@ export async function reachOf(on: Database, campaign: Campaign, now: Date): Prom
 export async function reachesTiers(
   on: Executor,
   corpId: number,
-  { whom }: Pick<CampaignSpec, 'whom'>,
+  spec: Pick<CampaignSpec, 'kind' | 'moment' | 'whom'>,
   { twoForTiers }: Pick<ReachSettings, 'twoForTiers'>,
   now: Date,
 ): Promise<boolean> {
-  if (twoForTiers.length === 0 || whom === null) return false
+  if (twoForTiers.length === 0) return false
+  const named = await ruleNamed(on, corpId, spec)
+  if (named === undefined) return false
   const { dayNumber } = localTime(now, await zoneOfCorp(on, corpId))
-  const tier: Rule = { all: [ruleOf(whom), { is: 'tier', any: [...twoForTiers] }] }
+  const tier: Rule = { all: [named, { is: 'tier', any: [...twoForTiers] }] }
   return (await countMembers(on, corpId, tier, dayNumber)).count > 0
 }
 

@@ -100,6 +100,14 @@ describe('the approval of a campaign', () => {
     const tagged = (tag: string) => ({ whom: { rule: { is: 'tags', mode: 'any', tags: [tag] } } })
     expect((await approve(first, await stage.submitted(tagged('a'), 1))).as(saved).state).toBe('waiting')
     expect((await approve(first, await stage.submitted(tagged('b'), 1))).as(saved).state).toBe('approved')
+    // by a corp tag, by the platform's id of it, he is reached as well
+    await sql`insert into tag_groups (corp_id, id, kind, ours, truth, name, created_at)
+      values (${corpId}, 'g', 'corp', false, 'wecom', '等级', now())`.execute(db)
+    await sql`insert into tags (corp_id, id, group_id, platform_id, name, created_at)
+      values (${corpId}, 'a', 'g', 'etA', '甲', now()), (${corpId}, 'b', 'g', 'etB', '乙', now())`.execute(db)
+    const moment = (tag: string) => ({ kind: 'moment', whom: null, holdout_permille: 0, moment: { tags: [tag] } })
+    expect((await approve(first, await stage.submitted(moment('etA'), 1))).as(saved).state).toBe('waiting')
+    expect((await approve(first, await stage.submitted(moment('etB'), 1))).as(saved).state).toBe('approved')
     await first.put('/api/reach/settings', { ...settings, two_for_tiers: [] })
   })
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Database, Executor } from '../../../infra/db/database.ts'
 import { countMembers } from '../../audiences/index.ts'
-import { type Campaign, ruleOf } from './campaign.ts'
+import type { Campaign } from './campaign.ts'
 import { sharedGroups } from './groups-chosen.store.ts'
+import { ruleNamed } from './named.store.ts'
 
 export interface CalendarRun {
   readonly campaignId: string
@@ -50,7 +51,8 @@ export async function sharedBy(
 ): Promise<{ readonly persons: number; readonly groups: number }> {
   if (a.spec.groups !== undefined && b.spec.groups !== undefined)
     return { persons: 0, groups: await sharedGroups(db, corpId, [a.spec.groups, b.spec.groups], at) }
-  if (a.spec.whom === null || b.spec.whom === null) return { persons: 0, groups: 0 }
-  const rule = { all: [ruleOf(a.spec.whom), ruleOf(b.spec.whom)] }
+  const [ofA, ofB] = [await ruleNamed(db, corpId, a.spec), await ruleNamed(db, corpId, b.spec)]
+  if (ofA === undefined || ofB === undefined) return { persons: 0, groups: 0 }
+  const rule = { all: [ofA, ofB] }
   return { persons: (await countMembers(db, corpId, rule, today)).count, groups: 0 }
 }

@@ -171,6 +171,17 @@ describe('the own tag of a Moment', () => {
     await over(runId)
   })
 
+  it('is put by several processes at once as by one: a Moment is in one hand, and no call is made twice', async () => {
+    const other = createMomentTags(services)
+    const made = await calls()
+    const runId = await aRun(1)
+    await Promise.all([tags.pass(), other.pass(), other.pass()])
+    await marked(runId)
+    await expectMarked(runId)
+    const sum = (await momentsOf(runId)).reduce((all, one) => all + one.to_mark, 0)
+    expect((await calls()) - made).toBe(sum)
+  })
+
   it('gives a canary its hours from when it is marked', async () => {
     const runId = await aRun(1)
     const startedAt = async () =>
