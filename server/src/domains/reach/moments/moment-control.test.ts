@@ -67,19 +67,39 @@ describe('a person', () => {
     expect(await stage.calls('/cancel_moment_task')).toBe(1)
   })
 
-  it('pauses and goes on at once: it is taken back and made anew all the same, once', async () => {
+  it('pauses and goes on before anything was taken back: it stays, and is looked at once more, not at every round', async () => {
+    await onNextDayAt(10)
+    const runId = await stage.ready()
+    await goOut(runId)
+    await stage.round()
+    await act(runId, 'pause')
+    await act(runId, 'resume')
+    const before = await stage.calls('/get_moment_task')
+    for (let rounds = 0; rounds < 4; rounds += 1) await stage.round()
+    expect((await stage.calls('/get_moment_task')) - before).toBe(1)
+    expect(await states(runId)).toEqual(['asked'])
+    expect((await stage.truths()).at(-1)?.cancelled).toBe(false)
+    await act(runId, 'cancel')
+    await stage.pass(2)
+  })
+
+  it('goes on while it is being taken back: what may be cancelled already is made anew, for nobody could publish it', async () => {
     await onNextDayAt(10)
     const runId = await stage.ready()
     await goOut(runId)
     await act(runId, 'pause')
+    stage.restart(async (input, init) => {
+      const answer = await fetch(input, init)
+      if (!String(input).includes('cancel_moment_task')) return answer
+      await answer.arrayBuffer()
+      return Response.json({ errcode: -1, errmsg: 'system busy' })
+    })
+    await stage.round()
+    stage.restart()
     await act(runId, 'resume')
     for (let rounds = 0; rounds < 4; rounds += 1) await stage.pass(1)
     expect((await stage.moments(runId)).map((one) => [one.state, one.attempt])).toEqual([['asked', 2]])
     expect((await stage.truths()).slice(-2).map(({ cancelled }) => cancelled)).toEqual([true, false])
-    // nothing is looked at before its time
-    const before = await stage.calls('/get_moment_task')
-    for (let rounds = 0; rounds < 4; rounds += 1) await stage.round()
-    expect(await stage.calls('/get_moment_task')).toBe(before)
     await act(runId, 'cancel')
     await stage.pass(2)
   })

@@ -8,7 +8,7 @@ import type { RunNeeds } from '../run/launch.ts'
 import { holdRun, type Run } from '../run/runs.store.ts'
 import { takenBackTasks } from '../run/taken-back.ts'
 import { nextLook, nextReminder, type Task } from '../run/task.ts'
-import { changeTasks, tasksOfMoment } from '../run/tasks.store.ts'
+import { beginTakingBack, changeTasks, tasksOfMoment } from '../run/tasks.store.ts'
 import { type Judged, judgeListing, type Moment, mustCancel } from './moment.ts'
 import { failTasks } from './moment-jobs.ts'
 import { publishingOf } from './moment-listing.ts'
@@ -42,7 +42,7 @@ async function lookAt(needs: RunNeeds, client: Client, moment: Moment): Promise<
   const { db, clock, platform } = needs
   const { runId, momentId: moment_id } = moment
   const open = await tasksOfMoment(db, moment, ['asked'])
-  const cancelled = mustCancel(open)
+  const cancelled = mustCancel(open) && (await beginTakingBack(db, moment, clock.now()))
   const limit = (await platform.limits(moment.corpId)).value('moment.result_page_max')
   let listing: Awaited<ReturnType<typeof publishingOf>> = new Map()
   if (moment_id !== null && open.length > 0)

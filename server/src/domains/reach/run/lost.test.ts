@@ -123,6 +123,25 @@ describe('a process that is killed', () => {
   const steps = [1, 4, 'last ask', 'first cancel', 'later cancel'] as const
   const cases = steps.flatMap((step) => [true, false].map((heard) => [step, heard] as const))
 
+  it.each([true, false])(
+    'at a cancel (heard by the platform: %s), and the run goes on before anybody looks: all are asked',
+    async (heard) => {
+      const before = (await stage.broadcasts()).length
+      const operator = await stage.as('operator')
+      const runId = await stage.planned({}, { perTask: 10 })
+      await stage.begin(runId)
+      await stage.round()
+      await stage.pass(2)
+      await operator.post(await stage.path(runId, 'pause'), {})
+      const wire = dying(2, heard)
+      stage.restart(wire.fetch)
+      await Promise.race([wire.death, stage.round()])
+      stage.restart()
+      await operator.post(await stage.path(runId, 'resume'))
+      await toTheEnd(runId, before)
+    },
+  )
+
   it.each(cases)('at the %s call (heard by the platform: %s): each task is made once', async (step, heard) => {
     const before = (await stage.broadcasts()).length
     const runId = await stage.planned({}, { perTask: 10 })

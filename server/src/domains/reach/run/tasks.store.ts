@@ -47,7 +47,7 @@ export async function takeTasks(
         and (t.leased_until is null or t.leased_until <= ${ask.machine})
         and (t.state <> 'planned' or r.state = 'running' or (r.state = 'canary' and t.canary))
       order by t.next_at, t.run_id, t.number limit ${ask.limit} for update of t skip locked)
-    update campaign_tasks t set leased_until = ${until} from ripe
+    update campaign_tasks t set leased_until = ${until}, polled_at = ${ask.at} from ripe
     where t.run_id = ripe.run_id and t.number = ripe.number returning ${columns}`.execute(on)
   return rows
 }
@@ -64,6 +64,23 @@ export async function tasksOfMoment(
     on,
   )
   return rows
+}
+
+/**
+ * The tasks of a Moment that are to be taken back are taken back from now on, whatever is said of their run meanwhile; false: none
+ * is to be any more.
+ */
+export async function beginTakingBack(
+  on: Executor,
+  { runId, number }: { readonly runId: number; readonly number: number },
+  at: Date,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update campaign_tasks set polled_at = ${at}
+    where run_id = ${runId} and moment = ${number} and state = 'asked' and ending is not null and ending <> 'absent'`.execute(
+    on,
+  )
+  return Number(numAffectedRows ?? 0n) > 0
 }
 
 /**
@@ -179,7 +196,7 @@ export async function takeBackOpen(
 ): Promise<number> {
   const lighter = lighterThan[ending]
   const { numAffectedRows } = await sql`
-    update campaign_tasks set ending = ${ending}, next_at = ${at}
+    update campaign_tasks set ending = ${ending}, next_at = ${at}, polled_at = null
     where run_id = ${runId} and state in ('asking', 'asked', 'unknown')
       and (ending is null or ending = any(${textArray(lighter)}::text[]))
       ${only.numbers === undefined ? sql`` : sql`and number = any(${numberArray(only.numbers)}::int[])`}
@@ -221,11 +238,11 @@ export async function askPlanned(tx: Tx, runId: number, at: Date, now: Date, onl
 }
 
 /**
- * What was to be taken back for this reason, and is not yet, stays with its member. Not of a Moment: it is taken back from all at
- * once, and where the answer to that was lost nobody could publish what we would keep.
+ * What was to be taken back for this reason stays with its member, where nobody had it in hand since: else the platform may have
+ * cancelled it already, and its member could never confirm what we kept.
  */
 export async function keepOpen(tx: Tx, runId: number, ending: Ending): Promise<void> {
   await sql`
-    update campaign_tasks set ending = null where run_id = ${runId} and ending = ${ending} and moment is null
+    update campaign_tasks set ending = null where run_id = ${runId} and ending = ${ending} and polled_at is null
       and state in ('asking', 'asked', 'unknown')`.execute(tx)
 }
