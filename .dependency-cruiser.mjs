@@ -58,6 +58,7 @@ const coordinators = [
   'reach/plan/held',
   'reach/plan/outlook',
   'reach/plan/planning',
+  'reach/plan/groups-decided',
   'reach/plan/planning-groups',
   'reach/plan/planning-moments',
   'reach/run/absent',

@@ -84,7 +84,7 @@ export const words = defineWords(
     'parts.none': '还没有任务',
     'figure.groups': '客户群',
     'figure.asked': '下发任务',
-    'figure.confirmed': '确认（点击次数）',
+    'figure.confirmed': '群主确认（次）',
     'figure.minutes': '一半在多久内确认',
     'figure.minutes.n': '{{count}} 分钟',
     'figure.sent': '已发到',
