@@ -162,12 +162,33 @@ export const campaignShots: readonly ShotPage[] = [
       },
     },
   },
+  { name: 'group-sends', path: '/engagement/group-sends', api: '/api/campaigns' },
+  {
+    name: 'group-send-new',
+    path: '/engagement/group-sends/new',
+    more: {
+      list: async (page) => {
+        await page.locator('fieldset .ant-segmented-item').last().click()
+        await page.locator('tbody tr.ant-table-row').first().waitFor()
+      },
+      content: async (page) => page.locator('.ant-steps-item').nth(1).click(),
+      taps: async (page) => {
+        await page.locator('.ant-steps-item').nth(2).click()
+        await page.locator('caption').first().waitFor()
+      },
+      times: async (page) => {
+        await page.locator('.ant-steps-item').nth(2).click()
+        await page.locator('.ant-segmented-item').nth(2).click()
+        await page.locator('.ant-picker').first().waitFor()
+      },
+    },
+  },
   { name: 'approvals', path: '/approvals', api: '/api/campaign-approvals' },
   {
     name: 'calendar',
     path: '/calendar',
     api: '/api/campaigns/calendar',
-    empty: { zone: 'Asia/Shanghai', entries: [], conflicts: [] },
+    empty: { zone: 'Asia/Shanghai', entries: [], conflicts: [], uncounted: 0, next_cursor: null },
     more: { week: async (page) => page.locator('.ant-segmented-item').nth(1).click() },
   },
   {
