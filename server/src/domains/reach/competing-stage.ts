@@ -51,7 +51,7 @@ export interface Competition {
 export async function competition(overrides: LimitOverrides): Promise<Competition> {
   const operations = heldOperations(() => stage.db)
   const stage: CustomerStage = await customerStage({
-    ...{ staff: 6, people: 40, relations: 55, clock: { paused: true } },
+    ...{ staff: 6, people: 30, relations: 40, clock: { paused: true } },
     site: {
       routes: (services) => [
         ...campaignRouters(services),
