@@ -34577,6 +34577,12 @@ export interface components {
             campaign: {
                 /** Format: uuid */
                 id: string;
+                /**
+                 * @description Of group_send the plan counts groups
+                 * @default customer_send
+                 * @enum {string}
+                 */
+                kind: "customer_send" | "group_send" | "moment";
                 name: string;
                 version: number;
             };

@@ -40,7 +40,7 @@ export function RehearsalsPage() {
           list={list}
           columns={columnsOf(t)}
           rowKey={(row) => String(row.run)}
-          onOpen={(row) => void navigate({ to: `${kindPaths.customer_send}/${row.campaign.id}` })}
+          onOpen={(row) => void navigate({ to: `${kindPaths[row.campaign.kind]}/${row.campaign.id}` })}
           empty={<EmptyState title={t('dry.empty')} text={t('dry.empty.how')} action={make || undefined} />}
         />
       </Panel>
@@ -55,6 +55,7 @@ function columnsOf(t: Say<PagesWords>): Column<Rehearsal>[] {
   })
   return [
     { key: 'campaign', title: t('dry.campaign'), fixed: true, render: (row) => row.campaign.name },
+    { key: 'kind', title: t('dry.kind'), render: (row) => t(`dry.kind.${row.campaign.kind}`) },
     {
       ...{ key: 'version', title: t('dry.version') },
       render: (row) => (

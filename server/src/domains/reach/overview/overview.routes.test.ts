@@ -40,7 +40,9 @@ it('a rehearsal is listed as it is made and with what it says when it is, the ea
   }
   const list = async () => (await operator.get('/api/campaign-rehearsals')).as(rehearsalPage).items
   const first = await rehearse()
-  expect(await list()).toMatchObject([{ run: first.run_id, campaign: { name: '周年庆' }, by_plan: null }])
+  expect(await list()).toMatchObject([
+    { run: first.run_id, campaign: { name: '周年庆', kind: 'customer_send' }, by_plan: null },
+  ])
   await operations.run(first.operation_id)
   expect(await list()).toMatchObject([{ run: first.run_id, version: 1, by_plan: { candidates: 2, senders: 1 } }])
   const second = await rehearse()

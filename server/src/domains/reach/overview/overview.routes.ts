@@ -103,7 +103,7 @@ const campaignOf = ({ campaignId, name, current }: RehearsalRow | ExperimentRow)
 function presentRehearsal(row: RehearsalRow) {
   const { run, version, madeAt, plannedFor, plan } = row
   return {
-    ...{ run, version, campaign: campaignOf(row) },
+    ...{ run, version, campaign: { ...campaignOf(row), kind: row.kind } },
     ...{ made_at: madeAt.toISOString(), planned_for: plannedFor.toISOString() },
     by_plan:
       plan === null

@@ -11,7 +11,9 @@ export const rehearsalPage = pageOf(
   z
     .object({
       run: z.int(),
-      campaign,
+      campaign: campaign.extend({
+        kind: campaignSpec.shape.kind.openapi({ description: 'Of group_send the plan counts groups' }),
+      }),
       version: z.int().openapi({ description: 'Which was rehearsed; the campaign may have gone on' }),
       made_at: time,
       planned_for: time,

@@ -19,6 +19,7 @@ interface OfCampaign {
 }
 
 export interface RehearsalRow extends OfCampaign {
+  readonly kind: CampaignSpec['kind']
   readonly madeAt: Date
   readonly plannedFor: Date
   readonly plan: PlanView | null
@@ -30,8 +31,9 @@ const columns = sql`r.id as run, r.campaign_id as "campaignId", c.name, c.versio
 /** The rehearsals that are shown, the latest first. */
 export async function rehearsals(on: Executor, page: Page): Promise<readonly RehearsalRow[]> {
   const { rows } = await sql<RehearsalRow>`
-    select ${columns}, r.created_at as "madeAt", r.planned_for as "plannedFor", r.plan
+    select ${columns}, v.spec->>'kind' as kind, r.created_at as "madeAt", r.planned_for as "plannedFor", r.plan
     from campaign_runs r join campaigns c on c.id = r.campaign_id
+    join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
     where r.corp_id = ${page.corpId} and r.rehearsal and r.state in ('planning', 'planned') and ${below(page)}
     order by r.id desc limit ${page.limit}`.execute(on)
   return rows
