@@ -95,25 +95,28 @@ function Balance({
           ...{ outA: exactCount(matched.left_out_a), outB: exactCount(matched.left_out_b), both: exactCount(both) },
         })}
       </p>
-      <table className={styles.table}>
-        <caption>{t('balance.title')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('balance.trait')}</th>
-            <th scope="col">{t('balance.before')}</th>
-            <th scope="col">{t('balance.after')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {matched.traits.map((trait) => (
-            <tr key={trait.key}>
-              <th scope="row">{said(trait.name)}</th>
-              <td>{share(trait.before)}</td>
-              <td>{share(trait.after)}</td>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div className={styles.scroll} tabIndex={0}>
+        <table className={styles.table}>
+          <caption>{t('balance.title')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('balance.trait')}</th>
+              <th scope="col">{t('balance.before')}</th>
+              <th scope="col">{t('balance.after')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {matched.traits.map((trait) => (
+              <tr key={trait.key}>
+                <th scope="row">{said(trait.name)}</th>
+                <td>{share(trait.before)}</td>
+                <td>{share(trait.after)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }

@@ -14,29 +14,32 @@ export function SourcesPanel({ report }: { report: Report }) {
   if (report.order_sources.length === 0) return null
   return (
     <Panel title={t('sources.title')}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('sources.head')}</th>
-            <th scope="col">{t('sources.orders')}</th>
-            <th scope="col">{t('sources.net')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {report.order_sources.map((row) => (
-            <tr key={row.key}>
-              <th scope="row">
-                <Defined
-                  name={language === 'en' ? row.definition.name.en : row.definition.name.zh}
-                  definition={row.definition}
-                />
-              </th>
-              <td>{row.orders === null ? t('sources.absent') : exactCount(row.orders)}</td>
-              <td>{row.net === null ? '–' : money(row.net)}</td>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div className={styles.scroll} tabIndex={0}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('sources.head')}</th>
+              <th scope="col">{t('sources.orders')}</th>
+              <th scope="col">{t('sources.net')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {report.order_sources.map((row) => (
+              <tr key={row.key}>
+                <th scope="row">
+                  <Defined
+                    name={language === 'en' ? row.definition.name.en : row.definition.name.zh}
+                    definition={row.definition}
+                  />
+                </th>
+                <td>{row.orders === null ? t('sources.absent') : exactCount(row.orders)}</td>
+                <td>{row.net === null ? '–' : money(row.net)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Panel>
   )
 }
