@@ -23,17 +23,21 @@ const lanes: readonly {
   { states: ['ready'], work: askMoments },
 ]
 
-/** One round over the Moments of a corp that are due: everything that is not one member's part. */
+/**
+ * One round over the Moments of a corp that are due: everything that is not one member's part. `taking` answers undefined when
+ * nothing more is to be taken in hand.
+ */
 export async function goOnWithMoments(
   needs: RunNeeds,
   client: Client,
   corpId: number,
-  taking: () => Omit<Taking, 'limit'>,
+  taking: () => Omit<Taking, 'limit'> | undefined,
 ): Promise<void> {
   await Promise.all(
     lanes.map(async ({ states, work }) => {
       for (;;) {
         const ask = taking()
+        if (ask === undefined) return
         const limit = states.includes('ready') ? await roomNow(needs, corpId, ask.at) : batch
         const moments = limit <= 0 ? [] : await takeMoments(needs.db, corpId, states, { ...ask, limit })
         if (moments.length === 0) return

@@ -26,11 +26,13 @@ interface Lane {
 
 /** What is taken back or read never waits behind what is asked; one sweep looks for as many lost answers as there are. */
 const lanes: readonly Lane[] = [
-  { of: 'moments', states: ['confirmed'], batch: 200, sideBySide: 1, work: readPublished },
   { of: 'messages', states: ['asked', 'confirmed'], batch: 200, sideBySide: 2, work: lookAtTasks },
   { of: 'messages', states: ['asking', 'unknown'], batch: 2_000, sideBySide: 1, work: seekTasks },
   { of: 'messages', states: ['planned'], batch: 100, sideBySide: 3, work: askTasks },
 ]
+
+/** Members' parts of Moments that are published. */
+const published: Lane = { of: 'moments', states: ['confirmed'], batch: 200, sideBySide: 1, work: readPublished }
 
 /** Carries out the tasks of runs. Any number of processes may do so: each takes what the others have not in hand. */
 export function createRunUpkeep(services: RunNeeds & Pick<Services, 'pressure'>): Rounds {
@@ -49,11 +51,17 @@ export function createRunUpkeep(services: RunNeeds & Pick<Services, 'pressure'>)
     for (const corpId of await corpsToRun(db, clock.now())) {
       const client = await platform.forCorp(corpId)
       if (client === undefined || rounds.isStopped()) continue
-      // what was published just now is read in the same round
-      await goOnWithMoments(services, client, corpId, () => ({ at: clock.now(), machine: new Date(), leaseMs }))
-      await Promise.all(
-        lanes.flatMap((lane) => Array.from({ length: lane.sideBySide }, () => workOff(corpId, client, lane))),
-      )
+      const moments = async () => {
+        await goOnWithMoments(services, client, corpId, () =>
+          rounds.isStopped() ? undefined : { at: clock.now(), machine: new Date(), leaseMs },
+        )
+        // what was just found to be published is read in the same round
+        await workOff(corpId, client, published)
+      }
+      await Promise.all([
+        moments(),
+        ...lanes.flatMap((lane) => Array.from({ length: lane.sideBySide }, () => workOff(corpId, client, lane))),
+      ])
     }
     await settleRuns(services)
     await settleCampaigns(services)
