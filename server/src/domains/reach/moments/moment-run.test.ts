@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { saveAsset } from '../../content/media/media.store.ts'
 import { momentStage } from './moment-stage.ts'
 
 const stage = await momentStage({
@@ -78,5 +79,30 @@ describe('a Moment', () => {
     const members = parts.length
     expect(await stage.calls('/get_moment_send_result')).toBeLessThanOrEqual(2 * members)
     expect(await stage.calls('/get_moment_task')).toBeLessThan(6)
+  })
+
+  it('shows its pictures, or its link with the cover, as uploaded to where Moments take theirs from', async () => {
+    const bytes = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
+    const asset = { corpId: stage.corpId, kind: 'image' as const, fileName: 'a.png', mime: 'image/png', bytes }
+    const asset_id = await saveAsset(db, asset, stage.clock.now())
+    const link = { kind: 'link' as const, title: '新品', url: 'https://shop.example/p', desc: '', picurl: '', asset_id }
+    for (const attachments of [[{ kind: 'image' as const, asset_id }], [link]]) {
+      const content = { text: '{品牌}上新', attachments }
+      const runId = await stage.ready({ variants: [{ name: '甲', content, for: null, share: 100 }] })
+      await stage.begin(runId)
+      await stage.round()
+      await stage.pass(1)
+      expect((await stage.moments(runId)).map((one) => one.state)).toEqual(['asked'])
+      const [{ sender = '', msgid = '' } = {}] = await stage.parts(runId)
+      const shown = await stage.shown(sender, msgid ?? '')
+      if (attachments.includes(link)) {
+        const { rows } = await sql<{ target: string }>`select target from links where run_id = ${runId}`.execute(db)
+        expect(rows).toEqual([{ target: link.url }])
+        expect(shown?.link).toMatchObject({ title: '新品', url: expect.stringMatching(/\/l\/[\w-]{20}$/) })
+      } else expect(shown?.images).toHaveLength(1)
+    }
   })
 })

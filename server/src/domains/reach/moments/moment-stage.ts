@@ -17,7 +17,15 @@ const oracle = z.object({
 })
 const feed = z.object({
   moments: z.array(
-    z.object({ momentId: z.string(), likes: z.array(z.unknown()), comments: z.array(z.unknown()), seen: z.number() }),
+    z.object({
+      ...{
+        momentId: z.string(),
+        images: z.array(z.string()),
+        likes: z.array(z.unknown()),
+        comments: z.array(z.unknown()),
+      },
+      link: z.object({ title: z.string(), url: z.string() }).optional(),
+    }),
   ),
 })
 
@@ -63,6 +71,8 @@ export interface MomentStage extends Omit<RunStage, 'planned' | 'tasks'> {
   /** To whose eyes Moments came at the platform: external_userid, Moment and who published it. */
   seen(): Promise<readonly { readonly id: string; readonly momentId: string; readonly userid: string }[]>
   truths(): Promise<z.output<typeof oracle>['moments']>
+  /** What a member sees of a Moment on his phone. */
+  shown(userid: string, momentId: string): Promise<z.output<typeof feed>['moments'][number] | undefined>
   /** Likes and comments under what a member published, as the platform has them now. */
   applause(userid: string, momentId: string): Promise<{ readonly likes: number; readonly comments: number }>
 }
@@ -107,6 +117,8 @@ export async function momentStage(options: Parameters<typeof runStage>[0] = {}):
       await client.tags.mark({ userid, external_userid: externalUserid, add_tag: [id] })
     return id
   }
+  const shown: MomentStage['shown'] = async (userid, momentId) =>
+    feed.parse(await admin('GET', `/sandbox/people/${userid}/moments`)).moments.find((one) => one.momentId === momentId)
   return {
     ...stage,
     tag,
@@ -170,9 +182,9 @@ export async function momentStage(options: Parameters<typeof runStage>[0] = {}):
         .parse(await admin('GET', '/sandbox/oracle/moment-views?limit=100000'))
         .rows.map((row) => ({ momentId: String(row[1]), userid: String(row[2]), id: String(row[3]) })),
     truths: async () => oracle.parse(await admin('GET', '/sandbox/oracle/moments?limit=10000')).moments,
+    shown,
     applause: async (userid, momentId) => {
-      const shown = feed.parse(await admin('GET', `/sandbox/people/${userid}/moments`)).moments
-      const own = shown.find((one) => one.momentId === momentId)
+      const own = await shown(userid, momentId)
       return { likes: own?.likes.length ?? 0, comments: own?.comments.length ?? 0 }
     },
   }
