@@ -41,7 +41,7 @@ test('an operator makes a Moment for an audience and sees its cost; members publ
   await page.getByRole('combobox', { name: '带哪些企业标签的客户能看见' }).click()
   await page.locator('.ant-select-item-option').first().click()
   await page.keyboard.press('Escape')
-  await judgedEverywhere('by-tags')
+  await stage.judged(page, 'by-tags')
   await page.getByRole('button', { name: '下一步' }).click()
   await page.getByRole('button', { name: '下一步' }).click()
   await page.getByText('按企业标签发表，没有这些').waitFor()
@@ -77,7 +77,7 @@ test('an operator makes a Moment for an audience and sees its cost; members publ
   await page.getByRole('button', { name: '下一步' }).click()
 
   await page.getByLabel('先给一部分人看，删除率正常再给其余').uncheck()
-  await judgedEverywhere('sending')
+  await stage.judged(page, 'sending')
   await page.getByRole('button', { name: '下一步' }).click()
 
   await page.getByText('检查都通过了').waitFor()
@@ -99,7 +99,7 @@ test('an operator makes a Moment for an audience and sees its cost; members publ
   await page.getByRole('tab', { name: '执行' }).click()
   await page.getByText('平台上的朋友圈').waitFor({ timeout: 60_000 })
   await page.getByText('已请员工发表').first().waitFor({ timeout: 90_000 })
-  await judgedEverywhere('asked')
+  await stage.judged(page, 'asked')
 
   const tasks = () =>
     db.selectFrom('campaign_tasks').select(['sender', 'state']).where('moment', 'is not', null).execute()
@@ -167,7 +167,7 @@ test('an operator makes a Moment for an audience and sees its cost; members publ
 
   await page.getByRole('tab', { name: '看到与没看到' }).click()
   await page.getByText('能看到', { exact: true }).first().waitFor()
-  await judgedEverywhere('people')
+  await stage.judged(page, 'people')
   await page.getByRole('tab', { name: '复盘' }).click()
   await page.getByText('漏斗').waitFor()
   await page.getByText('可见人数').first().waitFor()
