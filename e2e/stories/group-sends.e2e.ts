@@ -203,7 +203,7 @@ test('an operator sends a coupon to two hundred groups, owners tap as often as t
   await operator.open(`/engagement/group-sends/${id}?tab=report`, name)
   await page.getByText('Woken orders').first().waitFor()
   await judgedEverywhere('report-en')
-}, 400_000)
+}, 600_000)
 
 /** Two hundred groups of five owners, in the first of which are three customers who know a member. */
 async function theGroups(): Promise<{ owners: readonly string[]; people: readonly Person[] }> {

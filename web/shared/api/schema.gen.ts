@@ -31988,7 +31988,8 @@ export interface components {
                 planned_for: string;
                 state: string;
             }[];
-            side_by_side: components["schemas"]["ReportSideBySide"];
+            /** @description Channels; null: none is named, and no coupon */
+            side_by_side: components["schemas"]["ReportSideBySide"] | null;
             warnings: components["schemas"]["ReportWarning"][];
             windows: {
                 click_hours: number;
@@ -34739,7 +34740,6 @@ export interface components {
                 zh: string;
             };
         };
-        /** @description Channels; null: none is named, and no coupon */
         ReportSideBySide: {
             comparisons: {
                 /** @description Reached by both: on neither side */
@@ -34781,7 +34781,8 @@ export interface components {
                     zh: string;
                 } | null;
             }[];
-            coupon: components["schemas"]["CampaignCoupon"] & (Record<string, never> | null);
+            /** @description By which events it is told; null: the run has none */
+            coupon: components["schemas"]["CampaignCoupon"] | null;
             definitions: {
                 claimed: components["schemas"]["ReportDefinition"];
                 cost: components["schemas"]["ReportDefinition"];
@@ -34822,7 +34823,7 @@ export interface components {
                 redeem_of_issued: number | null;
                 redeemed: number;
             }[];
-        } | null;
+        };
         ReportWarning: {
             code: string;
             words: {

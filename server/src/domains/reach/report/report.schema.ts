@@ -140,7 +140,9 @@ const lift = z
 const share = z.number().nullable()
 const sideBySide = z
   .object({
-    coupon: campaignCoupon.nullable().openapi({ description: 'By which events it is told; null: the run has none' }),
+    coupon: z
+      .union([campaignCoupon, z.null()])
+      .openapi({ description: 'By which events it is told; null: the run has none' }),
     rows: z.array(
       z.object({
         ...{ key: z.string(), name: said, how: z.enum(channelKinds), persons },
@@ -217,7 +219,9 @@ export const reportView = z
     order_sources: z
       .array(z.object({ key: z.enum(sourceKeys), orders: persons.nullable(), net: fen.nullable(), definition }))
       .openapi({ description: 'To what the orders of these days are owed (M34); null: the house has nothing of it' }),
-    side_by_side: sideBySide.nullable().openapi({ description: 'Channels; null: none is named, and no coupon' }),
+    side_by_side: z
+      .union([sideBySide, z.null()])
+      .openapi({ description: 'Channels; null: none is named, and no coupon' }),
     warnings: z.array(warning),
     checked: z.array(z.object({ what: z.string(), whole: z.number(), parts: z.number() })).openapi({
       description: 'Numbers that do not add up; nobody should ever see one',
