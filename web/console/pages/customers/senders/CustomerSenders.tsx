@@ -16,7 +16,7 @@ import { words } from './words.ts'
 
 type Sender = components['schemas']['CustomerSender']
 
-const colours = { owner: 'gold', chat: 'blue', latest: 'default', contact: 'default' } as const
+const colours = { owner: 'purple', chat: 'blue', latest: 'default', contact: 'default' } as const
 
 /** Who would send to this customer, in turn and why; managers name the exclusive owner. */
 export function CustomerSenders({ id }: { id: number }) {
