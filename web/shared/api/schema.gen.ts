@@ -31863,7 +31863,7 @@ export interface components {
                 name: string;
                 version: number;
             }[];
-            /** @description The platform’s cap a person; of those to be sent to, who has nothing left as far as we know */
+            /** @description The platform’s cap a person; of those whom nothing excludes, who has nothing left as far as we know */
             quota: {
                 mode: string;
                 most: number;

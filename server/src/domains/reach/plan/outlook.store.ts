@@ -20,6 +20,15 @@ export async function sharesOf(on: Executor, tables: DraftTables): Promise<reado
   return rows
 }
 
+/** How many of those whom nothing excludes have nothing left: held and dropped for it, or sent to where no cap is asked. */
+export async function countSpent(on: Executor, tables: DraftTables): Promise<number> {
+  const asked = (['sent_to', 'held', 'dropped'] as const).map((fate) => sql.raw(String(fateNumber(fate))))
+  const { rows } = await sql<{ persons: number }>`
+    select count(*)::int as persons from ${sql.table(tables.spent)} s
+    join ${sql.table(tables.drawn)} d on d.customer_id = s.customer_id where d.fate in (${sql.join(asked)})`.execute(on)
+  return rows[0]?.persons ?? 0
+}
+
 /** What came of the tasks and runs of a corp since a moment. Tasks that were taken back say nothing of their members. */
 export async function pastOf(on: Executor, corpId: number, since: Date): Promise<Past> {
   const told = sql`t.corp_id = ${corpId} and t.asked_at >= ${since} and t.state in ('confirmed', 'expired')`

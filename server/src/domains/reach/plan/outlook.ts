@@ -4,7 +4,7 @@ import type { Executor } from '../../../infra/db/database.ts'
 import { quotaAt } from '../governor/quota.ts'
 import type { DraftTables, PlanInput } from './draft.store.ts'
 import { type Forecast, forecastOf, type Share } from './forecast.ts'
-import { mostLoaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
+import { countSpent, mostLoaded, pastOf, sharesOf, storeShares } from './outlook.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
 /** What came before this says nothing of today's members. */
@@ -32,7 +32,7 @@ export async function outlookOf(
   return {
     quota: {
       ...{ mode: frame.mode, most: frame.most },
-      spent: shares.reduce((sum, one) => sum + one.spent, 0),
+      spent: await countSpent(on, tables),
     },
     calls: { count: tasks, per_minute: perMinute, minutes: Math.ceil(tasks / perMinute) },
     loaded: [...loaded.members],

@@ -50,7 +50,8 @@ export const planView = z
       .array(z.object({ id: z.uuid().nullable(), name: z.string().nullable(), persons, senders: z.int() }))
       .openapi({ description: 'By the store of who sends, the 200 largest' }),
     quota: z.object({ mode: z.string(), most: z.int(), spent: persons }).openapi({
-      description: 'The platform’s cap a person; of those to be sent to, who has nothing left as far as we know',
+      description:
+        'The platform’s cap a person; of those whom nothing excludes, who has nothing left as far as we know',
     }),
     calls: z
       .object({ count: z.int(), per_minute: z.int(), minutes: z.int() })

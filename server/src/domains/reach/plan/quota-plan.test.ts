@@ -90,7 +90,7 @@ it('who has nothing left is dropped where the campaign does not wait, also for o
   const at = `/api/campaigns/${campaignId}`
   const { plan } = (await operator.get(`${at}/runs/${begun.run_id}/plan`)).as(planAnswer)
   // the run before this one has taken what the third and fourth had left
-  expect(plan).toMatchObject({ fates: { dropped: 4 }, dropped: [{ reason: 'quota', persons: 4 }] })
+  expect(plan).toMatchObject({ fates: { dropped: 4 }, dropped: [{ reason: 'quota', persons: 4 }], quota: { spent: 4 } })
   const why = (await operator.get(`${at}/why?customer_id=2`)).as(whyAnswer)
   expect(why.recipient).toMatchObject({ fate: 'dropped' })
   expect(why.words).toEqual([
