@@ -11,6 +11,7 @@ import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
 import { campaignKey, type ReportPart } from './campaign.ts'
 import styles from './campaigns.module.css'
+import reportStyles from './report.module.css'
 import { type ReportWords, words } from './report.words.ts'
 
 const parts = ['store', 'sender', 'variant', 'hour', 'earner'] as const
@@ -37,11 +38,13 @@ export function ReportParts({ campaignId, run }: { campaignId: string; run: numb
       title={t('parts.title')}
       flush
       aside={
-        <Segmented<(typeof parts)[number]>
-          value={by}
-          options={parts.map((one) => ({ value: one, label: t(`part.${one}`) }))}
-          onChange={(next) => changeUrl({ by: next === 'sender' ? undefined : next })}
-        />
+        <div className={reportStyles.choices}>
+          <Segmented<(typeof parts)[number]>
+            value={by}
+            options={parts.map((one) => ({ value: one, label: t(`part.${one}`) }))}
+            onChange={(next) => changeUrl({ by: next === 'sender' ? undefined : next })}
+          />
+        </div>
       }
     >
       <div className={styles.inset}>
