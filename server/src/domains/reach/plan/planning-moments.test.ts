@@ -118,7 +118,7 @@ it('drops who has seen as many Moments this month as the corp allows, and counts
   for (const person of [2, 3, 4]) expect(fateOf(person)?.fate).toBe(0)
   expect(plan).toMatchObject({
     dropped: [{ reason: 'quota', persons: 1 }],
-    quota: { mode: 'moments_a_month', most: 2 },
+    quota: { mode: 'moments_a_month', most: 2, spent: 1 },
   })
   // by tags nobody is dropped: the plan says how many have seen enough
   await sql`update relations set tag_ids = '{etX}' where customer_id in (1, 2)`.execute(db)

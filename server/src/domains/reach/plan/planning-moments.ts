@@ -7,7 +7,7 @@ import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { askedSince } from '../moments/moments.store.ts'
 import type { DraftTables, PlanInput } from './draft.store.ts'
 import { countMoments, writeMoments } from './moments.store.ts'
-import { sharesOf } from './outlook.store.ts'
+import { countSpent, sharesOf } from './outlook.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
 const addPath = '/cgi-bin/externalcontact/add_moment_task'
@@ -46,7 +46,7 @@ export async function momentOutlook(
     calls: { count: moments, per_minute: perMinute, minutes: Math.ceil(moments / perMinute) },
     quota: {
       ...{ mode: 'moments_a_month', most: input.quota?.(ask.at).most ?? 0 },
-      spent: shares.reduce((sum, one) => sum + one.spent, 0),
+      spent: await countSpent(on, tables),
     },
     moment: {
       ...{ by: own ? 'audience' : 'tags', moments, month },
