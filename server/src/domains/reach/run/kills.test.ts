@@ -97,7 +97,8 @@ async function wholeRun(step: string, nth: number, fault: Fault): Promise<boolea
     select count(*)::int as n from campaign_recipients where run_id = ${runId} and fate = 0 and status = 1`.execute(db)
   expect(got.length).toBe(rows[0]?.n)
   const tasks = await stage.tasks(runId)
-  expect(new Set(tasks.map(({ state }) => state)).isSubsetOf(new Set(['confirmed', 'failed', 'cancelled']))).toBe(true)
+  const over = ['confirmed', 'failed', 'cancelled']
+  expect(tasks.filter(({ state }) => !over.includes(state))).toEqual([])
   return met()
 }
 
