@@ -32,9 +32,12 @@ export function SenderSetDrawer({
   const [chosen, setChosen] = useState<StaffOption[]>()
   const known = useMemberNames(set?.userids ?? [])
   const people = chosen ?? known
+  const [manager, setManager] = useState<StaffOption | null>()
+  const knownManager = useMemberNames(set?.manager_userid == null ? [] : [set.manager_userid])
+  const managing = manager === undefined ? knownManager : manager === null ? [] : [manager]
   const save = useMutation({
     mutationFn: () => {
-      const body = { name: name.trim(), userids: people.map((one) => one.id) }
+      const body = { name: name.trim(), userids: people.map((one) => one.id), manager_userid: managing[0]?.id ?? null }
       return ask(
         set === undefined
           ? api.POST('/api/sender-sets', { body })
@@ -76,6 +79,16 @@ export function SenderSetDrawer({
             source={members}
             disabled={!mayWrite}
             onChange={setChosen}
+          />
+        </FieldGroup>
+        <FieldGroup label={t('sets.manager')} hint={t('sets.manager.hint')}>
+          <StaffPicker
+            label={t('sets.manager')}
+            value={managing}
+            source={members}
+            max={1}
+            disabled={!mayWrite}
+            onChange={([one]) => setManager(one ?? null)}
           />
         </FieldGroup>
         {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}
