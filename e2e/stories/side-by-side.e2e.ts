@@ -142,7 +142,7 @@ test('the report holds the SMS beside what guides sent: raw, matched and lift, a
   // the report: the SMS is named beside the run
   await page.goto(`${stage.url}/engagement/campaigns/${draft.body.id}?tab=report`)
   const panel = page.locator('section').filter({ has: page.getByRole('heading', { name: '渠道对比' }) })
-  await panel.getByText('员工群发（本次）').waitFor()
+  await panel.getByText('本次发送').waitFor()
   await panel.getByRole('button', { name: '添加对比渠道' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('渠道名称').fill('短信')

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
 import type { DraftTables } from './draft.store.ts'
 import type { Past, Share } from './forecast.ts'
@@ -29,9 +30,20 @@ export async function countSpent(on: Executor, tables: DraftTables): Promise<num
   return rows[0]?.persons ?? 0
 }
 
-/** What came of the tasks and runs of a corp since a moment. Tasks that were taken back say nothing of their members. */
-export async function pastOf(on: Executor, corpId: number, since: Date): Promise<Past> {
-  const told = sql`t.corp_id = ${corpId} and t.asked_at >= ${since} and t.state in ('confirmed', 'expired')`
+/**
+ * What came of the tasks and runs of this kind since a moment: how a member treats Moments says nothing of how he treats mass
+ * sends. Tasks that were taken back say nothing of their members.
+ */
+export async function pastOf(
+  on: Executor,
+  { corpId, spec }: { readonly corpId: number; readonly spec: Pick<CampaignSpec, 'kind'> },
+  since: Date,
+): Promise<Past> {
+  const alike = sql`
+    from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
+    where r.corp_id = ${corpId} and coalesce(v.spec->>'kind', 'customer_send') = ${spec.kind}`
+  const told = sql`t.corp_id = ${corpId} and t.asked_at >= ${since} and t.state in ('confirmed', 'expired')
+    and t.run_id in (select r.id ${alike})`
   const { rows: members } = await sql<{ sender: string; asked: number; confirmed: number }>`
     select t.sender, count(*)::int as asked, count(*) filter (where t.state = 'confirmed')::int as confirmed
     from campaign_tasks t where ${told} group by t.sender`.execute(on)
@@ -46,7 +58,9 @@ export async function pastOf(on: Executor, corpId: number, since: Date): Promise
     select coalesce(sum((figures->'sends'->>'delivered')::int), 0)::int as delivered,
       coalesce(sum((figures->'reached'->>'deleted')::int), 0)::int as deleted,
       coalesce(sum((figures->'reached'->>'converted')::int), 0)::int as converted
-    from campaign_reports where corp_id = ${corpId} and as_of >= ${since}`.execute(on)
+    from campaign_reports where corp_id = ${corpId} and as_of >= ${since} and run_id in (select r.id ${alike})`.execute(
+    on,
+  )
   return {
     ...(sums[0] ?? { runs: 0, sent: 0, noFriend: 0 }),
     ...(reports[0] ?? { delivered: 0, deleted: 0, converted: 0 }),

@@ -25,7 +25,7 @@ export async function outlookOf(
 ): Promise<Outlook> {
   const frame = quotaAt(limits, ask.at)
   const shares = await sharesOf(on, tables)
-  const past = await pastOf(on, corpId, new Date(ask.at.getTime() - pastMs))
+  const past = await pastOf(on, { corpId, spec }, new Date(ask.at.getTime() - pastMs))
   const { perMinute } = corpRule(createPath, limits)
   const stores = await storeShares(on, tables, corpId, shown.stores)
   const loaded = await mostLoaded(on, tables, corpId, { shown: shown.members, tasksMost })

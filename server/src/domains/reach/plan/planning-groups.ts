@@ -87,7 +87,7 @@ async function viewOf(
     shares.map(({ sender }) => sender),
   )
   const loads = loadsOf(shares, tasks, owners)
-  const past = await pastOf(tx, corpId, new Date(ask.at.getTime() - pastMs))
+  const past = await pastOf(tx, { corpId, spec }, new Date(ask.at.getTime() - pastMs))
   const frame = quotaAt(limits, ask.at)
   const { perMinute } = corpRule(createPath, limits)
   return {

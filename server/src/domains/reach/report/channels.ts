@@ -67,7 +67,7 @@ function rowOf(one: Channel): SideBySide['rows'][number] {
 }
 
 function nameOf({ how, name }: Channel): Said {
-  if (how === 'sent') return { zh: '员工群发（本次）', en: 'Sent by members (this run)' }
+  if (how === 'sent') return { zh: '本次发送', en: 'This run' }
   if (how === 'held_out') return { zh: '对照组（随机留出）', en: 'Holdout (drawn)' }
   return how === 'drawn'
     ? { zh: `${name}（系统随机分组）`, en: `${name} (drawn by the system)` }

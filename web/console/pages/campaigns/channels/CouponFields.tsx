@@ -11,20 +11,26 @@ type Elsewhere = NonNullable<DraftSpec['elsewhere']>
 
 const newCoupon: Coupon = { issued: null, claimed: 'coupon.claimed', redeemed: 'coupon.redeemed', batch: null }
 
+/** By which events the coupon of a send to groups is followed: nobody can be drawn out of a group for another channel. */
+export function GroupCouponFields({ spec, put }: { spec: DraftSpec; put: Put }) {
+  const t = useWords(words)
+  return (
+    <FieldGroup label={t('coupon')} hint={t('wizard.hint')}>
+      <div className={styles.stack}>
+        <Followed spec={spec} put={put} />
+      </div>
+    </FieldGroup>
+  )
+}
+
 /** By which events a coupon is followed, and which part of the audience another channel is to reach. */
 export function CouponFields({ spec, put }: { spec: DraftSpec; put: Put }) {
   const t = useWords(words)
-  const { coupon, elsewhere } = spec
+  const { elsewhere } = spec
   return (
     <FieldGroup label={t('wizard.title')} hint={t('wizard.hint')}>
       <div className={styles.stack}>
-        <Checkbox
-          checked={coupon !== undefined}
-          onChange={({ target }) => put({ coupon: target.checked ? newCoupon : undefined })}
-        >
-          {t('coupon.on')}
-        </Checkbox>
-        {coupon !== undefined && <CouponEvents coupon={coupon} onChange={(next) => put({ coupon: next })} />}
+        <Followed spec={spec} put={put} />
         <Checkbox
           checked={elsewhere !== undefined}
           onChange={({ target }) =>
@@ -38,6 +44,21 @@ export function CouponFields({ spec, put }: { spec: DraftSpec; put: Put }) {
         {elsewhere !== undefined && <Drawn elsewhere={elsewhere} onChange={(next) => put({ elsewhere: next })} />}
       </div>
     </FieldGroup>
+  )
+}
+
+function Followed({ spec: { coupon }, put }: { spec: DraftSpec; put: Put }) {
+  const t = useWords(words)
+  return (
+    <>
+      <Checkbox
+        checked={coupon !== undefined}
+        onChange={({ target }) => put({ coupon: target.checked ? newCoupon : undefined })}
+      >
+        {t('coupon.on')}
+      </Checkbox>
+      {coupon !== undefined && <CouponEvents coupon={coupon} onChange={(next) => put({ coupon: next })} />}
+    </>
   )
 }
 

@@ -70,6 +70,7 @@ export const words = defineWords(
     added: '已添加，数字已重新计算',
     removed: '已移除，数字已重新计算',
     'wizard.title': '券与其他渠道',
+    coupon: '券',
     'wizard.hint': '发券、领取、核销由你的券系统用事件告知；复盘按这里的事件名统计。审批后固定。',
     'coupon.on': '这次发的是一批券',
     'coupon.redeemed': '核销事件名',
@@ -157,6 +158,7 @@ export const words = defineWords(
     'form.cancel': 'Cancel',
     added: 'Added; the figures are worked out again',
     removed: 'Removed; the figures are worked out again',
+    coupon: 'Coupon',
     'wizard.title': 'Coupon and other channels',
     'wizard.hint':
       'Your coupon system tells issued, claimed and redeemed as events; the report counts them by these names. Fixed once approved.',

@@ -3,7 +3,7 @@ import { useWords } from '#shared/i18n/words.ts'
 import { FieldGroup } from '../../channels/Field.tsx'
 import type { GroupChoice } from '../campaign.ts'
 import styles from '../campaigns.module.css'
-
+import { GroupCouponFields } from '../channels/CouponFields.tsx'
 import { SenderSet } from '../SenderSet.tsx'
 import { type Put, When, Whole } from '../StepSending.tsx'
 import type { StepProps } from '../StepWhom.tsx'
@@ -55,6 +55,7 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
           />
         </div>
       </FieldGroup>
+      <GroupCouponFields spec={spec} put={put} />
     </>
   )
 }
