@@ -9,6 +9,8 @@ import type { TestSiteOptions } from '../../../infra/http/testing.ts'
 import type { Services } from '../../../infra/services.ts'
 import { type CustomerStage, customerStage } from '../../customers/customer-stage.ts'
 import { type CampaignSpec, campaignSpec } from '../campaigns/campaign.schema.ts'
+import { tasksOfGroups } from '../plan/group.ts'
+import { writeGroups, writeGroupTasks } from '../plan/groups.store.ts'
 import { definePresence } from './presence.jobs.ts'
 import { runRoutes } from './run.routes.ts'
 import { createRunUpkeep } from './run-upkeep.ts'
@@ -25,6 +27,7 @@ const broadcasts = z.object({
     }),
   ),
 })
+const made = z.object({ id: z.string() })
 const deliveries = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
 
 export interface RunStage extends CustomerStage {
@@ -34,6 +37,10 @@ export interface RunStage extends CustomerStage {
     spec?: Partial<CampaignSpec>,
     shape?: { readonly perTask?: number; readonly canaryTasks?: number },
   ): Promise<number>
+  /** The same for groups, each by its owner. */
+  plannedFor(groups: readonly StageGroup[], spec?: Partial<CampaignSpec>): Promise<number>
+  /** Makes a group at the platform. */
+  group(name: string, owner: string): Promise<StageGroup>
   begin(runId: number): Promise<void>
   /** A round of the upkeep, as a process does every second. */
   round(): Promise<void>
@@ -41,8 +48,8 @@ export interface RunStage extends CustomerStage {
   pass(minutes: number): Promise<void>
   due(): Promise<void>
   confirm(userid: string, msgid: string): Promise<unknown>
-  /** What reached customers at the platform: external_userid and send, one row a delivery. */
-  delivered(): Promise<readonly (readonly [externalUserid: string, msgid: string])[]>
+  /** What reached customers at the platform, or groups: external_userid or chat_id, and send, one row a delivery. */
+  delivered(to?: 'customers' | 'groups'): Promise<readonly (readonly [id: string, msgid: string])[]>
   broadcasts(): Promise<z.output<typeof broadcasts>['broadcasts']>
   tasks(runId: number): Promise<readonly TaskRow[]>
   run(runId: number): Promise<{ readonly state: string; readonly why: string | null; readonly ended: boolean }>
@@ -53,6 +60,11 @@ export interface RunStage extends CustomerStage {
   onNextDayAt(hour: number): Promise<void>
   /** Another process takes over what the dead one had in hand. */
   leasesEnd(): Promise<void>
+}
+
+export interface StageGroup {
+  readonly chatId: string
+  readonly owner: string
 }
 
 interface TaskRow {
@@ -105,20 +117,24 @@ export async function runStage(
   const defined = { ...services, due: { ...services.due, define: due.define } }
   defineSteering(defined)
   definePresence(defined)
+  const unplaced = async (spec: Partial<CampaignSpec>) => {
+    const campaignId = uuid()
+    const whole = { ...plainSpec, ...spec }
+    const at = clock.now()
+    await sql`insert into campaigns (id, corp_id, name, state, version, created_at, changed_at)
+      values (${campaignId}, ${corpId}, '双十一', 'live', 1, ${at}, ${at})`.execute(db)
+    await sql`insert into campaign_versions (campaign_id, version, spec, changed_at)
+      values (${campaignId}, 1, ${JSON.stringify(whole)}::jsonb, ${at})`.execute(db)
+    const { rows } = await sql<{ id: number }>`
+      insert into campaign_runs (corp_id, campaign_id, version, state, planned_for, created_at)
+      values (${corpId}, ${campaignId}, 1, 'planned', ${at}, ${at}) returning id`.execute(db)
+    const id = rows[0]?.id ?? 0
+    return { id, corpId, plannedFor: at }
+  }
   const self: RunStage = {
     ...stage,
     async planned(spec = {}, { perTask = 10_000, canaryTasks = 0 } = {}) {
-      const campaignId = uuid()
-      const whole = { ...plainSpec, ...spec }
-      const at = clock.now()
-      await sql`insert into campaigns (id, corp_id, name, state, version, created_at, changed_at)
-        values (${campaignId}, ${corpId}, '双十一', 'live', 1, ${at}, ${at})`.execute(db)
-      await sql`insert into campaign_versions (campaign_id, version, spec, changed_at)
-        values (${campaignId}, 1, ${JSON.stringify(whole)}::jsonb, ${at})`.execute(db)
-      const { rows } = await sql<{ id: number }>`
-        insert into campaign_runs (corp_id, campaign_id, version, state, planned_for, created_at)
-        values (${corpId}, ${campaignId}, 1, 'planned', ${at}, ${at}) returning id`.execute(db)
-      const id = rows[0]?.id ?? 0
+      const { id } = await unplaced(spec)
       await sql`create table ${sql.table(`campaign_recipients_${id}`)} partition of campaign_recipients for values in (${sql.lit(id)})`.execute(
         db,
       )
@@ -142,6 +158,21 @@ export async function runStage(
         where run_id = ${id} group by run_id, task, corp_id`.execute(db)
       return id
     },
+    async plannedFor(groups, spec = {}) {
+      const run = await unplaced({ ...spec, kind: 'group_send', whom: null })
+      const sentTo = { customers: 0, fate: 'sent_to', reason: null, gaveWayTo: null } as const
+      await db.transaction().execute(async (tx) => {
+        const decided = groups.map((one) => ({ ...one, ...sentTo }))
+        await writeGroups(tx, run, decided)
+        await writeGroupTasks(tx, run, tasksOfGroups(groups, groups.length))
+      })
+      return run.id
+    },
+    group: async (name, owner) => ({
+      chatId: made.parse(await admin('POST', '/sandbox/console', { do: 'group.create', owner, name, customers: [] }))
+        .id,
+      owner,
+    }),
     begin: (runId) => db.transaction().execute((tx) => beginRun(services, tx, runId)),
     round: () => upkeep.pass(),
     due: async () => void (await due.run()),
@@ -152,9 +183,11 @@ export async function runStage(
       await upkeep.pass()
     },
     confirm: (userid, msgid) => admin('POST', `/sandbox/people/${userid}/tasks/${msgid}/confirm`),
-    delivered: async () =>
+    delivered: async (to = 'customers') =>
       deliveries
-        .parse(await admin('GET', '/sandbox/oracle/deliveries?limit=100000'))
+        .parse(
+          await admin('GET', `/sandbox/oracle/${to === 'groups' ? 'group-deliveries' : 'deliveries'}?limit=100000`),
+        )
         .rows.map((row) => [String(row[3]), String(row[1])] as const),
     broadcasts: async () => broadcasts.parse(await admin('GET', '/sandbox/oracle/broadcasts?limit=100000')).broadcasts,
     tasks: async (runId) => {
