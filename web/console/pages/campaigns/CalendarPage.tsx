@@ -16,6 +16,7 @@ import { daysShown, type Span, step } from './calendar.rules.ts'
 import { type Calendar, campaignsKey } from './campaign.ts'
 import { kindPaths } from './kind.ts'
 import { words } from './pages.words.ts'
+import { words as runWords } from './run.words.ts'
 import { words as listWords } from './words.ts'
 
 const shownAtFirst = 8
@@ -137,6 +138,8 @@ function Day({
   today: boolean
 }) {
   const t = useWords(words)
+  const tList = useWords(listWords)
+  const tRun = useWords(runWords)
   const entries = calendar?.entries.filter((one) => one.day === day) ?? []
   const conflicts = calendar?.conflicts.filter((one) => one.day === day) ?? []
   return (
@@ -164,8 +167,13 @@ function Day({
           className={styles.entry}
           data-state={one.run?.state ?? one.state}
           to={`${kindPaths[one.kind]}/${one.campaign_id}`}
+          title={one.name}
         >
-          <span className="num">{clockTime(one.at)}</span> {one.name}
+          <span className={styles.when}>
+            <span className="num">{clockTime(one.at)}</span>{' '}
+            {one.run === null ? tList(`state.${one.state}`) : tRun(`run.${one.run.state}`)}
+          </span>{' '}
+          {one.name}
         </Link>
       ))}
     </li>

@@ -1,4 +1,5 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { money } from '#shared/format/number.ts'
@@ -10,7 +11,8 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useNow } from '../../lib/businessClock.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import { campaignsKey, type Experiment } from './campaign.ts'
+import { campaignsKey, type Experiment, reachSettingsKey } from './campaign.ts'
+import styles from './campaigns.module.css'
 import { goalText } from './campaignTexts.ts'
 import { kindPaths } from './kind.ts'
 import { type PagesWords, words } from './pages.words.ts'
@@ -27,6 +29,7 @@ export function ExperimentsPage() {
   )
   return (
     <PageShape title={t('exp.title')} purpose={t('exp.purpose')}>
+      <GlobalHoldout />
       <Panel flush>
         <DataTable<Experiment>
           id="experiments"
@@ -47,6 +50,24 @@ export function ExperimentsPage() {
   )
 }
 
+/** Who stands beside all experiments: held out of every one of them. */
+function GlobalHoldout() {
+  const t = useWords(words)
+  const { data } = useQuery({
+    queryKey: reachSettingsKey,
+    queryFn: () => ask(api.GET('/api/reach/settings')),
+  })
+  if (data === undefined) return null
+  const permille = data.global_holdout_permille
+  return (
+    <Panel title={t('exp.global.title')} aside={<Link to="/engagement/settings">{t('exp.global.where')}</Link>}>
+      <p className={styles.quiet}>
+        {permille === 0 ? t('exp.global.none') : t('exp.global', { share: permille / 10 })}
+      </p>
+    </Panel>
+  )
+}
+
 type Estimate = Experiment['lift']
 
 function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): Column<Experiment>[] {
@@ -61,11 +82,16 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
       )
     },
   })
+  // until the first report nobody has counted them
+  const counted = (key: 'planned' | 'held_out', title: string): Column<Experiment> => ({
+    ...{ key, title, align: 'right' },
+    render: (row) => (row.as_of === null ? '–' : <Count value={row[key]} />),
+  })
   return [
     { key: 'campaign', title: t('exp.campaign'), fixed: true, render: (row) => row.campaign.name },
     { key: 'goal', title: t('exp.goal'), render: (row) => goalText(tList, row.goal) },
-    { key: 'planned', title: t('exp.planned'), align: 'right', render: (row) => <Count value={row.planned} /> },
-    { key: 'held', title: t('exp.held'), align: 'right', render: (row) => <Count value={row.held_out} /> },
+    counted('planned', t('exp.planned')),
+    counted('held_out', t('exp.held')),
     {
       ...{ key: 'variants', title: t('exp.variants') },
       render: (row) => (row.variants.length === 0 ? '–' : row.variants.join(' / ')),

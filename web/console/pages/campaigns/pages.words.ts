@@ -70,6 +70,10 @@ export const words = defineWords(
     'exp.purpose': '每次留了对照组或分了变体的群发：和随机留出的人比，到底多带来了什么，有多大把握。',
     'exp.empty': '还没有实验',
     'exp.empty.how': '新建群发时留出对照组，或写两个以上发给「所有人」的变体，执行后会出现在这里。',
+    'exp.global.title': '全局对照组',
+    'exp.global': '{{share}}% 的客户本季度不收任何营销消息，每季度重新随机留出。',
+    'exp.global.none': '没有留：全部触达一共带来多少，就无从比较。',
+    'exp.global.where': '群发设置',
     'exp.campaign': '群发',
     'exp.goal': '目标',
     'exp.planned': '计划发送',
@@ -160,6 +164,10 @@ export const words = defineWords(
     'exp.empty': 'No experiments yet',
     'exp.empty.how':
       'Keep back a holdout, or write two variants for everybody; the send appears here once it goes out.',
+    'exp.global':
+      'Global holdout: {{share}} % of customers get no marketing at all this quarter, drawn anew each quarter.',
+    'exp.global.none': 'None: what all sends bring together cannot be told.',
+    'exp.global.where': 'Send settings',
     'exp.campaign': 'Send',
     'exp.goal': 'Goal',
     'exp.planned': 'Planned',

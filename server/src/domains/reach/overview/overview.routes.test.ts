@@ -60,10 +60,19 @@ it('runs with a holdout or with variants drawn by chance are experiments, also b
     { variants: ['A', 'B'].map((name) => ({ name, content, for: null, share: 50 })) },
     { at: clock.now() },
   )
+  // who gets which is said by the store, not drawn: there is nothing to compare by chance
+  const said = await aRun(
+    db,
+    corpId,
+    {
+      variants: [{ stores: [uuid()] }, null].map((whom, at) => ({ name: `${at}`, content, for: whom, share: 100 })),
+    },
+    { at: clock.now() },
+  )
   await sql`update campaign_runs set state = 'running' where not rehearsal`.execute(db)
   const found = await list()
   expect(found.map(({ run }) => run)).toEqual([drawn.runId, held.runId])
-  expect(found.map(({ run }) => run)).not.toContain(plain.runId)
+  for (const { runId } of [plain, said]) expect(found.map(({ run }) => run)).not.toContain(runId)
   expect(found).toMatchObject([
     { variants: ['A', 'B'], lift: null, as_of: null },
     { variants: [], planned: 0 },

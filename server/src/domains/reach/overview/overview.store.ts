@@ -57,7 +57,9 @@ export async function experiments(on: Executor, page: Page): Promise<readonly Ex
     join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
     left join campaign_reports p on p.run_id = r.id
     where r.corp_id = ${page.corpId} and not r.rehearsal and r.state not in ('planning', 'planned', 'failed')
-      and ((v.spec->>'holdout_permille')::int > 0 or jsonb_array_length(v.spec->'variants') > 1) and ${below(page)}
+      and ((v.spec->>'holdout_permille')::int > 0
+        or (select count(*) > 1 from jsonb_array_elements(v.spec->'variants') one where one->>'for' is null))
+      and ${below(page)}
     order by r.id desc limit ${page.limit}`.execute(on)
   return rows
 }
