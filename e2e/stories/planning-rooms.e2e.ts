@@ -152,7 +152,7 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
     '提升（百分点）': `${points(lift.value)}（${points(lift.low)} 至 ${points(lift.high)}）`,
   })
   const { body: settings } = await call<{ global_holdout_permille: number }>('GET', '/api/reach/settings')
-  await page.getByText(`${settings.global_holdout_permille / 10}% 的客户`).waitFor()
+  await page.getByText(`${(settings.global_holdout_permille / 10).toFixed(1)} % 的客户`).waitFor()
   await judgedEverywhere('experiments')
   await page.getByRole('button', { name: wednesday, exact: true }).click()
   await page.getByRole('tab', { name: '复盘', selected: true }).waitFor()
@@ -202,6 +202,7 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   await judgedEverywhere('rehearsals-en')
   await open('/engagement/experiments', 'Holdouts & experiments')
   expect(await told(wednesday)).toMatchObject({ Holdout: String(counted(fates.holdout)), Sure: 'Not significant' })
+  await page.getByRole('heading', { name: 'Global holdout' }).waitFor()
   await judgedEverywhere('experiments-en')
   await open('/calendar', 'Calendar')
   await conflicts.getByText(`“${wednesday}” and “${birthday}” share ${world.shared} customers`).waitFor()

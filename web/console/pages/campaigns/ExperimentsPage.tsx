@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { money } from '#shared/format/number.ts'
+import { money, share } from '#shared/format/number.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { Count } from '../../components/Count.tsx'
@@ -62,7 +62,7 @@ function GlobalHoldout() {
   return (
     <Panel title={t('exp.global.title')} aside={<Link to="/engagement/settings">{t('exp.global.where')}</Link>}>
       <p className={styles.quiet}>
-        {permille === 0 ? t('exp.global.none') : t('exp.global', { share: permille / 10 })}
+        {permille === 0 ? t('exp.global.none') : t('exp.global', { share: share(permille / 1_000) })}
       </p>
     </Panel>
   )

@@ -5,7 +5,7 @@ export const words = defineWords(
   'campaign-pages',
   {
     'calendar.title': '运营日历',
-    'calendar.purpose': '哪天发什么，一眼看清；同一天发给同一批客户的，标出来有多少人会撞上。',
+    'calendar.purpose': '哪天发什么，一眼看清；同一天发给同一批客户或客户群的，标出来有多少会撞上。',
     'calendar.month': '月',
     'calendar.week': '周',
     'calendar.previous': '往前',
@@ -71,7 +71,7 @@ export const words = defineWords(
     'exp.empty': '还没有实验',
     'exp.empty.how': '新建群发时留出对照组，或写两个以上发给「所有人」的变体，执行后会出现在这里。',
     'exp.global.title': '全局对照组',
-    'exp.global': '{{share}}% 的客户本季度不收任何营销消息，每季度重新随机留出。',
+    'exp.global': '{{share}} 的客户本季度不收任何营销消息，每季度重新随机留出。',
     'exp.global.none': '没有留：全部触达一共带来多少，就无从比较。',
     'exp.global.where': '群发设置',
     'exp.campaign': '群发',
@@ -93,7 +93,7 @@ export const words = defineWords(
   {
     'calendar.title': 'Calendar',
     'calendar.purpose':
-      'What goes out on which day; where two sends of a day meet the same customers, how many is said.',
+      'What goes out on which day; where two sends of a day meet the same customers or groups, how many is said.',
     'calendar.month': 'Month',
     'calendar.week': 'Week',
     'calendar.previous': 'Earlier',
@@ -164,8 +164,8 @@ export const words = defineWords(
     'exp.empty': 'No experiments yet',
     'exp.empty.how':
       'Keep back a holdout, or write two variants for everybody; the send appears here once it goes out.',
-    'exp.global':
-      'Global holdout: {{share}} % of customers get no marketing at all this quarter, drawn anew each quarter.',
+    'exp.global.title': 'Global holdout',
+    'exp.global': '{{share}} of customers get no marketing at all this quarter, drawn anew each quarter.',
     'exp.global.none': 'None: what all sends bring together cannot be told.',
     'exp.global.where': 'Send settings',
     'exp.campaign': 'Send',
