@@ -71,6 +71,7 @@ export const words = defineWords(
     'state.unknown.how':
       'The platform’s answer was lost for longer than it can tell repetitions; it is not sent again blindly.',
     together: 'Merged with {{count}} others',
+    together_one: 'Merged with {{count}} other',
     empty: 'Nothing was told yet',
     'empty.how': 'When a customer orders by a member’s product card, the member is told in WeCom and it is noted here.',
     'words.title': 'How each kind of message reads',
