@@ -123,6 +123,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 onChange: (keys: Key[], chosen: Row[]) =>
                   setSelected(keepSelected(selected, keys.map(String), chosen, rowKey)),
                 getCheckboxProps: (row: Row) => ({ 'aria-label': rowKey(row) }),
+                columnTitle: (box: ReactNode) => <SelectPage>{box}</SelectPage>,
               },
             }
           : {})}
@@ -143,6 +144,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       )}
     </section>
   )
+}
+
+/** The table measures itself by a hidden copy of its headings, from which refs are taken: the box in it is not reached by key. */
+function SelectPage({ children }: { children: ReactNode }) {
+  const unreachable = (element: HTMLSpanElement | null) => {
+    if (!element?.closest('[aria-hidden="true"]')) return
+    for (const box of element.querySelectorAll('input')) box.tabIndex = -1
+  }
+  return <span ref={unreachable}>{children}</span>
 }
 
 /** A selection lives across pages: rows of other pages are kept as they were, those of this page follow the ticks. */
