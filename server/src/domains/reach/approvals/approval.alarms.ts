@@ -44,19 +44,20 @@ const outgrownWords: Readonly<Record<Outgrown, Said>> = {
   growth: { zh: '比审批时多出一半以上', en: 'more than half again as many' },
 }
 
-/** What a campaign names is no more what those who agreed saw. */
+/** What a campaign names, or is checked against, is no more what those who agreed saw. */
 export async function raiseVoided(tx: Tx, campaign: Of, changed: Changed, at: Date): Promise<void> {
   const what = {
-    audience: { zh: '分群被修改', en: 'an audience that it names was changed' },
-    archived: { zh: '分群已归档', en: 'an audience that it names was put away' },
-    sender_set: { zh: '账号组的成员被修改', en: 'the members of its sender set were changed' },
+    audience: { zh: '它引用的分群被修改', en: 'an audience that it names was changed' },
+    archived: { zh: '它引用的分群已归档', en: 'an audience that it names was put away' },
+    sender_set: { zh: '它引用的账号组的成员被修改', en: 'the members of its sender set were changed' },
+    stopped: { zh: '有了不能通过检查之处', en: 'something came to stop it, as its page shows' },
   }[changed]
   await raiseAlarm(
     tx,
     {
       ...about(campaign, 'campaign.voided'),
       title: {
-        zh: `「${campaign.name}」没有发出：审批后它引用的${what.zh}，审批已失效`,
+        zh: `「${campaign.name}」没有发出：审批后${what.zh}，审批已失效`,
         en: `«${campaign.name}» did not go out: after it was approved ${what.en}`,
       },
       advice: submitAgain,

@@ -141,7 +141,10 @@ const isEverybody = (rule: Rule) => 'all' in rule && rule.all.length === 0
 /** The audiences that a rule reads. */
 export function audiencesNamed(rule: unknown): readonly string[] {
   if (typeof rule !== 'object' || rule === null) return []
-  if ('is' in rule) return rule.is === 'audience' && 'id' in rule && typeof rule.id === 'string' ? [rule.id] : []
+  if ('is' in rule)
+    return (rule.is === 'audience' || rule.is === 'list') && 'id' in rule && typeof rule.id === 'string'
+      ? [rule.id]
+      : []
   return Object.values(rule).flatMap((part) =>
     Array.isArray(part) ? part.flatMap(audiencesNamed) : audiencesNamed(part),
   )

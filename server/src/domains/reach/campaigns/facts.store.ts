@@ -38,7 +38,6 @@ export async function storedFacts(on: Executor, corpId: number, spec: CampaignSp
 function namedIn(spec: CampaignSpec) {
   const whoms = [spec.whom, ...spec.exclusions.map((one) => one.whom)]
   const parts = spec.variants.map((one) => one.for)
-  const uuids = (ids: readonly string[]) => ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id))
   return {
     audiences: uuids([
       ...whoms.flatMap((one) => (one === null ? [] : 'audience' in one ? [one.audience] : audiencesNamed(one.rule))),
@@ -53,7 +52,8 @@ function namedIn(spec: CampaignSpec) {
   }
 }
 
-export type Changed = 'audience' | 'archived' | 'sender_set'
+/** `stopped`: something else that would stop an approval now. */
+export type Changed = 'audience' | 'archived' | 'sender_set' | 'stopped'
 
 /**
  * What a spec names that was changed since: an audience that it reads has another rule or was put away, or its set of senders
@@ -66,14 +66,29 @@ export async function changedSince(
   since: Date,
 ): Promise<Changed | undefined> {
   const named = namedIn(spec)
+  const read = await audiencesRead(on, corpId, named.audiences)
   const { rows } = await sql<{ changed: Changed }>`
     select 'audience' as changed from audience_versions
-    where corp_id = ${corpId} and audience_id = any(${named.audiences}::uuid[]) and created_at > ${since}
+    where corp_id = ${corpId} and audience_id = any(${read}::uuid[]) and created_at > ${since}
     union all
     select 'archived' from audiences
-    where corp_id = ${corpId} and id = any(${named.audiences}::uuid[]) and archived_at is not null
+    where corp_id = ${corpId} and id = any(${read}::uuid[]) and archived_at is not null
     union all
     select 'sender_set' from sender_sets
     where corp_id = ${corpId} and id = any(${named.sets}::uuid[]) and changed_at > ${since} limit 1`.execute(on)
   return rows[0]?.changed
 }
+
+/** These audiences, and those that their rules read. */
+async function audiencesRead(on: Executor, corpId: number, named: readonly string[]): Promise<string[]> {
+  const read = new Set(named)
+  for (let next = [...read]; next.length > 0; ) {
+    const { rows } = await sql<{ rule: unknown }>`
+      select rule from audiences where corp_id = ${corpId} and id = any(${next}::uuid[])`.execute(on)
+    next = uuids(rows.flatMap(({ rule }) => audiencesNamed(rule))).filter((id) => !read.has(id))
+    for (const id of next) read.add(id)
+  }
+  return [...read]
+}
+
+const uuids = (ids: readonly string[]) => ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id))

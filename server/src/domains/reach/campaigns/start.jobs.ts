@@ -4,6 +4,7 @@ import type { Services } from '../../../infra/services.ts'
 import { raiseVoided } from '../approvals/approval.alarms.ts'
 import { isApproved } from '../approvals/approval.ts'
 import { submissionOf } from '../approvals/approvals.store.ts'
+import { type CheckNeeds, checked } from './campaign.check.ts'
 import type { Campaign } from './campaign.ts'
 import { notApproved } from './campaign.words.ts'
 import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCampaign } from './campaigns.store.ts'
@@ -16,19 +17,20 @@ export const planKind = 'campaign.plan'
 /** A campaign goes out: one item a campaign, of the version that was approved. */
 export const startDue = 'campaign.start'
 
-type Starting = Pick<Services, 'operations' | 'clock'>
+type Starting = CheckNeeds & Pick<Services, 'operations'>
 
 /**
  * The one way in which a campaign goes out: makes a run of its version and begins to plan it. The approval of that very
  * version is looked at in this transaction, while nobody can change the campaign.
  */
 export async function startRun(
-  { operations, clock }: Starting,
+  services: Starting,
   tx: Tx,
   { id, corpId, version }: Pick<Campaign, 'id' | 'corpId' | 'version'>,
   plannedFor: Date,
 ): Promise<number> {
-  const { campaign, changed } = await startable(tx, corpId, id, version)
+  const { operations, clock } = services
+  const { campaign, changed } = await startable(services, tx, corpId, id, version)
   if (campaign === undefined || changed !== undefined) throw notApproved()
   const runId = await addRun(tx, campaign, plannedFor, clock.now())
   await turnCampaign(tx, id, 'live', clock.now())
@@ -39,17 +41,30 @@ export async function startRun(
 interface Startable {
   /** Held, if its approval stands; undefined: it does not. */
   readonly campaign?: Campaign
-  /** What it names that was changed since it was submitted. */
+  /** What was changed since it was submitted, of what it names or is checked against. */
   readonly changed?: Changed | undefined
 }
 
-async function startable(tx: Tx, corpId: number, id: string, version: number): Promise<Startable> {
+async function startable(
+  services: CheckNeeds,
+  tx: Tx,
+  corpId: number,
+  id: string,
+  version: number,
+): Promise<Startable> {
   const campaign = await holdCampaign(tx, corpId, id)
   if (campaign === undefined || campaign.version !== version || campaign.template) return {}
   if (campaign.state !== 'approved' && campaign.state !== 'live') return {}
   const submission = await submissionOf(tx, id, version)
   if (submission === undefined || !isApproved(submission)) return {}
-  return { campaign, changed: await changedSince(tx, corpId, campaign.spec, submission.submittedAt) }
+  const changed = await changedSince(tx, corpId, campaign.spec, submission.submittedAt)
+  return { campaign, changed: changed ?? ((await isStopped(services, tx, campaign)) ? 'stopped' : undefined) }
+}
+
+/** Whether it would be stopped at its approval now: a word became forbidden, a tag or file went. Its time has come, so that is no fault. */
+async function isStopped(services: CheckNeeds, tx: Tx, { corpId, spec }: Campaign): Promise<boolean> {
+  const { faults } = await checked(services, tx, corpId, spec)
+  return faults.some(({ stops, field }) => stops && !field.startsWith('schedule'))
 }
 
 /** An approved campaign goes out when its schedule says so. */
@@ -60,11 +75,11 @@ export async function scheduleStart({ clock, due }: Pick<Services, 'clock' | 'du
 }
 
 /** Starts what is due: within its window only, and what repeats is due again. */
-export function defineCampaignStart(services: Pick<Services, 'operations' | 'clock' | 'due' | 'log'>): void {
+export function defineCampaignStart(services: Starting & Pick<Services, 'due' | 'log'>): void {
   const { clock, due, log } = services
   due.define(startDue, async (items, tx) => {
     for (const { corpId, key, at, payload } of items) {
-      const { campaign, changed } = await startable(tx, corpId, key, Number(payload.version))
+      const { campaign, changed } = await startable(services, tx, corpId, key, Number(payload.version))
       if (campaign === undefined) {
         log.info({ corpId, campaign: key }, 'a campaign that is not approved any more does not start')
         continue
