@@ -24,6 +24,7 @@ describe('what staff are told', () => {
     expect(parts.reduce((sum, part) => sum + part.lines, 0)).toBe(35)
     expect(parts[0]?.text.startsWith('35 条新消息：\n· 客户0')).toBe(true)
     expect(digest(lines, 1, 200).map((part) => part.lines)).toEqual([6])
+    expect(digest(lines.slice(0, 7), 2, 200).map((part) => part.text)[1]).toBe('客户6 支付了 6.00 元')
   })
 
   it('no part is longer than the platform takes, and parts carry the lines in order without a gap', () => {
@@ -40,7 +41,9 @@ describe('what staff are told', () => {
           const parts = digest(lines, most, 400)
           expect(parts.length).toBeLessThanOrEqual(most)
           for (const part of parts) expect(bytesOf(part.text)).toBeLessThanOrEqual(400)
-          const carried = parts.flatMap((part) => part.text.split('\n').slice(1))
+          const carried = parts.flatMap((part) =>
+            part.lines === 1 ? [`· ${part.text}`] : part.text.split('\n').slice(1),
+          )
           expect(carried).toHaveLength(parts.reduce((sum, part) => sum + part.lines, 0))
           for (const [at, line] of carried.entries())
             expect(`· ${lines[at]}`.startsWith(line.endsWith('…') ? line.slice(0, -1) : line)).toBe(true)

@@ -87,6 +87,8 @@ export function within(text: string, bytes: number): string {
   return `${kept}…`
 }
 
+const bullet = '· '
+
 export interface Part {
   readonly text: string
   /** How many of the lines it carries, from where the part before ended. */
@@ -104,12 +106,18 @@ export function digest(lines: readonly string[], most: number, bytes: number): r
   let held: string[] = []
   let used = 0
   const close = () => {
-    if (held.length > 0) parts.push({ text: [head(held.length), ...held].join('\n'), lines: held.length })
+    const [first] = held
+    // a single line is told as it would be alone
+    if (first !== undefined)
+      parts.push({
+        text: held.length === 1 ? first.slice(bullet.length) : [head(held.length), ...held].join('\n'),
+        lines: held.length,
+      })
     held = []
     used = 0
   }
   for (const line of lines) {
-    const kept = within(`· ${line}`, room - 1)
+    const kept = within(bullet + line, room - 1)
     const cost = bytesOf(kept) + 1
     if (used + cost > room) close()
     if (parts.length === most) return parts
