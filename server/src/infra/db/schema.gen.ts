@@ -614,6 +614,7 @@ export interface CampaignTotals {
 
 export interface CampaignVersions {
   approvals_needed: number | null;
+  brand: string | null;
   campaign_id: string;
   changed_at: Timestamp;
   changed_by: string | null;

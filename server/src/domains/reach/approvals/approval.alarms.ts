@@ -50,6 +50,7 @@ export async function raiseVoided(tx: Tx, campaign: Of, changed: Changed, at: Da
     audience: { zh: '它引用的分群被修改', en: 'an audience that it names was changed' },
     archived: { zh: '它引用的分群已归档', en: 'an audience that it names was put away' },
     sender_set: { zh: '它引用的账号组的成员被修改', en: 'the members of its sender set were changed' },
+    brand: { zh: '品牌名称被修改', en: 'the name of the brand, which it says, was changed' },
     stopped: { zh: '有了不能通过检查之处', en: 'something came to stop it, as its page shows' },
   }[changed]
   await raiseAlarm(

@@ -17,6 +17,8 @@ export interface Submission {
   /** Who gets it by the rehearsal. */
   readonly recipients: number
   readonly needed: number
+  /** How the brand was called then; null: submitted before this was kept. */
+  readonly brand: string | null
   /** Whoever wrote a version of the campaign, or submitted it: none of them may judge it. */
   readonly authors: readonly string[]
   readonly verdicts: readonly Verdict[]

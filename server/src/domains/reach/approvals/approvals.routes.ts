@@ -109,7 +109,8 @@ export function approvalRoutes(
         if (!may('submit', held)) throw notInState(held.state, held.template ? copyInstead : lookAgain)
         const before = await submissionOf(tx, id, version)
         if (before?.verdicts.some((one) => one.verdict === 'refuse')) throw refusedAsItIs()
-        const given = { by: actor.accountId, at: clock.now(), recipients: reach.recipients, needed }
+        const { recipients, settings } = reach
+        const given = { by: actor.accountId, at: clock.now(), recipients, needed, brand: settings.brand }
         await noteSubmitted(tx, held, given)
         await turnCampaign(tx, id, 'waiting', clock.now())
         await askApprovers(services, tx, held)

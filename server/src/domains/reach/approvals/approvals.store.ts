@@ -14,7 +14,7 @@ import type { Submission, Verdict } from './approval.ts'
 /** How a version stands with its approval; undefined: it was not submitted. */
 export async function submissionOf(on: Executor, campaignId: string, version: number): Promise<Submission | undefined> {
   const { rows } = await sql<Omit<Submission, 'verdicts'>>`
-    select v.submitted_by as "submittedBy", v.submitted_at as "submittedAt", v.recipients, v.approvals_needed as needed,
+    select v.submitted_by as "submittedBy", v.submitted_at as "submittedAt", v.recipients, v.approvals_needed as needed, v.brand,
       array(select distinct x.who from campaign_versions w, unnest(array[w.changed_by, w.submitted_by]) as x(who)
         where w.campaign_id = v.campaign_id and x.who is not null) as authors
     from campaign_versions v
@@ -32,7 +32,7 @@ export async function submissionOf(on: Executor, campaignId: string, version: nu
 export async function noteSubmitted(
   tx: Tx,
   { id, version }: { readonly id: string; readonly version: number },
-  given: { readonly by: string; readonly at: Date; readonly recipients: number; readonly needed: number },
+  given: { readonly by: string; readonly at: Date } & Pick<Submission, 'recipients' | 'needed' | 'brand'>,
 ): Promise<void> {
   await tx.deleteFrom('campaign_approvals').where('campaign_id', '=', id).where('version', '=', version).execute()
   await tx
@@ -42,6 +42,7 @@ export async function noteSubmitted(
       submitted_at: given.at,
       recipients: given.recipients,
       approvals_needed: given.needed,
+      brand: given.brand,
     })
     .where('campaign_id', '=', id)
     .where('version', '=', version)

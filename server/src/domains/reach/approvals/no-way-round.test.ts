@@ -309,13 +309,21 @@ describe('what was agreed to and changed since', () => {
       const campaign = await approved(plain)
       return [campaign, await setter.put('/api/reach/forbidden-words', { items: [{ word: '新品' }] })] as const
     },
+    'the name of the brand that it says': async () => {
+      const campaign = await approved(plain)
+      const other = { ...settings, one_approval_most: 1_000, brand: '别家 https://other.example' }
+      return [campaign, await setter.put('/api/reach/settings', other)] as const
+    },
     'the tag that it goes by': async () => {
       const campaign = await approved(stage.specs['moment by tags'])
       return [campaign, await author.delete(`/api/tags/${stage.tagId}`)] as const
     },
   }
 
-  afterEach(async () => void (await setter.put('/api/reach/forbidden-words', { items: [] })))
+  afterEach(async () => {
+    await setter.put('/api/reach/forbidden-words', { items: [] })
+    await oneAgrees(1_000)
+  })
 
   it.each(Object.entries(voids))('is void and does not go out: %s', async (_, changing) => {
     const [campaign, reply] = await changing()

@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor } from '../../../infra/db/database.ts'
 import { assetsOf } from '../../content/index.ts'
+import type { Submission } from '../approvals/approval.ts'
 import { policiesAt } from '../governor/policies.store.ts'
 import { forbiddenWords, reachSettings } from '../settings/settings.store.ts'
 import type { CampaignSpec } from './campaign.schema.ts'
 import { audiencesNamed, type CheckFacts } from './checks.ts'
+import { brandPlaceholder } from './content.ts'
 import { forbiddenIn } from './forbidden.ts'
 import { tagsOf } from './moment.checks.ts'
 
@@ -53,18 +55,20 @@ function namedIn(spec: CampaignSpec) {
 }
 
 /** `stopped`: something else that would stop an approval now. */
-export type Changed = 'audience' | 'archived' | 'sender_set' | 'stopped'
+export type Changed = 'audience' | 'archived' | 'sender_set' | 'brand' | 'stopped'
 
 /**
- * What a spec names that was changed since: an audience that it reads has another rule or was put away, or its set of senders
+ * What a spec names that was changed since it was submitted: the brand, an audience that it reads has another rule or was put away, or its set of senders
  * has other members.
  */
 export async function changedSince(
   on: Executor,
   corpId: number,
   spec: CampaignSpec,
-  since: Date,
+  { submittedAt: since, brand }: Pick<Submission, 'submittedAt' | 'brand'>,
 ): Promise<Changed | undefined> {
+  const isNamed = JSON.stringify(spec.variants).includes(brandPlaceholder)
+  if (isNamed && brand !== null && (await reachSettings(on, corpId)).brand !== brand) return 'brand'
   const named = namedIn(spec)
   const read = await audiencesRead(on, corpId, named.audiences)
   const { rows } = await sql<{ changed: Changed }>`
