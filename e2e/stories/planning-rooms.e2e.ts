@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openStage } from '../support/stage.ts'
 
@@ -29,9 +30,10 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   const operator = await stage.console('operator')
   const admin = await stage.console('admin')
   const { page, call, open } = operator
-  const judgedEverywhere = async (what: string) => {
+  const judgedEverywhere = async (what: string, at?: Locator) => {
     for (const size of sizes) {
       await page.setViewportSize(size)
+      await at?.scrollIntoViewIfNeeded()
       await stage.judged(page, `${what}-${size.width}`)
     }
     await page.setViewportSize(sizes[0])
@@ -121,7 +123,7 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
       .nth(1)
   await expect.poll(() => line('全局对照组').textContent()).toBe(String(persons(fates.global_holdout)))
   expect(await line('本次对照组').textContent()).toBe(String(persons(fates.holdout)))
-  await judgedEverywhere('rehearsal')
+  await judgedEverywhere('rehearsal', who)
 
   // it goes out: chance left some out of it, and the experiment names them
   expect((await call('POST', `/api/campaigns/${first}/submit`, { version: 1 })).status).toBe(200)
