@@ -35,7 +35,13 @@ it('what members sent by themselves is touches by hand, once, and a refusal says
   expect(first.counts.sent).toBeGreaterThan(0)
   await stage.later()
   expect(await readOwnSends(services, corpId)).toBe(1)
-  const ledger = () => db.selectFrom('touches').select(['customer_id', 'channel', 'kind', 'sender', 'effect']).execute()
+  const ledger = () =>
+    db
+      .selectFrom('touches')
+      .select(['customer_id', 'channel', 'kind', 'sender', 'effect'])
+      .orderBy('customer_id')
+      .orderBy('effect')
+      .execute()
   const touches = await ledger()
   expect(touches).toHaveLength(first.counts.sent)
   expect(touches[0]).toMatchObject({

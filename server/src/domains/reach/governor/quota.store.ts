@@ -61,7 +61,7 @@ export function quotaSpent(corpId: number, rule: QuotaRule, at: Date, among?: st
       select customer_id, floor(extract(epoch from at))::bigint as second from touches
       where corp_id = ${n(corpId)} and kind = 'service' and channel = ${named}
         and at > ${new Date(at.getTime() - quotaDays * daySeconds * 1000)} and at <= ${at} and ${his('customer_id')} and exists (
-          select from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
+          select 1 from campaign_runs r join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version
           where r.corp_id = ${n(corpId)} and not (v.spec->>'marketing')::boolean)
     ), refusals as (
       select customer_id, floor(extract(epoch from at))::bigint as second from quota_fulls
@@ -107,7 +107,7 @@ export function quotaSpent(corpId: number, rule: QuotaRule, at: Date, among?: st
       order by place offset ${n(Math.max(0, window.most - 1))} limit 1
     ) nth
     where r.corp_id = ${n(corpId)} and ${his('r.customer_id')} and r.latest[1] >> 16 >= ${first} and cardinality(r.latest) >= ${most}
-      and nth.second >= ${first} and not exists (select from home h where h.id = r.customer_id)`
+      and nth.second >= ${first} and not exists (select 1 from home h where h.id = r.customer_id)`
 }
 
 /** Keeps who has nothing left as a table of this name; of what nothing counts, or counts for all, nobody. */
