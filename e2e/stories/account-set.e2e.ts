@@ -18,13 +18,7 @@ const sizes = [
 test('a send goes through one account set; who leaves hands his customers to who has them too, and the others are listed', async () => {
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   // the four members with the most customers, once the relations have been read
   const read = () =>
     db

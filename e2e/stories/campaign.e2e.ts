@@ -19,13 +19,7 @@ interface Task {
 test('an operator writes a send, another person agrees, members confirm, customers read it, and the figures follow', async () => {
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   await operator.open('/engagement/campaigns', '客户群发')
   await page.getByText('还没有群发').waitFor()
   await stage.judged(page, 'empty')

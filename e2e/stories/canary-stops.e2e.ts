@@ -40,13 +40,7 @@ const spec = {
 test('a crude send stops by its canary: the page says who had confirmed, what was taken back, and how those held out fared', async () => {
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   const made = await operator.call<{ id: string }>('POST', '/api/campaigns', { name, spec })
   expect(made.status).toBe(201)
   await operator.open(`/engagement/campaigns/${made.body.id}/edit`, name)

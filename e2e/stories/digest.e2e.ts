@@ -139,13 +139,7 @@ test('35 orders of a minute come to their member in a few messages, every one of
   expect(listed.toReversed()).toEqual(
     orders.map((order) => ({ line: inWords(order), sent: true, others: others.get(order.number) })),
   )
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   await judgedEverywhere('console')
 
   await page.evaluate(() => localStorage.setItem('nuanyu.language', 'en'))

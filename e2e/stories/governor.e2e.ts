@@ -13,13 +13,7 @@ const sizes = [
 
 test('an operator limits everybody, finds out why a customer gets nothing, notes his wish, and goes back a version', async () => {
   const { page, open } = await stage.console('operator')
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   await open('/engagement/governance', '触达治理')
   // the demo brand has one for everybody, which he ends first
   await page.getByRole('button', { name: '修改 日常触达上限' }).click()

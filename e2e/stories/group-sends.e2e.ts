@@ -27,13 +27,7 @@ interface Person {
 test('an operator sends a coupon to two hundred groups, owners tap as often as the page counted, and who was asleep buys again', async () => {
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   const { owners, people } = await theGroups()
   const admin = await stage.console('admin')
   // WeChat is asked who opens a link: otherwise nobody knows who was asleep

@@ -17,13 +17,7 @@ const sizes = [
 test('who is on leave gets no task: his customers go to who else has them, his own when he is the exclusive owner too', async () => {
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   const relations = () =>
     db
       .selectFrom('relations')

@@ -42,13 +42,7 @@ test('an operator sees who opened what, stops links, and replaces a blocked doma
   await open('/engagement/links', '短链与点击')
   await page.getByText('还没有发出过短链').waitFor()
   await stage.judged(page, 'empty')
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
 
   const run = await aRun()
   type Tasks = { items: { address: string; task: number; unknown: number }[] }

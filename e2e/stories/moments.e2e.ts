@@ -21,13 +21,7 @@ interface Feed {
 test('an operator makes a Moment for an audience and sees its cost; members publish, a customer likes and comments, the review says who saw it', async () => {
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
   await operator.open('/engagement/moments', '朋友圈')
   await page.getByText('还没有朋友圈').waitFor()
   await judgedEverywhere('empty')

@@ -30,14 +30,7 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   const operator = await stage.console('operator')
   const admin = await stage.console('admin')
   const { page, call, open } = operator
-  const judgedEverywhere = async (what: string, at?: Locator) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await at?.scrollIntoViewIfNeeded()
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string, at?: Locator) => stage.judgedAt(page, sizes, what, at)
   const make = async (name: string, spec: object) => {
     const made = await call<Saved>('POST', '/api/campaigns', { name, spec })
     expect(made.status, JSON.stringify(made.body)).toBe(201)

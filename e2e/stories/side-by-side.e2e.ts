@@ -21,14 +21,8 @@ test('the report holds the SMS beside what guides sent: raw, matched and lift, a
   const admin = await stage.console('admin')
   const operator = await stage.console('operator')
   const { page } = operator
-  const judgedEverywhere = async (what: string, at?: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      if (at !== undefined) await page.getByRole('heading', { name: at }).scrollIntoViewIfNeeded()
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string, at?: string) =>
+    stage.judgedAt(page, sizes, what, at === undefined ? undefined : page.getByRole('heading', { name: at }))
   const synced = () => db.selectFrom('customer_syncs').select('corp_id').where('last_done_at', 'is not', null).execute()
   await expect.poll(async () => (await synced()).length, { timeout: 30_000 }).toBe(1)
   const customers = await db

@@ -14,13 +14,7 @@ const sizes = [
 test('a paid order comes to its member as a card with a button, and the tap is told on the card and in the console', async () => {
   const admin = await stage.console('admin')
   const { page, open, call } = admin
-  const judgedEverywhere = async (what: string) => {
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
-  }
+  const judgedEverywhere = (what: string) => stage.judgedAt(page, sizes, what)
 
   await open('/engagement/app-messages?tab=words', '员工消息')
   await page.getByRole('button', { name: '客户下单 · 加按钮' }).click()

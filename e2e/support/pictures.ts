@@ -1,7 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
 
 /** The pictures of one story, numbered in the order they were taken; those of the last run are thrown away. */
 export async function createAlbum(folder: string) {
@@ -26,5 +31,15 @@ export async function createAlbum(folder: string) {
     const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
     expect(wider, `${what} is wider than its window`).toBeLessThanOrEqual(1)
   }
-  return { keep, judge }
+  /** The same at each of these sizes, as `what-<width>`, with this part in sight; the first size is that of the window after. */
+  const judgeAt = async (page: Page, sizes: readonly Size[], what: string, part?: Locator): Promise<void> => {
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      await part?.scrollIntoViewIfNeeded()
+      await judge(page, `${what}-${size.width}`)
+    }
+    const [first] = sizes
+    if (first !== undefined) await page.setViewportSize(first)
+  }
+  return { keep, judge, judgeAt }
 }

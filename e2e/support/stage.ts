@@ -4,13 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
 import { freePort, type ServerProcess, startServerProcess } from '../../bench/lib/processes.ts'
 import { type TestDatabase, testDatabase } from '../../server/src/infra/postgres/testing.ts'
 import { type ConsoleSide, openConsole, type Role } from './console.ts'
 import { openPhone, type PhoneSide } from './phone.ts'
-import { createAlbum } from './pictures.ts'
+import { createAlbum, type Size } from './pictures.ts'
 import { type PlatformSide, platformSide } from './platform.ts'
 
 const web = (path: string) => fileURLToPath(new URL(`../../web/dist/${path}`, import.meta.url))
@@ -38,6 +45,8 @@ export interface Stage {
   picture(page: Page, what: string): Promise<void>
   /** The picture, and axe must find nothing serious in it. */
   judged(page: Page, what: string): Promise<void>
+  /** The same at each of these sizes, with this part in sight. */
+  judgedAt(page: Page, sizes: readonly Size[], what: string, part?: Locator): Promise<void>
 }
 
 export interface StageOptions extends Pick<SandboxOptions, 'people' | 'staff' | 'relations' | 'settings'> {
@@ -127,5 +136,6 @@ export async function openStage(story: string, options: StageOptions = {}): Prom
     phone: async () => openPhone(await window(), sandboxUrl),
     picture: album.keep,
     judged: album.judge,
+    judgedAt: album.judgeAt,
   }
 }
