@@ -14,7 +14,7 @@ import {
 import type { Leaf, Rule } from '../rules/rule.schema.ts'
 import { leavesOf } from '../rules/rule.ts'
 import { behavioursOf } from './behaviours.store.ts'
-import { heldMarks } from './marks.store.ts'
+import { heldMarksOf } from './marks.store.ts'
 import { stockMarks } from './stock.store.ts'
 
 /**
@@ -27,14 +27,11 @@ export async function personFacts(
   rules: readonly Rule[],
   customerIds: readonly number[],
 ): Promise<ReadonlyMap<number, PersonFacts>> {
-  const { rows: people } = await sql<{ customer_id: number; person_no: number }>`
-    select customer_id, person_no from audience_people
-    where corp_id = ${corpId} and customer_id = any(${[...customerIds]}::bigint[])`.execute(on)
-  const numbers = people.map((one) => one.person_no)
   const leaves = rules.flatMap(leavesOf)
   const keys = new Set([markOf.person, ...leaves.flatMap(marksRead)])
   const has = (is: string) => leaves.some((leaf) => leaf.is === is)
-  const marks = await heldMarks(on, corpId, [...keys], numbers)
+  const people = await heldMarksOf(on, corpId, [...keys], customerIds)
+  const numbers = people.map(({ no }) => no)
   const relations = has('relation') ? await relationsOf(on, corpId, numbers) : new Map()
   const orders = has('orders') ? await ordersOf(on, corpId, numbers, leaves) : new Map()
   const stocked = await stockMarks(on, corpId, leaves, numbers)
@@ -45,17 +42,17 @@ export async function personFacts(
     leaves.flatMap((leaf) => (leaf.is === 'number' || leaf.is === 'date' || leaf.is === 'ago' ? [leaf.field] : [])),
   )
   return new Map(
-    people.flatMap(({ customer_id, person_no }): [number, PersonFacts][] => {
-      const own = new Set([...(marks.get(person_no) ?? []), ...(stocked.get(person_no) ?? [])])
+    people.flatMap(({ customerId, no, keys }): [number, PersonFacts][] => {
+      const own = new Set([...keys, ...(stocked.get(no) ?? [])])
       if (!own.has(markOf.person)) return []
       const facts: PersonFacts = {
         marks: own,
         numbers: numbersIn(own, [...fields]),
-        relations: relations.get(person_no) ?? [],
-        orders: orders.get(person_no) ?? [],
-        behaviours: behaviours.get(person_no) ?? [],
+        relations: relations.get(no) ?? [],
+        orders: orders.get(no) ?? [],
+        behaviours: behaviours.get(no) ?? [],
       }
-      return [[customer_id, facts]]
+      return [[customerId, facts]]
     }),
   )
 }

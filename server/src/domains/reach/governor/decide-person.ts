@@ -24,22 +24,14 @@ interface PersonDecision {
 
 /**
  * What the governor says, or said, of one person: by the policies, wishes and touches of that moment. Which tier and audience
- * he is in is known of today alone. What policies ask of him is read beside all else, by those that counted when somebody was
- * last asked about; where others count by now, they are read anew. So it takes two round trips at most.
+ * he is in is known of today alone. Once the policies are known it takes two statements, one after the other: asked beside
+ * each other they are no sooner there, and the slowest are later, for three processes then share the processors.
  */
 export async function decideFor(on: Database, corpId: number, customerId: number, ask: Ask): Promise<PersonDecision> {
-  const known = lastPolicies(on).get(corpId)
-  const [standing, knownFacts] = await Promise.all([
-    standingAt(on, corpId, customerId, ask.at),
-    known && factsFor(on, corpId, customerId, known.policies),
-  ])
+  const standing = await standingAt(on, corpId, customerId, ask.at)
+  const { policies, serves } = await policiesFor(on, corpId, ask.at, standing.turns)
   const { zone, felt, reserved } = standing
-  const same = known?.turns === standing.turns
-  const { policies, serves } = same
-    ? known
-    : { policies: await policiesAt(on, corpId, ask.at), serves: await everServed(on, corpId) }
-  if (!same) lastPolicies(on).set(corpId, { turns: standing.turns, policies, serves })
-  const facts = same ? knownFacts : await factsFor(on, corpId, customerId, policies)
+  const facts = await factsFor(on, corpId, customerId, policies)
   const today = localTime(ask.at, zone).dayNumber
   const policy = policies.find(
     ({ rules: { whom } }) => whom === null || (facts !== undefined && inMemory(whom, facts, today).holds),
@@ -79,16 +71,21 @@ function quotaFor(standing: Standing, served: readonly number[], { channel, at }
 interface KnownPolicies {
   readonly turns: string
   readonly policies: readonly StandingPolicy[]
+  /** Whether the corp ever sent what was no marketing. */
   readonly serves: boolean
 }
 
 const known = new WeakMap<Database, Map<number, KnownPolicies>>()
 
-/** Of each corp the policies that were read last. Whether they still count is asked with every decision. */
-function lastPolicies(on: Database): Map<number, KnownPolicies> {
+/** The policies of a corp at a moment; those read last, where the same turns of them count. */
+async function policiesFor(on: Database, corpId: number, at: Date, turns: string): Promise<KnownPolicies> {
   const of = known.get(on) ?? new Map<number, KnownPolicies>()
   known.set(on, of)
-  return of
+  const last = of.get(corpId)
+  if (last?.turns === turns) return last
+  const read = { turns, policies: await policiesAt(on, corpId, at), serves: await everServed(on, corpId) }
+  of.set(corpId, read)
+  return read
 }
 
 /** What the policies ask of the person; undefined: nothing, or he is nobody. */
