@@ -53,7 +53,7 @@ export { addWays, type ExternalContact, type FollowInfo, type FollowUser } from 
 export type { GroupChat } from './endpoints/groups.ts'
 export type { StrategyTagGroup } from './endpoints/strategy-tags.ts'
 export type { CorpTag, CorpTagGroup } from './endpoints/tags.ts'
-export type { TemplateCard } from './endpoints/template-card.ts'
+export type { CardLook, TemplateCard } from './endpoints/template-card.ts'
 export { type ErrorEntry, errorCatalogue, explain } from './errors/index.ts'
 export * from './ids.ts'
 export { signJsapi } from './jsapi.ts'

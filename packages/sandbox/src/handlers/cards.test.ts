@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type CardReply, sealCardReply } from '@nuanyu/wecom'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SandboxOptions } from '../sandbox.ts'
-import { type Answer, KEYS, type Stage, stage } from '../testing/stage.ts'
+import { type Answer, KEYS, PNG, type Stage, stage } from '../testing/stage.ts'
 
 const HOUR = 3_600_000
 const UPDATE = 'message/update_template_card'
@@ -125,6 +125,47 @@ test('a notice with a menu can be answered too, has no buttons to change, and ne
   expect((await call('message/send', again)).errcode).toBe(42014)
   const bare = await stage()
   expect((await bare.call('message/send', again)).errcode).toBe(43012)
+})
+
+test('what a card becomes need name no task, as the page has none, and is answered with the one it was sent with', async () => {
+  const { call, made, tap, events } = await sent(buttons)
+  const { task_id: _task, ...unnamed } = vote
+  const update = { agentid, response_code: made.response_code, atall: 1 }
+  const { action_menu } = buttons
+  const change = await call(UPDATE, { ...update, template_card: { ...unnamed, action_menu } })
+  expect(change.errcode).toBe(0)
+  await tap({ key: 'send' })
+  await tap({ key: 'mute' })
+  expect(events).toMatchObject([{ taskId: 'task-1' }, { taskId: 'task-1' }])
+})
+
+test('what a card leads to must be there: files that were uploaded, mini programs that are linked', async () => {
+  const on = await sent(buttons)
+  const notice = { card_type: 'text_notice', main_title: { title: '日报' } }
+  const card_action = { type: 1, url: 'https://a.cn' }
+  const elsewhere = { type: 2, appid: 'wx1' }
+  const media_id = (await on.upload('media/upload?type=file', PNG, '日报.xlsx')).media_id
+  const file = (id: string) => [{ keyname: '日报', type: 2, media_id: id }]
+  const cases: [number, object][] = [
+    [0, { ...notice, card_action, horizontal_content_list: file(media_id) }],
+    [0, { ...notice, card_action: { type: 2, appid: 'wx8f2a7d3c1b5e4f60' } }],
+    [40007, { ...notice, card_action, horizontal_content_list: file('nothing') }],
+    [90206, { ...notice, card_action: elsewhere }],
+    [90206, { ...notice, card_action, jump_list: [{ ...elsewhere, title: '去看' }] }],
+    [90206, { ...notice, card_action, quote_area: elsewhere }],
+  ]
+  for (const [expected, template_card] of cases) {
+    const made = await on.call('message/send', {
+      msgtype: 'template_card',
+      agentid,
+      touser: 'chenxiaoyu',
+      template_card,
+    })
+    expect([made.errcode, template_card]).toEqual([expected, template_card])
+    if (expected === 0) continue
+    const update = { agentid, response_code: on.made.response_code, atall: 1, template_card }
+    expect((await on.call(UPDATE, update)).errcode).toBe(expected)
+  }
 })
 
 test('after a restart a card can still be answered and changed', async () => {

@@ -82,6 +82,12 @@ describe('what an app sends a member', () => {
     expect(await seen(on)).toMatchObject({ title: '题'.repeat(42), description: '文'.repeat(170), url: 'https://a.cn' })
     expect(await code(on, 'news', { articles: [{ title: '题' }] })).toBe(41010)
     expect(await code(on, 'news', { articles: [{ title: '题', appid: LINKED, pagepath: 'pages/a' }] })).toBe(0)
+    // the page wants the protocol in an address, a mini program's id and page together, and one that is linked
+    expect(await code(on, 'textcard', { ...card, url: 'a.cn' })).toBe(40094)
+    expect(await code(on, 'news', { articles: [{ title: '题', url: 'a.cn' }] })).toBe(40094)
+    expect(await code(on, 'news', { articles: [{ title: '题', url: '' }] })).toBe(41010)
+    expect(await code(on, 'news', { articles: [{ title: '题', appid: LINKED }] })).toBe(90204)
+    expect(await code(on, 'news', { articles: [{ title: '题', appid: 'wx1', pagepath: 'pages/a' }] })).toBe(90206)
     expect(await code(on, 'news', { articles: [] })).toBe(45008)
     expect(await code(on, 'news', { articles: Array.from({ length: 9 }, () => article) })).toBe(45008)
   })
@@ -110,6 +116,9 @@ describe('what an app sends a member', () => {
     const notice = { appid: LINKED, title: '订单提醒', content_item: [{ key: '订单', value: 'D1' }] }
     expect(await code(on, 'miniprogram_notice', notice)).toBe(0)
     expect(await seen(on)).toMatchObject({ title: '订单提醒' })
+    // it speaks for itself: the page's example names no agent
+    expect(await code(on, 'miniprogram_notice', notice, { agentid: undefined })).toBe(0)
+    expect(await code(on, 'text', { content: '好' }, { agentid: undefined })).not.toBe(0)
     expect(await code(on, 'miniprogram_notice', { ...notice, appid: 'wx1' })).toBe(90206)
     expect(await code(on, 'miniprogram_notice', { ...notice, title: '短' })).toBe(40058)
     const many = { ...notice, content_item: Array.from({ length: 11 }, () => ({ key: 'a', value: 'b' })) }

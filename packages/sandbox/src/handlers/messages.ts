@@ -1,4 +1,4 @@
-import type { catalogue, ParsedRequestOf } from '@nuanyu/wecom'
+import type { CardLook, catalogue, ParsedRequestOf } from '@nuanyu/wecom'
 import type { MessageBody } from '../admin/schema.people.ts'
 import { cardBody, isAnswerable, isInteractive, type SentCard } from '../cards.ts'
 import type { Call, GroupHandlers } from '../http/call.ts'
@@ -21,7 +21,9 @@ export const messages: GroupHandlers<'messages'> = {
   send(call, message) {
     const { platform, app, frequency } = call
     const { value } = platform.settings.limits
-    if (message.agentid !== app.agentId) return fail(301002, 'not allow operate another agent with this accesstoken')
+    // a notice of a mini program names no agent: it speaks for itself
+    if (message.agentid !== app.agentId && (message.agentid !== undefined || message.msgtype !== 'miniprogram_notice'))
+      return fail(301002, 'not allow operate another agent with this accesstoken')
     const body = bodyOf(call, message)
     if (body instanceof Fail) return body
     const card = message.msgtype === 'template_card' ? message.template_card : undefined
@@ -78,13 +80,16 @@ export const messages: GroupHandlers<'messages'> = {
     const sent = platform.cards.behind(response_code)
     if (sent === undefined) return fail(60140, 'invalid response_code: unknown, spent or expired')
     if (sent.appKey !== app.appKey) return fail(42015, 'the card was sent by another app')
+    const refusal = template_card === undefined ? undefined : leadsNowhere(call, template_card)
+    if (refusal !== undefined) return refusal
     if (button !== undefined && !isInteractive(sent.card))
       return fail(40058, 'a card without buttons has none to change')
     const to = targetsOf(call, sent, request)
     if (to.userids.length === 0) return fail(81013, 'none of the recipients has the card')
     platform.cards.spend(response_code)
     for (const userid of to.userids) {
-      const card = template_card ?? sent.shown.get(userid)?.card ?? sent.card
+      const shown = sent.shown.get(userid)?.card ?? sent.card
+      const card = template_card === undefined ? shown : { ...template_card, task_id: sent.card.task_id ?? '' }
       if (button === undefined) changeCard(platform, sent, userid, card)
       else showCard(platform, sent, userid, { card, replaced: button.replace_name })
     }
@@ -174,10 +179,16 @@ function bodyOf(call: Call, message: Message): MessageBody | Fail {
       return media(message.file.media_id, 'file', (url, name, size) => ({ type: 'file', name, size, url }))
     case 'textcard': {
       const { title, description, url } = message.textcard
+      if (!isAddress(url)) return noAddress()
       const [most, mostBelow] = [value('message.card_title_chars'), value('message.card_desc_chars')]
       return { type: 'card', title: first(title, most), description: first(description, mostBelow), url }
     }
     case 'news': {
+      const { linkedMiniPrograms } = call.platform.settings.value.corp
+      if (message.news.articles.some(({ appid }) => Boolean(appid) && !linkedMiniPrograms.includes(appid ?? '')))
+        return fail(90206, 'the mini program is not linked to the corp')
+      // beside a mini program the address is let be
+      if (message.news.articles.some(({ appid, url }) => !appid && !isAddress(url ?? ''))) return noAddress()
       const [article] = message.news.articles
       const { title = '', description = '', url } = article ?? {}
       return {
@@ -204,9 +215,30 @@ function bodyOf(call: Call, message: Message): MessageBody | Fail {
       return { type: 'card', title, description }
     }
     case 'template_card':
-      return cardBody('', message.template_card)
+      return leadsNowhere(call, message.template_card) ?? cardBody('', message.template_card)
   }
 }
+
+/** Why what a card leads to is not there: its files are media that live, its mini programs are linked. */
+function leadsNowhere({ platform }: Call, card: CardLook): Fail | undefined {
+  const lines = 'horizontal_content_list' in card ? (card.horizontal_content_list ?? []) : []
+  const files = lines.flatMap(({ type, media_id }) => (type === 2 && media_id !== undefined ? [media_id] : []))
+  const bad = files.map((id) => mediumOf(platform, id, ['file', 'image', 'video'])).find((one) => one instanceof Fail)
+  if (bad !== undefined) return bad
+  const leads = [
+    'card_action' in card ? card.card_action : undefined,
+    'quote_area' in card ? card.quote_area : undefined,
+    'image_text_area' in card ? card.image_text_area : undefined,
+    ...('jump_list' in card ? (card.jump_list ?? []) : []),
+  ]
+  const { linkedMiniPrograms } = platform.settings.value.corp
+  const linked = leads.every((lead) => lead?.type !== 2 || linkedMiniPrograms.includes(lead.appid ?? ''))
+  return linked ? undefined : fail(90206, 'the mini program is not linked to the corp')
+}
+
+/** The page asks for the protocol to be there. */
+const isAddress = (url: string): boolean => /^https?:\/\//i.test(url)
+const noAddress = () => fail(40094, 'invalid url: it does not begin with http:// or https://')
 
 /** So many characters of its beginning. */
 const first = (text: string, most: number): string => [...text].slice(0, most).join('')

@@ -1,9 +1,4 @@
-import type { TemplateCard } from '../endpoints/template-card.ts'
 import { cdata, type XmlNode } from './fields.ts'
-
-/** A card in a passive reply: it names no task, since it stands in place of one that has its own (D90241). */
-export type CardLook = DistributiveOmit<TemplateCard, 'task_id'>
-type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
 
 /** How the fields of a card, as message/send takes them, are named in the XML of a reply (D90241). */
 const tags = {

@@ -1,6 +1,6 @@
-import { TemplateCard } from '../endpoints/template-card.ts'
+import { CardLook, type TemplateCard } from '../endpoints/template-card.ts'
 import { defaultLimitProfile, type LimitProfile, underLimits } from '../limits.ts'
-import { type CardLook, readCard, writeCard } from './card-xml.ts'
+import { readCard, writeCard } from './card-xml.ts'
 import { type CallbackKeys, openReply, sealReply } from './codec.ts'
 import { CallbackError, callbackCodes } from './error.ts'
 import { cdata } from './fields.ts'
@@ -71,11 +71,9 @@ export function openCardReply(
   }
   const card = tags['TemplateCard']
   if (type !== 'update_template_card' || card === undefined) throw refused(`no reply of type ${type}`)
-  const checked = underLimits(options.limits ?? defaultLimitProfile, () =>
-    TemplateCard.safeParse({ ...readCard(card), task_id: options.taskId }),
-  )
+  const checked = underLimits(options.limits ?? defaultLimitProfile, () => CardLook.safeParse(readCard(card)))
   if (!checked.success) throw refused(checked.error.issues[0]?.message ?? 'the card is not one')
-  return { type, card: checked.data }
+  return { type, card: { ...checked.data, task_id: options.taskId } }
 }
 
 interface CardChange {

@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint.ts'
 import { atMost, Bit, bytes, chars, listOf, Nothing, oneOf, required, upTo } from '../fields.ts'
 import { AgentId, DepartmentId, MediaId, MessageId, UserId } from '../ids.ts'
 import { limitInForce, type NumericLimit } from '../limits.ts'
-import { cardErrors, TemplateCard } from './template-card.ts'
+import { CardLook, cardErrors, TemplateCard } from './template-card.ts'
 
 const code = 40058
 
@@ -38,7 +38,8 @@ const Article = z
     appid: z.string().optional(),
     pagepath: bytes('message.pagepath_bytes', { code }).optional(),
   })
-  .refine((article) => article.url !== undefined || article.appid !== undefined, '41010 url or appid is needed')
+  .refine((article) => Boolean(article.appid) === Boolean(article.pagepath), '90204 appid and pagepath go together')
+  .refine((article) => Boolean(article.url) || Boolean(article.appid), '41010 url or appid is needed')
 
 const MpArticle = z.object({
   title: z.string().min(1, '40058 title is empty'),
@@ -154,6 +155,7 @@ export const messages = {
       40032,
       40056,
       40058,
+      40094,
       41010,
       43012,
       44001,
@@ -210,7 +212,7 @@ export const messages = {
         response_code: required(60140, z.string()),
         enable_id_trans: Bit.optional(),
         button: z.object({ replace_name: required(42020, z.string()) }).optional(),
-        template_card: TemplateCard.optional(),
+        template_card: CardLook.optional(),
       })
       .refine(
         (u) => (u.button === undefined) !== (u.template_card === undefined),
@@ -227,7 +229,7 @@ export const messages = {
     }),
     // The code is spent by the first call.
     repeat: 'idempotent',
-    errors: [40003, 40032, 40058, 42015, 42020, 60140, 81013, 82001, 82002, 82003, 301002, ...cardErrors],
+    errors: [40003, 40007, 40032, 40058, 42015, 42020, 60140, 81013, 82001, 82002, 82003, 90206, 301002, ...cardErrors],
     credential: ['app'],
     owner: 'app',
     limits: ['message.response_code_ttl_s'],

@@ -219,15 +219,32 @@ const MultipleInteraction = z.object({
   submit_button: SubmitButton,
 })
 
+const unknownKind = '42031 card_type is not known'
+
 /** A card in an app's conversation (D90236). */
 export const TemplateCard = z
   .discriminatedUnion(
     'card_type',
     [TextNotice, NewsNotice, ButtonInteraction, VoteInteraction, MultipleInteraction],
-    '42031 card_type is not known',
+    unknownKind,
   )
   .refine(
     (card) => card.action_menu === undefined || card.task_id !== undefined,
     '42014 an action menu needs a task_id',
   )
 export type TemplateCard = z.output<typeof TemplateCard>
+
+const noTask = { task_id: common.task_id }
+/** What a card becomes by an update or a reply (D94888, D90241): it need name no task, the card keeps the one it was sent with. */
+export const CardLook = z.discriminatedUnion(
+  'card_type',
+  [
+    TextNotice,
+    NewsNotice,
+    ButtonInteraction.extend(noTask),
+    VoteInteraction.extend(noTask),
+    MultipleInteraction.extend(noTask),
+  ],
+  unknownKind,
+)
+export type CardLook = z.output<typeof CardLook>
