@@ -67,8 +67,8 @@ export const callbacksWords = {
         `The callback’s verification took ${((v.ms ?? 0) / 1000).toFixed(1)} s`,
       ],
       [
-        '平台要求验证在 1 秒内应答，否则保存不了地址；回调 5 秒不答就当失败。',
-        'The platform wants it within 1 s, or the address cannot be saved; a callback has 5 s.',
+        `平台要求验证在 ${(v.mostMs ?? 0) / 1000} 秒内应答，否则保存不了地址；回调 5 秒不答就当失败。`,
+        `The platform wants it within ${(v.mostMs ?? 0) / 1000} s, or the address cannot be saved; a callback has 5 s.`,
       ],
       null,
       [

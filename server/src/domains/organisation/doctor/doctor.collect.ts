@@ -91,6 +91,7 @@ export async function collect(
     pagesUrl: siteSettings(stored.settings).askedBy === undefined ? customerSite(config, stored.settings) : undefined,
     machineNow: machineNow(),
     apps,
+    verifyMs: limits.value('callback.verify_timeout_s') * 1_000,
     contact: contact?.probe,
     links:
       works && stored.usesLinks ? (await trying(() => client.acquisitionLinks.quota({}, calling()))).probe : undefined,

@@ -24,6 +24,7 @@ const healthy: Facts = {
   pagesUrl: undefined,
   machineNow: now,
   apps: [app, contacts],
+  verifyMs: 1_000,
   contact: { kind: 'ok' },
   links: undefined,
   skewMs: 200,
@@ -84,7 +85,9 @@ describe('the doctor’s rules', () => {
     expect(withApp({ refused: { at: new Date(now), code: -40001, count: 3 } })).toEqual(['red callback.refused'])
     // callbacks come, so our own failing to call ourselves is no more than a hint
     expect(withApp({ selfTest: { ok: false, ms: 5_000, said: 'timeout' } })).toEqual(['amber callback.self_test'])
-    expect(withApp({ selfTest: { ok: true, ms: 1_001, said: '' } })).toEqual(['amber callback.slow'])
+    const slow = { ...app, selfTest: { ok: true, ms: 1_001, said: '' } }
+    expect(found({ apps: [slow, contacts] })).toEqual(['amber callback.slow'])
+    expect(found({ apps: [slow, contacts], verifyMs: 2_000 })).toEqual([])
   })
 
   it('members count where channels name them; who must log in or verify counts always, but quietly', () => {

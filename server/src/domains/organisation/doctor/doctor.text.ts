@@ -14,6 +14,7 @@ export interface FindingValues {
   readonly errcode?: number
   readonly count?: number
   readonly ms?: number
+  readonly mostMs?: number
   readonly host?: string
   readonly said?: string
   readonly names?: readonly string[]
