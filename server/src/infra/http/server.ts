@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import { isUnstorable } from '../db/unstorable.ts'
 import { AppError, type Said } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Api } from './api.ts'
@@ -38,8 +39,7 @@ export function createApplication(log: Log, options: { sandboxUrl?: string | und
   })
   app.onError((thrown, c) => {
     const language = c.get('language') ?? 'zh'
-    // a body that is no JSON, or of another kind than declared, is told by the framework in its own way
-    const error = thrown instanceof HTTPException && thrown.status < 500 ? unreadable(thrown) : thrown
+    const error = tellable(thrown)
     if (error instanceof AppError) {
       if (error.status >= 500)
         log.error({ err: error, path: c.req.path, requestId: c.get('requestId') }, 'request failed')
@@ -78,6 +78,27 @@ function noSuchAddress(): AppError {
     'not_found',
     { zh: '没有这个地址。', en: 'There is no such address.' },
     { hint: { zh: '接口清单见 /api/openapi.json。', en: 'The interfaces are listed in /api/openapi.json.' } },
+  )
+}
+
+/** What others throw of a request that is at fault, in our own shape. */
+function tellable(thrown: unknown): unknown {
+  // a body that is no JSON, or of another kind than declared, is told by the framework in its own way
+  if (thrown instanceof HTTPException && thrown.status < 500) return unreadable(thrown)
+  return isUnstorable(thrown) ? noSuchSign(thrown) : thrown
+}
+
+function noSuchSign(cause: unknown): AppError {
+  return new AppError(
+    'invalid_request',
+    {
+      zh: '文字里有无法保存的字符（空字符，或不完整的表情符号）。',
+      en: 'A text holds a sign that cannot be kept (a null character, or half of an emoji).',
+    },
+    {
+      hint: { zh: '请删掉它后重试，多为复制粘贴带入。', en: 'Delete it and send again; it mostly comes from copying.' },
+      cause,
+    },
   )
 }
 

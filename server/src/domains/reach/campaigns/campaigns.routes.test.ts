@@ -27,6 +27,26 @@ describe('campaigns over the API', () => {
     expect(stage.audited.at(-1)).toMatchObject({ action: 'campaign.update', objectId: id, after: { version: 2 } })
   })
 
+  it('saved by several at once are saved by one; every other hears that it was changed meanwhile', async () => {
+    const id = await stage.draft()
+    const answers = await Promise.all(Array.from({ length: 6 }, () => change(id, 1)))
+    expect(answers.map((one) => one.status).sort()).toEqual([200, 409, 409, 409, 409, 409])
+    expect((await detail(id)).version).toBe(2)
+  })
+
+  it('with a sign that cannot be kept are refused, and say so', async () => {
+    const worded = (text: string) => [{ ...sound.variants[0], content: { text, attachments: [] } }]
+    for (const given of [
+      { name: 'a\u0000b', spec: sound },
+      { name: '空字符', spec: { ...sound, variants: worded('a\u0000b') } },
+      { name: '半个表情', spec: { ...sound, variants: worded('a\ud83db') } },
+    ]) {
+      const answer = await author.post('/api/campaigns', given)
+      expect([answer.status, answer.body]).toMatchObject([400, { code: 'invalid_request' }])
+    }
+    expect((await author.get('/api/campaigns?q=%00')).status).toBe(400)
+  })
+
   it('are listed by state, name and page, templates apart', async () => {
     const template = (await author.post('/api/campaigns', { name: '模板甲', template: true, spec: sound })).as(saved).id
     for (const name of ['列表一', '列表二', '列表三']) await stage.draft({}, name)

@@ -15,11 +15,13 @@ export async function findCampaign(on: Executor, corpId: number, id: string): Pr
   return rows[0]
 }
 
-/** For whoever changes it, or starts a run of it: nobody else does meanwhile. */
+/**
+ * For whoever changes it, or starts a run of it: nobody else does meanwhile. Held first and read after: whoever waited for
+ * another's save would else look for its new version among those of before, and find no campaign.
+ */
 export async function holdCampaign(tx: Tx, corpId: number, id: string): Promise<Campaign | undefined> {
-  const { rows } = await sql<Campaign>`
-    select ${columns} from ${joined} where c.corp_id = ${corpId} and c.id = ${id} for update of c`.execute(tx)
-  return rows[0]
+  await sql`select from campaigns where corp_id = ${corpId} and id = ${id} for update`.execute(tx)
+  return findCampaign(tx, corpId, id)
 }
 
 /** What a campaign was at a version. */
