@@ -96,6 +96,25 @@ it('an order that is brought in long afterwards disturbs nobody', async () => {
   expect(await phone()).toHaveLength(before)
 })
 
+it('an order that was paid while nobody told staff anything is told when somebody does again', async () => {
+  const administrator = await visitors.as(corp.id)('administrator')
+  const { secret } = z
+    .object({ secret: z.string() })
+    .parse((await administrator.post('/api/keys', { name: '门店', scopes: ['orders.write'] })).body)
+  const now = stage.services.clock.now().toISOString()
+  const sent = await createClient({ baseUrl: stage.url, key: secret }).orders.send([
+    {
+      ...{ source: 'shop', number: 'WAITED-1', updated_at: now, ordered_at: now, paid_at: now, amount: 100 },
+      ...{ customer: { member_no: 'M-waited' }, staff: 'chenxiaoyu' },
+      lines: [{ product: 'tea', name: '茶', category: 'drink', quantity: 1, price: 100 }],
+    },
+  ])
+  expect(sent).toMatchObject({ accepted: 1 })
+  await pass(3 * 3_600)
+  await messages.pass()
+  expect((await phone()).at(-1)).toContain('WAITED-1')
+})
+
 it('the words are the brand’s to change; an unknown variable is refused by name', async () => {
   const operator = await visitors.as(corp.id)('operator')
   const words = z.object({ items: z.array(z.object({ kind: z.string(), words: z.string(), enabled: z.boolean() })) })

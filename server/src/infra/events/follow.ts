@@ -9,6 +9,7 @@ export interface StoredEvent {
   readonly kind: string
   readonly staffUserid: string | null
   readonly occurredAt: Date
+  readonly learntAt: Date
   readonly cause: string
   readonly payload: Readonly<Record<string, unknown>>
 }
@@ -39,7 +40,7 @@ export async function followEvents(
     if (at === undefined) return 0
     const { rows } = await sql<StoredEvent>`
       select id, txid::text as txid, customer_id as "customerId", corp_id as "corpId", kind, staff_userid as "staffUserid",
-        occurred_at as "occurredAt", cause, payload
+        occurred_at as "occurredAt", learnt_at as "learntAt", cause, payload
       from events
       where (txid, id) > (${at.txid}::xid8, ${at.id}) and txid < ${at.settled}::xid8
         and (${behind ?? null}::text is null or (txid, id) <= (

@@ -72,23 +72,33 @@ export async function corpsWaiting(on: Executor, now: Date): Promise<readonly nu
   return rows.map((row) => row.corpId)
 }
 
-/** Members of these corps whose turn it is, taken for this transaction; two processes never take the same. */
+/**
+ * Members of these corps whose turn it is, taken for this transaction; two processes never take the same. Who is being told
+ * something at this moment is left alone: when the platform has been away, what was written for him meanwhile would all be
+ * said at once.
+ */
 export async function takeDesks(
   tx: Tx,
   corpIds: readonly number[],
   now: Date,
   { desks, lines }: { readonly desks: number; readonly lines: number },
 ): Promise<readonly Desk[]> {
+  const { rows: ripe } = await sql<Pick<Desk, 'corpId' | 'userid'>>`
+    select corp_id as "corpId", userid from app_message_desks d
+    where next_at <= ${now} and corp_id = any(${numberArray(corpIds)}::int[])
+      and not exists (select from app_message_sends s
+        where s.corp_id = d.corp_id and s.userid = d.userid and s.state = 'making')
+    order by next_at, corp_id, userid limit ${desks} for update skip locked`.execute(tx)
+  // only once they are locked: what was put there in between would be overlooked, and its desk cleared
   const { rows } = await sql<Desk & { sent: readonly string[] }>`
-    with ripe as materialized (
-      select corp_id, userid from app_message_desks
-      where next_at <= ${now} and corp_id = any(${numberArray(corpIds)}::int[])
-      order by next_at, corp_id, userid limit ${desks} for update skip locked
-    )
     select ripe.corp_id as "corpId", ripe.userid, coalesce(held.waiting, '[]') as waiting, held.count::int as count,
-      array(select s.made_at from app_message_sends s where s.corp_id = ripe.corp_id and s.userid = ripe.userid
-        and s.made_at > ${now}::timestamptz - interval '1 hour' and s.state <> 'refused' order by s.made_at desc) as sent
-    from ripe cross join lateral (
+      array(select greatest(s.made_at, s.settled_at) from app_message_sends s
+        where s.corp_id = ripe.corp_id and s.userid = ripe.userid and s.state <> 'refused'
+          and s.made_at > ${now}::timestamptz - interval '1 day'
+          and greatest(s.made_at, s.settled_at) > ${now}::timestamptz - interval '1 hour') as sent
+    from unnest(
+      ${numberArray(ripe.map((one) => one.corpId))}::int[], ${textArray(ripe.map((one) => one.userid))}::text[]
+    ) as ripe(corp_id, userid) cross join lateral (
       select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'values', m.values, 'card', m.card) order by m.id)
         filter (where m.place <= ${lines}) as waiting, count(*) as count
       from (
@@ -137,8 +147,9 @@ export interface Send {
 export const repetitionBytes = 8
 
 /**
- * Writes down what is about to be said, and that these messages go with it. The same words as before get a number: the
- * platform, which is to know a call again whose answer was lost, would take them for that.
+ * Writes down what is about to be said, and that these messages go with it. The same words as before get the first number
+ * that none of them has as long as the platform remembers it: the platform, which is to know a call again whose answer was
+ * lost, would take them for that.
  */
 export async function writeSends(
   tx: Tx,
@@ -149,17 +160,23 @@ export async function writeSends(
   const { rows } = await sql<{ id: number; place: number; text: string }>`
     with given as (
       select nextval(pg_get_serial_sequence('app_message_sends', 'id')) as id, said.*,
-        row_number() over (partition by corp_id, userid, content order by place) + (
-          select count(*) from app_message_sends s where s.corp_id = said.corp_id and s.userid = said.userid
-            and s.made_at > ${by.at}::timestamptz - make_interval(secs => ${by.memoryS})
-            and s.content->>'said' = said.content) as time
+        row_number() over (partition by corp_id, userid, content order by place) as turn,
+        array(select coalesce(substring(s.content->>'text' from length(s.content->>'said') + 1 for 12), '')
+          from app_message_sends s where s.corp_id = said.corp_id and s.userid = said.userid
+            and (s.state = 'making' or greatest(s.made_at, s.settled_at) > ${by.at}::timestamptz - make_interval(secs => ${by.memoryS}))
+            and s.made_at > ${by.at}::timestamptz - interval '1 day' and s.content->>'said' = said.content) as used
       from unnest(
         ${numberArray(sends.map((one) => one.corpId))}::int[], ${textArray(sends.map((one) => one.userid))}::text[],
         ${textArray(sends.map((one) => one.text))}::text[], ${numberArray(sends.map((one) => one.messages.length))}::int[],
         ${textArray(sends.map((one) => (one.card === undefined ? null : JSON.stringify(one.card))))}::jsonb[]
       ) with ordinality as said(corp_id, userid, content, messages, card, place)
     ), told as (
-      select *, content || case when time > 1 then ' (' || time || ')' else '' end as text from given
+      select *, content || (
+        select mark from (
+          select n, case when n > 1 then ' (' || n || ')' else '' end as mark
+          from generate_series(1, cardinality(used) + turn) n
+        ) numbered where mark <> all(used) order by n offset turn - 1 limit 1
+      ) as text from given
     ), written as (
       insert into app_message_sends (id, corp_id, userid, made_at, content, messages, process_id, task_id)
       overriding system value

@@ -157,6 +157,57 @@ describe('what staff are told through the app', () => {
     ])
   })
 
+  it('what an outage kept back does not come all at once when the platform answers again', async () => {
+    const away: typeof fetch = async (input, init) => {
+      if (String(input).includes('/message/send')) throw new TypeError('nobody answers')
+      return fetch(input, init)
+    }
+    stage.restart(away)
+    for (let number = 1; number <= 60; number += 1) {
+      await tell([paid(number)])
+      await round()
+      await pass(10)
+    }
+    stage.restart()
+    let told = 0
+    for (let rounds = 0; rounds < 40; rounds += 1) {
+      const earlier = (await fresh()).length
+      await round()
+      await round()
+      told = (await fresh()).length
+      expect(told - earlier).toBeLessThanOrEqual(5)
+      await pass(61)
+    }
+    expect(told).toBeGreaterThan(0)
+    const all = (await fresh()).join('\n')
+    for (let number = 1; number <= 60; number += 1) expect(all.split(`订单 D${number}，`)).toHaveLength(2)
+  })
+
+  it('the same words hour after hour are never taken for a repetition of an earlier hour', async () => {
+    await db
+      .insertInto('app_message_templates')
+      .values({
+        ...{ corp_id: corpId, kind: 'order.paid', enabled: true, words: '有新订单' },
+        changed_at: clock.now(),
+      })
+      .execute()
+    for (let hour = 1; hour <= 9; hour += 1) {
+      await tell([paid(hour)])
+      await round()
+      expect(await fresh()).toHaveLength(hour)
+      await pass(3_610)
+    }
+  })
+
+  it('the name that a customer gave himself is no link for whoever reads it', async () => {
+    const named = paid(13)
+    await tell([{ ...named, values: { ...named.values, 客户: '<a href="https://evil.example">领奖</a>' } }])
+    await round()
+    const [said = ''] = await fresh()
+    expect(said).not.toContain('<')
+    expect(said).toContain('领奖')
+  })
+
   it('a member whom the app does not reach is refused visibly, and holds up nobody', async () => {
     await tell([{ ...paid(9), userid: 'nobody' }, paid(10)])
     await round()

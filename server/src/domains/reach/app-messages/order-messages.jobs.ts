@@ -9,7 +9,10 @@ import { earnersOf } from './order-messages.store.ts'
 const batch = 200
 /** Orders that are told of in one round; in a flood the rest waits its turn, so that taking orders in goes first. */
 const ordersARound = 200
-/** What is older came late or was brought in afterwards: no news for anybody at the counter. */
+/**
+ * What was older when we heard of it came late or was brought in afterwards: no news for anybody at the counter. How long it
+ * then waited for us does not count: what nobody could be told while we were down is told afterwards.
+ */
 const newsMs = 30 * 60_000
 
 /** Reads on in the log of events, until it is stopped, and tells members of the orders that they earned. */
@@ -21,8 +24,8 @@ export async function followPaidOrders(
   const handle = async (events: readonly StoredEvent[], tx: Tx): Promise<void> => {
     const now = clock.now()
     const paid = events.filter(
-      ({ kind, customerId, occurredAt }) =>
-        kind === 'order.paid' && customerId > 0 && now.getTime() - occurredAt.getTime() < newsMs,
+      ({ kind, customerId, occurredAt, learntAt }) =>
+        kind === 'order.paid' && customerId > 0 && learntAt.getTime() - occurredAt.getTime() < newsMs,
     )
     for (const [corpId, list] of Map.groupBy(paid, (event) => event.corpId)) await tellOfOrders(tx, corpId, list, now)
     told += paid.length

@@ -62,9 +62,12 @@ export function isMessageKind(kind: string): kind is MessageKindName {
 }
 export const messageKindNames = Object.keys(messageKinds).filter(isMessageKind)
 
-/** The words with their variables filled in, in one line; a variable without a value is left out, never shown in braces. */
+/**
+ * The words with their variables filled in, in one line; a variable without a value is left out, never shown in braces. A
+ * text may hold links as `<a>` (90236), which the brand may write; what customers call themselves must not become one.
+ */
 export function filled(words: string, values: Values): string {
-  const said = words.replace(/\{([^{}]*)\}/g, (_, name: string) => values[name] ?? '')
+  const said = words.replace(/\{([^{}]*)\}/g, (_, name: string) => (values[name] ?? '').replaceAll('<', '＜'))
   return said.replace(/\s+/g, ' ').trim()
 }
 
