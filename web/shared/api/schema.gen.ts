@@ -35359,6 +35359,8 @@ export interface components {
         };
         Touch: {
             at: string;
+            /** @description What the campaign is called; null: it was of none */
+            campaign: string | null;
             campaign_id: string | null;
             /** @description false: the platform’s answer was lost, it may not have arrived */
             certain: boolean;

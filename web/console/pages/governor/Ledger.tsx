@@ -27,7 +27,7 @@ export function Ledger({ id }: { id: number }) {
         name={t('ledger.title')}
         columns={columns}
         list={list}
-        rowKey={(row) => `${row.at} ${row.channel} ${row.sender}`}
+        rowKey={(row) => `${row.at} ${row.channel} ${row.sender} ${row.campaign_id}`}
         empty={<EmptyState title={t('ledger.none')} text={t('ledger.none.how')} />}
       />
     </Panel>
@@ -42,6 +42,7 @@ function columnsOf(t: Say<GovernorWords>): Column<Touch>[] {
       title: t('ledger.channel'),
       render: (row) => `${t(`channel.${row.channel}`)}${row.certain ? '' : t('ledger.doubt')}`,
     },
+    { key: 'campaign', title: t('ledger.campaign'), render: (row) => row.campaign ?? '–' },
     { key: 'kind', title: t('ledger.kind'), width: 90, render: (row) => t(`kind.${row.kind}`) },
     {
       key: 'sender',

@@ -52,12 +52,13 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       const homes = await homesOf(db, actor.corpId, head.id)
       const rows = await touchesOf(db, actor, homes, before, limit + 1)
       const { shown, next_cursor } = page(rows, limit, (last) => [last.at, last.effect])
-      const items = shown.map(({ at, channel, kind, campaignId, sender, senderName, weight, certain }) => ({
+      const items = shown.map(({ at, channel, kind, campaignId, campaign, sender, senderName, weight, certain }) => ({
         ...{
           at: at.toISOString(),
           channel,
           kind,
           campaign_id: campaignId,
+          campaign,
           sender,
           sender_name: senderName,
           weight,

@@ -30,6 +30,7 @@ const { db, corpId, clock } = site
 const operator = await site.as('operator')
 const auditor = await site.as('auditor')
 const list = z.object({ items: z.array(policyView) })
+const campaignId = '01a207d2-5079-71dd-9e95-0a3960474d67'
 const hoursAgo = (hours: number) => new Date(clock.now().getTime() - hours * 3_600_000)
 
 beforeAll(async () => {
@@ -47,10 +48,12 @@ beforeAll(async () => {
       .insertInto('staff')
       .values({ corp_id: corpId, userid, name: `员工${userid}`, first_seen_at: clock.now(), seen_at: clock.now() })
       .execute()
+  await sql`insert into campaigns (id, corp_id, name, created_at, changed_at)
+    values (${campaignId}, ${corpId}, '双十一', ${clock.now()}, ${clock.now()})`.execute(db)
   const touch = { corpId, channel: 'customer_send', kind: 'marketing' } as const
   const touches: Touch[] = [
     { ...touch, customerId: 1, at: hoursAgo(30), effect: 'send:1', sender: 'u1' },
-    { ...touch, customerId: 3, at: hoursAgo(3), effect: 'send:2', sender: 'u3' },
+    { ...touch, customerId: 3, at: hoursAgo(3), effect: 'send:2', sender: 'u3', campaignId },
     {
       ...touch,
       customerId: 3,
@@ -124,9 +127,9 @@ describe('a person', () => {
   it('has every touch of all his homes in the ledger, page by page', async () => {
     const shape = z.object({ items: z.array(touchView), next_cursor: z.string().nullable() })
     const first = (await operator.get('/api/customers/1/touches?limit=2')).as(shape)
-    expect(first.items.map((one) => [one.channel, one.kind, one.sender_name])).toEqual([
-      ['welcome', 'service', '员工u3'],
-      ['customer_send', 'marketing', '员工u3'],
+    expect(first.items.map((one) => [one.channel, one.kind, one.sender_name, one.campaign])).toEqual([
+      ['welcome', 'service', '员工u3', null],
+      ['customer_send', 'marketing', '员工u3', '双十一'],
     ])
     const next = (await operator.get(`/api/customers/1/touches?limit=2&cursor=${first.next_cursor}`)).as(shape)
     expect(next.items.map((one) => one.sender)).toEqual(['u1'])

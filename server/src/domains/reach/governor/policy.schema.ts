@@ -136,6 +136,7 @@ export const touchView = z
     channel,
     kind: z.enum(['marketing', 'service']),
     campaign_id: z.string().nullable(),
+    campaign: z.string().nullable().openapi({ description: 'What the campaign is called; null: it was of none' }),
     sender: z.string().nullable(),
     sender_name: z.string().nullable(),
     weight: z.int().openapi({ description: 'Hundredths of the fatigue index' }),

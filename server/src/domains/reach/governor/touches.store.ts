@@ -82,6 +82,7 @@ export interface TouchRow {
   readonly channel: Channel
   readonly kind: TouchKind
   readonly campaignId: string | null
+  readonly campaign: string | null
   readonly sender: string | null
   readonly senderName: string | null
   readonly weight: number
@@ -107,9 +108,10 @@ export async function touchesOf(
       where customer_id = any(${numberArray(homes)}::bigint[]) and corp_id = ${actor.corpId} and ${older}
       order by at desc, effect desc limit ${limit}
     )
-    select own.at, own.effect, own.channel, own.kind, own.campaign_id as "campaignId", s.userid as sender,
-      s.name as "senderName", own.weight
-    from own left join staff s on s.corp_id = ${actor.corpId} and s.userid = own.sender and ${staffInScope(actor, 's.userid')}
+    select own.at, own.effect, own.channel, own.kind, own.campaign_id as "campaignId", c.name as campaign,
+      s.userid as sender, s.name as "senderName", own.weight
+    from own left join campaigns c on c.id = own.campaign_id
+    left join staff s on s.corp_id = ${actor.corpId} and s.userid = own.sender and ${staffInScope(actor, 's.userid')}
     order by own.at desc, own.effect desc`.execute(on)
   const unanswered = await on
     .selectFrom('effects')

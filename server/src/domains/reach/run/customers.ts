@@ -64,7 +64,7 @@ export function eventOf(run: Run, task: Task, { customerId, status, sentAt }: To
       ...{ kind: status === sendStatus.sent ? 'send.delivered' : 'send.failed', corpId: run.corpId, customerId },
       ...{ staffUserid: task.sender, occurredAt: sentAt ?? at, cause: `effect:${task.effect}` },
       payload: {
-        ...{ campaign: run.campaignId, run: run.id, variant: task.variant, sender: task.sender },
+        ...{ campaign: run.campaignId, name: run.campaign, run: run.id, variant: task.variant, sender: task.sender },
         ...(status === sendStatus.sent ? {} : { status }),
       },
     },

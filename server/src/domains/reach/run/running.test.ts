@@ -34,6 +34,10 @@ describe('a run that goes out', () => {
     expect(await told('relation.ended')).toBe(lost)
     const got = await stage.delivered()
     expect(await told('send.delivered')).toBe(got.length)
+    const named = await stage.db.selectFrom('events').select('payload').where('kind', '=', 'send.delivered').execute()
+    expect(named[0]?.payload).toMatchObject({
+      name: (await stage.db.selectFrom('campaigns').select('name').executeTakeFirst())?.name,
+    })
     const touched = await stage.db.selectFrom('touches').select('customer_id').execute()
     expect(touched).toHaveLength(got.length)
     expect(new Set(got.map(([id]) => id)).size).toBe(got.length)
