@@ -15,6 +15,9 @@ export function fateNumber(fate: Fate): number {
   return fates.indexOf(fate)
 }
 
+/** Whom the lot kept out. Whatever is decided of others later is decided of them too, or the two would be no comparison. */
+export const drawnOut: readonly Fate[] = ['holdout', 'global_holdout', 'elsewhere']
+
 /** Why nobody can send anything to somebody; no_variant: every content is for others. Its place is kept. */
 export const senderReasons = [
   'no_relation',

@@ -158,7 +158,7 @@ async function insertDrawn(tx: Tx, tables: DraftTables, input: PlanInput, span: 
         when ${fate('held')} then governed when ${fate('dropped')} then governed
         when ${fate('no_sender')} then coalesce(trouble, ${reasonNumber('no_variant')}) end,
       hits | (bits << 16), case when hits = 0 then policy end,
-      case when fate = ${fate('held')} then to_timestamp(until) end,
+      case when verdict = 'hold' then to_timestamp(until) end,
       bucket, variant, case when trouble is null then userid end, case when trouble is null then external_userid end
     from (
       select *, case when hits <> 0 then ${fate('excluded')} ${holdouts}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import { fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
+import { drawnOut, fateNumber, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
 import { decisions } from '../governor/decide.store.ts'
 import { keepSpent } from '../governor/quota.store.ts'
 import { type DraftTables, type PlanInput, spentOf } from './draft.store.ts'
@@ -8,6 +8,7 @@ import { chooseSenders } from './senders.store.ts'
 
 const n = (value: number) => sql.raw(String(value))
 const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
+const out = sql.join(drawnOut.map(fate))
 const reasonNumber = (reason: SenderReason) => n(senderReasons.indexOf(reason))
 
 /** When the next of those who are held in a run may be looked at again; undefined: nobody is held. */
@@ -19,12 +20,15 @@ export async function nextHeld(on: Executor, runId: number): Promise<Date | unde
   return rows[0]?.at ?? undefined
 }
 
-/** Those who were held until now or before, as `pool`; undefined: nobody. */
+/**
+ * Those who were held until now or before, as `pool`, and whom the lot kept out who would have been held as long; undefined:
+ * nobody.
+ */
 export async function poolHeld(tx: Tx, runId: number, at: Date): Promise<{ from: number; to: number } | undefined> {
   await sql`
     create temporary table pool on commit drop as
-    select customer_id, 0 as hits, bucket, variant, policy from campaign_recipients
-    where run_id = ${n(runId)} and fate = ${fate('held')} and held_until <= ${at}`.execute(tx)
+    select customer_id, 0 as hits, bucket, variant, policy, fate as was from campaign_recipients
+    where run_id = ${n(runId)} and fate in (${fate('held')}, ${out}) and held_until <= ${at}`.execute(tx)
   await sql`analyze pool`.execute(tx)
   await sql`create temporary table governed on commit drop as select customer_id, policy::text as class from pool`.execute(
     tx,
@@ -44,7 +48,8 @@ export interface Released {
 
 /**
  * Decides again about those of `pool`, by the rules of when the run was planned and by all that happened since: they go into
- * tasks of their own, wait on, or are dropped. What they would get stays the same.
+ * tasks of their own, wait on, or are dropped. What they would get stays the same. Whom the lot kept out stays out: of him it
+ * is kept whether he would have got it now.
  */
 export async function decideHeld(
   tx: Tx,
@@ -62,14 +67,15 @@ export async function decideHeld(
   await sql`
     create temporary table released on commit drop as
     with fated as (
-      select p.customer_id, p.bucket, p.variant, d.bits, d.reason, d.until, c.userid, c.external_userid,
-        case when c.root is null then ${reasonNumber('no_relation')} when p.variant is null then ${reasonNumber('no_variant')}
+      select p.customer_id, p.bucket, p.variant, p.was, d.bits, d.reason, d.until, c.userid, c.external_userid,
+        case when c.root is null then ${reasonNumber('no_relation')}
+          when p.variant is null and p.was = ${fate('held')} then ${reasonNumber('no_variant')}
           else c.trouble end as trouble, d.verdict
       from pool p join (${decisions(input.corpId, input.policies, input.ask, input.zone, spentOf(tables, input), { from, to })}) d
         on d."customerId" = p.customer_id
       left join chosen c on c.root = p.customer_id offset 0
     ), parted as (
-      select *, case when verdict = 'drop' then ${fate('dropped')} when verdict = 'hold' then ${fate('held')}
+      select *, case when was <> ${fate('held')} then was when verdict = 'drop' then ${fate('dropped')} when verdict = 'hold' then ${fate('held')}
           when trouble is not null then ${fate('no_sender')} else ${fate('sent_to')} end as fate
       from fated offset 0
     ), ranked as (
@@ -80,8 +86,8 @@ export async function decideHeld(
       ${n(after)} + dense_rank() over (order by fate, userid, variant, part) end::int as task
     from ranked`.execute(tx)
   await sql`
-    update campaign_recipients r set fate = n.fate, task = n.task, held_until = case when n.fate = ${fate('held')} then to_timestamp(n.until) end,
-      reason = case when n.fate = ${fate('no_sender')} then n.trouble when n.fate <> ${fate('sent_to')} then n.reason end,
+    update campaign_recipients r set fate = n.fate, task = n.task, held_until = case when n.verdict = 'hold' then to_timestamp(n.until) end,
+      reason = case when n.fate = ${fate('no_sender')} then n.trouble when n.fate in (${fate('held')}, ${fate('dropped')}) then n.reason end,
       hits = n.bits << 16, sender = case when n.trouble is null then n.userid end,
       external_userid = case when n.trouble is null then n.external_userid end
     from released n where r.run_id = ${run} and r.customer_id = n.customer_id`.execute(tx)
@@ -91,7 +97,7 @@ export async function decideHeld(
     where fate = ${fate('sent_to')} group by task`.execute(tx)
   const { rows } = await sql<Released>`
     select count(*) filter (where fate = ${fate('sent_to')})::int as "sentTo", count(*) filter (where fate = ${fate('held')})::int as held,
-      count(*) filter (where fate not in (${fate('sent_to')}, ${fate('held')}))::int as dropped from released`.execute(
+      count(*) filter (where fate not in (${fate('sent_to')}, ${fate('held')}, ${out}))::int as dropped from released`.execute(
     tx,
   )
   return { ...(rows[0] ?? { sentTo: 0, held: 0, dropped: 0 }), after }

@@ -7,6 +7,7 @@ import { testRun } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { packed } from '../governor/touch.ts'
+import { bucketOf, campaignSeed } from './bucket.ts'
 import { heldDue, releaseHeld, scheduleHeld } from './held.ts'
 import { aRun, smallBrand } from './plan-stage.ts'
 import { planRun } from './planning.ts'
@@ -113,4 +114,40 @@ it('who is held gets it when his time has come, unless something has happened si
   // said again it does nothing
   await release(3)
   expect(wentOn).toHaveLength(2)
+})
+
+it('whom the lot kept out is held and freed like everybody: both sides of the lift stay alike', async () => {
+  const people = Array.from({ length: 120 }, (_, place) => 1_000 + place)
+  await smallBrand(
+    db,
+    corpId,
+    [],
+    people.map((person) => ({ id: person, senders: ['ann'] })),
+  )
+  clock.set(new Date(start * 1000))
+  // all but each third have had theirs this week; half of them are free in a day, half in six, which is too late
+  for (const person of people) if (person % 3 !== 0) await touch(person, person % 3 === 1 ? 6 : 1)
+  const { runId, campaignId } = await aRun(
+    db,
+    corpId,
+    { holdout_permille: 400, governed: { when_capped: 'hold', wait_hours: 72, priority: 5 } },
+    { at: clock.now() },
+  )
+  const run = { ...testRun({ id: 'o', corpId, input: {}, checkpoint: null }), input: { runId } }
+  const known = { db, clock, due: { ...due } as Due }
+  await planRun(known, run, (tx) => scheduleHeld(known, tx, { id: runId, corpId }))
+  const mine = people.filter((person) => bucketOf(campaignSeed(campaignId), person) < 4_000)
+  const sides = async () => {
+    const { rows } = await sql<{ id: number; held_out: boolean }>`
+      select customer_id as id, fate = ${fates.indexOf('holdout')} as held_out from campaign_recipients r
+      where run_id = ${runId} and customer_id >= 1000 and (fate = ${fates.indexOf('sent_to')}
+        or fate = ${fates.indexOf('holdout')} and hits = 0 and sender is not null) order by 1`.execute(db)
+    return { sent: rows.filter((row) => !row.held_out), out: rows.filter((row) => row.held_out).map((row) => row.id) }
+  }
+  expect((await sides()).out).toEqual(mine.filter((person) => person % 3 === 0))
+  clock.set(new Date((start + dayS + 60) * 1000))
+  await releaseHeld(known, run, async () => undefined)
+  const { sent, out } = await sides()
+  expect(out).toEqual(mine.filter((person) => person % 3 !== 2))
+  expect(sent.map((row) => row.id)).toEqual(people.filter((person) => person % 3 !== 2 && !mine.includes(person)))
 })

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../../infra/db/database.ts'
 import { cardNamed } from '../../customers/index.ts'
+import { fateNumber } from '../campaigns/recipient.ts'
 import { partitionOf } from './draft.store.ts'
 
 export interface RecipientRow {
@@ -32,7 +33,8 @@ export interface RecipientAsk {
   readonly limit: number
 }
 
-const columns = sql`r.customer_id as "customerId", c.name, r.fate, r.reason, r.hits, r.policy, r.held_until as "heldUntil",
+const columns = sql`r.customer_id as "customerId", c.name, r.fate, r.reason, r.hits, r.policy,
+  case when r.fate = ${sql.raw(String(fateNumber('held')))} then r.held_until end as "heldUntil",
   r.bucket, r.variant, r.sender, s.name as "senderName", r.task, r.status, r.sent_at as "sentAt"`
 const joined = sql`left join customers c on c.id = r.customer_id left join staff s on s.corp_id = r.corp_id and s.userid = r.sender`
 

@@ -91,7 +91,7 @@ export function indexSteps(table: string, tasks: boolean): readonly ((on: Execut
   const named = sql.table(table)
   const bySteps = async (on: Executor) => {
     await sql`create index on ${named} (task) where task is not null`.execute(on)
-    await sql`create index on ${named} (held_until) where fate = ${n(fateNumber('held'))}`.execute(on)
+    await sql`create index on ${named} (held_until) where held_until is not null`.execute(on)
   }
   return [
     async (on) => {
