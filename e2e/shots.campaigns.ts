@@ -20,7 +20,7 @@ interface Made {
   readonly version: number
 }
 
-/** A draft, one that waits for approval, one that is being confirmed, one that members have confirmed. */
+/** A draft, one that waits for approval, one to customers and one to groups that half of their members confirmed. */
 export async function sendSomething(consoleUrl: string, sandboxUrl: string): Promise<void> {
   const operator = await openOffice(consoleUrl, 'operator')
   const admin = await openOffice(consoleUrl, 'admin')
@@ -51,6 +51,19 @@ export async function sendSomething(consoleUrl: string, sandboxUrl: string): Pro
   await operator('POST', `/api/campaigns/${gone.id}/submit`, { version: gone.version })
   await admin('POST', `/api/campaigns/${gone.id}/approve`, { version: gone.version, words: '可以' })
   await confirmHalf(operator, sandboxUrl, gone)
+  const coffee = await write(
+    operator,
+    '早安咖啡券',
+    specOf('第二杯半价：https://shop.example.com/coffee', {
+      ...{ kind: 'group_send', whom: null, groups: {} },
+      canary: null,
+      holdout_permille: 0,
+    }),
+  )
+  await rehearse(operator, coffee)
+  await operator('POST', `/api/campaigns/${coffee.id}/submit`, { version: coffee.version })
+  await admin('POST', `/api/campaigns/${coffee.id}/approve`, { version: coffee.version, words: '可以' })
+  await confirmHalf(operator, sandboxUrl, coffee)
 }
 
 export async function write(operator: Office, name: string, spec: unknown): Promise<Made> {
@@ -183,7 +196,25 @@ export const campaignShots: readonly ShotPage[] = [
       },
     },
   },
-  { name: 'approvals', path: '/approvals', api: '/api/campaign-approvals' },
+  {
+    name: 'group-send',
+    path: '/engagement/group-sends',
+    behind: row('早安咖啡券', 'group-sends'),
+    more: {
+      run: async (page) => page.locator('[role=tab]').nth(1).click(),
+      groups: async (page) => page.locator('[role=tab]').nth(2).click(),
+      report: async (page) => {
+        await page.locator('[role=tab]').nth(3).click()
+        await page.locator('article').first().waitFor()
+      },
+    },
+  },
+  {
+    name: 'approvals',
+    path: '/approvals',
+    api: '/api/campaign-approvals',
+    more: { decide: async (page) => page.locator('tbody tr.ant-table-row button').first().click() },
+  },
   {
     name: 'calendar',
     path: '/calendar',
@@ -205,4 +236,19 @@ export const campaignShots: readonly ShotPage[] = [
   },
   { name: 'dry-run', path: '/engagement/dry-run', api: '/api/campaign-rehearsals' },
   { name: 'experiments', path: '/engagement/experiments', api: '/api/experiments' },
+  {
+    name: 'links',
+    path: '/engagement/links',
+    api: '/api/links',
+    more: {
+      run: async (page) => {
+        await page.locator('tbody tr.ant-table-row button').first().click()
+        await page.locator('[role=dialog] table').first().waitFor()
+      },
+      settings: async (page) => {
+        await page.goto(`${page.url()}?settings=1`)
+        await page.locator('[role=dialog] input').first().waitFor()
+      },
+    },
+  },
 ]

@@ -148,6 +148,8 @@ export const shotPages: readonly ShotPage[] = [
         await page.goto(new URL('/engagement/governance?tab=person&customer=1', page.url()).href)
         await page.locator('dl').first().waitFor()
       },
+      nobody: async (page) =>
+        page.goto(new URL('/engagement/governance?tab=person', page.url()).href).then(() => undefined),
     },
   },
   {

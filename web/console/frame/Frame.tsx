@@ -1,7 +1,7 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { Loading } from '../components/Loading.tsx'
 import { setPreferences, usePreferences } from '../lib/preferences.ts'
@@ -34,6 +34,14 @@ export function Frame() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the drawer
   useEffect(() => setDrawerOpen(false), [pathname])
+  const content = useRef<HTMLElement>(null)
+  const before = useRef(pathname)
+  // another page begins at its beginning for whoever goes by keys: the focus is lost with what led there, or left in the menu
+  useEffect(() => {
+    if (before.current === pathname) return
+    before.current = pathname
+    content.current?.focus({ preventScroll: true })
+  }, [pathname])
 
   return (
     <div className={session.sandbox ? `${styles.frame} ${styles.withStrip}` : styles.frame}>
@@ -64,7 +72,7 @@ export function Frame() {
         )}
         <div className={styles.column}>
           <TopBar {...(phone ? { onMenu: () => setDrawerOpen(true) } : {})} />
-          <main id="content" className={styles.content} tabIndex={-1}>
+          <main ref={content} id="content" className={styles.content} tabIndex={-1}>
             <Suspense fallback={<Loading />}>
               {allowed ? <Outlet /> : <Forbidden permission={page?.permission ?? ''} />}
             </Suspense>

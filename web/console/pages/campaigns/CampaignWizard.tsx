@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Steps } from 'antd'
 import { useState } from 'react'
 import { Panel } from '../../components/PageShape.tsx'
+import { StepBody } from '../../components/StepBody.tsx'
 import { explain } from '../../lib/explain.ts'
 import { useSession } from '../../lib/session.ts'
 import styles from './campaigns.module.css'
@@ -66,7 +67,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
           onChange={goTo}
           items={steps.map((one, place) => ({ title: t(`step.${one}`), status: statusOf(one, place) }))}
         />
-        <div className={styles.step}>
+        <StepBody name={t(`step.${step}`)} className={styles.step}>
           {step === 'whom' && <Whom {...props} />}
           {step === 'content' && <StepContent {...props} check={check} shown={shown} onShow={setShown} />}
           {step === 'sending' && <Sending {...props} />}
@@ -78,7 +79,7 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
               onDone={(id) => void navigate({ to: `${kindPaths[kind]}/${id}` })}
             />
           )}
-        </div>
+        </StepBody>
         <div className={styles.moves}>
           <SavedLine state={state} />
           {at > 0 && <Button onClick={() => goTo(at - 1)}>{t('back')}</Button>}

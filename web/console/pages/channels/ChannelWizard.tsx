@@ -6,6 +6,7 @@ import { api, ask } from '#shared/api/client.ts'
 import { ApiError } from '#shared/api/errors.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../components/PageShape.tsx'
+import { StepBody } from '../../components/StepBody.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
 import { type ChannelDetail, listPath } from './channel.ts'
@@ -111,12 +112,12 @@ export function ChannelWizard({
               }
             />
           )}
-          <div className={styles.step}>
+          <StepBody name={t(`step.${step}`)} className={styles.step}>
             {step === 'kind' && <StepKind {...props} />}
             {step === 'staff' && <StepStaff {...props} />}
             {step === 'time' && <StepTime {...props} />}
             {step === 'finish' && <StepFinish {...props} />}
-          </div>
+          </StepBody>
           {checks.data?.warnings
             .filter((warning) => stepOf(warning.field) === step)
             .map((warning) => (
