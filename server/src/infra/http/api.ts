@@ -50,6 +50,9 @@ export function createApi(): Api {
   })
 }
 
+/** A number that a path or query names and an integer column holds: of a greater one there is nothing. */
+export const rowNumber = z.coerce.number().int().positive().max(2_147_483_647)
+
 export const errorSchema = z
   .object({
     code: z.enum(Object.keys(errorCodes) as [string, ...string[]]),

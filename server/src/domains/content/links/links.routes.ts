@@ -11,6 +11,7 @@ import {
   page,
   pageOf,
   pageQuery,
+  rowNumber,
 } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
@@ -29,7 +30,7 @@ const runsAsked = {
   campaign: z.uuid().optional(),
   link: z.string().max(300).optional().openapi({ description: 'A short link, whole or its token: the run it is of' }),
 }
-const params = z.object({ run: z.coerce.number().int().positive().max(2_147_483_647) })
+const params = z.object({ run: rowNumber })
 
 /** 短链与点击: which links went out, who opened them, their domains; a stop, and another domain at once. */
 export function linksRoutes({ db, clock, config, vault }: Pick<Services, 'db' | 'clock' | 'config' | 'vault'>): Api {

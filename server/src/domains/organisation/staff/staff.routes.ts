@@ -10,6 +10,7 @@ import {
   page,
   pageOf,
   pageQuery,
+  rowNumber,
 } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
 import { profileOf } from '../../../infra/platform/limits.ts'
@@ -55,7 +56,7 @@ const memberView = z
 
 const listQuery = pageQuery.extend({
   q: z.string().max(100).optional(),
-  department: z.coerce.number().int().positive().max(2_147_483_647).optional(),
+  department: rowNumber.optional(),
   store: z.union([z.uuid(), z.literal('none')]).optional(),
   status: z.enum(['present', 'gone']).optional(),
   readiness: z.enum([...readinesses, 'blocked']).optional(),

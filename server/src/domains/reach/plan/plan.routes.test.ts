@@ -89,6 +89,9 @@ it('of any person is answered why he gets it or does not, by whichever of his ho
   expect((await why(3)).words).toEqual([{ zh: '符合排除条件「售后中」', en: 'Excluded by “售后中”' }])
   expect((await why(5)).recipient).toMatchObject({ customer_id: 2, fate: 'sent_to', sender: 'ann' })
   expect((await operator.get(`${at}/why?customer_id=99`)).status).toBe(404)
+  // a number that no column holds names nothing, and breaks nothing
+  for (const path of ['runs/2147483648/plan', 'why?customer_id=3&run=2147483648', 'runs/1/recipients?task=2147483648'])
+    expect((await operator.get(`${at}/${path}`)).status).toBe(400)
   const run = await rehearse()
   await sql`drop table ${sql.table(partitionOf(run))}`.execute(db)
   expect((await why(3)).words).toMatchObject([{ zh: '这次发送的名单已超过保存期限，只保留汇总数据' }])

@@ -12,6 +12,7 @@ import {
   jsonContent,
   page,
   pageOf,
+  rowNumber,
 } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
@@ -40,7 +41,7 @@ import { addRehearsal, findRun, latestRun, type PlannedRun } from './runs.store.
 
 const tags = ['campaigns']
 const params = z.object({ id: z.uuid() })
-const runParams = params.extend({ run: z.coerce.number().int().positive() })
+const runParams = params.extend({ run: rowNumber })
 const customerThing = { zh: '客户', en: 'customer' }
 
 /** 预演: what a campaign would do; and of every run who gets it, who does not, and why. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { pageQuery } from '../../../infra/http/api.ts'
+import { pageQuery, rowNumber } from '../../../infra/http/api.ts'
 import { fates } from '../campaigns/recipient.ts'
 
 const persons = z.int().min(0)
@@ -119,7 +119,7 @@ export const recipientsQuery = pageQuery.extend({
   }),
   variant: z.coerce.number().int().min(0).max(11).optional(),
   sender: z.string().max(64).optional(),
-  task: z.coerce.number().int().positive().optional(),
+  task: rowNumber.optional(),
   q: z.string().trim().min(1).max(60).optional().openapi({ description: 'Name, pinyin, initials or remark' }),
 })
 
@@ -142,7 +142,7 @@ export const recipientView = z
 
 export const whyQuery = z.object({
   customer_id: z.coerce.number().int().positive(),
-  run: z.coerce.number().int().positive().optional(),
+  run: rowNumber.optional(),
 })
 
 export const whyAnswer = z

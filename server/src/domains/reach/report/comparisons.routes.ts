@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Actor } from '../../../infra/auth/actor.ts'
 import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import { AppError, notFound } from '../../../infra/errors.ts'
-import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
+import { type Api, createApi, errorResponses, jsonContent, rowNumber } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -14,7 +14,7 @@ import { refreshReport } from './refresh.jobs.ts'
 import { type ReportedRun, runById } from './runs.store.ts'
 
 const tags = ['campaign reports']
-const params = z.object({ id: z.uuid(), run: z.coerce.number().int().positive() })
+const params = z.object({ id: z.uuid(), run: rowNumber })
 const path = '/api/campaigns/{id}/runs/{run}/comparisons'
 const runThing = { zh: '这次发送', en: 'run' }
 const longestMs = 90 * 86_400_000

@@ -11,6 +11,7 @@ import {
   page,
   pageOf,
   pageQuery,
+  rowNumber,
 } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -22,7 +23,7 @@ import { findGroupRun, type GroupLine, groupLinesOf, groupSumsOf } from './group
 import { woken } from './woken.store.ts'
 
 const tags = ['campaign reports']
-const params = z.object({ id: z.uuid(), run: z.coerce.number().int().positive() })
+const params = z.object({ id: z.uuid(), run: rowNumber })
 const runThing = { zh: '这次发送', en: 'run' }
 const count = z.int().min(0)
 

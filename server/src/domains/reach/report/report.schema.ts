@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { pageQuery } from '../../../infra/http/api.ts'
+import { pageQuery, rowNumber } from '../../../infra/http/api.ts'
 import { campaignCoupon } from '../campaigns/campaign.schema.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { fateCounts } from '../plan/plan.schema.ts'
@@ -190,7 +190,7 @@ const sideBySide = z
   .openapi('ReportSideBySide')
 export type SideBySide = z.output<typeof sideBySide>
 
-export const reportQuery = z.object({ run: z.coerce.number().int().positive().optional() })
+export const reportQuery = z.object({ run: rowNumber.optional() })
 
 export const reportView = z
   .object({
@@ -249,7 +249,7 @@ export const partRow = z
   .openapi('ReportPart')
 export type PartRow = z.output<typeof partRow>
 
-export const partQuery = pageQuery.extend({ by: z.enum(partNames), run: z.coerce.number().int().positive() })
+export const partQuery = pageQuery.extend({ by: z.enum(partNames), run: rowNumber })
 export const partPage = z
   .object({
     items: z.array(partRow),
@@ -264,10 +264,10 @@ const group = z.string().max(120).openapi({
   description: 'planned, holdout, global_holdout, delivered, undelivered, variant:0, store:<id>, sender:<userid>',
 })
 export const compareQuery = z.object({
-  run: z.coerce.number().int().positive(),
+  run: rowNumber,
   a: group,
   b: group,
-  with: z.coerce.number().int().positive().optional().openapi({ description: 'The run of b, if it is another' }),
+  with: rowNumber.optional().openapi({ description: 'The run of b, if it is another' }),
 })
 export const compareView = z
   .object({

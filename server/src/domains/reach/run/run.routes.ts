@@ -3,7 +3,15 @@ import type { Actor } from '../../../infra/auth/actor.ts'
 import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { notFound } from '../../../infra/errors.ts'
-import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page } from '../../../infra/http/api.ts'
+import {
+  type Api,
+  createApi,
+  decodeCursor,
+  errorResponses,
+  jsonContent,
+  page,
+  rowNumber,
+} from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
@@ -17,7 +25,7 @@ import { listTasks } from './run-view.store.ts'
 import { findRuns, holdRun, type Run, sumTasks } from './runs.store.ts'
 
 const tags = ['campaigns']
-const params = z.object({ id: z.uuid(), run: z.coerce.number().int().min(1) })
+const params = z.object({ id: z.uuid(), run: rowNumber })
 const runAnswer = { 200: jsonContent(runView, 'How the run stands'), ...errorResponses }
 
 /** A run under way: its figures, its tasks, and what a person may do about it. */
