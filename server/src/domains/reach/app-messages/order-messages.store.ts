@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Tx } from '../../../infra/db/database.ts'
+import { ownedSince } from '../../customers/index.ts'
 
 /** An order that was paid, as the log of events tells it. */
 export interface PaidOrder {
@@ -17,8 +18,8 @@ export interface Earner {
 }
 
 /**
- * Who earned these orders (M35): the member by whose card or link it came, else the only member who serves the customer.
- * With several of them or none it is nobody's.
+ * Who earned these orders (M35): the member by whose card or link it came, else the customer's exclusive owner, else the only
+ * member who serves him. With several of them or none it is nobody's.
  */
 export async function earnersOf(tx: Tx, corpId: number, orders: readonly PaidOrder[]): Promise<readonly Earner[]> {
   if (orders.length === 0) return []
@@ -34,9 +35,11 @@ export async function earnersOf(tx: Tx, corpId: number, orders: readonly PaidOrd
       select distinct root, root as home from paid
       union select paid.root, c.id from paid join customers c on c.merged_into = paid.root
     ), serving as (
-      select homes.root, min(r.userid) as userid from homes
-      join relations r on r.customer_id = homes.home and r.corp_id = ${corpId} and r.status = 'alive'
-      group by homes.root having count(distinct r.userid) = 1
+      select homes.root, coalesce(
+        (array_agg(r.userid order by ${ownedSince} desc, r.userid) filter (where ${ownedSince} is not null))[1],
+        case when count(distinct r.userid) = 1 then min(r.userid) end) as userid
+      from homes join relations r on r.customer_id = homes.home and r.corp_id = ${corpId} and r.status = 'alive'
+      group by homes.root
     )
     select paid.order_id as "orderId", s.userid, coalesce(root.name, home.name) as "customerName"
     from paid left join serving on serving.root = paid.root

@@ -62,15 +62,18 @@ export async function creditOrders(tx: Tx, run: ReportedRun, span: Span): Promis
   const known = run.earnerOrder.map((name) => from[name])
   await sql`
     insert into order_credits (customer_id, order_id, corp_id, paid_at, net, by, run_id, at, first_run, earner_kind, earner)
-    with alone as (
-      select t.customer_id, t.order_id, min(r.userid) as userid
+    with owner as (
+      select t.customer_id, t.order_id, coalesce(
+        (array_agg(r.userid order by r.owned_at desc, r.userid)
+          filter (where r.owned_at >= r.added_at and r.owned_at <= t.paid_at))[1],
+        case when count(distinct r.userid) = 1 then min(r.userid) end) as userid
       from report_credit t join report_homes h on h.root = t.root
       join relations r on r.customer_id = h.home and r.corp_id = ${run.corpId}
-      where ${aliveAt('r', sql`t.paid_at`)} group by t.customer_id, t.order_id having count(distinct r.userid) = 1
+      where ${aliveAt('r', sql`t.paid_at`)} group by t.customer_id, t.order_id
     )
     select t.customer_id, t.order_id, ${run.corpId}, t.paid_at, t.net, t.by, t.run_id, t.at, t.first_run,
       case ${sql.join(cases, sql` `)} else 'none' end, coalesce(${sql.join(known)}, '')
-    from report_credit t left join alone o on o.customer_id = t.customer_id and o.order_id = t.order_id
+    from report_credit t left join owner o on o.customer_id = t.customer_id and o.order_id = t.order_id
     on conflict (customer_id, order_id) do update set paid_at = excluded.paid_at, net = excluded.net, by = excluded.by,
       run_id = excluded.run_id, at = excluded.at, first_run = excluded.first_run, earner_kind = excluded.earner_kind,
       earner = excluded.earner`.execute(tx)

@@ -28,7 +28,10 @@ const holdoutFrom = {
 
 const earnerWords: Readonly<Record<Earner, Said>> = {
   seller: { zh: '订单上的员工', en: 'the member named on the order' },
-  owner: { zh: '付款时该客户唯一的好友成员', en: 'the only member who had the customer at payment' },
+  owner: {
+    zh: '付款时该客户的专属员工，没有专属员工时是他唯一的好友成员',
+    en: 'the exclusive owner of the customer at payment, else the only member who had him',
+  },
   store: { zh: '订单的门店', en: 'the order’s store' },
 }
 
@@ -106,8 +109,8 @@ export const definitions = {
     'M27',
     '任务完成率',
     'Task completion',
-    '截止前被确认的任务数 ÷ 已下发任务数。因成员不在而改派的任务不计，接手的任务计入。',
-    'Tasks confirmed before their deadline / tasks issued. A task taken over because its member was away does not count; the one that took over does.',
+    '截止前被确认的任务数 ÷ 已下发任务数。成员休假或离开而没能确认的任务不计；改派后接手的任务计入。',
+    'Tasks confirmed before their deadline / tasks issued. A task that its member could not confirm because he was away does not count; the one that took over does.',
   ),
   senders_confirmed: made(
     'M28',

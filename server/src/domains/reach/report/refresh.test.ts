@@ -320,6 +320,45 @@ it('who earns an order goes by the order that held when the run was made, not by
   expect(await earner()).toBe('store:S1')
 })
 
+it('of several members the customer’s exclusive owner earns the order, if he was it at payment', async () => {
+  for (const userid of ['u1', 'u2'])
+    await sql`insert into relations (customer_id, corp_id, userid, external_userid, first_added_at, added_at, owned_at)
+      values (30, ${corpId}, ${userid}, 'wm30', ${at(-500)}, ${at(-500)}, ${userid === 'u2' ? at(8_203) : null})`.execute(
+      db,
+    )
+  const { runId } = await plantRun(db, corpId, {
+    at: at(8_200),
+    recipients: [{ customerId: 30, sender: 'u1', task: 1, status: 1, sentAt: at(8_201) }],
+  })
+  await plantOrders(db, corpId, [
+    { customerId: 30, at: at(8_202), amount: 7 },
+    { customerId: 30, at: at(8_204), amount: 50 },
+  ])
+  await report(runId, at(8_300))
+  const earned = await partsOf(db, runId, 'earner', { after: undefined, limit: 10 })
+  expect(earned.map(({ key, credited }) => [key, credited])).toEqual([
+    ['owner:u2', 50],
+    ['', 7],
+  ])
+})
+
+it('a task that nobody took over from a member who was away does not count as one that was not confirmed (M27)', async () => {
+  const task = { askedAt: at(8_400), expiresAt: at(8_424) }
+  const { runId } = await plantRun(db, corpId, {
+    at: at(8_400),
+    recipients: [{ customerId: 31, sender: 'u1', task: 1, status: 1, sentAt: at(8_401) }],
+    tasks: [
+      { number: 1, sender: 'u1', ...task, confirmedAt: at(8_401) },
+      { number: 2, sender: 'u2', ...task },
+    ],
+  })
+  expect((await report(runId, at(8_500))).figures.tasks).toMatchObject({ issued: 2, in_time: 1 })
+  await sql`update campaign_tasks set state = 'failed', why = 'absent' where run_id = ${runId} and number = 2`.execute(
+    db,
+  )
+  expect((await report(runId, at(8_500))).figures.tasks).toMatchObject({ issued: 1, in_time: 1 })
+})
+
 it('every order of the run’s days stands once: owed to this run, to another, to the code that brought the customer, or to nothing', async () => {
   await sql`insert into relations (customer_id, corp_id, userid, external_userid, first_added_at, added_at, channel_id, source_at)
     values (39, ${corpId}, 'u1', 'wm39', ${at(8_999)}, ${at(8_999)}, ${storeId}, ${at(8_999)}),

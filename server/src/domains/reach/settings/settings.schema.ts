@@ -27,7 +27,7 @@ export const settingsInput = z.object({
     .optional()
     .openapi({
       description:
-        'Who earns an order that is credited to a send, the first that is known (M35): the member on the order, the only member who had the customer, the store. Left out: as it was. Holds for runs that are made from now on',
+        'Who earns an order that is credited to a send, the first that is known (M35): the member on the order, the customer’s exclusive owner or else the only member who had him, the store. Left out: as it was. Holds for runs that are made from now on',
     }),
 })
 export const settingsView = settingsInput
