@@ -23642,7 +23642,7 @@ export interface paths {
                     "application/json": {
                         /** @description null: the corp’s own name */
                         brand: string | null;
-                        /** @description Who earns an order that is credited to a send, the first that is known (M35): the member on the order, the only member who had the customer, the store. Left out: as it was. Holds for runs that are made from now on */
+                        /** @description Who earns an order that is credited to a send, the first that is known (M35): the member on the order, the customer’s exclusive owner or else the only member who had him, the store. Left out: as it was. Holds for runs that are made from now on */
                         earner_order?: ("seller" | "owner" | "store")[];
                         /** @description How many of a thousand get no marketing at all for a quarter */
                         global_holdout_permille: number;
@@ -31804,6 +31804,10 @@ export interface components {
             dropped: {
                 persons: number;
                 reason: string;
+                words: {
+                    en: string;
+                    zh: string;
+                };
             }[];
             exclusions: {
                 /** @description Excluded by this, as the first of those that hit */
@@ -31811,6 +31815,10 @@ export interface components {
                 /** @description Whom it hits, also those whom another excluded before */
                 hit: number;
                 name: string;
+                words: {
+                    en: string;
+                    zh: string;
+                };
             }[];
             fates: {
                 dropped: number;
@@ -31835,6 +31843,10 @@ export interface components {
             held: {
                 persons: number;
                 reason: string;
+                words: {
+                    en: string;
+                    zh: string;
+                };
             }[];
             largest_task: number;
             /** @description The 50 members with most to confirm */
@@ -31850,6 +31862,10 @@ export interface components {
             no_sender: {
                 persons: number;
                 reason: string;
+                words: {
+                    en: string;
+                    zh: string;
+                };
             }[];
             /** @description Members who would have more tasks than this at once */
             overloaded: {

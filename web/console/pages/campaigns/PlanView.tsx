@@ -1,14 +1,14 @@
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
+import { type Said, useSaid } from '#shared/i18n/said.ts'
 import type { Say } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { GaveWay } from './groups/GaveWay.tsx'
-import { type Kind, useKind, useKindWords } from './kind.ts'
+import { useKindWords } from './kind.ts'
 import { MomentCost } from './moments/MomentCost.tsx'
 import { ForecastView, LoadTables } from './PlanParts.tsx'
-import { reasonText } from './reasonText.ts'
 import { type RunWords, words } from './run.words.ts'
 
 interface Line {
@@ -19,16 +19,14 @@ interface Line {
 }
 
 /** Who is sent to, who is not and why: every candidate stands in one line. */
-function linesOf(t: Say<RunWords>, kind: Kind, plan: Plan): Line[] {
-  const because = (what: string, from: readonly { reason: string; persons: number }[]) =>
-    from.map(({ reason, persons }) => ({ key: `${what} ${reason}`, what, why: reasonText(t, reason), persons }))
+function linesOf(t: Say<RunWords>, said: (words: Said) => string, plan: Plan): Line[] {
+  const because = (what: string, from: readonly { reason: string; words: Said; persons: number }[]) =>
+    from.map(({ reason, words, persons }) => ({ key: `${what} ${reason}`, what, why: said(words), persons }))
   const alone = (fate: 'holdout' | 'global_holdout' | 'elsewhere') =>
     ({ key: fate, what: t(`fate.${fate}`), why: '–', persons: plan.fates[fate] ?? 0 }) satisfies Line
   return [
     ...plan.exclusions.map((one, at) => ({
-      ...{ key: `excluded ${at}`, what: t('fate.excluded'), persons: one.first },
-      // of groups the rules of the day exclude, of customers what the campaign itself names
-      why: kind === 'group_send' ? reasonText(t, one.name) : one.name,
+      ...{ key: `excluded ${at}`, what: t('fate.excluded'), why: said(one.words), persons: one.first },
     })),
     alone('global_holdout'),
     alone('holdout'),
@@ -42,7 +40,7 @@ function linesOf(t: Say<RunWords>, kind: Kind, plan: Plan): Line[] {
 /** What a plan, or a rehearsal, says. */
 export function PlanView({ plan }: { plan: Plan }) {
   const t = useKindWords(words)
-  const kind = useKind()
+  const said = useSaid()
   const of = (persons: number) => share(plan.candidates === 0 ? 0 : persons / plan.candidates)
   const sent = plan.fates['sent_to'] ?? 0
   return (
@@ -105,7 +103,7 @@ export function PlanView({ plan }: { plan: Plan }) {
               <td className={styles.figure}>{exactCount(sent)}</td>
               <td className={styles.figure}>{of(sent)}</td>
             </tr>
-            {linesOf(t, kind, plan).map((line) => (
+            {linesOf(t, said, plan).map((line) => (
               <tr key={line.key}>
                 <th scope="row">{line.what}</th>
                 <td>{line.why}</td>

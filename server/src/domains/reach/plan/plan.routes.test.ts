@@ -53,8 +53,8 @@ it('a rehearsal says who would get it, who would not and why, and nothing is sen
   expect(plan).toMatchObject({
     candidates: 4,
     fates: { sent_to: 2, excluded: 1, no_sender: 1 },
-    exclusions: [{ name: '售后中', first: 1, hit: 1 }],
-    no_sender: [{ reason: 'no_relation', persons: 1 }],
+    exclusions: [{ name: '售后中', first: 1, hit: 1, words: { zh: '售后中' } }],
+    no_sender: [{ reason: 'no_relation', persons: 1, words: { zh: '没有成员是他的好友' } }],
     variants: [{ name: 'A', persons: 2 }],
     ...{ senders: 1, tasks: 1, largest_task: 2 },
     loaded: [{ sender: 'ann', name: 'ann', persons: 2, tasks: 1, open: 0 }],

@@ -30,6 +30,7 @@ import {
   notKept,
   notNamed,
   notPlanned,
+  planSaid,
   reasonKey,
   reasonNumber,
   reasonsSaid,
@@ -97,10 +98,11 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
     ),
     async (c) => {
       const run = await runOf(c.get('actor'), c.req.valid('param'))
+      const kind = (await specOf(db, run.campaignId, run.version))?.kind ?? 'customer_send'
       return c.json(
         {
           ...{ run_id: run.id, rehearsal: run.rehearsal, state: run.state, version: run.version },
-          ...{ planned_for: run.plannedFor.toISOString(), plan: run.plan },
+          ...{ planned_for: run.plannedFor.toISOString(), plan: run.plan === null ? null : planSaid(run.plan, kind) },
         },
         200,
       )

@@ -13,86 +13,95 @@ export const fateCounts = z.object({
 })
 
 /** What a plan said when it was made; stored with the run. */
-export const planView = z
-  .object({
-    at: z.iso.datetime().openapi({ description: 'The moment for which the governor was asked' }),
-    candidates: persons.openapi({ description: 'Whom the audience named' }),
-    customers: persons.optional().openapi({
-      description: 'Of a send to groups, in which everything else counts groups: the customers in those to be sent to',
+export const planView = z.object({
+  at: z.iso.datetime().openapi({ description: 'The moment for which the governor was asked' }),
+  candidates: persons.openapi({ description: 'Whom the audience named' }),
+  customers: persons.optional().openapi({
+    description: 'Of a send to groups, in which everything else counts groups: the customers in those to be sent to',
+  }),
+  fates: fateCounts,
+  exclusions: z.array(
+    z.object({
+      name: z.string(),
+      first: persons.openapi({ description: 'Excluded by this, as the first of those that hit' }),
+      hit: persons.openapi({ description: 'Whom it hits, also those whom another excluded before' }),
     }),
-    fates: fateCounts,
-    exclusions: z.array(
+  ),
+  gave_way: z
+    .array(z.object({ id: z.uuid(), name: z.string(), priority: z.int(), groups: persons }))
+    .optional()
+    .openapi({
+      description: 'Of a send to groups: campaigns of higher priority that take groups’ day, and how many',
+    }),
+  held: z.array(z.object({ reason: z.string(), persons })),
+  dropped: z.array(z.object({ reason: z.string(), persons })),
+  no_sender: z.array(z.object({ reason: z.string(), persons })),
+  variants: z.array(z.object({ name: z.string(), persons })),
+  policies: z.array(z.object({ id: z.uuid().nullable(), name: z.string(), version: z.int() })).openapi({
+    description:
+      'By place, as recipients name them; the last, without an id, is what holds where none speaks of somebody',
+  }),
+  senders: z.int().min(0),
+  tasks: z.int().min(0),
+  largest_task: persons,
+  canary: z.object({ tasks: z.int().min(0), persons }).nullable(),
+  stores: z
+    .array(z.object({ id: z.uuid().nullable(), name: z.string().nullable(), persons, senders: z.int() }))
+    .openapi({ description: 'By the store of who sends, the 200 largest' }),
+  quota: z.object({ mode: z.string(), most: z.int(), spent: persons }).openapi({
+    description: 'The platform’s cap a person; of those whom nothing excludes, who has nothing left as far as we know',
+  }),
+  calls: z
+    .object({ count: z.int(), per_minute: z.int(), minutes: z.int() })
+    .openapi({ description: 'Calls that make the tasks, and how long they take within the budget' }),
+  moment: z
+    .object({
+      by: z.enum(['tags', 'audience']).openapi({ description: 'tags: nobody was left out, held out or governed' }),
+      moments: z.int().openapi({ description: 'How many the platform is asked for' }),
+      marking: z
+        .object({ marks: z.int(), per_minute: z.int(), minutes: z.int() })
+        .openapi({ description: 'Calls that put the run’s own tag on whom it is for, and how long they take' }),
+      month: z
+        .object({ most: z.int(), used: z.int() })
+        .openapi({ description: 'Moments that the platform makes for a corp in 30 days, and those asked for' }),
+    })
+    .optional()
+    .openapi('CampaignMomentPlan', { description: 'Of a Moment' }),
+  loaded: z
+    .array(
       z.object({
-        name: z.string(),
-        first: persons.openapi({ description: 'Excluded by this, as the first of those that hit' }),
-        hit: persons.openapi({ description: 'Whom it hits, also those whom another excluded before' }),
+        ...{ sender: z.string(), name: z.string().nullable(), persons, tasks: z.int() },
+        open: z.int().openapi({ description: 'Tasks of other runs that wait for him' }),
       }),
-    ),
-    gave_way: z
-      .array(z.object({ id: z.uuid(), name: z.string(), priority: z.int(), groups: persons }))
-      .optional()
-      .openapi({
-        description: 'Of a send to groups: campaigns of higher priority that take groups’ day, and how many',
-      }),
-    held: z.array(z.object({ reason: z.string(), persons })),
-    dropped: z.array(z.object({ reason: z.string(), persons })),
-    no_sender: z.array(z.object({ reason: z.string(), persons })),
-    variants: z.array(z.object({ name: z.string(), persons })),
-    policies: z.array(z.object({ id: z.uuid().nullable(), name: z.string(), version: z.int() })).openapi({
-      description:
-        'By place, as recipients name them; the last, without an id, is what holds where none speaks of somebody',
-    }),
-    senders: z.int().min(0),
-    tasks: z.int().min(0),
-    largest_task: persons,
-    canary: z.object({ tasks: z.int().min(0), persons }).nullable(),
-    stores: z
-      .array(z.object({ id: z.uuid().nullable(), name: z.string().nullable(), persons, senders: z.int() }))
-      .openapi({ description: 'By the store of who sends, the 200 largest' }),
-    quota: z.object({ mode: z.string(), most: z.int(), spent: persons }).openapi({
-      description:
-        'The platform’s cap a person; of those whom nothing excludes, who has nothing left as far as we know',
-    }),
-    calls: z
-      .object({ count: z.int(), per_minute: z.int(), minutes: z.int() })
-      .openapi({ description: 'Calls that make the tasks, and how long they take within the budget' }),
-    moment: z
-      .object({
-        by: z.enum(['tags', 'audience']).openapi({ description: 'tags: nobody was left out, held out or governed' }),
-        moments: z.int().openapi({ description: 'How many the platform is asked for' }),
-        marking: z
-          .object({ marks: z.int(), per_minute: z.int(), minutes: z.int() })
-          .openapi({ description: 'Calls that put the run’s own tag on whom it is for, and how long they take' }),
-        month: z
-          .object({ most: z.int(), used: z.int() })
-          .openapi({ description: 'Moments that the platform makes for a corp in 30 days, and those asked for' }),
-      })
-      .optional()
-      .openapi('CampaignMomentPlan', { description: 'Of a Moment' }),
-    loaded: z
-      .array(
-        z.object({
-          ...{ sender: z.string(), name: z.string().nullable(), persons, tasks: z.int() },
-          open: z.int().openapi({ description: 'Tasks of other runs that wait for him' }),
-        }),
-      )
-      .openapi({ description: 'The 50 members with most to confirm' }),
-    overloaded: z
-      .object({ most: z.int(), members: z.int() })
-      .openapi({ description: 'Members who would have more tasks than this at once' }),
-    forecast: z
-      .object({
-        basis: z.enum(['history', 'assumption']).openapi({ description: 'assumption: nothing was sent before' }),
-        runs: z.int(),
-        ...{ confirmed: estimate, delivered: estimate, deletes: estimate.nullable(), converted: estimate.nullable() },
-        curve: z.array(z.object({ hours: z.int(), persons })),
-      })
-      .openapi('CampaignForecast', { description: 'With the interval that holds what comes in 95 of 100 cases' }),
-  })
-  .openapi('CampaignPlan')
+    )
+    .openapi({ description: 'The 50 members with most to confirm' }),
+  overloaded: z
+    .object({ most: z.int(), members: z.int() })
+    .openapi({ description: 'Members who would have more tasks than this at once' }),
+  forecast: z
+    .object({
+      basis: z.enum(['history', 'assumption']).openapi({ description: 'assumption: nothing was sent before' }),
+      runs: z.int(),
+      ...{ confirmed: estimate, delivered: estimate, deletes: estimate.nullable(), converted: estimate.nullable() },
+      curve: z.array(z.object({ hours: z.int(), persons })),
+    })
+    .openapi('CampaignForecast', { description: 'With the interval that holds what comes in 95 of 100 cases' }),
+})
 export type PlanView = z.output<typeof planView>
 
 const said = z.object({ zh: z.string(), en: z.string() })
+const inWords = { words: said }
+
+/** The same as it is shown: whoever reads it need not know what each reason is called. */
+const shownPlan = planView
+  .extend({
+    exclusions: z.array(planView.shape.exclusions.element.extend(inWords)),
+    held: z.array(planView.shape.held.element.extend(inWords)),
+    dropped: z.array(planView.shape.dropped.element.extend(inWords)),
+    no_sender: z.array(planView.shape.no_sender.element.extend(inWords)),
+  })
+  .openapi('CampaignPlan')
+export type ShownPlan = z.output<typeof shownPlan>
 
 export const rehearsalBegun = z
   .object({
@@ -108,7 +117,7 @@ export const planAnswer = z
     state: z.string(),
     version: z.int(),
     planned_for: z.iso.datetime(),
-    plan: planView.nullable(),
+    plan: shownPlan.nullable(),
   })
   .openapi('CampaignPlanAnswer')
 

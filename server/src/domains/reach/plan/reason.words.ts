@@ -1,7 +1,10 @@
 import { AppError, type Said } from '../../../infra/errors.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { type Fate, fates, type SenderReason, senderReasons } from '../campaigns/recipient.ts'
 import { reasonWords } from '../governor/governor.words.ts'
 import { reasons } from '../governor/touch.ts'
+import { groupReasonWords } from './group.words.ts'
+import type { PlanView, ShownPlan } from './plan.schema.ts'
 
 const fateSaid: Readonly<Record<Fate, Said>> = {
   sent_to: { zh: '发送', en: 'Sent to' },
@@ -24,7 +27,7 @@ const senderSaid: Readonly<Record<SenderReason, Said>> = {
   not_in_set: { zh: '好友成员不在选定的发送账号组里', en: 'The member is not in the chosen set of senders' },
   sender_full: { zh: '好友成员的人数已到上限', en: 'The member has as many customers as the campaign allows' },
   no_variant: { zh: '没有适用于他的内容变体', en: 'No variant of the content is for them' },
-  not_given: { zh: '平台不允许由好友成员发送', en: 'The platform gives them to none of their members' },
+  not_given: { zh: '平台不允许好友成员触达他', en: 'The platform lets none of their members reach them' },
   not_marked: {
     zh: '贴不上这条朋友圈的标签：他已不是好友，或平台不接受',
     en: 'Could not be given the tag of the Moment: no contact any more, or refused by the platform',
@@ -78,6 +81,30 @@ export function reasonsSaid(
     default:
       return fate === 'sent_to' ? [] : [fateSaid[fate]]
   }
+}
+
+/** A plan with each reason in words; of a send to groups the rules of the day exclude, of others what the campaign names. */
+export function planSaid(plan: PlanView, kind: CampaignSpec['kind']): ShownPlan {
+  const groups = kind === 'group_send'
+  const words = (reason: string) => (groups ? groupReasonWords(reason, null) : manySaid(reason))
+  const because = <T extends { reason: string }>(list: readonly T[]) =>
+    list.map((one) => ({ ...one, words: words(one.reason) }))
+  return {
+    ...plan,
+    exclusions: plan.exclusions.map((one) => ({
+      ...one,
+      words: groups ? groupReasonWords(one.name, null) : { zh: one.name, en: one.name },
+    })),
+    ...{ held: because(plan.held), dropped: because(plan.dropped), no_sender: because(plan.no_sender) },
+  }
+}
+
+/** A reason where many share it. */
+function manySaid(key: string): Said {
+  const governed = reasons.find((one) => one === key)
+  if (governed !== undefined) return reasonWords(governed)
+  const sender = senderReasons.find((one) => one === key)
+  return sender === undefined ? { zh: key, en: key } : senderSaid[sender]
 }
 
 export function senderWords(reason: SenderReason): Said {

@@ -161,7 +161,6 @@ defineKindWords(
     'fate.held': '等到可以看时再发表',
     'fate.no_sender': '看不到',
     'fate.holdout': '这条的对照组',
-    'reason.not_given': '贴不上标签，或发表人发表不了',
     'plan.how': '按当前的人群、频控、对照组和员工情况，把每一位客户判断一遍，不贴标签，也不会发表任何内容。',
     'plan.sent': '能看到',
     'plan.senders': '由多少员工发表',
@@ -250,7 +249,6 @@ defineKindWords(
     'fate.held': 'Shown when it may be',
     'fate.no_sender': 'Cannot see it',
     'fate.holdout': 'Holdout of this Moment',
-    'reason.not_given': 'Could not be tagged, or his member cannot publish',
     'plan.how':
       'Every customer is judged by audience, governance, holdout and members as things stand. Nobody is tagged and nothing is published.',
     'plan.sent': 'Will see it',
