@@ -16,3 +16,11 @@ export async function addCounts(
       over_cap = over_cap + ${of(sendStatus.overCap)}::int
     where run_id = ${runId} and number = ${number}`.execute(tx)
 }
+
+/** Of how many in a task the platform has said nothing final: neither sent to, nor no friend, nor over the cap. */
+export async function leftOf(tx: Tx, { runId, number }: TaskKey): Promise<number> {
+  const { rows } = await sql<{ left: number }>`
+    select recipients - sent - no_friend - over_cap as left from campaign_tasks
+    where run_id = ${runId} and number = ${number}`.execute(tx)
+  return rows[0]?.left ?? 0
+}

@@ -1,8 +1,8 @@
 import type { Client } from '@nuanyu/wecom'
-import { sendStatus } from '../campaigns/recipient.ts'
 import type { RunNeeds } from './launch.ts'
 import { look, type ReadResults, type Seen } from './looks.ts'
 import { messagesOf } from './parties.ts'
+import { leftOf } from './results.store.ts'
 import { findRuns, type Run } from './runs.store.ts'
 import { takenBackTasks } from './taken-back.ts'
 import { nextLook, nextReading, nextReminder, type RemindLimit, type Task } from './task.ts'
@@ -89,26 +89,18 @@ async function takeIn(
   const party = messagesOf(run.spec)
   await db.transaction().execute(async (tx) => {
     if (results !== undefined) await party.takeIn({ clock, vault }, tx, run, task, results.statuses, at)
-    await changeTasks(tx, [{ from: task.state, ...afterReading(task, at, results, now, party.tellsAll) }])
+    const left = await leftOf(tx, task)
+    await changeTasks(tx, [{ from: task.state, ...afterReading(task, at, results, now, left) }])
   })
 }
 
-/** Results are read to their end, over rounds; whoever still stands as not sent may change for a day. */
-function afterReading(
-  task: Task,
-  at: Date,
-  results: ReadResults | undefined,
-  now: Date,
-  tellsAll: boolean,
-): TaskChange {
+/** Results are read to their end, over rounds; of whom nothing final is told yet, of any page, it may be for a day. */
+function afterReading(task: Task, at: Date, results: ReadResults | undefined, now: Date, left: number): TaskChange {
   const key = { runId: task.runId, number: task.number, state: 'confirmed' as const, confirmedAt: at, remindAt: null }
   if (results === undefined) return { ...key, nextAt: now }
   // a task of very many people is read over rounds: no member takes more than his calls of one
   if (results.next !== undefined) return { ...key, nextAt: new Date(now.getTime() + laterMs), cursor: results.next }
-  const waits = tellsAll
-    ? results.statuses.some(({ status }) => status === sendStatus.unsent)
-    : results.statuses.length < task.recipients
-  const again = waits ? nextReading(at, now) : undefined
+  const again = left > 0 ? nextReading(at, now) : undefined
   return again === undefined
     ? { ...key, nextAt: null, settledAt: now, cursor: null }
     : { ...key, nextAt: again, cursor: null }

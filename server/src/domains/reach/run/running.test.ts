@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { limitProfile } from '@nuanyu/wecom'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { runStage } from './run-stage.ts'
 
 const stage = await runStage({ staff: 6, people: 60, relations: 80 })
@@ -42,5 +43,39 @@ describe('a run that goes out', () => {
     expect(touched).toHaveLength(got.length)
     expect(new Set(got.map(([id]) => id)).size).toBe(got.length)
     expect(got).toHaveLength(done.reduce((sum, task) => sum + task.sent, 0))
+  })
+
+  it('reads results again while anybody on any page stands as not sent, however many pages there are', async () => {
+    const { platform } = stage.services
+    const { forCorp, limits } = platform
+    let handingOut = true
+    // the platform hands a large send out over minutes: who stands on the first page has it last
+    platform.forCorp = async (corpId) => {
+      const client = await forCorp(corpId)
+      if (client === undefined) return undefined
+      const results: typeof client.broadcasts.results = async (request, options) => {
+        const page = await client.broadcasts.results(request, options)
+        const waits = handingOut && request.cursor === undefined
+        return waits ? { ...page, send_list: page.send_list.map((one) => ({ ...one, status: 0 })) } : page
+      }
+      return { ...client, broadcasts: { ...client.broadcasts, results } }
+    }
+    platform.limits = async () => limitProfile({ 'broadcast.result_page_max': 2 })
+    onTestFinished(() => void Object.assign(platform, { forCorp, limits }))
+    const runId = await stage.planned()
+    await stage.begin(runId)
+    await stage.round()
+    await stage.pass(2)
+    const asked = await stage.tasks(runId)
+    const pages = Math.max(...asked.map((one) => Math.ceil(one.recipients / 2)))
+    expect(pages).toBeGreaterThan(3)
+    for (const { sender, msgid } of asked) await stage.confirm(sender, msgid ?? '')
+    for (let round = 0; round < pages; round++) await stage.pass(10)
+    const told = async () => (await stage.tasks(runId)).map((task) => [task.recipients, task.sent + task.noFriend])
+    expect((await told()).some(([all = 0, known = 0]) => known < all)).toBe(true)
+    handingOut = false
+    for (let round = 0; round < pages; round++) await stage.pass(60)
+    for (const [all, known] of await told()) expect(known).toBe(all)
+    expect(await stage.run(runId)).toMatchObject({ state: 'ended', ended: true })
   })
 })
