@@ -157,3 +157,27 @@ it.each(cases)(
     await wholeRun(kinds[kind], step, 2, fault)
   },
 )
+
+it.each(['heard', 'unheard'] as const)(
+  'a member is reminded no more often than wanted, though a process is stopped at it (%s)',
+  async (fault) => {
+    await sql`delete from staff_leaves`.execute(db)
+    const runId = await stage.planned({ expires_hours: 4, reminders: 1 }, { perTask: 30 })
+    const before = await stage.calls('/remind_groupmsg_send')
+    const { wire, death } = wireWith('remind_groupmsg_send', 2, fault)
+    stage.restart(wire)
+    await stage.begin(runId)
+    await stage.round()
+    const asked = (await stage.tasks(runId)).length
+    expect(asked).toBeGreaterThan(1)
+    await stage.pass(60)
+    await Promise.race([stage.pass(62), death])
+    stage.restart()
+    await stage.leasesEnd()
+    for (let passed = 0; passed < 60; passed += 10) await stage.pass(10)
+    const calls = (await stage.calls('/remind_groupmsg_send')) - before
+    // one too few is better than one too many
+    expect(calls).toBe(fault === 'heard' ? asked : asked - 1)
+    expect((await stage.tasks(runId)).map(({ reminded }) => reminded)).toEqual(Array.from({ length: asked }, () => 1))
+  },
+)

@@ -32,9 +32,13 @@ export const callsARound = 3
 /**
  * Asks the platform about one task, at most three calls: has the member confirmed; if he has, what became of his people; if
  * not, is it taken back, or is he reminded. What is taken back is asked about once more afterwards: he may have confirmed in
- * that very second.
+ * that very second. `reminding` is called before he is, so that a process that dies at it reminds nobody twice.
  */
-export async function look(client: Client, task: Task, now: Date, pageSize: number): Promise<Seen> {
+export async function look(
+  client: Client,
+  task: Task,
+  { now, pageSize, reminding }: { readonly now: Date; readonly pageSize: number; reminding(): Promise<void> },
+): Promise<Seen> {
   const msgid = task.msgid
   if (msgid === null) return { kind: 'gone', why: 'it has no id at the platform' }
   try {
@@ -53,7 +57,10 @@ export async function look(client: Client, task: Task, now: Date, pageSize: numb
     if (at !== undefined)
       return { kind: 'confirmed', at, results: await read(client, task, msgid, callsARound - 1, pageSize) }
     const due = task.remindAt !== null && task.remindAt <= now
-    if (due) await remind(client, msgid)
+    if (due) {
+      await reminding()
+      await remind(client, msgid)
+    }
     return { kind: 'open', reminded: due }
   } catch (error) {
     const errcode = errcodeOf(error)

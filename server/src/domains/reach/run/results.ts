@@ -6,7 +6,7 @@ import { leftOf } from './results.store.ts'
 import { findRuns, type Run } from './runs.store.ts'
 import { takenBackTasks } from './taken-back.ts'
 import { nextLook, nextReading, nextReminder, type RemindLimit, type Task } from './task.ts'
-import { changeTasks, letGo, type TaskChange } from './tasks.store.ts'
+import { changeTasks, letGo, noteReminder, type TaskChange } from './tasks.store.ts'
 
 /** Calls of one batch that are under way at a time. */
 const atOnce = 24
@@ -30,7 +30,8 @@ export async function lookAtTasks(needs: RunNeeds, client: Client, tasks: readon
   const work = async () => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       try {
-        const seen = await look(client, task, clock.now(), pageSize)
+        const reminding = () => noteReminder(db, task)
+        const seen = await look(client, task, { now: clock.now(), pageSize, reminding })
         const run = runs.get(task.runId)
         if (run === undefined) continue
         if (seen.kind === 'confirmed') await takeIn(needs, run, task, seen)

@@ -157,6 +157,13 @@ export async function changeTasks(
     where t.run_id = n.run_id and t.number = n.number and t.state = n.was`.execute(tx)
 }
 
+/** Its member is about to be reminded. When again is known from how often he was. */
+export async function noteReminder(on: Executor, { runId, number, reminded }: TaskKey & Pick<Task, 'reminded'>) {
+  await sql`
+    update campaign_tasks set reminded = ${reminded + 1}, remind_at = null
+    where run_id = ${runId} and number = ${number} and state = 'asked'`.execute(on)
+}
+
 /** A task that was taken back is planned once more: what it was there is kept, and it has a new attempt when it is asked. */
 export async function planAnew(tx: Executor, tasks: readonly (TaskKey & { readonly nextAt: Date })[]): Promise<void> {
   await sql`
