@@ -60,17 +60,25 @@ export interface PlaceOfRun {
   readonly unknown: number
 }
 
-/** Which address of the content was opened how often. */
+/**
+ * Which address of the content was opened how often. An address that names its sender is another in each task and one to
+ * whoever wrote it: then it is told with {员工ID} in the sender's place, and all its links together.
+ */
 export async function placesOfRun(on: Executor, corpId: number, run: number): Promise<readonly PlaceOfRun[]> {
+  const sender = sql`'(^|[^A-Za-z0-9_.%-])' || replace(t.sender, '@', '%40') || '($|[^A-Za-z0-9_.%-])'`
   const { rows } = await sql<PlaceOfRun>`
     with opened as (
       select link_id, count(*) filter (where customer_id <> 0) as known, count(*) filter (where customer_id = 0) as unknown
       from link_opens where run_id = ${run} and corp_id = ${corpId} group by link_id
+    ), one as (
+      select l.id, l.place, l.stopped_at, l.target, regexp_replace(l.target, ${sender}, '\\1{员工ID}\\2', 'g') as without,
+        min(l.target) over written as first, max(l.target) over written as last
+      from links l left join campaign_tasks t on t.run_id = l.run_id and t.number = l.task
+      where l.run_id = ${run} and l.corp_id = ${corpId} window written as (partition by t.variant, l.place)
     )
-    select l.place, l.target, count(*)::int as links, bool_and(l.stopped_at is not null) as stopped, coalesce(sum(known), 0)::int as known,
-      coalesce(sum(unknown), 0)::int as unknown
-    from links l left join opened on opened.link_id = l.id
-    where l.run_id = ${run} and l.corp_id = ${corpId} group by l.place, l.target order by l.place, l.target`.execute(on)
+    select place, case when first = last then target else coalesce(without, target) end as target, count(*)::int as links,
+      bool_and(stopped_at is not null) as stopped, coalesce(sum(known), 0)::int as known, coalesce(sum(unknown), 0)::int as unknown
+    from one left join opened on opened.link_id = one.id group by 1, 2 order by 1, 2`.execute(on)
   return rows
 }
 

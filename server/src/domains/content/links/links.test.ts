@@ -225,6 +225,28 @@ describe('短链与点击', () => {
     expect((await operator.get('/api/links/2000000000')).status).toBe(404)
   })
 
+  it('tells an address that names its sender once, whoever sends it', async () => {
+    const { run } = await stage.run(0)
+    const senders = ['li', 'wang.m', 'zhao@x']
+    for (const [number, sender] of senders.entries())
+      await db
+        .insertInto('campaign_tasks')
+        .values({ run_id: run, number, corp_id: corpId, variant: 0, sender, recipients: 1 })
+        .execute()
+    const wanted = senders.flatMap((sender, task) => [
+      { target: `https://shop.example/list?s=${encodeURIComponent(sender)}&x=1`, run, task, place: 0 },
+      { target, run, task, place: 1 },
+    ])
+    const tokens = await db.transaction().execute((tx) => mintLinks(tx, vault, corpId, wanted))
+    await browser().open(`/l/${tokens[2]}`, { agent: desktop })
+    expect((await (await stage.as('operator')).get(`/api/links/${run}`)).body).toMatchObject({
+      places: [
+        { place: 0, target: 'https://shop.example/list?s={员工ID}&x=1', links: 3, unknown: 1 },
+        { place: 1, target, links: 3, unknown: 0 },
+      ],
+    })
+  })
+
   it('is for those who may see campaigns, and of the own corp only', async () => {
     const { run } = await stage.run(1)
     const guide = await stage.as('guide', { kind: 'self', userid: 'a' })
