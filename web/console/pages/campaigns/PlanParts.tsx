@@ -4,7 +4,7 @@ import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { useKindWords } from './kind.ts'
-import { words } from './run.words.ts'
+import { words } from './plan.words.ts'
 
 type Forecast = Plan['forecast']
 

@@ -5,11 +5,12 @@ import type { Say } from '#shared/i18n/words.ts'
 import { FactList } from '../../components/FactList.tsx'
 import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { type FateWords, words as fateWords } from './fate.words.ts'
 import { GaveWay } from './groups/GaveWay.tsx'
 import { useKindWords } from './kind.ts'
 import { MomentCost } from './moments/MomentCost.tsx'
 import { ForecastView, LoadTables } from './PlanParts.tsx'
-import { type RunWords, words } from './run.words.ts'
+import { words } from './plan.words.ts'
 
 interface Line {
   readonly key: string
@@ -19,7 +20,7 @@ interface Line {
 }
 
 /** Who is sent to, who is not and why: every candidate stands in one line. */
-function linesOf(t: Say<RunWords>, said: (words: Said) => string, plan: Plan): Line[] {
+function linesOf(t: Say<FateWords>, said: (words: Said) => string, plan: Plan): Line[] {
   const because = (what: string, from: readonly { reason: string; words: Said; persons: number }[]) =>
     from.map(({ reason, words, persons }) => ({ key: `${what} ${reason}`, what, why: said(words), persons }))
   const alone = (fate: 'holdout' | 'global_holdout' | 'elsewhere') =>
@@ -40,6 +41,7 @@ function linesOf(t: Say<RunWords>, said: (words: Said) => string, plan: Plan): L
 /** What a plan, or a rehearsal, says. */
 export function PlanView({ plan }: { plan: Plan }) {
   const t = useKindWords(words)
+  const tFate = useKindWords(fateWords)
   const said = useSaid()
   const of = (persons: number) => share(plan.candidates === 0 ? 0 : persons / plan.candidates)
   const sent = plan.fates['sent_to'] ?? 0
@@ -103,7 +105,7 @@ export function PlanView({ plan }: { plan: Plan }) {
               <td className={styles.figure}>{exactCount(sent)}</td>
               <td className={styles.figure}>{of(sent)}</td>
             </tr>
-            {linesOf(t, said, plan).map((line) => (
+            {linesOf(tFate, said, plan).map((line) => (
               <tr key={line.key}>
                 <th scope="row">{line.what}</th>
                 <td>{line.why}</td>

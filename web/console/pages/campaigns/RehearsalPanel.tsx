@@ -8,7 +8,7 @@ import { campaignKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { useKindWords } from './kind.ts'
 import { PlanView } from './PlanView.tsx'
-import { words } from './run.words.ts'
+import { words } from './plan.words.ts'
 
 /** What a campaign would do as it is at this version: worked out on wish, and shown as it was worked out last. */
 export function RehearsalPanel({ id, version }: { id: string; version: number | undefined }) {

@@ -12,7 +12,7 @@ import { useUrl } from '../../lib/useUrl.ts'
 import { type CampaignDetail, campaignKey, isChanging, type Run, type RunTask } from './campaign.ts'
 import { useKindWords } from './kind.ts'
 import { type MomentWords, words as momentWords } from './moments/words.ts'
-import { type RunWords, words } from './run.words.ts'
+import { type TasksWords, words } from './tasks.words.ts'
 import { useRefreshing } from './useRefreshing.ts'
 
 const taskStates = [
@@ -74,12 +74,12 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
 const endings = ['absent', 'expired', 'quiet', 'paused', 'cancelled', 'stopped', 'invalid_sender', 'unlisted'] as const
 
 /** Why a task was taken back; a refusal of the platform says itself. */
-function whyText(why: string, t: Say<RunWords>): string {
+function whyText(why: string, t: Say<TasksWords>): string {
   const known = endings.find((one) => one === why)
   return known === undefined ? why : t(`ending.${known}`)
 }
 
-function columnsOf(t: Say<RunWords>, tMoment: Say<MomentWords>, campaign: CampaignDetail): Column<RunTask>[] {
+function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: CampaignDetail): Column<RunTask>[] {
   const figure = (value: number) => <span className="num">{exactCount(value)}</span>
   return [
     {

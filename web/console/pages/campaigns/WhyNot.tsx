@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, ask } from '#shared/api/client.ts'
 import { exactTime } from '#shared/format/time.ts'
-import { useLanguage } from '#shared/i18n/useLanguage.ts'
+import { useSaid } from '#shared/i18n/said.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { WhyTrace } from '../../components/WhyTrace.tsx'
@@ -9,8 +9,9 @@ import { useUrl } from '../../lib/useUrl.ts'
 import { CustomerSelect } from '../governor/LookUp.tsx'
 import { type CampaignDetail, campaignKey, type RunRow } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { words as fateWords } from './fate.words.ts'
 import { useKindWords } from './kind.ts'
-import { words } from './run.words.ts'
+import { words } from './people.words.ts'
 
 /** «为什么没收到»: one customer, and what the run decided of him. */
 export function WhyNot({ campaign, run }: { campaign: CampaignDetail; run: RunRow }) {
@@ -37,7 +38,8 @@ export function WhyNot({ campaign, run }: { campaign: CampaignDetail; run: RunRo
 
 function Answer({ campaignId, run, customer }: { campaignId: string; run: number; customer: number }) {
   const t = useKindWords(words)
-  const language = useLanguage()
+  const tFate = useKindWords(fateWords)
+  const textOf = useSaid()
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(campaignId), 'why', run, customer],
     queryFn: () =>
@@ -50,7 +52,7 @@ function Answer({ campaignId, run, customer }: { campaignId: string; run: number
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} inline />
   if (!data) return null
   const { recipient, policy } = data
-  const said = data.words.map((one) => (language === 'en' ? one.en : one.zh))
+  const said = data.words.map(textOf)
   const facts = [
     ...(data.run === null ? [] : [{ label: t('whyNot.run'), value: `#${data.run.id}` }]),
     ...(recipient?.sender ? [{ label: t('whyNot.sender'), value: recipient.sender_name ?? recipient.sender }] : []),
@@ -64,7 +66,7 @@ function Answer({ campaignId, run, customer }: { campaignId: string; run: number
       won={
         recipient === null
           ? undefined
-          : { key: recipient.fate, label: t(`fate.${recipient.fate}`), reason: said[0] ?? '' }
+          : { key: recipient.fate, label: tFate(`fate.${recipient.fate}`), reason: said[0] ?? '' }
       }
       nothing={said[0] ?? t('whyNot.nobody')}
       lost={said.slice(1).map((text) => ({ key: text, label: text, reason: '' }))}

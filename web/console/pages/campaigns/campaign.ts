@@ -48,6 +48,7 @@ export type Recipient = Schemas['CampaignRecipient']
 export const fates = [
   ...(['sent_to', 'held', 'dropped', 'excluded', 'holdout', 'global_holdout', 'no_sender', 'elsewhere'] as const),
 ] as const
+export type Fate = (typeof fates)[number]
 
 /** A run that is still under way: its figures move. */
 export function isMoving(state: RunState): boolean {

@@ -1,6 +1,9 @@
 import { words as detail } from '../detail.words.ts'
+import { words as fate } from '../fate.words.ts'
 import { defineKindWords } from '../kind.ts'
+import { words as plan } from '../plan.words.ts'
 import { words as run } from '../run.words.ts'
+import { words as tasks } from '../tasks.words.ts'
 import { words as wizard } from '../wizard.words.ts'
 import { words as list } from '../words.ts'
 
@@ -87,10 +90,48 @@ defineKindWords(
   'group_send',
   run,
   {
-    'fate.sent_to': '发到群里',
-    'fate.excluded': '今天不发',
-    'fate.dropped': '没有额度',
-    'fate.no_sender': '群主发不了',
+    'live.planned': '计划发到',
+    'live.planned.what': '计划时要发到的客户群数，不含今天已收到、没有额度和群主发不了的。',
+    'live.asked': '已请群主确认',
+    'live.asked.what': '任务已经下发到群主企业微信里的客户群数。',
+    'live.confirmed': '群主已确认',
+    'live.confirmed.what': '群主点了发送的任务数（就是点了几次），占已下发任务的比例。',
+    'live.sent': '已发到群',
+    'live.sent.what': '平台报告已发送的客户群数。',
+    'live.failed': '没发出',
+    'live.failed.what': '平台报告群已到接收上限（status 3）而没有发出的客户群数。',
+    'act.pause.sure':
+      '已确认的 {{confirmed}} 个任务、已发到的 {{sent}} 个群不能撤回。撤回的任务在继续时重新下发；全部撤回约需 {{minutes}} 分钟。',
+    'act.cancel.sure':
+      '停止后不能再继续。已确认的 {{confirmed}} 个任务、已发到的 {{sent}} 个群不能撤回；全部撤回约需 {{minutes}} 分钟。',
+    stood:
+      '停止前群主已确认 {{confirmed}} 个任务，{{sent}} 个群已收到，不能撤回；已从企业微信撤回 {{back}} 个任务（{{backPeople}} 个群）；{{not}} 个任务（{{notPeople}} 个群）没有下发。',
+  },
+  {
+    'live.planned': 'Planned',
+    'live.planned.what':
+      'Groups that it was planned for, without those that had one today, have no quota, or whose owner cannot send.',
+    'live.asked': 'Asked',
+    'live.asked.what': 'Groups of tasks that stand in their owners’ WeCom.',
+    'live.confirmed': 'Confirmed',
+    'live.confirmed.what': 'Tasks that owners confirmed, one tap each, of those they were asked.',
+    'live.sent': 'In the groups',
+    'live.sent.what': 'Groups that the platform reports as sent to.',
+    'live.failed': 'Not sent',
+    'live.failed.what': 'Groups that the platform reports as over their cap (status 3).',
+    'act.pause.sure':
+      '{{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays. What is taken back is asked again when you go on; taking back takes some {{minutes}} minutes.',
+    'act.cancel.sure':
+      'It cannot go on afterwards. {{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays; taking back takes some {{minutes}} minutes.',
+    stood:
+      'Before, owners had confirmed {{confirmed}} tasks and {{sent}} groups have it: that stays; {{back}} tasks ({{backPeople}} groups) were taken back from WeCom; {{not}} tasks ({{notPeople}} groups) were never asked.',
+  },
+)
+
+defineKindWords(
+  'group_send',
+  plan,
+  {
     'plan.how': '按当前的客户群、群主和额度，把每一个群判断一遍，不会发出任何消息。',
     'plan.candidates': '选中的客户群',
     'plan.sent': '会发到',
@@ -111,34 +152,8 @@ defineKindWords(
     'loaded.tasks': '点几次',
     'column.persons': '群数',
     'column.share': '占选中的群',
-    'live.planned': '计划发到',
-    'live.planned.what': '计划时要发到的客户群数，不含今天已收到、没有额度和群主发不了的。',
-    'live.asked': '已请群主确认',
-    'live.asked.what': '任务已经下发到群主企业微信里的客户群数。',
-    'live.confirmed': '群主已确认',
-    'live.confirmed.what': '群主点了发送的任务数（就是点了几次），占已下发任务的比例。',
-    'live.sent': '已发到群',
-    'live.sent.what': '平台报告已发送的客户群数。',
-    'live.failed': '没发出',
-    'live.failed.what': '平台报告群已到接收上限（status 3）而没有发出的客户群数。',
-    'act.pause.sure':
-      '已确认的 {{confirmed}} 个任务、已发到的 {{sent}} 个群不能撤回。撤回的任务在继续时重新下发；全部撤回约需 {{minutes}} 分钟。',
-    'act.cancel.sure':
-      '停止后不能再继续。已确认的 {{confirmed}} 个任务、已发到的 {{sent}} 个群不能撤回；全部撤回约需 {{minutes}} 分钟。',
-    stood:
-      '停止前群主已确认 {{confirmed}} 个任务，{{sent}} 个群已收到，不能撤回；已从企业微信撤回 {{back}} 个任务（{{backPeople}} 个群）；{{not}} 个任务（{{notPeople}} 个群）没有下发。',
-    'tasks.none.how': '没有群需要收到，或计划还没做完。',
-    'tasks.sender': '群主',
-    'tasks.recipients': '客户群',
-    'tasks.sent': '已发到',
-    'tasks.failed': '没发出',
-    'ending.absent': '群主离职、停用或没有客户联系权限，已撤回',
   },
   {
-    'fate.sent_to': 'Sent to',
-    'fate.excluded': 'Not today',
-    'fate.dropped': 'No quota left',
-    'fate.no_sender': 'Owner cannot send',
     'plan.how': 'Every group is judged by its owner and what it has left, as things stand. Nothing is sent.',
     'plan.candidates': 'Groups chosen',
     'plan.sent': 'Sent to',
@@ -159,23 +174,38 @@ defineKindWords(
     'loaded.tasks': 'Taps',
     'column.persons': 'Groups',
     'column.share': 'Of those chosen',
-    'live.planned': 'Planned',
-    'live.planned.what':
-      'Groups that it was planned for, without those that had one today, have no quota, or whose owner cannot send.',
-    'live.asked': 'Asked',
-    'live.asked.what': 'Groups of tasks that stand in their owners’ WeCom.',
-    'live.confirmed': 'Confirmed',
-    'live.confirmed.what': 'Tasks that owners confirmed, one tap each, of those they were asked.',
-    'live.sent': 'In the groups',
-    'live.sent.what': 'Groups that the platform reports as sent to.',
-    'live.failed': 'Not sent',
-    'live.failed.what': 'Groups that the platform reports as over their cap (status 3).',
-    'act.pause.sure':
-      '{{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays. What is taken back is asked again when you go on; taking back takes some {{minutes}} minutes.',
-    'act.cancel.sure':
-      'It cannot go on afterwards. {{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays; taking back takes some {{minutes}} minutes.',
-    stood:
-      'Before, owners had confirmed {{confirmed}} tasks and {{sent}} groups have it: that stays; {{back}} tasks ({{backPeople}} groups) were taken back from WeCom; {{not}} tasks ({{notPeople}} groups) were never asked.',
+  },
+)
+
+defineKindWords(
+  'group_send',
+  fate,
+  {
+    'fate.sent_to': '发到群里',
+    'fate.excluded': '今天不发',
+    'fate.dropped': '没有额度',
+    'fate.no_sender': '群主发不了',
+  },
+  {
+    'fate.sent_to': 'Sent to',
+    'fate.excluded': 'Not today',
+    'fate.dropped': 'No quota left',
+    'fate.no_sender': 'Owner cannot send',
+  },
+)
+
+defineKindWords(
+  'group_send',
+  tasks,
+  {
+    'tasks.none.how': '没有群需要收到，或计划还没做完。',
+    'tasks.sender': '群主',
+    'tasks.recipients': '客户群',
+    'tasks.sent': '已发到',
+    'tasks.failed': '没发出',
+    'ending.absent': '群主离职、停用或没有客户联系权限，已撤回',
+  },
+  {
     'tasks.none.how': 'No group is to get it, or the plan is not done yet.',
     'tasks.sender': 'Owner',
     'tasks.recipients': 'Groups',
