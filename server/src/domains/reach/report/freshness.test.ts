@@ -17,10 +17,13 @@ it('on its first day every ten minutes, then every hour until the last window ha
   expect(isStale({ ...run, asOf: at(30), closesAt: at(80) }, at(31))).toBe(true)
 })
 
-it('once after the last window has closed, and then no more', () => {
+it('once after the last window has closed, every day of the week after it for what is told late, and then no more', () => {
   const ended = { ...run, open: false, closesAt: at(80) }
   expect(isStale({ ...ended, asOf: at(79.9) }, at(80.1))).toBe(true)
-  expect(isStale({ ...ended, asOf: at(80) }, at(300))).toBe(false)
+  expect(isStale({ ...ended, asOf: at(80) }, at(103))).toBe(false)
+  expect(isStale({ ...ended, asOf: at(80) }, at(104))).toBe(true)
+  expect(isStale({ ...ended, asOf: at(80 + 6 * 24) }, at(80 + 8 * 24))).toBe(true)
+  expect(isStale({ ...ended, asOf: at(80 + 7 * 24) }, at(999))).toBe(false)
 })
 
 it('a large run less often: three million persons every hour', () => {
