@@ -168,8 +168,8 @@ function RowActs({ row, mayWrite }: { row: CampaignRow; mayWrite: boolean }) {
           {t('copy')}
         </Button>
       )}
-      {!row.template && (
-        <Link to={`${path}/${row.id}`} search={row.run === null ? {} : { tab: 'report' }}>
+      {row.run !== null && (
+        <Link to={`${path}/${row.id}`} search={{ tab: 'report' }}>
           {t('data')}
         </Link>
       )}

@@ -18,7 +18,7 @@ export function ChangesPanel({ campaign }: { campaign: CampaignDetail }) {
   if (!data) return null
   if (data.approved === null)
     return (
-      <Panel>
+      <Panel title={t('changes.any')}>
         <p className={styles.quiet}>{t('changes.first')}</p>
       </Panel>
     )
@@ -31,12 +31,13 @@ function Changes({ before, spec }: { before: { version: number; spec: Spec }; sp
   const is = [...useSpecFacts(spec), ...contentFacts(spec)]
   const labels = [...new Set([...was, ...is].map((fact) => fact.label))]
   const textAt = (facts: typeof was, label: string) => facts.find((fact) => fact.label === label)?.value ?? '–'
-  // a rule says no more than that it is one: it differs where its written form does
-  const ruleChanged =
-    JSON.stringify([spec.whom, spec.exclusions]) !== JSON.stringify([before.spec.whom, before.spec.exclusions])
-  const rows = labels.filter(
-    (label) => textAt(was, label) !== textAt(is, label) || (label === t('fact.whom') && ruleChanged),
-  )
+  // two rules may be said alike, such as of two tags of one name: they differ where their written forms do
+  const differs = (key: 'whom' | 'exclusions') => JSON.stringify(spec[key]) !== JSON.stringify(before.spec[key])
+  const written = [
+    ...(differs('whom') ? [t('fact.whom')] : []),
+    ...(differs('exclusions') ? [t('fact.exclusions')] : []),
+  ]
+  const rows = labels.filter((label) => textAt(was, label) !== textAt(is, label) || written.includes(label))
   return (
     <Panel title={t(rows.length === 0 ? 'changes.none' : 'changes.title', { version: before.version })}>
       {rows.length > 0 && (

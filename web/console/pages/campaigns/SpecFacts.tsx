@@ -3,6 +3,7 @@ import { api, ask } from '#shared/api/client.ts'
 import { listed } from '#shared/format/list.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
+import { useSaid } from '#shared/i18n/said.ts'
 import { type Fact, FactList } from '../../components/FactList.tsx'
 import { audiencesKey } from '../audiences/audiences.ts'
 import { clockText } from '../welcome/welcome.ts'
@@ -38,12 +39,31 @@ export function useSpecNames(spec: Spec) {
   }
 }
 
+/** The rules that a spec has of its own, in words: whom it is for must be read without opening the editor. */
+function useRuleTexts(spec: Spec): (rule: unknown) => string | undefined {
+  const said = useSaid()
+  const rules = [spec.whom, ...spec.exclusions.map((one) => one.whom)].flatMap((one) =>
+    one !== null && 'rule' in one && !isEverybody(one.rule) ? [one.rule] : [],
+  )
+  const { data } = useQuery({
+    queryKey: [...audiencesKey, 'words', rules],
+    queryFn: () => ask(api.POST('/api/audiences/words', { body: { rules } })),
+    enabled: rules.length > 0,
+    staleTime: 60_000,
+  })
+  return (rule) => {
+    const words = data?.words[rules.findIndex((one) => one === rule)]
+    return words && said(words)
+  }
+}
+
 /** What a spec says, each part as one labelled line. */
 export function useSpecFacts(spec: Spec): Fact[] {
   const t = useKindWords(words)
   const tList = useKindWords(listWords)
   const tWizard = useKindWords(wizardWords)
   const names = useSpecNames(spec)
+  const ruleText = useRuleTexts(spec)
   const channels = useChannelFacts(spec)
   const ofGroups = useGroupFacts(spec)
   const ofTags = useMomentFacts(spec)
@@ -53,7 +73,9 @@ export function useSpecFacts(spec: Spec): Fact[] {
       ? t('value.no')
       : 'audience' in whom
         ? t('value.audience', { name: names.audience(whom.audience) })
-        : t(isEverybody(whom.rule) ? 'value.everybody' : 'value.rule')
+        : isEverybody(whom.rule)
+          ? t('value.everybody')
+          : (ruleText(whom.rule) ?? t('value.rule'))
   const { senders, governed, canary, window } = spec
   return [
     { label: t('fact.goal'), value: goalText(tList, spec.goal) },
@@ -72,7 +94,12 @@ export function useSpecFacts(spec: Spec): Fact[] {
             { label: t('fact.whom'), value: whomText(spec.whom) },
             {
               label: t('fact.exclusions'),
-              value: spec.exclusions.length === 0 ? t('value.no') : listed(spec.exclusions.map((one) => one.name)),
+              value:
+                spec.exclusions.length === 0
+                  ? t('value.no')
+                  : listed(
+                      spec.exclusions.map((one) => t('value.exclusion', { name: one.name, whom: whomText(one.whom) })),
+                    ),
             },
           ]),
     { label: t('fact.time'), value: scheduleText(tList, spec.schedule) },

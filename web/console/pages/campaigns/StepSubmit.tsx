@@ -48,25 +48,13 @@ export function StepSubmit({
   const failure = submit.error && explain(submit.error)
   return (
     <>
-      {faults.length > 0 && (
-        <Alert
-          type={stopping.length > 0 ? 'error' : 'warning'}
-          showIcon
-          title={t(stopping.length > 0 ? 'submit.lacking' : 'submit.hints')}
-          description={
-            <ul className={styles.lacking}>
-              {faults.map((fault) => (
-                <li key={`${fault.field} ${fault.said}`}>
-                  <span>{fault.said}</span>
-                  <Button size="small" onClick={() => goTo(fault.step)}>
-                    {t('go.there')}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          }
-        />
-      )}
+      <FaultList type="error" title={t('submit.lacking')} faults={stopping} goTo={goTo} />
+      <FaultList
+        type="warning"
+        title={t(stopping.length > 0 ? 'submit.minded' : 'submit.hints')}
+        faults={faults.filter((fault) => !fault.stops)}
+        goTo={goTo}
+      />
       {faults.length === 0 && <Alert type="success" showIcon title={t('submit.ready')} />}
       {stopping.length === 0 && draft.kept !== undefined && (
         <RehearsalPanel id={draft.kept.id} version={draft.saving === 'kept' ? draft.kept.version : undefined} />
@@ -85,5 +73,39 @@ export function StepSubmit({
         <span className={styles.quiet}>{t('submit.how')}</span>
       </div>
     </>
+  )
+}
+
+function FaultList({
+  type,
+  title,
+  faults,
+  goTo,
+}: {
+  type: 'error' | 'warning'
+  title: string
+  faults: readonly SaidFault[]
+  goTo: (step: Step) => void
+}) {
+  const t = useKindWords(words)
+  if (faults.length === 0) return null
+  return (
+    <Alert
+      type={type}
+      showIcon
+      title={title}
+      description={
+        <ul className={styles.lacking}>
+          {faults.map((fault) => (
+            <li key={`${fault.field} ${fault.said}`}>
+              <span>{fault.said}</span>
+              <Button size="small" onClick={() => goTo(fault.step)}>
+                {t(type === 'error' ? 'go.there' : 'go.look')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      }
+    />
   )
 }

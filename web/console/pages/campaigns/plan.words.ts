@@ -74,7 +74,7 @@ export const words = defineWords(
     'plan.quota.spent': '{{spent}} customers have nothing left of the platform’s {{most}}',
     'plan.quota.free': 'Nobody is over the platform’s {{most}}',
     'plan.calls': 'Putting tasks',
-    'plan.calls.take': '{{count}} calls, about {{minutes}} minutes ({{per}} a minute)',
+    'plan.calls.take': '{{count}} calls, about {{minutes}} min ({{per}} a minute)',
     'plan.overloaded': 'Overloaded members',
     'plan.overloaded.some': '{{members}} members would have more than {{most}} tasks at once',
     'plan.overloaded.none': 'Nobody would have more than {{most}} tasks at once',

@@ -135,12 +135,12 @@ export const words = defineWords(
     'act.pause.title': 'Pause and take back {{count}} unconfirmed tasks',
     'act.pause.keep': 'Pause, leave open tasks',
     'act.pause.sure':
-      '{{confirmed}} confirmed tasks and {{sent}} delivered customers cannot be taken back. Tasks are made anew when it goes on; taking back takes about {{minutes}} minutes.',
+      '{{confirmed}} confirmed tasks and {{sent}} delivered customers cannot be taken back. Tasks are made anew when it goes on; taking back takes about {{minutes}} min.',
     'act.resume': 'Go on',
     'act.cancel': 'Stop and take back',
     'act.cancel.title': 'Stop and take back {{count}} unconfirmed tasks',
     'act.cancel.sure':
-      'It cannot go on afterwards. {{confirmed}} confirmed tasks and {{sent}} delivered customers cannot be taken back; it takes about {{minutes}} minutes.',
+      'It cannot go on afterwards. {{confirmed}} confirmed tasks and {{sent}} delivered customers cannot be taken back; it takes about {{minutes}} min.',
     'act.paused': 'Paused',
     'act.resumed': 'Going on',
     'act.cancelled': 'Stopped',

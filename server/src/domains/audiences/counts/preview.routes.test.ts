@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { testSite } from '../../../infra/http/testing.ts'
 import { noteChanges } from '../kept/changes.store.ts'
 import { markOf } from '../rules/facts.ts'
-import { previewAnswer } from '../rules/rule.schema.ts'
+import { previewAnswer, wordsAnswer } from '../rules/rule.schema.ts'
 import { audiencePreviewRoutes } from './preview.routes.ts'
 
 const site = await testSite({ routes: (services) => [audiencePreviewRoutes(services)] })
@@ -25,6 +25,14 @@ it('a preview counts, shows examples and says the rule in words', async () => {
   const answer = (await operator.post('/api/audiences/preview', { rule })).as(previewAnswer)
   expect(answer).toMatchObject({ count: 1, of: 3, sample: [11], class: 'simple' })
   expect(answer.words.zh).toBe('有任一标签 vip 且 不是（在名单“quiet”中）')
+})
+
+it('rules are said in words without counting anybody, each in its place', async () => {
+  const rules = [rule, { is: 'tags', mode: 'any', tags: ['vip'] }]
+  const { words } = (await operator.post('/api/audiences/words', { rules })).as(wordsAnswer)
+  expect(words.map(({ zh }) => zh)).toEqual(['有任一标签 vip 且 不是（在名单“quiet”中）', '有任一标签 vip'])
+  expect((await operator.post('/api/audiences/words', { rules: [{ any: [] }] })).status).toBe(422)
+  expect((await site.anonymous.post('/api/audiences/words', { rules })).status).toBe(401)
 })
 
 it('a rule of any window is estimated at once, with how far off it may be, and counted exactly when that is asked', async () => {

@@ -6,7 +6,7 @@ import type { Services } from '../../../infra/services.ts'
 import { localTime } from '../../../infra/zone.ts'
 import { numbersOf } from '../kept/marks.store.ts'
 import { namesFor } from '../rules/names.store.ts'
-import { previewAnswer, previewInput } from '../rules/rule.schema.ts'
+import { previewAnswer, previewInput, wordsAnswer, wordsInput } from '../rules/rule.schema.ts'
 import { ruleClass } from '../rules/rule.ts'
 import { words } from '../rules/words.ts'
 import { checkedRule, seesAll } from '../saved/audience.refusals.ts'
@@ -54,6 +54,24 @@ export function audiencePreviewRoutes({ db, clock }: Pick<Services, 'db' | 'cloc
         },
         200,
       )
+    },
+  )
+  api.openapi(
+    route(
+      { gate: 'customers.read', audit: { none: 'reading rules changes nothing' } },
+      {
+        method: 'post',
+        path: '/api/audiences/words',
+        tags: ['audiences'],
+        request: { body: jsonContent(wordsInput, 'Rules as something else keeps them, such as a mass send') },
+        responses: { 200: jsonContent(wordsAnswer, 'What each says; nobody is counted'), ...errorResponses },
+      },
+    ),
+    async (c) => {
+      const { rules } = c.req.valid('json')
+      for (const rule of rules) checkedRule(rule)
+      const names = await namesFor(db, c.get('actor').corpId, rules)
+      return c.json({ words: rules.map((rule) => words(rule, names)) }, 200)
     },
   )
   return api

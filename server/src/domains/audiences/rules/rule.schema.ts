@@ -132,3 +132,12 @@ export const previewAnswer = z.object({
     )
     .openapi({ description: 'Empty unless asked for' }),
 })
+
+/** A send has one rule and twelve exclusions; a page that compares two versions of it asks twice. */
+export const wordsInput = z.object({ rules: z.array(ruleSchema).max(20) })
+
+export const wordsAnswer = z.object({
+  words: z
+    .array(z.object({ zh: z.string(), en: z.string() }))
+    .openapi({ description: 'Of each rule, in the order in which they were asked' }),
+})

@@ -120,9 +120,9 @@ defineKindWords(
     'live.failed': 'Not sent',
     'live.failed.what': 'Groups that the platform reports as over their cap (status 3).',
     'act.pause.sure':
-      '{{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays. What is taken back is asked again when you go on; taking back takes some {{minutes}} minutes.',
+      '{{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays. What is taken back is asked again when you go on; taking back takes some {{minutes}} min.',
     'act.cancel.sure':
-      'It cannot go on afterwards. {{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays; taking back takes some {{minutes}} minutes.',
+      'It cannot go on afterwards. {{confirmed}} tasks are confirmed and {{sent}} groups have it: that stays; taking back takes some {{minutes}} min.',
     stood:
       'Before, owners had confirmed {{confirmed}} tasks and {{sent}} groups have it: that stays; {{back}} tasks ({{backPeople}} groups) were taken back from WeCom; {{not}} tasks ({{notPeople}} groups) were never asked.',
   },

@@ -227,12 +227,12 @@ defineKindWords(
     'act.pause.title': 'Pause and stop {{count}} that wait to be published',
     'act.pause.keep': 'Pause; who was asked may still publish',
     'act.pause.sure':
-      '{{confirmed}} members published and {{sent}} customers see it: that stays, the platform only stops what is not out. These members are asked anew when you go on; stopping takes some {{minutes}} minutes.',
+      '{{confirmed}} members published and {{sent}} customers see it: that stays, the platform only stops what is not out. These members are asked anew when you go on; stopping takes some {{minutes}} min.',
     'act.resume': 'Go on',
     'act.cancel': 'Stop publishing',
     'act.cancel.title': 'Stop {{count}} that wait to be published',
     'act.cancel.sure':
-      'It cannot go on afterwards. {{confirmed}} members published and {{sent}} customers see it: the platform has no way to delete what is out; stopping takes some {{minutes}} minutes.',
+      'It cannot go on afterwards. {{confirmed}} members published and {{sent}} customers see it: the platform has no way to delete what is out; stopping takes some {{minutes}} min.',
     'taking.back': 'Stopping {{count}} tasks',
   },
 )
