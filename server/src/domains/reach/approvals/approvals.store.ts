@@ -107,11 +107,12 @@ export async function reachesTiers(
   return (await countMembers(on, corpId, tier, dayNumber)).count > 0
 }
 
-/** How many customers a planned run reaches now: of groups those who are in them. */
+/** How many customers a planned run reaches, now or when they are held no longer: of groups those who are in them. */
 export async function plannedReach(tx: Tx, runId: number): Promise<number> {
   const { rows } = await sql<{ recipients: number }>`
     select coalesce((r.plan->>'customers')::int,
-      (select sum(t.recipients)::int from campaign_tasks t where t.run_id = r.id), 0) as recipients
+      coalesce((select sum(t.recipients)::int from campaign_tasks t where t.run_id = r.id), 0)
+        + coalesce((r.plan->'fates'->>'held')::int, 0)) as recipients
     from campaign_runs r where r.id = ${runId}`.execute(tx)
   return rows[0]?.recipients ?? 0
 }
