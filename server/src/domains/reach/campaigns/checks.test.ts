@@ -89,6 +89,14 @@ describe('the check of a campaign', () => {
         { word: '躺赚', advice: '写明来源' },
       ]),
     )
+    // the same word in wide letters, in capitals, or with gaps that nobody reads is the same word; a line ends one
+    const loud = forbiddenIn([{ word: 'Free', advice: '写明条件' }], '第一医药')
+    for (const text of ['FREE', 'ｆｒｅｅ', 'fr\u200bee', '全场free送'])
+      expect([text, loud(text)]).toEqual([text, [{ word: 'Free', advice: '写明条件' }]])
+    for (const text of ['第 一', '第\u3000一', '第\u200b一', '１００％有效'])
+      expect([text, loud(text).length]).toEqual([text, 1])
+    for (const text of ['for eels', '次第\n一起来', '第 一 医 药', '最 近 上新'])
+      expect([text, loud(text)]).toEqual([text, []])
     expect(forbiddenIn([{ word: '最近', advice: '' }], '')('最近').map(({ word }) => word)).toContain('最近')
     expect(saying('{品牌}{少打扰}销量第一')).toEqual(['variants.0.content.text forbidden_word'])
   })
