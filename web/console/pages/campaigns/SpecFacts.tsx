@@ -40,7 +40,7 @@ export function useSpecNames(spec: Spec) {
 }
 
 /** The rules that a spec has of its own, in words: whom it is for must be read without opening the editor. */
-function useRuleTexts(spec: Spec): (rule: unknown) => string | undefined {
+function useRuleTexts(spec: Spec): (rule: Extract<Whom, { rule: unknown }>['rule']) => string | undefined {
   const said = useSaid()
   const rules = [spec.whom, ...spec.exclusions.map((one) => one.whom)].flatMap((one) =>
     one !== null && 'rule' in one && !isEverybody(one.rule) ? [one.rule] : [],
@@ -52,7 +52,7 @@ function useRuleTexts(spec: Spec): (rule: unknown) => string | undefined {
     staleTime: 60_000,
   })
   return (rule) => {
-    const words = data?.words[rules.findIndex((one) => one === rule)]
+    const words = data?.words[rules.indexOf(rule)]
     return words && said(words)
   }
 }

@@ -24,7 +24,7 @@ type Detail = components['schemas']['RunOfLinksInDetail']
 type Link = components['schemas']['LinkOfTask']
 
 /** One run's links: by address, by hour, by task; and their stop. */
-export function LinksDrawer({ run, onClose }: { run: number; onClose: () => void }) {
+export function LinksDrawer({ run, name, onClose }: { run: number; name: string | undefined; onClose: () => void }) {
   const t = useWords(words)
   const { data, error, refetch } = useQuery({
     queryKey: [...linksKey, 'run', run],
@@ -35,7 +35,7 @@ export function LinksDrawer({ run, onClose }: { run: number; onClose: () => void
   )
   const columns = useMemo(() => columnsOf(t), [t])
   return (
-    <Drawer open onClose={onClose} size={880} title={t('title')} destroyOnHidden>
+    <Drawer open onClose={onClose} size={880} title={name ?? t('title')} destroyOnHidden>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading rows={6} />}
       {data && (
@@ -140,7 +140,7 @@ function Stop({ run, detail }: { run: number; detail: Detail }) {
 
 function columnsOf(t: Say<LinkWords>): Column<Link>[] {
   return [
-    { key: 'task', title: t('task'), width: 80, fixed: true, render: (row) => row.task },
+    { key: 'task', title: t('task'), width: 80, fixed: true, render: (row) => (row.task < 0 ? '–' : row.task) },
     { key: 'sender', title: t('sender'), width: 120, render: (row) => row.sender_name ?? row.sender ?? '–' },
     { key: 'address', title: t('address'), render: (row) => row.address },
     { key: 'target', title: t('place'), hidden: true, render: (row) => row.target },

@@ -59,7 +59,13 @@ export function LinksPage() {
           }
         />
       </Panel>
-      {Number.isInteger(open) && open > 0 && <LinksDrawer run={open} onClose={() => changeUrl({ run: undefined })} />}
+      {Number.isInteger(open) && open > 0 && (
+        <LinksDrawer
+          run={open}
+          name={list.rows?.find((row) => row.run === open)?.campaign.name}
+          onClose={() => changeUrl({ run: undefined })}
+        />
+      )}
       {url['settings'] !== undefined && <LinkSettingsDialog onClose={() => changeUrl({ settings: undefined })} />}
     </PageShape>
   )

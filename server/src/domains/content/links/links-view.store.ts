@@ -116,11 +116,12 @@ export async function linksOfRun(
   after: readonly [task: number, place: number] | undefined,
   limit: number,
 ): Promise<readonly LinkOfTask[]> {
-  const [task, place] = after ?? [-1, -1]
+  // those of a Moment are not of a member's task: their numbers are below nought
+  const later = after === undefined ? sql`true` : sql`(task, place) > (${after[0]}, ${after[1]})`
   const { rows } = await sql<LinkOfTask>`
     with one as materialized (
       select id, task, place, target, stopped_at from links
-      where run_id = ${run} and corp_id = ${corpId} and (task, place) > (${task}, ${place}) order by task, place limit ${limit}
+      where run_id = ${run} and corp_id = ${corpId} and ${later} order by task, place limit ${limit}
     )
     select one.id, one.task, one.place, one.target, one.stopped_at is not null as stopped, t.sender, s.name as "senderName",
       opened.persons, opened.known, opened.unknown

@@ -247,6 +247,17 @@ describe('短链与点击', () => {
     })
   })
 
+  it('lists the links of a Moment too, which are no member’s task', async () => {
+    const { run } = await stage.run(0)
+    const wanted = [-2, -1].map((task) => ({ target, run, task, place: 0 }))
+    const tokens = await db.transaction().execute((tx) => mintLinks(tx, vault, corpId, wanted))
+    const operator = await stage.as('operator')
+    const first = (await operator.get(`/api/links/${run}/tasks?limit=1`)).as(items)
+    expect(first.items).toMatchObject([{ task: -2, sender: null, address: `${stage.url}/l/${tokens[0]}` }])
+    const rest = (await operator.get(`/api/links/${run}/tasks?limit=1&cursor=${first.next_cursor}`)).as(items)
+    expect(rest).toMatchObject({ items: [{ task: -1 }], next_cursor: null })
+  })
+
   it('is for those who may see campaigns, and of the own corp only', async () => {
     const { run } = await stage.run(1)
     const guide = await stage.as('guide', { kind: 'self', userid: 'a' })
