@@ -298,8 +298,8 @@ export const definitions = {
     'M36',
     '各次合计',
     'All runs together',
-    '同一个群发活动已经发出的各次合在一起：一个人不论收到几次只算一人，任何一次达成目标都算转化；归因订单每笔只属于一次，直接相加。对照组是每一次都留出的人（同一个人每次都在同一组），他的窗口也逐次计算。附 95% 区间（Newcombe）。',
-    'All runs of the campaign that went out: a person counts once however often he got it, and has converted if he did in any of them; an order is credited to one run, so these add up. Held out are those whom every run held out (a person is on the same side in each), with a window in each run. With the 95 % interval of Newcombe.',
+    '同一个群发活动已经发出的各次合在一起：一个人不论收到几次只算一人，任何一次达成目标都算转化；归因订单每笔只属于一次，直接相加。对照组是每一次都留出的人（同一个人每次都在同一组），他的窗口也逐次计算。从第一次应发（对照组：本应收到）起，后来几次被触达治理压住、拦下或被排除的人，那几次的窗口也算，两边一样。附 95% 区间（Newcombe）。',
+    'All runs of the campaign that went out: a person counts once however often he got it, and has converted if he did in any of them; an order is credited to one run, so these add up. Held out are those whom every run held out (a person is on the same side in each), with a window in each run. From the first run that was for a person on, the windows of later ones count too in which he was held, dropped or excluded, on both sides alike. With the 95 % interval of Newcombe.',
   ),
   from_click: made(
     'M34',

@@ -8,7 +8,7 @@ import { type Total, totalShape } from './total.schema.ts'
 /** Where the persons of all runs are gathered, run by run: `report_total` of this transaction. */
 export async function beginTotal(tx: Tx): Promise<void> {
   await sql`
-    create temporary table report_total (root bigint, planned boolean, held boolean, got boolean, opened boolean,
+    create temporary table report_total (root bigint, run integer, planned boolean, held boolean, got boolean, opened boolean,
       converted boolean, deleted boolean) on commit drop`.execute(tx)
 }
 
@@ -16,26 +16,32 @@ export async function beginTotal(tx: Tx): Promise<void> {
 export async function addRun(tx: Tx, run: ReportedRun): Promise<void> {
   await sql`
     insert into report_total
-    select coalesce(c.merged_into, c.id), bool_or(r.side = 'treated'), bool_or(r.side = 'holdout'), bool_or(r.got),
+    select coalesce(c.merged_into, c.id), ${run.id}::int, bool_or(r.side = 'treated'), bool_or(r.side = 'holdout'), bool_or(r.got),
       bool_or(r.got and o.opened), bool_or(o.converted), bool_or(r.got and o.deleted)
     from (
       select r.customer_id, ${sideOf(run)} as side, r.status = 1 and r.sent_at is not null as got from campaign_recipients r
       where r.run_id = ${run.id}
     ) r join customers c on c.id = r.customer_id left join report_outcome o on o.customer_id = r.customer_id
-    where r.side in ('treated', 'holdout') or r.got group by 1`.execute(tx)
+    where r.side in ('treated', 'holdout') or r.got or o.converted group by 1`.execute(tx)
   await sql`drop table if exists report_facts, report_homes, report_senders, report_reached, report_outcome`.execute(tx)
 }
 
-/** All persons once, whatever in how many runs they were. */
+/**
+ * All persons once, whatever in how many runs they were. Of the planned and the held out every window counts from the first run
+ * that was for them: that they got one holds many back from the next, which nobody held out is, and by their own windows only
+ * those would be looked at longer.
+ */
 export async function countTotal(tx: Tx, runs: readonly ReportedRun[]): Promise<Total> {
   const ids = runs.map(({ id }) => id)
   const { rows } = await sql<Record<string, number>>`
-    with people as (
+    with known as (
+      select *, min(run) filter (where planned or held) over (partition by root) as first from report_total
+    ), people as (
       select root, count(*) filter (where planned) as sends, bool_or(coalesce(planned, false)) as planned,
         bool_or(coalesce(held, false)) as held, bool_or(coalesce(got, false)) as got, bool_or(coalesce(opened, false)) as opened,
-        bool_or(coalesce(converted, false)) as converted, bool_or(coalesce(got and converted, false)) as did,
+        bool_or(coalesce(run >= first and converted, false)) as converted, bool_or(coalesce(got and converted, false)) as did,
         bool_or(coalesce(deleted, false)) as deleted
-      from report_total group by root
+      from known where first is not null group by root
     )
     select coalesce(sum(sends), 0)::int as sends, count(*) filter (where planned)::int as persons,
       count(*) filter (where got)::int as delivered, count(*) filter (where opened)::int as opened,

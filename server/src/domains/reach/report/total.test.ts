@@ -86,6 +86,38 @@ it('of a campaign that went out three times everybody counts once, and every ord
   expect((await totalOfRuns(db, runs, at(900)))?.asOf).toEqual(at(900))
 })
 
+it('who got the first and was held back from the second is looked at as long as who was held out of both', async () => {
+  const spec = specWith({ goal: { metric: 'order', window_hours: 24, baseline: null } })
+  const out = (customerId: number): PlantedRecipient => ({
+    ...{ customerId, fate: 'holdout', bucket: 3, sender: 'u1', variant: null },
+  })
+  const capped = (customerId: number): PlantedRecipient => ({
+    ...{ customerId, fate: 'dropped', reason: 4, hits: 16 << 16, sender: 'u1' },
+  })
+  const tasks = (hours: number) => [{ number: 1, sender: 'u1', askedAt: at(hours), confirmedAt: at(hours) }]
+  const sent = (customerId: number, hours: number): PlantedRecipient => ({
+    ...{ customerId, sender: 'u1', task: 1, status: 1, sentAt: at(hours) },
+  })
+  const first = await plantRun(db, corpId, {
+    ...{ at: at(1_000), state: 'ended', spec, tasks: tasks(1_000) },
+    recipients: [sent(14, 1_001), sent(15, 1_001), out(16), out(17)],
+  })
+  await plantRun(db, corpId, {
+    ...{ at: at(1_100), state: 'ended', spec, tasks: tasks(1_100), campaignId: first.campaignId },
+    recipients: [capped(14), capped(15), out(16), out(17), sent(18, 1_101), capped(19)],
+  })
+  // nothing changed anybody: one of two buys on either side, in the days of the second
+  for (const customerId of [14, 16, 19]) await plantOrders(db, corpId, [{ customerId, at: at(1_102), amount: 100 }])
+  const runs = await runsOf(db, corpId, { campaign: first.campaignId })
+  for (const run of runs) await refreshReport(db, run, at(1_500))
+  const total = await totalOfRuns(db, runs, at(1_500))
+  expect(total?.figures).toMatchObject({
+    ...{ sends: 3, persons: 3, delivered: 3, converted: 0 },
+    ...{ treated: { persons: 3, converted: 1 }, holdout: { persons: 2, converted: 1 } },
+  })
+  expect(differencesOfTotal(total?.figures ?? expect.fail(), await figuresOf(runs))).toEqual([])
+})
+
 async function figuresOf(runs: readonly { readonly id: number }[]) {
   const kept = await Promise.all(runs.map(({ id }) => snapshotOf(db, id)))
   return kept.flatMap((one) => one?.figures ?? [])
