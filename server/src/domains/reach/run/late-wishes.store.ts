@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { numberArray } from '../../../infra/db/arrays.ts'
+import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import { fateNumber } from '../campaigns/recipient.ts'
+import { drawnOut, fateNumber } from '../campaigns/recipient.ts'
 import { releaseTouchesOf } from '../governor/reservations.store.ts'
 import { reasons } from '../governor/touch.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
@@ -22,8 +22,9 @@ export async function refusedSince(
 
 /**
  * Takes whoever said since the plan that he wants nothing out of the tasks that are about to be asked: what a member was
- * asked cannot be changed any more. It is told of each as of when the last of them refused. Answers the tasks with as many
- * people as are left.
+ * asked cannot be changed any more. It is told of each as of when the last of them refused. Whom the lot kept out of these
+ * members' tasks would have been taken out too, and is no one to compare with. Answers the tasks with as many people as are
+ * left.
  */
 export async function dropLateRefusals(
   tx: Tx,
@@ -33,13 +34,18 @@ export async function dropLateRefusals(
 ): Promise<readonly Task[]> {
   const refused = await refusedSince(tx, corpId, runId)
   if (refused.length === 0) return tasks
+  const optedOut = reasons.indexOf('opted_out')
+  await sql`
+    update campaign_recipients set hits = hits | ${2 ** (16 + optedOut)}::int
+    where run_id = ${runId} and fate in (${sql.join(drawnOut.map(fateNumber))})
+      and sender = any(${textArray([...new Set(tasks.map(({ sender }) => sender))])}::text[])
+      and customer_id = any(${numberArray(refused.map(({ person }) => person))}::bigint[])`.execute(tx)
   const { rows: dropped } = await sql<{ customerId: number; task: number }>`
     select customer_id as "customerId", task from campaign_recipients
     where run_id = ${runId} and task = any(${numberArray(tasks.map(({ number }) => number))}::int[])
       and customer_id = any(${numberArray(refused.map(({ person }) => person))}::bigint[])`.execute(tx)
   if (dropped.length === 0) return tasks
   const customers = dropped.map(({ customerId }) => customerId)
-  const optedOut = reasons.indexOf('opted_out')
   await sql`
     update campaign_recipients set fate = ${fateNumber('dropped')}, reason = ${optedOut}, task = null, status = null,
       hits = hits | ${2 ** (16 + optedOut)}::int

@@ -42,6 +42,24 @@ it('who wants nothing after the plan was made is asked of nobody; who changed hi
   expect(asked).toBe(before - 1)
 })
 
+it('whom the lot kept out and who refuses meanwhile is compared with nobody, as who would have got it is not', async () => {
+  const runId = await stage.planned()
+  const [out, other] = (await recipients(runId)).filter((one) => one.sender !== null).slice(-2)
+  if (out === undefined || other === undefined) throw new Error('too few people')
+  await db
+    .updateTable('campaign_recipients')
+    .set({ fate: 4, task: null })
+    .where('run_id', '=', runId)
+    .where('customer_id', 'in', [out.customer_id, other.customer_id])
+    .execute()
+  await wishes(out.customer_id, 'none', 1_000)
+  await stage.begin(runId)
+  await stage.round()
+  const after = await recipients(runId)
+  expect(after.find((one) => one.customer_id === out.customer_id)).toMatchObject({ fate: 4, hits: 1 << 16 })
+  expect(after.find((one) => one.customer_id === other.customer_id)).toMatchObject({ fate: 4, hits: 0 })
+})
+
 it('what is no marketing is sent all the same', async () => {
   const runId = await stage.planned({ ...plainSpec, marketing: false })
   const [first] = await recipients(runId)
