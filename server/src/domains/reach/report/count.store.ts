@@ -14,7 +14,8 @@ const status = (name: keyof typeof sendStatus) => n(sendStatus[name])
 
 /**
  * For want of a sender that shows itself after the bucket was looked at: who is held out is never found to be one of these. Who
- * was in a task and was listed then keeps the name of who was to send it.
+ * was in a task and was listed then keeps the name of who was to send it. For whom there is no content has a member too, but of
+ * those held out who have none is none compared.
  */
 const lateReasons = sql.join(
   (['sender_full', 'not_given', 'not_marked'] as const).map((name) => n(senderReasons.indexOf(name))),
@@ -28,9 +29,9 @@ const lateReasons = sql.join(
  * are hangs on nobody's bucket either, and the effect is not thinned by those who were never to get it.
  */
 export function sideOf(run: ReportedRun): RawBuilder<string | null> {
-  const late = sql`r.fate = ${fate('no_sender')} and (r.sender is not null or r.reason in (${lateReasons}))`
+  const late = sql`r.fate = ${fate('no_sender')} and r.variant is not null and (r.sender is not null or r.reason in (${lateReasons}))`
   const planned = isPartial(run)
-    ? sql`r.task in (${asked(run, 'number')})`
+    ? sql`r.task in (${asked(run, 'number')}) or (${late} and r.sender in (${asked(run, 'sender')}))`
     : sql`r.fate = ${fate('sent_to')} or (${late})`
   const would = wouldBePlanned(run)
   return sql<string | null>`case

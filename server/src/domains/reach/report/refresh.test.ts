@@ -58,6 +58,8 @@ it('counts the funnel, what was left out and why, and everything adds up', async
       { customerId: 11, fate: 'dropped', reason: 4, hits: 16 << 16, sender: 'u1' },
       { customerId: 12, fate: 'held', reason: 4, hits: 16 << 16, sender: 'u1' },
       { customerId: 13, fate: 'no_sender', reason: 0 },
+      // every content is for others: nobody would have sent it to him
+      { customerId: 25, fate: 'no_sender', reason: 5, sender: 'u1', variant: null },
       { customerId: 14, fate: 'no_sender', reason: 6, sender: 'u1' },
       ...[15, 16].map((customerId) => ({
         customerId,
@@ -94,7 +96,7 @@ it('counts the funnel, what was left out and why, and everything adds up', async
     excluded: 1,
     holdout: 4,
     global_holdout: 1,
-    no_sender: 2,
+    no_sender: 3,
     elsewhere: 0,
   })
   expect(figures.sends).toEqual({
@@ -254,6 +256,8 @@ it('a run that its canary stopped is compared by the customers of the members wh
       // u1 was asked first and confirmed; u2 was never asked
       const sender = place % 4 === 0 ? 'u1' : 'u2'
       if (place % 10 === 3 || place % 40 === 0) return { customerId, fate: 'holdout', bucket: 1, sender, variant: null }
+      // the platform gave him nothing, as it would have given nothing to his like who were held out
+      if (place === 4 || place === 5) return { customerId, fate: 'no_sender', reason: 6, sender }
       if (sender === 'u1') return { customerId, sender, task: 1, status: 1, sentAt: at(5_001) }
       return { customerId, sender, task: 2 }
     }),
@@ -266,10 +270,10 @@ it('a run that its canary stopped is compared by the customers of the members wh
     await plantDelete(db, corpId, customerId, at(5_003))
   const { figures, differences } = await report(runId, at(5_200))
   expect(differences).toEqual([])
-  expect(figures.sends).toMatchObject({ to_send: 350, asked: 90, confirmed: 90, delivered: 90 })
-  expect(figures.sides.treated).toMatchObject({ persons: 90, delivered: 90 })
+  expect(figures.sends).toMatchObject({ to_send: 348, asked: 89, confirmed: 89, delivered: 89 })
+  expect(figures.sides.treated).toMatchObject({ persons: 90, delivered: 89 })
   expect(figures.sides.holdout).toMatchObject({ persons: 10, deleted: 0 })
-  expect(figures.sides.treated.deleted).toBe(figures.reached.deleted)
+  expect(figures.sides.treated.deleted).toBe(figures.reached.deleted + 1)
   expect(figures.reached.deleted).toBeGreaterThan(15)
 })
 
