@@ -12,7 +12,18 @@ import { words } from './run.words.ts'
 const tones = { go: 'success', stop: 'error', wait: 'info', unheard: 'warning' } as const
 
 /** How the first part went: deletes against the line above which the rest is stopped. */
-export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spec['canary'] }) {
+export function CanaryPanel({
+  canary,
+  rule,
+  over,
+}: {
+  canary: Run['canary']
+  rule: Spec['canary']
+  /** Nothing goes on any more: what was not judged by then never is. */
+  over: boolean
+}) {
+  const verdictOf = (verdict: keyof typeof tones) =>
+    over && verdict === 'wait' ? 'canary.unjudged' : (`canary.${verdict}` as const)
   const t = useKindWords(words)
   const [, changeUrl] = useUrl()
   const threshold = rule === null ? '–' : share(rule.most_deletes_permille / 1_000)
@@ -20,14 +31,14 @@ export function CanaryPanel({ canary, rule }: { canary: Run['canary']; rule: Spe
     return (
       <Panel title={t('canary.title')}>
         <p className={styles.quiet}>
-          {t('canary.wait')} · {t('canary.threshold')} {threshold}
+          {t(verdictOf('wait'))} · {t('canary.threshold')} {threshold}
         </p>
       </Panel>
     )
   return (
     <Panel title={t('canary.title')}>
       <div className={styles.stack}>
-        <Alert type={tones[canary.verdict]} showIcon title={t(`canary.${canary.verdict}`)} />
+        <Alert type={tones[canary.verdict]} showIcon title={t(verdictOf(canary.verdict))} />
         <FactList
           facts={[
             { label: t('canary.asked'), value: exactCount(canary.asked) },

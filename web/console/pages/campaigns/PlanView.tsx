@@ -101,7 +101,11 @@ export function PlanView({ plan }: { plan: Plan }) {
           <tbody>
             <tr className={styles.strong}>
               <th scope="row">{t('plan.sent')}</th>
-              <td>{plan.variants.map((one) => `${one.name} ${exactCount(one.persons)}`).join(' · ')}</td>
+              <td>
+                {plan.variants.length > 1
+                  ? plan.variants.map((one) => `${one.name} ${exactCount(one.persons)}`).join(' · ')
+                  : '–'}
+              </td>
               <td className={styles.figure}>{exactCount(sent)}</td>
               <td className={styles.figure}>{of(sent)}</td>
             </tr>

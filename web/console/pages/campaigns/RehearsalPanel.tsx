@@ -10,22 +10,31 @@ import { useKindWords } from './kind.ts'
 import { PlanView } from './PlanView.tsx'
 import { words } from './plan.words.ts'
 
+/** The latest rehearsal of a campaign; it is followed while it is worked out. */
+export function useRehearsal(id: string | undefined) {
+  const { data: campaign } = useQuery({
+    queryKey: campaignKey(id ?? ''),
+    queryFn: () => ask(api.GET('/api/campaigns/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== undefined,
+  })
+  const rehearsal = campaign?.runs.find((run) => run.rehearsal)
+  const plan = useQuery({
+    queryKey: [...campaignKey(id ?? ''), 'plan', rehearsal?.id],
+    queryFn: () =>
+      ask(
+        api.GET('/api/campaigns/{id}/runs/{run}/plan', { params: { path: { id: id ?? '', run: rehearsal?.id ?? 0 } } }),
+      ),
+    enabled: rehearsal !== undefined,
+    refetchInterval: ({ state }) => (state.data?.state === 'planning' ? 1_000 : false),
+  })
+  return { campaign, rehearsal, plan }
+}
+
 /** What a campaign would do as it is at this version: worked out on wish, and shown as it was worked out last. */
 export function RehearsalPanel({ id, version }: { id: string; version: number | undefined }) {
   const t = useKindWords(words)
   const mayWrite = useMay('campaigns.write')
-  const { data: campaign } = useQuery({
-    queryKey: campaignKey(id),
-    queryFn: () => ask(api.GET('/api/campaigns/{id}', { params: { path: { id } } })),
-  })
-  const rehearsal = campaign?.runs.find((run) => run.rehearsal)
-  const plan = useQuery({
-    queryKey: [...campaignKey(id), 'plan', rehearsal?.id],
-    queryFn: () =>
-      ask(api.GET('/api/campaigns/{id}/runs/{run}/plan', { params: { path: { id, run: rehearsal?.id ?? 0 } } })),
-    enabled: rehearsal !== undefined,
-    refetchInterval: ({ state }) => (state.data?.state === 'planning' ? 1_000 : false),
-  })
+  const { campaign, rehearsal, plan } = useRehearsal(id)
   const rehearse = useMutation({
     mutationFn: () => ask(api.POST('/api/campaigns/{id}/rehearse', { params: { path: { id } } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: campaignKey(id) }),

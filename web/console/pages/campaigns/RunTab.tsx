@@ -65,7 +65,7 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
       </Panel>
       <RunFigures run={data} />
       {(data.canary !== null || campaign.spec.canary !== null) && (
-        <CanaryPanel canary={data.canary} rule={campaign.spec.canary} />
+        <CanaryPanel canary={data.canary} rule={campaign.spec.canary} over={!isMoving(data.state)} />
       )}
       <MomentsMade campaign={campaign} moments={data.moments} />
       {Beside !== null && <Beside campaign={campaign} run={data} />}
@@ -100,7 +100,7 @@ function RunProgress({ run }: { run: Run }) {
         {run.taking_back > 0 && ` · ${t('taking.back', { count: run.taking_back })}`}
       </p>
       {run.why !== null && (
-        <Alert type={run.state === 'stopped' ? 'error' : 'warning'} showIcon title={whyText(run.why, t)} />
+        <Alert type={run.state === 'stopped' ? 'error' : 'warning'} showIcon title={whyText(run, t)} />
       )}
       {(run.state === 'stopped' || run.state === 'cancelled') && <p>{stoodText(run, t)}</p>}
     </div>
@@ -117,9 +117,10 @@ function progressOf({ people, moments }: Run): { done: number; all: number } {
 const whys = ['canary_deletes', 'canary_unheard', 'person', 'outgrew_approval'] as const
 
 /** Why it stands as it does; a refusal of the platform says itself. */
-function whyText(why: string, t: Say<RunWords>): string {
+function whyText({ state, why }: Pick<Run, 'state' | 'why'>, t: Say<RunWords>): string {
+  if (why === 'person' && state === 'cancelled') return t('why.person.stopped')
   const known = whys.find((one) => one === why)
-  return known === undefined ? why : t(`why.${known}`)
+  return known === undefined ? (why ?? '') : t(`why.${known}`)
 }
 
 /** Of a run that was stopped: what can no longer be undone, what was taken back, what never went out. */

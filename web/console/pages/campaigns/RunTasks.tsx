@@ -90,7 +90,9 @@ function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: Camp
       ...{ key: 'state', title: t('tasks.state'), width: 110 },
       render: (row) => (
         <>
-          <Tag color={colours[row.state]}>{t(`task.${row.state}`)}</Tag>
+          <Tag color={colours[row.state]}>
+            {t(row.state === 'cancelled' && row.asked_at === null ? 'task.unasked' : `task.${row.state}`)}
+          </Tag>
           {row.canary && <Tag>{t('tasks.canary')}</Tag>}
         </>
       ),

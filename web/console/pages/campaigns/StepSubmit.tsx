@@ -6,7 +6,7 @@ import { queryClient } from '../../lib/queryClient.ts'
 import { campaignsKey } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { useKindWords } from './kind.ts'
-import { RehearsalPanel } from './RehearsalPanel.tsx'
+import { RehearsalPanel, useRehearsal } from './RehearsalPanel.tsx'
 import type { Step } from './spec.rules.ts'
 import type { useCampaignDraft } from './useCampaignDraft.ts'
 import type { SaidFault } from './useSpecFaults.ts'
@@ -27,6 +27,8 @@ export function StepSubmit({
   const t = useKindWords(words)
   const { message } = App.useApp()
   const stopping = faults.filter((fault) => fault.stops)
+  const { data: plan } = useRehearsal(draft.kept?.id).plan
+  const rehearsed = plan?.plan != null && draft.saving === 'kept' && plan.version === draft.kept?.version
   const submit = useMutation({
     mutationFn: async () => {
       const kept = await draft.save()
@@ -64,13 +66,13 @@ export function StepSubmit({
         <Button
           type="primary"
           size="large"
-          disabled={stopping.length > 0 || draft.kept === undefined}
+          disabled={stopping.length > 0 || !rehearsed}
           loading={submit.isPending}
           onClick={() => submit.mutate()}
         >
           {t('submit.button')}
         </Button>
-        <span className={styles.quiet}>{t('submit.how')}</span>
+        <span className={styles.quiet}>{t(rehearsed || stopping.length > 0 ? 'submit.how' : 'submit.first')}</span>
       </div>
     </>
   )
