@@ -1,12 +1,14 @@
+import { parseEvent } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { messagePage } from './domains/reach/app-messages/app-messages.schema.ts'
 import { tellStaff } from './domains/reach/app-messages/app-messages.store.ts'
+import { approvalAnswer } from './domains/reach/approvals/approval-card.reactions.ts'
 import { sound } from './domains/reach/campaigns/campaign-stage.ts'
 import { campaignDetail, saved } from './domains/reach/campaigns/campaigns.schema.ts'
-import { createAppMessages } from './domains/reach/index.ts'
+import { createAppMessages, handleCardTaps } from './domains/reach/index.ts'
 import { createVisitors } from './infra/http/testing.ts'
 import { pathStage } from './path-stage.ts'
 
@@ -95,6 +97,23 @@ describe('a campaign that waits', () => {
     await tap(lin, card?.cardId ?? '', 'agree')
     expect(await detail(id)).toMatchObject({ state: 'draft', version: 2, submission: null })
     expect((await cardOf(lin))?.replaced).toContain('已失效')
+  })
+
+  it('takes no word from a card that somebody else was sent, though he may judge, and the one who has it still can', async () => {
+    const id = await submitted()
+    const { rows } = await sql<{ taskId: string }>`
+      select task_id as "taskId" from app_message_sends where userid = ${lin} order by id desc limit 1`.execute(db)
+    const event = parseEvent(
+      `<xml><ToUserName>ww1</ToUserName><FromUserName>${wang}</FromUserName><CreateTime>1</CreateTime>` +
+        '<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>agree</EventKey>' +
+        `<TaskId>${rows[0]?.taskId}</TaskId><AgentID>1000002</AgentID></xml>`,
+    )
+    await sql`update accounts set role = 'administrator' where wecom_userid = ${wang}`.execute(db)
+    await handleCardTaps(services, [{ corpId: corp.id, event }], [approvalAnswer(services)])
+    await sql`update accounts set role = 'operator' where wecom_userid = ${wang}`.execute(db)
+    expect((await detail(id)).submission?.verdicts).toEqual([])
+    await tap(lin, (await cardOf(lin))?.cardId ?? '', 'agree')
+    expect((await detail(id)).state).toBe('approved')
   })
 
   it('goes back to its author when it is refused on the card', async () => {

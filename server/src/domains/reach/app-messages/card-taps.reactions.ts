@@ -44,13 +44,13 @@ async function taken(
     return db.transaction().execute(async (tx) => {
       const open = key === 'acknowledge' || (await finishStaffTask(tx, { corpId, ...card, at: clock.now() }))
       const outcome = tapOutcome(key, card.staffName, !open)
-      await noteTap(tx, corpId, taskId, { key, outcome, at: clock.now() })
+      await noteTap(tx, corpId, { taskId, userid: userId }, { key, outcome, at: clock.now() })
       return outcome
     })
   for (const answer of others) {
     const outcome = await answer(corpId, tap)
     if (outcome === undefined) continue
-    await noteTap(db, corpId, taskId, { key, outcome, at: clock.now() })
+    await noteTap(db, corpId, { taskId, userid: userId }, { key, outcome, at: clock.now() })
     return outcome
   }
   return undefined

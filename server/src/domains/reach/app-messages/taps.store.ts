@@ -26,11 +26,11 @@ export async function cardOfTask(
   return rows[0]
 }
 
-/** Notes what was tapped, once; a later tap leaves it as it is. */
+/** Notes what the member who has this card tapped, once; a later tap leaves it as it is. */
 export async function noteTap(
   on: Executor,
   corpId: number,
-  taskId: string,
+  { taskId, userid }: { readonly taskId: string; readonly userid: string },
   tap: { readonly key: string; readonly outcome: string; readonly at: Date },
 ): Promise<void> {
   await on
@@ -38,6 +38,7 @@ export async function noteTap(
     .set({ tapped_key: tap.key, tap_outcome: tap.outcome, tapped_at: tap.at })
     .where('corp_id', '=', corpId)
     .where('task_id', '=', taskId)
+    .where(sql`lower(userid)`, '=', userid.toLowerCase())
     .where('tapped_at', 'is', null)
     .execute()
 }

@@ -21,10 +21,11 @@ async function judgeByCard(
   services: Needs,
   corpId: number,
   { userId }: Tap,
-  { campaignId, version, submittedSecond, verdict }: CardTap,
+  { campaignId, version, accountId, submittedSecond, verdict }: CardTap,
 ): Promise<keyof typeof cardOutcomes> {
   const account = await approverBehind(services.db, corpId, userId)
-  if (account === undefined) return 'void'
+  // a card is for whom it was sent to
+  if (account === undefined || account.id !== accountId) return 'void'
   // the same version may have come back and been submitted anew, for more people than this card says
   const submission = await submissionOf(services.db, campaignId, version)
   if (submission === undefined || secondOf(submission.submittedAt) !== submittedSecond) return 'void'

@@ -20,17 +20,19 @@ export const secondOf = (at: Date): number => Math.floor(at.getTime() / 1_000)
 export interface CardTap {
   readonly campaignId: string
   readonly version: number
+  /** Of the account that was asked by this card. */
+  readonly accountId: string
   readonly submittedSecond: number
   readonly verdict: Verdict['verdict']
 }
 
 /** What a tapped card was about; undefined: it is not one of these. */
 export function readTap(taskId: string, key: string): CardTap | undefined {
-  const [, campaignId, version, second] =
-    /^campaign@([0-9a-f-]{36})@(\d{1,9})@[0-9a-f-]{36}@(\d{1,12})$/.exec(taskId) ?? []
-  if (campaignId === undefined) return undefined
+  const [, campaignId, version, accountId, second] =
+    /^campaign@([0-9a-f-]{36})@(\d{1,9})@([0-9a-f-]{36})@(\d{1,12})$/.exec(taskId) ?? []
+  if (campaignId === undefined || accountId === undefined) return undefined
   if (key !== cardKeys.agree && key !== cardKeys.refuse) return undefined
-  return { campaignId, version: Number(version), submittedSecond: Number(second), verdict: key }
+  return { campaignId, version: Number(version), accountId, submittedSecond: Number(second), verdict: key }
 }
 
 /** The card by which somebody is asked: what, of whom, to how many, how it begins, and two buttons. */
