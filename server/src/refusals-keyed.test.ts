@@ -31,6 +31,7 @@ const open: Readonly<Record<string, string>> = {
   'GET /*': 'the pages of the console',
   'POST /v1/mini-program/login': 'a code of the platform, which is asked whose it is',
   'POST /v1/mini-program/events': 'the token that the log-in gave',
+  'POST /v1/mini-program/opens': 'the token that the log-in gave',
 }
 
 const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'test', version: '0' } })
@@ -117,15 +118,19 @@ describe.each(keyed.map((one) => [one.name, one] as const))('%s', (_name, route)
   })
 })
 
-describe('a mini program’s address for events', () => {
+describe('a mini program’s addresses for what happens there', () => {
   it('answers 401 without the token of a log-in', async () => {
     for (const authorization of [undefined, 'Bearer abc', `Bearer ${(await makeKey(keyScopes)).secret}`]) {
-      const response = await app.request('/v1/mini-program/events', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
-        body: JSON.stringify({ events: [{ name: 'view', number: '1', at: '2026-11-11T10:00:00+08:00' }] }),
-      })
-      expect(response.status).toBe(401)
+      const tell = (path: string, body: object) =>
+        app.request(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+          body: JSON.stringify(body),
+        })
+      const at = '2026-11-11T10:00:00+08:00'
+      const events = [{ name: 'view', number: '1', at }]
+      expect((await tell('/v1/mini-program/events', { events })).status).toBe(401)
+      expect((await tell('/v1/mini-program/opens', { link: 'a'.repeat(20), at })).status).toBe(401)
     }
   })
 })

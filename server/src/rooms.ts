@@ -9,7 +9,7 @@ import {
   v1Routes,
 } from './domains/commerce/index.ts'
 import { auditRoutes, erasureRoutes } from './domains/compliance/index.ts'
-import { linksRoutes, mediaRoutes } from './domains/content/index.ts'
+import { linksRoutes, mediaRoutes, miniProgramOpenRoutes } from './domains/content/index.ts'
 import {
   customerSyncRoutes,
   customersRoutes,
@@ -114,6 +114,7 @@ export function roomRoutes(services: Services): readonly Api[] {
     customerWeixinRoutes(services),
     // before the room whose last route answers for all of /v1
     miniProgramRoutes(services),
+    miniProgramOpenRoutes(services),
     v1Routes(services),
     linksRoutes(services),
     mediaRoutes(services),

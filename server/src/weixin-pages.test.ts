@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { putInSandbox } from './demo/weixin.ts'
 import { channelInput } from './domains/acquisition/channels/channel-stage.ts'
+import { mintLinks } from './domains/content/links/links.store.ts'
+import { openedByRun } from './domains/content/links/opens.store.ts'
 import { weixinClients } from './domains/weixin/account-clients.ts'
 import { type Made, weixinStage } from './weixin-stage.ts'
 
@@ -37,6 +39,48 @@ describe('the mini program', () => {
     expect(await (await tell(`Bearer ${token}`)).json()).toEqual({ accepted: 1, unchanged: 0, rejected: 0 })
     expect(await (await tell(`Bearer ${token}`)).json()).toEqual({ accepted: 0, unchanged: 1, rejected: 0 })
     expect((await tell(`Bearer ${randomBytes(40).toString('base64url')}`)).status).toBe(401)
+  })
+
+  it('tells which tracked link led there: the person who opened it is known by his log-in, once however often it is told', async () => {
+    const { appid } = await accountOf('mini_program')
+    const person = await newcomer('点卡片的人')
+    const { code } = z.object({ code: z.string() }).parse(await admin(`/people/${person.id}/miniprogram/open`))
+    const { token } = z.object({ token: z.string() }).parse(await (await login({ appid, code })).json())
+    const wanted = { target: `miniprogram:${appid}/pages/index`, run: 7, task: 3, place: 0 }
+    const [link = ''] = await db.transaction().execute((tx) => mintLinks(tx, services.vault, corp.id, [wanted]))
+    const now = stage.clock.now().getTime()
+    const open = (given: string, atMs: number) =>
+      fetch(`${stage.url}/v1/mini-program/opens`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ link: given, at: new Date(atMs).toISOString() }),
+      })
+    for (const given of [link, link, `https://go.example.com/l/${link}`])
+      expect(await (await open(given, now)).json()).toEqual({ known: true })
+    expect(await openedByRun(db, 7)).toEqual({ persons: 1, known: 1, unknown: 0 })
+    expect((await open(link, now - 60_000)).status).toBe(200)
+    expect(await openedByRun(db, 7)).toEqual({ persons: 1, known: 2, unknown: 0 })
+    const { customer_id } = await db.selectFrom('link_opens').select('customer_id').executeTakeFirstOrThrow()
+    const home = await db
+      .selectFrom('identities')
+      .select('customer_id')
+      .where('kind', '=', 'unionid')
+      .where('value', '=', person.unionId)
+      .executeTakeFirst()
+    expect(customer_id).toBe(home?.customer_id)
+    // forged, of another corp, from the future, or long ago
+    const [others = ''] = await db.transaction().execute(async (tx) => {
+      const { id } = await tx
+        .insertInto('corps')
+        .values({ corpid: 'wwother', name: '别家', created_at: stage.clock.now() })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return mintLinks(tx, services.vault, id, [{ ...wanted, run: 8 }])
+    })
+    expect((await open(others, now)).status).toBe(404)
+    expect((await open(`${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`, now)).status).toBe(404)
+    expect((await open(link, now + 3_600_000)).status).toBe(400)
+    expect((await open(link, now - 8 * 86_400_000)).status).toBe(400)
   })
 })
 

@@ -140,7 +140,7 @@ function refused(cause: unknown): AppError {
   )
 }
 
-const noSession = () =>
+export const noSession = () =>
   new AppError(
     'unauthenticated',
     { zh: '没有登录，或登录已过期。', en: 'Not logged in, or the session has ended.' },

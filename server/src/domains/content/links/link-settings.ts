@@ -10,7 +10,10 @@ export interface LinkSettings {
   readonly urls: readonly string[]
   /** Ask WeChat who opens a link, silently and once a visitor. The domain in use must be trusted for OAuth. */
   readonly knowCustomers: boolean
-  /** The name of a parameter that is added to the target and says the token; undefined: the target stays untouched. */
+  /**
+   * The name of a parameter that is added to the target, and to the page of a mini program's card, and says the token;
+   * undefined: both stay untouched, and who opens a card is not known.
+   */
   readonly parameter: string | undefined
 }
 
@@ -39,8 +42,12 @@ export function linkAddress(site: string, token: string): string {
 /** The target as a header can carry it: untouched but for letters that no address may hold, and the parameter where one is set. */
 export function locationOf(target: string, parameter: string | undefined, token: string): string {
   const written = target.replaceAll(/[^\x21-\x7e]+/gu, encodeURIComponent)
-  if (parameter === undefined) return written
-  const hash = written.indexOf('#')
-  const [address, fragment] = hash === -1 ? [written, ''] : [written.slice(0, hash), written.slice(hash)]
+  return parameter === undefined ? written : withToken(written, parameter, token)
+}
+
+/** An address, or a mini program's page, that says the token in a parameter of this name. */
+export function withToken(target: string, parameter: string, token: string): string {
+  const hash = target.indexOf('#')
+  const [address, fragment] = hash === -1 ? [target, ''] : [target.slice(0, hash), target.slice(hash)]
   return `${address}${address.includes('?') ? '&' : '?'}${encodeURIComponent(parameter)}=${token}${fragment}`
 }

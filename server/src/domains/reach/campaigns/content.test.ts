@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contentOf, renderContent, urlsOf } from './content.ts'
+import { contentOf, pagesOf, renderContent, urlsOf } from './content.ts'
 
 const of = (text: string, url?: string) => ({
   text,
@@ -27,6 +27,30 @@ describe('the addresses of a content', () => {
       ...{ brand: '', preferences: '', links: new Map([['https://a.cn', 'L1']]) },
     })
     expect(attachments).toMatchObject([{ url: 'L1' }])
+  })
+
+  it('are none of a mini program’s card, whose page says its token where it is given one', () => {
+    const card = {
+      kind: 'miniprogram' as const,
+      title: '看看',
+      appid: 'wx1',
+      page: 'pages/a?id=1',
+      asset_id: '0198f000-0000-7000-8000-000000000001',
+    }
+    const content = { text: '', attachments: [card, card, { ...card, page: 'pages/b' }] }
+    expect(urlsOf(content)).toEqual([])
+    expect([...pagesOf(content)]).toEqual([
+      ['miniprogram:wx1/pages/a?id=1', 'pages/a?id=1'],
+      ['miniprogram:wx1/pages/b', 'pages/b'],
+    ])
+    const plain = { brand: '', preferences: '', links: new Map() }
+    expect(renderContent(content, plain)).toEqual(content)
+    const pages = new Map([['miniprogram:wx1/pages/a?id=1', 'pages/a?id=1&ny=T']])
+    expect(renderContent(content, { ...plain, pages }).attachments).toMatchObject([
+      { page: 'pages/a?id=1&ny=T' },
+      { page: 'pages/a?id=1&ny=T' },
+      { page: 'pages/b' },
+    ])
   })
 
   it('leave nothing of the original when each has a link, whatever stands around them', () => {

@@ -19,16 +19,24 @@ export interface Rendering {
   /** By the address as it was written: by which one it is opened. */
   readonly links: ReadonlyMap<string, string>
   readonly preferences: string
+  /** By a card's place (`pageOf`): the page as it says its token. */
+  readonly pages?: ReadonlyMap<string, string>
 }
 
 /** A content as its task says it: the brand, the page of preferences, and every tracked address by its link. */
-export function renderContent(content: CampaignContent, { brand, links, preferences }: Rendering): CampaignContent {
+export function renderContent(
+  content: CampaignContent,
+  { brand, links, preferences, pages }: Rendering,
+): CampaignContent {
   const tracked = (url: string) => links.get(url) ?? url
   return {
     text: eachAddress(content.text, tracked)
       .replaceAll(brandPlaceholder, () => brand)
       .replaceAll(preferencesPlaceholder, () => preferences),
-    attachments: content.attachments.map((one) => (one.kind === 'link' ? { ...one, url: tracked(one.url) } : one)),
+    attachments: content.attachments.map((one) => {
+      if (one.kind === 'link') return { ...one, url: tracked(one.url) }
+      return one.kind === 'miniprogram' ? { ...one, page: pages?.get(pageOf(one)) ?? one.page } : one
+    }),
   }
 }
 
@@ -53,6 +61,16 @@ export function urlsOf(content: CampaignContent): readonly string[] {
   })
   for (const one of content.attachments) if (one.kind === 'link') found.push(one.url)
   return [...new Set(found)]
+}
+
+/** Where a mini program's card leads, as it is told: nobody gets there by an address. */
+const pageOf = ({ appid, page }: { readonly appid: string; readonly page: string }) => `miniprogram:${appid}/${page}`
+
+/** The pages to which the cards of a content lead, each once: by where it leads, the page itself. */
+export function pagesOf(content: CampaignContent): ReadonlyMap<string, string> {
+  return new Map(
+    content.attachments.flatMap((one) => (one.kind === 'miniprogram' ? [[pageOf(one), one.page] as const] : [])),
+  )
 }
 
 function eachAddress(text: string, by: (url: string) => string): string {

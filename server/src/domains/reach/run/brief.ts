@@ -2,9 +2,18 @@ import type { AttachmentInput } from '@nuanyu/wecom'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
-import { linkAddress, mintLinks, type PlatformMedia, platformAttachments, siteOfCorp } from '../../content/index.ts'
+import {
+  linkAddress,
+  linkSettings,
+  mintLinks,
+  type PlatformMedia,
+  platformAttachments,
+  settingsOfCorp,
+  siteOfCorp,
+  withToken,
+} from '../../content/index.ts'
 import type { CampaignContent } from '../campaigns/campaign.schema.ts'
-import { contentOf, renderContent, urlsOf } from '../campaigns/content.ts'
+import { contentOf, pagesOf, renderContent, urlsOf } from '../campaigns/content.ts'
 import { policiesAt } from '../governor/policies.store.ts'
 import { preferencesAddress } from '../preferences/preference-token.ts'
 import { reachSettings } from '../settings/settings.store.ts'
@@ -29,7 +38,7 @@ export interface Message {
   readonly attachments: readonly AttachmentInput[]
   /** Assets that are not at the platform: nothing goes out without them. */
   readonly missing: readonly string[]
-  /** The addresses of its own links. */
+  /** The addresses of its own links, by which it is known again; a card's page is not told by every listing. */
   readonly links: readonly string[]
 }
 
@@ -63,26 +72,32 @@ export async function writeContents(
   runs: ReadonlyMap<number, Run>,
 ): Promise<ReadonlyMap<string, CampaignContent & Pick<Message, 'links'>>> {
   const [site, { brand }] = [await siteOfCorp(tx, config, corpId), await reachSettings(tx, corpId)]
+  const { parameter } = linkSettings(await settingsOfCorp(tx, corpId))
   const contents = tasks.map((task) => {
     const written = runs.get(task.runId)?.spec.variants[task.variant]?.content
     if (written === undefined) throw new Error(`run ${task.runId} has no variant ${task.variant}`)
     const content = contentOf(written, task.sender)
-    return { task, content, urls: urlsOf(content) }
+    // a card says its token to the mini program alone, and only where the corp has named a parameter for it
+    return { task, content, urls: urlsOf(content), pages: parameter === undefined ? new Map() : pagesOf(content) }
   })
   const tokens = await mintLinks(
     tx,
     vault,
     corpId,
-    contents.flatMap(({ task, urls }) =>
-      urls.map((target, place) => ({ target, run: task.runId, task: task.number, place })),
+    contents.flatMap(({ task, urls, pages }) =>
+      [...urls, ...pages.keys()].map((target, place) => ({ target, run: task.runId, task: task.number, place })),
     ),
   )
   const preferences = preferencesAddress(site, vault, corpId)
   let at = 0
   return new Map(
-    contents.map(({ task, content, urls }) => {
+    contents.map(({ task, content, urls, pages: untold }) => {
       const links = new Map(urls.map((url) => [url, linkAddress(site, tokens[at++] ?? '')]))
-      return [taskKey(task), { ...renderContent(content, { brand, links, preferences }), links: [...links.values()] }]
+      const pages = new Map(
+        [...untold].map(([leads, page]) => [leads, withToken(page, parameter ?? '', tokens[at++] ?? '')]),
+      )
+      const rendered = renderContent(content, { brand, links, preferences, pages })
+      return [taskKey(task), { ...rendered, links: [...links.values()] }]
     }),
   )
 }
