@@ -6,6 +6,7 @@ import type { CampaignState } from '../campaigns/campaign.ts'
 import { campaignThing, changedMeanwhile, lookAgain, notInState } from '../campaigns/campaign.words.ts'
 import { findCampaign, holdCampaign, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { scheduleStart } from '../campaigns/start.jobs.ts'
+import { clearWaiting } from '../campaigns/waiting.alarms.ts'
 import { isApproved, type Verdict } from './approval.ts'
 import { authorsJudgeNot, spokenAlready, stopped } from './approval.words.ts'
 import { noteVerdict, submissionOf } from './approvals.store.ts'
@@ -64,6 +65,7 @@ async function judge(services: Pick<Services, 'clock' | 'due'>, tx: Tx, by: By, 
   const after = { ...before, verdicts: [...before.verdicts, { ...said, name: null }] }
   const state = verdict === 'refuse' ? 'draft' : isApproved(after) ? 'approved' : 'waiting'
   await turnCampaign(tx, campaign.id, state, clock.now())
+  if (state !== 'waiting') await clearWaiting(tx, campaign, clock.now())
   if (state === 'approved') await scheduleStart(services, tx, campaign)
   return state
 }

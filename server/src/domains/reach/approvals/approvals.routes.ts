@@ -28,6 +28,7 @@ import { saved } from '../campaigns/campaigns.schema.ts'
 import { accountNames, findCampaign, holdCampaign, listCampaigns, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { presentCampaign, presentSubmission } from '../campaigns/campaigns.view.ts'
 import { startDue } from '../campaigns/start.jobs.ts'
+import { tellWaiting } from '../campaigns/waiting.alarms.ts'
 import { giveVerdict } from './approval.judge.ts'
 import { submitInput, verdictInput, waitingPage, waitingQuery } from './approval.schema.ts'
 import { approvalsNeeded } from './approval.ts'
@@ -113,6 +114,7 @@ export function approvalRoutes(
         const given = { by: actor.accountId, at: clock.now(), recipients, needed, brand: settings.brand }
         await noteSubmitted(tx, held, given)
         await turnCampaign(tx, id, 'waiting', clock.now())
+        await tellWaiting(tx, held, { recipients, needed }, clock.now())
         await askApprovers(services, tx, held)
       })
       noteAudit(c, { after: { version, recipients: reach.recipients, approvals_needed: needed } })

@@ -56,6 +56,36 @@ describe('the approval of a campaign', () => {
     expect(await stage.standing(id)).toBe('waiting')
   })
 
+  it('stands among what is to be done until it is agreed to, returned, written anew or cancelled', async () => {
+    const stands = async (id: string) =>
+      (
+        await db
+          .selectFrom('alarms')
+          .select('title')
+          .where('key', '=', `campaign.waiting:${id}`)
+          .where('cleared_at', 'is', null)
+          .execute()
+      ).length
+    const ends: ((id: string) => Promise<unknown>)[] = [
+      (id) => approve(first, id),
+      (id) => refuse(first, id),
+      (id) => author.put(`/api/campaigns/${id}`, { after: 1, name: '改个名字', spec: sound }),
+      (id) => author.post(`/api/campaigns/${id}/cancel`),
+    ]
+    for (const end of ends) {
+      const id = await stage.submitted()
+      expect(await stands(id)).toBe(1)
+      await end(id)
+      expect(await stands(id)).toBe(0)
+    }
+    // while a second word is wanted it still waits
+    const large = await stage.submitted({}, 1_001)
+    await approve(first, large)
+    expect(await stands(large)).toBe(1)
+    await approve(second, large)
+    expect(await stands(large)).toBe(0)
+  })
+
   it('is refused with words that its author reads, and may be asked for again', async () => {
     const id = await stage.submitted()
     expect((await refuse(first, id, '')).status).toBe(422)

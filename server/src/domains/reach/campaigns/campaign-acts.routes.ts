@@ -37,6 +37,7 @@ import {
   turnCampaign,
 } from './campaigns.store.ts'
 import { startDue } from './start.jobs.ts'
+import { clearWaiting } from './waiting.alarms.ts'
 
 const tags = ['campaigns']
 const params = z.object({ id: z.uuid() })
@@ -90,6 +91,7 @@ export function campaignWritingRoutes(services: Parts): Api {
         if (!may('edit', before)) throw notInState(before.state, copyInstead)
         await addCampaignVersion(tx, before, given, by(actor))
         await due.unschedule(tx, startDue, [id])
+        await clearWaiting(tx, before, clock.now())
         const voided = before.state !== 'draft'
         noteAudit(c, {
           before: { name: before.name, version: before.version, state: before.state },
@@ -160,6 +162,7 @@ export function campaignEndRoutes(services: Parts): Api {
         const open = await openRuns(tx, id)
         if (open > 0) throw runsOpen(open)
         await turnCampaign(tx, id, 'cancelled', clock.now())
+        await clearWaiting(tx, before, clock.now())
         await due.unschedule(tx, startDue, [id])
         noteAudit(c, {
           before: { name: before.name, state: before.state, version: before.version },
