@@ -342,6 +342,9 @@ describe('what a send to groups woke', () => {
       )
       await pay(customer, new Date(later.getTime() + 1_000))
     }
-    expect((await reportOf(run)).woken).toMatchObject({ orders: 1, persons: 1 })
+    const { woken, clicks } = await reportOf(run)
+    expect(woken).toMatchObject({ orders: 1, persons: 1 })
+    // who redeemed it at the till is nobody who clicked
+    expect(clicks).toEqual({ all: 0, persons: 0 })
   })
 })

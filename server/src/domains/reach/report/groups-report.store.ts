@@ -45,7 +45,8 @@ export async function groupSumsOf(on: Executor, corpId: number, runId: number): 
     with ${wokenOf(corpId, [runId])}
     select g.planned, g.sent, g."overCap", t.tasks, t.asked, t.confirmed,
       (select count(*)::int from link_opens o where o.run_id = ${runId} and o.corp_id = ${corpId}) as clicks,
-      (select count(distinct person)::int from touches) as clickers,
+      (select count(distinct coalesce(c.merged_into, c.id))::int from link_opens o join customers c on c.id = o.customer_id
+        where o.run_id = ${runId} and o.corp_id = ${corpId} and o.customer_id <> 0) as clickers,
       (select count(*)::int from woken) as "wokenOrders", (select count(distinct person)::int from woken) as "wokenPersons"
     from (
       select count(*) filter (where fate = ${fateNumber('sent_to')})::int as planned,
