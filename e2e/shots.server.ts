@@ -31,19 +31,22 @@ export async function openScene(): Promise<Scene> {
   const server = await startServerProcess(port, { SANDBOX_PORT: String(sandboxPort), DATA_DIR: dataDir })
   const phoneUrl = `http://127.0.0.1:${sandboxPort}`
   const consoleUrl = `http://127.0.0.1:${port}`
-  await playMorning(phoneUrl)
-  await sellSomething(consoleUrl, phoneUrl)
-  await workInTheOffice(consoleUrl)
-  await sendSomething(consoleUrl, phoneUrl)
-  await showMoments(consoleUrl, phoneUrl)
-  return {
-    consoleUrl,
-    phoneUrl,
-    close: async () => {
-      await server.stop()
-      await rm(dataDir, { recursive: true, force: true })
-    },
+  const close = async () => {
+    await server.stop()
+    await rm(dataDir, { recursive: true, force: true })
   }
+  try {
+    await playMorning(phoneUrl)
+    await sellSomething(consoleUrl, phoneUrl)
+    await workInTheOffice(consoleUrl)
+    await sendSomething(consoleUrl, phoneUrl)
+    await showMoments(consoleUrl, phoneUrl)
+  } catch (error) {
+    // a scene that does not come about must not leave its server and database behind
+    await close()
+    throw error
+  }
+  return { consoleUrl, phoneUrl, close }
 }
 
 /** Ten in the morning: people scan the brand's codes one after the other, and a few think better of it. */
