@@ -120,3 +120,32 @@ it('nobody without the right, or of a part of the corp, sees or rehearses campai
   expect((await auditor.post(`${at}/rehearse`)).status).toBe(403)
   expect(declaredRoutes(site.app)).toHaveLength(4)
 })
+
+it('of a send to groups is answered group by group in which the person was, by any of his homes', async () => {
+  const { campaignId: id, runId } = await aRun(db, corpId, { kind: 'group_send', groups: {} }, { at: clock.now() })
+  const groups = [
+    { chat: 'wr1', name: '水果群', fate: 0, reason: null, status: 1, of: 5 },
+    { chat: 'wr2', name: '福利群', fate: 2, reason: 'quota', status: null, of: 2 },
+    { chat: 'wr3', name: '', fate: 0, reason: null, status: 0, of: 2 },
+    { chat: 'wr4', name: '他退出的群', fate: 0, reason: null, status: 1, of: 2, left: true },
+    { chat: 'wr5', name: '别人的群', fate: 0, reason: null, status: 1, of: 1 },
+  ]
+  for (const { chat, name, fate, reason, status, of, left = false } of groups) {
+    await sql`insert into groups (chat_id, corp_id, name) values (${chat}, ${corpId}, ${name})`.execute(db)
+    await sql`insert into group_members (chat_id, corp_id, kind, member_id, customer_id, left_at)
+      values (${chat}, ${corpId}, 'external', ${`wm${of}`}, ${of}, ${left ? new Date(0) : null})`.execute(db)
+    await sql`insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason, status)
+      values (${runId}, ${chat}, ${corpId}, ${clock.now()}, 'ann', 1, ${fate}, ${reason}, ${status})`.execute(db)
+  }
+  await sql`update campaign_runs set state = 'running', plan = '{"at": "2026-11-11T02:00:00Z", "exclusions": [], "policies": []}'::jsonb
+    where id = ${runId}`.execute(db)
+  const why = async (customer: number) =>
+    (await operator.get(`/api/campaigns/${id}/why?customer_id=${customer}`)).as(whyAnswer).words.map(({ zh }) => zh)
+  expect(await why(5)).toEqual([
+    '已发到他所在的「水果群」',
+    '未命名的群等群主确认发送',
+    '「福利群」没有发：平台的接收次数已用完',
+  ])
+  expect(await why(2)).toHaveLength(3)
+  expect(await why(4)).toEqual(['那时他不在这次发送的任何客户群里'])
+})

@@ -24,6 +24,8 @@ import { tagsOf } from '../campaigns/moment.checks.ts'
 import { fateNumber, fates } from '../campaigns/recipient.ts'
 import { firstStart } from '../campaigns/schedule.ts'
 import { planKind } from '../campaigns/start.jobs.ts'
+import { whyOfGroups } from './group-why.words.ts'
+import { groupsOfPerson } from './groups-of-person.store.ts'
 import { planAnswer, recipientsQuery, recipientView, rehearsalBegun, whyAnswer, whyQuery } from './plan.schema.ts'
 import {
   fateWords,
@@ -163,6 +165,11 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       const run = asked === undefined ? await latestRun(db, actor.corpId, id) : await runOf(actor, { id, run: asked })
       if (run?.plan == null) return c.json({ run: null, recipient: null, policy: null, words: [notPlanned] }, 200)
       const told = { id: run.id, rehearsal: run.rehearsal, state: run.state, at: run.plan.at }
+      const ofRun = await specOf(db, run.campaignId, run.version)
+      if (ofRun?.kind === 'group_send') {
+        const words = whyOfGroups(await groupsOfPerson(db, run.id, homes))
+        return c.json({ run: told, recipient: null, policy: null, words: [...words] }, 200)
+      }
       const row = await recipientOf(db, run.id, homes)
       if (row === undefined) {
         const words = [(await keepsPeople(db, run.id)) ? notNamed : notKept]
