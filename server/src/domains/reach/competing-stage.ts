@@ -1,25 +1,14 @@
 import type { LimitOverrides } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { schedule, unschedule } from '../../infra/due/due.store.ts'
-import { createDue } from '../../infra/due/due.ts'
-import { heldOperations } from '../../infra/operations/testing.ts'
-import type { Services } from '../../infra/services.ts'
 import { businessDay } from '../../infra/zone.ts'
 import { createAudienceUpkeep, defineAudiences } from '../audiences/index.ts'
 import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
-import { beginApproved } from './approvals/approved-run.jobs.ts'
-import { campaignRouters } from './campaigns/campaign.routers.ts'
 import { sound } from './campaigns/campaign-stage.ts'
-import { saved } from './campaigns/campaigns.schema.ts'
-import { defineCampaignStart } from './campaigns/start.jobs.ts'
 import { policyRoutes } from './governor/policy.routes.ts'
 import type { Policy } from './governor/policy.schema.ts'
-import { defineHeld, definePlanning } from './plan/plan.jobs.ts'
-import { planRoutes } from './plan/plan.routes.ts'
-import { runRoutes } from './run/run.routes.ts'
-import { createRunUpkeep } from './run/run-upkeep.ts'
-import { defineSteering } from './run/steer.ts'
+import { rehearsalBegun } from './plan/plan.schema.ts'
+import { sendStage } from './send-stage.ts'
 
 const rows = z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.union([z.number(), z.string()]))) })
 const broadcasts = z.object({
@@ -27,7 +16,6 @@ const broadcasts = z.object({
     z.object({ msgid: z.string(), appKey: z.string().nullable(), counts: z.object({ overCap: z.int() }) }),
   ),
 })
-const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
 
 /** A message that one of our tasks brought to somebody, as the platform's oracle has it. */
 export interface Reached {
@@ -49,29 +37,11 @@ export interface Competition {
 }
 
 export async function competition(overrides: LimitOverrides): Promise<Competition> {
-  const operations = heldOperations(() => stage.db)
-  const stage: CustomerStage = await customerStage({
-    ...{ staff: 6, people: 30, relations: 40, clock: { paused: true } },
-    site: {
-      routes: (services) => [
-        ...campaignRouters(services),
-        ...[planRoutes, runRoutes, policyRoutes].map((routes) => routes(services)),
-      ],
-      // tests run what is due themselves
-      services: { operations, due: { schedule, unschedule } as Services['due'] },
-    },
-  })
+  const { stage, services, due, operations, upkeep, author, approver, ...sends } = await sendStage(
+    (site) => customerStage({ ...{ staff: 6, people: 30, relations: 40, clock: { paused: true } }, site }),
+    { routes: [policyRoutes] },
+  )
   const { db, admin, clock, sandbox, corpId } = stage
-  const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
-  const due = createDue({ db, clock, listener: silent, log: stage.services.log })
-  const services = { ...stage.services, due }
-  definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
-  defineHeld(services)
-  defineCampaignStart(services)
-  defineSteering(services)
-  const upkeep = createRunUpkeep(stage.services)
-  const author = await stage.as('operator')
-  const approver = await stage.as('administrator')
   await sql`update corps set limits = ${JSON.stringify(overrides)}::jsonb where id = ${corpId}`.execute(db)
   await admin('PATCH', '/sandbox/settings', {
     limits: { overrides },
@@ -97,12 +67,10 @@ export async function competition(overrides: LimitOverrides): Promise<Competitio
     stage,
     async campaign(name, more) {
       const spec = { ...sound, holdout_permille: 0, reminders: 0, ...more }
-      const { id } = (await author.post('/api/campaigns', { name, spec })).as(saved)
-      ;(await author.post(`/api/campaigns/${id}/rehearse`)).as(begun)
+      const id = await sends.write(name, spec)
+      ;(await author.post(`/api/campaigns/${id}/rehearse`)).as(rehearsalBegun)
       await work()
-      const asked = await author.post(`/api/campaigns/${id}/submit`, { version: 1 })
-      if (asked.status !== 200) throw new Error(`not submitted: ${JSON.stringify(asked.body)}`)
-      ;(await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved)
+      await sends.agree(id)
       return id
     },
     async policy(rules) {

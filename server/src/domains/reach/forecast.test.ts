@@ -1,63 +1,27 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { schedule, unschedule } from '../../infra/due/due.store.ts'
-import { createDue } from '../../infra/due/due.ts'
-import { heldOperations } from '../../infra/operations/testing.ts'
-import type { Services } from '../../infra/services.ts'
-import { createAudienceUpkeep, defineAudiences } from '../audiences/index.ts'
-import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
-import { beginApproved } from './approvals/approved-run.jobs.ts'
-import { campaignRouters } from './campaigns/campaign.routers.ts'
+import { customerStage } from '../customers/customer-stage.ts'
 import { sound } from './campaigns/campaign-stage.ts'
-import { campaignDetail, saved } from './campaigns/campaigns.schema.ts'
-import { defineCampaignStart } from './campaigns/start.jobs.ts'
-import { definePlanning } from './plan/plan.jobs.ts'
-import { type PlanView, planAnswer, rehearsalBegun } from './plan/plan.schema.ts'
-import { createRunUpkeep } from './run/run-upkeep.ts'
-import { defineSteering } from './run/steer.ts'
+import { campaignDetail } from './campaigns/campaigns.schema.ts'
+import type { PlanView } from './plan/plan.schema.ts'
+import { sendStage } from './send-stage.ts'
 
-const operations = heldOperations(() => stage.db)
-const stage: CustomerStage = await customerStage({
-  ...{ staff: 24, people: 400, relations: 480 },
-  site: {
-    routes: (services) => [...campaignRouters(services)],
-    services: { operations, due: { schedule, unschedule } as Services['due'] },
-  },
-})
-const { db, admin, clock, sandbox } = stage
-const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
-const due = createDue({ db, clock, listener: silent, log: stage.services.log })
-const services = { ...stage.services, due }
-definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
-defineCampaignStart(services)
-defineSteering(services)
-const upkeep = createRunUpkeep(stage.services)
-const author = await stage.as('operator')
-const approver = await stage.as('administrator')
+const { stage, pass, upkeep, author, ...sends } = await sendStage((site) =>
+  customerStage({ ...{ staff: 24, people: 400, relations: 480 }, site }),
+)
+const { db, admin } = stage
 const oracle = z.object({ rows: z.array(z.unknown()) })
 const delivered = async () => oracle.parse(await admin('GET', '/sandbox/oracle/deliveries?limit=100000')).rows.length
-
-const pass = async (minutes: number) => {
-  await admin('POST', '/sandbox/clock', { advanceMs: minutes * 60_000 })
-  clock.set(new Date(sandbox.clock.now()))
-  await due.run()
-  await upkeep.pass()
-}
 
 /** Rehearses a campaign and lets it go out until its tasks are over; what was foretold and what came. */
 const send = async (): Promise<{ plan: PlanView; came: number }> => {
   const spec = { ...sound, marketing: false, holdout_permille: 0, reminders: 0 }
-  const { id } = (await author.post('/api/campaigns', { name: '新品到店', spec })).as(saved)
-  const begun = (await author.post(`/api/campaigns/${id}/rehearse`)).as(rehearsalBegun)
-  await operations.run(begun.operation_id)
-  const { plan } = (await author.get(`/api/campaigns/${id}/runs/${begun.run_id}/plan`)).as(planAnswer)
-  if (plan === null) throw new Error('the rehearsal made no plan')
+  const id = await sends.write('新品到店', spec)
+  const plan = await sends.rehearse(id)
   const before = await delivered()
-  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
-  expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).status).toBe(200)
-  await due.run()
-  await operations.run()
+  await sends.agree(id)
+  await sends.begin(id)
   await upkeep.pass()
   for (let hour = 0; hour < 27; hour += 1) await pass(60)
   const detail = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
@@ -69,10 +33,7 @@ const send = async (): Promise<{ plan: PlanView; came: number }> => {
 }
 
 beforeAll(async () => {
-  await stage.sync()
-  defineAudiences(services)
-  await createAudienceUpkeep(services).pass()
-  await operations.run()
+  await sends.meet()
   // a third of the members never confirm, and somebody leaves now and then; nobody is kept from his member
   await admin('PATCH', '/sandbox/settings', {
     reach: { habits: { prompt: 0.45, late: 0.25 }, lastChatRule: 'withoutSender', lateHours: 12 },

@@ -1,24 +1,12 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { schedule, unschedule } from '../../infra/due/due.store.ts'
-import { createDue } from '../../infra/due/due.ts'
-import { heldOperations } from '../../infra/operations/testing.ts'
-import type { Services } from '../../infra/services.ts'
 import { businessDay } from '../../infra/zone.ts'
 import { groupStage } from '../groups/group-stage.ts'
-import { beginApproved } from './approvals/approved-run.jobs.ts'
-import { campaignRouters } from './campaigns/campaign.routers.ts'
 import { sound } from './campaigns/campaign-stage.ts'
-import { calendarView, campaignDetail, saved } from './campaigns/campaigns.schema.ts'
-import { defineCampaignStart } from './campaigns/start.jobs.ts'
-import { definePlanning } from './plan/plan.jobs.ts'
-import { planRoutes } from './plan/plan.routes.ts'
-import { planView } from './plan/plan.schema.ts'
+import { calendarView, campaignDetail } from './campaigns/campaigns.schema.ts'
 import { groupLines, groupReport, groupReportRoutes } from './report/groups-report.routes.ts'
-import { runRoutes } from './run/run.routes.ts'
-import { createRunUpkeep } from './run/run-upkeep.ts'
-import { defineSteering } from './run/steer.ts'
+import { sendStage } from './send-stage.ts'
 
 const count = 200
 const owners = ['chenxiaoyu', 'lijie'] as const
@@ -33,20 +21,11 @@ function losing(calls: number): typeof fetch {
     throw new TypeError('terminated')
   }
 }
-const operations = heldOperations(() => stage.db)
-const stage = await groupStage({
-  ...{ staff: 4, people: 40, relations: 50 },
-  site: {
-    routes: (services) => [
-      ...campaignRouters(services),
-      planRoutes(services),
-      runRoutes(services),
-      groupReportRoutes(services),
-    ],
-    // tests run what is due themselves
-    services: { operations, due: { schedule, unschedule } as Services['due'] },
-  },
-})
+const { stage, services, due, operations, upkeep, author, approver, ...sends } = await sendStage(
+  (site) => groupStage({ ...{ staff: 4, people: 40, relations: 50 }, site }),
+  { routes: [groupReportRoutes] },
+)
+const { pass, rehearse } = sends
 /** The wire of a process that is killed at its nth new task: nothing comes back to it, and nothing goes out any more. */
 function dying(at: number, heard: boolean): { fetch: typeof fetch; death: Promise<void> } {
   const never = new Promise<Response>(() => undefined)
@@ -64,17 +43,7 @@ function dying(at: number, heard: boolean): { fetch: typeof fetch; death: Promis
     },
   }
 }
-const { db, admin, clock, sandbox } = stage
-const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
-const due = createDue({ db, clock, listener: silent, log: stage.services.log })
-const services = { ...stage.services, due }
-definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
-defineCampaignStart(services)
-defineSteering(services)
-const upkeep = createRunUpkeep(stage.services)
-const author = await stage.as('operator')
-const approver = await stage.as('administrator')
-const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
+const { db, admin, clock } = stage
 const deliveries = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
 
 interface Row {
@@ -92,34 +61,18 @@ const tasksOf = async (run: number) => {
   )
   return rows
 }
-/** Time passes, here and at the platform; what is due by then happens, and a round of the upkeep after it. */
-const pass = async (minutes: number) => {
-  await admin('POST', '/sandbox/clock', { advanceMs: minutes * 60_000 })
-  clock.set(new Date(sandbox.clock.now()))
-  await due.run()
-  await upkeep.pass()
-}
 const plain = [{ ...sound.variants[0], content: { text: '今晚八点直播', attachments: [] } }]
 const write = async (groups: object = {}, more: object = {}) => {
   const spec = { ...sound, kind: 'group_send', whom: null, holdout_permille: 0, groups, reminders: 0, ...more }
-  return (await author.post('/api/campaigns', { name: '周二领券', spec })).as(saved).id
-}
-const rehearse = async (id: string) => {
-  const { run_id, operation_id } = (await author.post(`/api/campaigns/${id}/rehearse`)).as(begun)
-  await operations.run(operation_id)
-  const run = db.selectFrom('campaign_runs').select(['plan', 'why']).where('id', '=', run_id)
-  return planView.parse((await run.executeTakeFirstOrThrow()).plan)
+  return sends.write('周二领券', spec)
 }
 const never = new Promise<void>(() => undefined)
 /** Agreed to, planned and put to its owners; answers the run. */
 const goOut = async (id: string, death: Promise<void> = never): Promise<number> => {
-  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).body).toMatchObject({ state: 'waiting' })
-  expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved).state).toBe('approved')
-  await due.run()
-  await operations.run()
+  await sends.agree(id)
+  const run = await sends.begin(id)
   await Promise.race([death, upkeep.pass()])
-  const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
-  return runs.find((run) => !run.rehearsal)?.id ?? 0
+  return run
 }
 const confirmAll = async (run: number) => {
   for (const { sender, msgid, state } of await tasksOf(run))

@@ -1,79 +1,26 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { schedule, unschedule } from '../../infra/due/due.store.ts'
-import { createDue } from '../../infra/due/due.ts'
-import { heldOperations } from '../../infra/operations/testing.ts'
-import type { Services } from '../../infra/services.ts'
-import { createAudienceUpkeep, defineAudiences } from '../audiences/index.ts'
-import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
+import { customerStage } from '../customers/customer-stage.ts'
 import { passingGroup } from '../customers/index.ts'
 import { createTagUpkeep } from '../tags/index.ts'
-import { beginApproved } from './approvals/approved-run.jobs.ts'
-import { campaignRouters } from './campaigns/campaign.routers.ts'
 import { sound } from './campaigns/campaign-stage.ts'
-import { campaignDetail, saved } from './campaigns/campaigns.schema.ts'
-import { defineCampaignStart } from './campaigns/start.jobs.ts'
+import { campaignDetail } from './campaigns/campaigns.schema.ts'
 import { createMomentTags } from './moments/own-tags.ts'
-import { definePlanning } from './plan/plan.jobs.ts'
-import { planRoutes } from './plan/plan.routes.ts'
-import { planView } from './plan/plan.schema.ts'
-import { runRoutes } from './run/run.routes.ts'
-import { createRunUpkeep } from './run/run-upkeep.ts'
-import { defineSteering } from './run/steer.ts'
+import { sendStage } from './send-stage.ts'
 
-const operations = heldOperations(() => stage.db)
-const stage: CustomerStage = await customerStage({
-  ...{ staff: 4, people: 40, relations: 60 },
-  site: {
-    routes: (services) => [...campaignRouters(services), planRoutes(services), runRoutes(services)],
-    // tests run what is due themselves
-    services: { operations, due: { schedule, unschedule } as Services['due'] },
-  },
-})
-const { db, admin, client, clock, sandbox } = stage
-const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
-const due = createDue({ db, clock, listener: silent, log: stage.services.log })
-const services = { ...stage.services, due }
-definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
-defineCampaignStart(services)
-defineSteering(services)
-const upkeep = createRunUpkeep(stage.services)
-const tags = createMomentTags(stage.services)
-const author = await stage.as('operator')
-const approver = await stage.as('administrator')
+const { stage, author, ...sends } = await sendStage(
+  (site) => customerStage({ ...{ staff: 4, people: 40, relations: 60 }, site }),
+  { rounds: (services) => [createMomentTags(services)] },
+)
+const { pass, rehearse } = sends
+const { db, admin, client } = stage
 
-const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
 const views = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
-/** Time passes, here and at the platform; what is due by then happens, and a round of every upkeep after it. */
-const pass = async (minutes: number) => {
-  await admin('POST', '/sandbox/clock', { advanceMs: minutes * 60_000 })
-  clock.set(new Date(sandbox.clock.now()))
-  await due.run()
-  await tags.pass()
-  await upkeep.pass()
-}
-const write = async (more: object): Promise<string> => {
-  const spec = { ...sound, kind: 'moment', holdout_permille: 0, ...more }
-  return (await author.post('/api/campaigns', { name: '新品上市', spec })).as(saved).id
-}
-const rehearse = async (id: string) => {
-  const { run_id, operation_id } = (await author.post(`/api/campaigns/${id}/rehearse`)).as(begun)
-  await operations.run(operation_id)
-  const { plan } = await db
-    .selectFrom('campaign_runs')
-    .select('plan')
-    .where('id', '=', run_id)
-    .executeTakeFirstOrThrow()
-  return planView.parse(plan)
-}
+const write = (more: object) => sends.write('新品上市', { ...sound, kind: 'moment', holdout_permille: 0, ...more })
 const goesOut = async (id: string) => {
-  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
-  expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved).state).toBe('approved')
-  await due.run()
-  await operations.run()
-  const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
-  return runs.find(({ rehearsal }) => !rehearsal)?.id ?? 0
+  await sends.agree(id)
+  return sends.begin(id)
 }
 const parts = async (runId: number) => {
   const { rows } = await sql<{ sender: string; msgid: string | null; state: string; sent: number; beside: number }>`
@@ -117,11 +64,7 @@ async function publish(runId: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  await stage.sync()
-  // audiences read who is there
-  defineAudiences(services)
-  await createAudienceUpkeep(services).pass()
-  await operations.run()
+  await sends.meet()
   await admin('PATCH', '/sandbox/settings', { reach: { habits: { prompt: 0, late: 0 }, dispatchMs: 3_000 } })
 })
 
@@ -159,7 +102,7 @@ describe('a Moment', () => {
     for (const { userid, external } of rows)
       await client.tags.mark({ userid, external_userid: external, add_tag: [tag] })
     await stage.sync()
-    await createTagUpkeep(services).pass()
+    await createTagUpkeep(sends.services).pass()
     const id = await write({ whom: null, moment: { tags: [tag] } })
     const rehearsed = await rehearse(id)
     expect(rehearsed.moment).toMatchObject({ by: 'tags', moments: 1, marking: { marks: 0 } })

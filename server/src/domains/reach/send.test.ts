@@ -1,45 +1,17 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { schedule, unschedule } from '../../infra/due/due.store.ts'
-import { createDue } from '../../infra/due/due.ts'
-import { heldOperations } from '../../infra/operations/testing.ts'
-import type { Services } from '../../infra/services.ts'
-import { createAudienceUpkeep, defineAudiences } from '../audiences/index.ts'
-import { type CustomerStage, customerStage } from '../customers/customer-stage.ts'
-import { beginApproved } from './approvals/approved-run.jobs.ts'
-import { campaignRouters } from './campaigns/campaign.routers.ts'
+import { customerStage } from '../customers/customer-stage.ts'
 import { sound } from './campaigns/campaign-stage.ts'
-import { campaignDetail, saved } from './campaigns/campaigns.schema.ts'
-import { defineCampaignStart } from './campaigns/start.jobs.ts'
-import { definePlanning } from './plan/plan.jobs.ts'
-import { planRoutes } from './plan/plan.routes.ts'
-import { planView } from './plan/plan.schema.ts'
-import { runRoutes } from './run/run.routes.ts'
-import { createRunUpkeep } from './run/run-upkeep.ts'
-import { defineSteering } from './run/steer.ts'
+import { campaignDetail } from './campaigns/campaigns.schema.ts'
+import { sendStage } from './send-stage.ts'
 
-const operations = heldOperations(() => stage.db)
-const stage: CustomerStage = await customerStage({
-  ...{ staff: 4, people: 40, relations: 50 },
-  site: {
-    routes: (services) => [...campaignRouters(services), planRoutes(services), runRoutes(services)],
-    // tests run what is due themselves
-    services: { operations, due: { schedule, unschedule } as Services['due'] },
-  },
-})
-const { db, admin, clock, sandbox } = stage
-const silent = { on: () => () => undefined, start: async () => undefined, stop: async () => undefined }
-const due = createDue({ db, clock, listener: silent, log: stage.services.log })
-const services = { ...stage.services, due }
-definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
-defineCampaignStart(services)
-defineSteering(services)
-const upkeep = createRunUpkeep(stage.services)
-const author = await stage.as('operator')
-const approver = await stage.as('administrator')
+const { stage, due, operations, upkeep, author, approver, ...sends } = await sendStage((site) =>
+  customerStage({ ...{ staff: 4, people: 40, relations: 50 }, site }),
+)
+const { pass, rehearse, agree } = sends
+const { db, admin, clock } = stage
 
-const begun = z.object({ run_id: z.int(), operation_id: z.uuid() })
 const deliveries = z.object({ rows: z.array(z.array(z.union([z.number(), z.string()]))) })
 const tasks = async () => {
   const { rows } = await sql<{
@@ -56,38 +28,10 @@ const tasks = async () => {
   )
   return rows
 }
-/** Time passes, here and at the platform; what is due by then happens, and a round of the upkeep after it. */
-const pass = async (minutes: number) => {
-  await admin('POST', '/sandbox/clock', { advanceMs: minutes * 60_000 })
-  clock.set(new Date(sandbox.clock.now()))
-  await due.run()
-  await upkeep.pass()
-}
-const write = async (more: object = {}): Promise<string> =>
-  (await author.post('/api/campaigns', { name: '新品到店', spec: { ...sound, holdout_permille: 0, ...more } })).as(
-    saved,
-  ).id
-const rehearse = async (id: string) => {
-  const { run_id, operation_id } = (await author.post(`/api/campaigns/${id}/rehearse`)).as(begun)
-  await operations.run(operation_id)
-  const { plan } = await db
-    .selectFrom('campaign_runs')
-    .select('plan')
-    .where('id', '=', run_id)
-    .executeTakeFirstOrThrow()
-  return planView.parse(plan)
-}
-const agree = async (id: string) => {
-  expect((await author.post(`/api/campaigns/${id}/submit`, { version: 1 })).status).toBe(200)
-  expect((await approver.post(`/api/campaigns/${id}/approve`, { version: 1 })).as(saved).state).toBe('approved')
-}
+const write = (more: object = {}) => sends.write('新品到店', { ...sound, holdout_permille: 0, ...more })
 
 beforeAll(async () => {
-  await stage.sync()
-  // audiences read who is there
-  defineAudiences(services)
-  await createAudienceUpkeep(services).pass()
-  await operations.run()
+  await sends.meet()
   await admin('PATCH', '/sandbox/settings', {
     reach: { habits: { prompt: 0, late: 0 }, lastChatRule: 'withoutSender', dispatchMs: 3_000 },
   })
