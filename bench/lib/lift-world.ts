@@ -92,7 +92,7 @@ export async function judgeCampaign({ db, pool }: OpenDatabase, world: LiftWorld
   const { figures } = await refreshReport(db, run, new Date(startMs + 40 * 24 * hourMs))
   const reportMs = Math.round(performance.now() - began)
   await forget(pool, runId)
-  const lift = liftOf(figures)
+  const lift = liftOf(figures, run)
   if (lift === null) throw new Error('a tenth was held out')
   const { treated, holdout } = figures.sides
   const judged = (

@@ -33501,6 +33501,8 @@ export interface components {
                 value: number;
             } | null;
             planned: number;
+            /** @description false: something but the lot had a say in who is compared */
+            random: boolean;
             run: number;
             /** Format: date-time */
             started_at: string;
@@ -34920,8 +34922,8 @@ export interface components {
                 gmv: number;
                 persons: number;
             };
-            /** @enum {boolean} */
-            random: true;
+            /** @description false: something but the lot had a say in who is compared */
+            random: boolean;
         } | null;
         ReportPart: {
             asked: number;

@@ -104,6 +104,11 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
           <Tag color={row.lift?.significant ? 'success' : 'default'}>
             {t(row.lift === null ? 'exp.none' : row.lift.significant ? 'exp.yes' : 'exp.no')}
           </Tag>
+          {!row.random && (
+            <Tag color="warning" title={t('exp.notRandom.why')}>
+              {t('exp.notRandom')}
+            </Tag>
+          )}
           {row.closes_at !== null && Date.parse(row.closes_at) > now && <Tag>{t('exp.open')}</Tag>}
         </>
       ),

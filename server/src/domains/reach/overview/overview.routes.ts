@@ -118,7 +118,7 @@ function presentRehearsal(row: RehearsalRow) {
 function presentExperiment(row: ExperimentRow) {
   const { run, spec, startedAt, asOf, closesAt } = row
   const figures = row.figures === null ? undefined : figuresShape.parse(row.figures)
-  const lift = figures === undefined ? null : liftOf(figures)
+  const lift = figures === undefined ? null : liftOf(figures, row)
   const drawn = spec.variants.filter((one) => one.for === null)
   return {
     ...{ run, campaign: campaignOf(row), goal: spec.goal, started_at: startedAt.toISOString() },
@@ -126,6 +126,7 @@ function presentExperiment(row: ExperimentRow) {
     variants: drawn.length > 1 ? drawn.map((one) => one.name) : [],
     planned: figures?.sides.treated.persons ?? 0,
     held_out: figures?.sides.holdout.persons ?? 0,
+    random: lift?.random ?? true,
     ...{ lift: lift?.itt ?? null, gmv: lift?.gmv ?? null, deletes: lift?.deletes ?? null },
   }
 }

@@ -43,6 +43,7 @@ export const experimentPage = pageOf(
       variants: z.array(z.string()).openapi({ description: 'Those that chance draws between' }),
       planned: persons,
       held_out: persons,
+      random: z.boolean().openapi({ description: 'false: something but the lot had a say in who is compared' }),
       lift: estimate.nullable().openapi({ description: 'Share of all planned who did it, less that of the holdout' }),
       gmv: estimate.nullable().openapi({ description: 'Incremental GMV of all planned, fen' }),
       deletes: estimate.nullable().openapi({ description: 'Excess deletes, per mille' }),

@@ -42,6 +42,7 @@ export async function rehearsals(on: Executor, page: Page): Promise<readonly Reh
 export interface ExperimentRow extends OfCampaign {
   readonly startedAt: Date
   readonly spec: CampaignSpec
+  readonly state: string
   readonly asOf: Date | null
   readonly closesAt: Date | null
   /** As the report keeps them. */
@@ -51,7 +52,7 @@ export interface ExperimentRow extends OfCampaign {
 /** Runs that went out with somebody held out, or with variants that chance draws between; the latest first. */
 export async function experiments(on: Executor, page: Page): Promise<readonly ExperimentRow[]> {
   const { rows } = await sql<ExperimentRow>`
-    select ${columns}, coalesce(r.started_at, r.planned_for) as "startedAt", v.spec,
+    select ${columns}, coalesce(r.started_at, r.planned_for) as "startedAt", v.spec, r.state,
       p.as_of as "asOf", p.closes_at as "closesAt", p.figures
     from campaign_runs r join campaigns c on c.id = r.campaign_id
     join campaign_versions v on v.campaign_id = r.campaign_id and v.version = r.version

@@ -1,7 +1,9 @@
 import type { Said } from '../../../infra/errors.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
+import { type OffBalance, offBalance, offBalanceWords, offGlobalBalance } from './balance.ts'
 import { definitions } from './definitions.ts'
 import type { ComparisonView, EstimateView, Figures, ReportView, Side } from './report.schema.ts'
+import type { ReportedRun } from './runs.store.ts'
 import { difference, type Estimate, isSignificant, perDelivered, scaled } from './statistics.ts'
 
 const shown = (estimate: Estimate | undefined): EstimateView | null =>
@@ -11,7 +13,9 @@ const conversion = ({ converted, persons }: Side) => ({ hits: converted, persons
 const deletes = ({ deleted, persons }: Side) => ({ hits: deleted, persons })
 
 /** M36 and the excess of M31: what chance drew against what it held out; null where nobody was held out. */
-export function liftOf({ sides: { treated, holdout }, gmv_person }: Figures): ReportView['lift'] {
+export function liftOf(figures: Figures, run: Pick<ReportedRun, 'spec' | 'state'>): ReportView['lift'] {
+  const { treated, holdout } = figures.sides
+  const { gmv_person } = figures
   if (holdout.persons === 0) return null
   const delivery = { hits: treated.delivered, persons: treated.persons }
   const itt = difference(conversion(treated), conversion(holdout))
@@ -19,7 +23,7 @@ export function liftOf({ sides: { treated, holdout }, gmv_person }: Figures): Re
   const excess = lost === undefined ? undefined : scaled(lost, 1_000)
   const { lift, lift_delivered, lift_gmv, excess_deletes } = definitions
   return {
-    ...{ random: true, holdout, planned: treated, gmv_person },
+    ...{ random: offBalance(figures, run) === undefined, holdout, planned: treated, gmv_person },
     itt: shown(itt),
     delivered: shown(perDelivered(itt, delivery)),
     gmv: gmv_person === null ? null : shown(rounded(scaled(gmv_person, treated.persons))),
@@ -40,11 +44,14 @@ export interface Group {
   readonly name: Said
   readonly side: Side
   readonly run: number
+  /** Of those held out: something but the lot had a say in who they are, beside the planned. */
+  readonly off?: OffBalance | undefined
 }
 
 /** Whether chance alone put people on these two sides. */
 export function isRandom(a: Group, b: Group, { variants }: Pick<CampaignSpec, 'variants'>): boolean {
   if (a.run !== b.run || a.key === b.key) return false
+  if (a.off !== undefined || b.off !== undefined) return false
   const both = [a.key, b.key].sort().join(' ')
   if (both === 'holdout planned' || both === 'global_holdout planned') return true
   const [first, second] = [variantOf(a.key), variantOf(b.key)].map((place) => variants[place ?? -1])
@@ -67,6 +74,8 @@ export function compare(a: Group, b: Group, spec: Pick<CampaignSpec, 'variants'>
 }
 
 function warningOf(a: Group, b: Group): Said {
+  const off = a.off ?? b.off
+  if (off !== undefined && a.run === b.run && [a.key, b.key].includes('planned')) return offBalanceWords(off)
   const why = whyNot(a, b)
   return {
     zh: `不是随机对比：${why.zh}这个差异不能当作群发的效果，请看旁边按随机对照算出的增量。`,
@@ -98,8 +107,12 @@ function whyNot(a: Group, b: Group): Said {
 }
 
 /** The comparisons that a report shows by itself. */
-export function comparisonsOf(figures: Figures, spec: CampaignSpec): readonly ComparisonView[] {
-  const groups = groupsOf(figures, spec, 0)
+export function comparisonsOf(
+  figures: Figures,
+  run: Pick<ReportedRun, 'id' | 'spec' | 'state'>,
+): readonly ComparisonView[] {
+  const { spec } = run
+  const groups = groupsOf(figures, run)
   const of = (key: string) => groups.find((one) => one.key === key)
   const pairs: [Group | undefined, Group | undefined][] = [
     [of('planned'), of('holdout')],
@@ -120,16 +133,17 @@ export function comparisonsOf(figures: Figures, spec: CampaignSpec): readonly Co
 }
 
 /** The groups of a run that its figures know. */
-export function groupsOf(
-  { sides, sends, reached, variants }: Figures,
-  spec: CampaignSpec,
-  run: number,
-): readonly Group[] {
+export function groupsOf(figures: Figures, of: Pick<ReportedRun, 'id' | 'spec' | 'state'>): readonly Group[] {
+  const { sides, sends, reached, variants } = figures
+  const { id: run, spec } = of
   const named = (key: string, zh: string, en: string, side: Side): Group => ({ key, name: { zh, en }, side, run })
   return [
     named('planned', '应发的人', 'Planned', sides.treated),
-    named('holdout', '本次对照组', 'Held out', sides.holdout),
-    named('global_holdout', '全局对照组', 'Held out of all campaigns', sides.global),
+    { ...named('holdout', '本次对照组', 'Held out', sides.holdout), off: offBalance(figures, of) },
+    {
+      ...named('global_holdout', '全局对照组', 'Held out of all campaigns', sides.global),
+      off: offGlobalBalance(figures, of),
+    },
     named('delivered', '送达的人', 'Delivered', {
       ...{ persons: sends.delivered, delivered: sends.delivered, converted: reached.converted },
       ...{ deleted: reached.deleted, gmv: reached.gmv },

@@ -27,6 +27,7 @@ beforeAll(async () => {
     at: at(0),
     state: 'ended',
     spec: specWith({
+      holdout_permille: 170,
       exclusions: [{ name: '近期投诉', whom: { rule: { all: [] } } }],
       variants: [
         { name: '甲', content: { text: '你好' }, for: null, share: 1 },
@@ -110,6 +111,19 @@ describe('the report of a run', () => {
     expect(random.get('variant:1 variant:0')).toEqual([true, true])
     expect(random.get('variant:2 variant:0')).toEqual([false, false])
     expect(report.lift?.random).toBe(true)
+    const drawn = (permille: number) =>
+      sql`update campaign_versions set spec = jsonb_set(spec, '{holdout_permille}', ${String(permille)}::jsonb)
+        where campaign_id = ${planted.campaignId}`.execute(db)
+    // were a twentieth drawn, something else would have kept the others away
+    await drawn(50)
+    const off = (await operator.get(path())).as(reportView)
+    expect(off.lift?.random).toBe(false)
+    expect(off.warnings.map(({ code }) => code)).toContain('off_balance')
+    expect(off.comparisons.find(({ key }) => key === 'planned holdout')).toMatchObject({
+      random: false,
+      warning: off.warnings.find(({ code }) => code === 'off_balance')?.words,
+    })
+    await drawn(170)
   })
 
   it('compares by hand any two groups, says that they are not random, and gives the lift beside both numbers', async () => {

@@ -167,12 +167,12 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       if (chosen === undefined || other === undefined) throw notFound(runThing)
       const [first, second] = [await reportOf(chosen), await reportOf(other)]
       const [a, b] = [await groupOf(chosen, first, query.a), await groupOf(other, second, query.b)]
-      return c.json({ comparison: compare(a, b, chosen.spec), lift: liftOf(first.figures) }, 200)
+      return c.json({ comparison: compare(a, b, chosen.spec), lift: liftOf(first.figures, chosen) }, 200)
     },
   )
   const anyRun = (corpId: number, id: number) => runById(db, corpId, id)
   const groupOf = async (run: ReportedRun, { figures }: Snapshot, key: string): Promise<Group> => {
-    const known = groupsOf(figures, run.spec, run.id).find((one) => one.key === key)
+    const known = groupsOf(figures, run).find((one) => one.key === key)
     if (known !== undefined) return known
     const [part, ...rest] = key.split(':')
     const row = part === 'store' || part === 'sender' ? await partOf(db, run.id, part, rest.join(':')) : undefined

@@ -124,7 +124,7 @@ export type Side = z.output<typeof side>
 
 const lift = z
   .object({
-    random: z.literal(true),
+    random: z.boolean().openapi({ description: 'false: something but the lot had a say in who is compared' }),
     holdout: side,
     planned: side.openapi({ description: 'All to whom it was to be sent, confirmed or not' }),
     itt: estimate.nullable().openapi({ description: 'Share of all planned who did it, less that of the holdout' }),

@@ -5,6 +5,7 @@ import { reasonWords } from '../governor/governor.words.ts'
 import { reasons } from '../governor/touch.ts'
 import { fateWords, senderWords } from '../plan/reason.words.ts'
 import type { Earner } from '../settings/settings.ts'
+import { offBalance, offBalanceWords } from './balance.ts'
 import { sideBySideOf } from './channels.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
 import { type DefinitionKey, definitions, staffGmv } from './definitions.ts'
@@ -117,9 +118,10 @@ const momentFailures = ['not_confirmed', 'other'] as const
 /** What a reader must know before he believes the numbers. */
 export function warningsOf(
   figures: Figures,
-  { spec, state }: Pick<ReportedRun, 'spec' | 'state'>,
+  run: Pick<ReportedRun, 'spec' | 'state'>,
   final: boolean,
 ): ReportView['warnings'] {
+  const { spec, state } = run
   const { treated, holdout } = figures.sides
   const found: ReportView['warnings'] = []
   const warn = (code: string, zh: string, en: string) => void found.push({ code, words: { zh, en } })
@@ -152,6 +154,8 @@ export function warningsOf(
         `The holdout has only ${holdout.persons} persons, ${holdout.converted} of whom converted: a small lift cannot be seen.`,
       )
   }
+  const off = offBalance(figures, run)
+  if (off !== undefined) found.push({ code: 'off_balance', words: offBalanceWords(off) })
   if (spec.goal?.metric === 'open')
     warn(
       'open_goal',
@@ -170,18 +174,18 @@ export function warningsOf(
 /** All that the figures say, in the shape of the API; differences and dates come from who asks. */
 export function presentFigures(
   figures: Figures,
-  run: Pick<ReportedRun, 'spec' | 'state' | 'earnerOrder'>,
+  run: Pick<ReportedRun, 'id' | 'spec' | 'state' | 'earnerOrder'>,
   final: boolean,
 ) {
   const { spec } = run
-  const lift = liftOf(figures)
+  const lift = liftOf(figures, run)
   return {
     funnel: funnelOf(figures, spec.kind),
     left_out: leftOut(figures, spec),
     failures: failuresOf(figures, spec.kind),
     figures: [...numbersOf(figures, spec.kind, run.earnerOrder)],
     lift,
-    comparisons: [...comparisonsOf(figures, spec)],
+    comparisons: [...comparisonsOf(figures, run)],
     side_by_side: sideBySideOf(figures, spec),
     order_sources: orderSourcesOf(figures),
     warnings: warningsOf(figures, run, final),
