@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Select, Tag } from 'antd'
+import { useDeferredValue, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
 import { exactTime } from '#shared/format/time.ts'
@@ -30,11 +31,22 @@ export function CampaignWhy({ id }: { id: number }) {
   const mayRead = useMay('campaigns.read')
   const [url, changeUrl] = useUrl()
   const campaign = url['campaign']
+  const [typed, setTyped] = useState('')
+  const q = useDeferredValue(typed.trim())
   const campaigns = useQuery({
-    queryKey: ['campaigns', 'choose'],
-    queryFn: () => ask(api.GET('/api/campaigns', { params: { query: { limit: 100 } } })),
+    queryKey: ['campaigns', 'choose', q],
+    queryFn: () => ask(api.GET('/api/campaigns', { params: { query: { limit: 50, ...(q === '' ? {} : { q }) } } })),
     enabled: mayRead,
+    placeholderData: keepPreviousData,
   })
+  // one that came with the address may be older than those listed
+  const chosen = useQuery({
+    queryKey: ['campaigns', 'chosen', campaign],
+    queryFn: () => ask(api.GET('/api/campaigns/{id}', { params: { path: { id: campaign ?? '' } } })),
+    enabled: mayRead && campaign !== undefined,
+  })
+  const listed = campaigns.data?.items ?? []
+  const known = chosen.data === undefined || listed.some(({ id }) => id === chosen.data.id) ? [] : [chosen.data]
   if (!mayRead) return null
   return (
     <Panel title={t('title')}>
@@ -43,11 +55,11 @@ export function CampaignWhy({ id }: { id: number }) {
           id="why-campaign"
           className={styles.wide ?? ''}
           allowClear
-          showSearch={{ optionFilterProp: 'label' }}
+          showSearch={{ filterOption: false, onSearch: setTyped }}
           placeholder={t('choose')}
           {...(campaign === undefined ? {} : { value: campaign })}
           loading={campaigns.isFetching}
-          options={(campaigns.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))}
+          options={[...known, ...listed].map((one) => ({ value: one.id, label: one.name }))}
           onChange={(chosen?: string) => changeUrl({ campaign: chosen })}
         />
       </Field>
