@@ -34110,7 +34110,7 @@ export interface components {
         LinkSettings: {
             /** @description Ask WeChat who opens a link; the domain must be trusted for OAuth */
             know_customers: boolean;
-            /** @description A parameter added to targets that says the token; null: targets stay untouched */
+            /** @description A parameter added to targets, and to pages of mini program cards, that says the token; null: both stay untouched */
             parameter: string | null;
             /** @description Domains of the pages that customers see, the one in use first; none: the landing pages’ */
             urls: string[];

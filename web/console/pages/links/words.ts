@@ -51,7 +51,8 @@ export const words = defineWords(
     'field.know': '在微信里静默识别打开的客户',
     'field.know.hint': '只取身份，不取昵称头像；域名须是可信域名。每位访客只问一次，隐私说明里要写明。',
     'field.parameter': '附加参数名（可不填）',
-    'field.parameter.hint': '填了会在目标地址后加上「参数名=短链编号」，给你自己的统计用；不填则目标地址一字不改。',
+    'field.parameter.hint':
+      '填了会在目标地址和小程序卡片的页面后加上「参数名=短链编号」：小程序把它报回来（见接入文档），就知道是谁打开的；不填则一字不改，小程序卡片的打开也不统计。',
     'fault.urls': '域名要像 https://go.example.com 这样，不带路径，最多 5 个',
     'fault.parameter': '参数名以字母开头，只用字母、数字、_ 和 -',
   },
@@ -107,7 +108,7 @@ export const words = defineWords(
       'The identity only, no name or picture; the domain must be a trusted one. Asked once a visitor; say so in your privacy notice.',
     'field.parameter': 'Extra parameter (optional)',
     'field.parameter.hint':
-      'Added to the target with the link’s token, for your own statistics; empty: the target stays untouched.',
+      'Adds “name=token of the link” to the target, and to the page of a mini program’s card: told back by the mini program (see the integration guide) it says who opened it. Empty: both stay untouched, and openings of cards are not counted.',
     'fault.urls': 'A domain is like https://go.example.com, without a path, 5 at most',
     'fault.parameter': 'A letter first, then letters, digits, _ and -',
   },

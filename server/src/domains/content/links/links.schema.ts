@@ -60,7 +60,10 @@ export const linkSettingsShape = z
       .string()
       .regex(/^[A-Za-z][\w-]{0,31}$/)
       .nullable()
-      .openapi({ description: 'A parameter added to targets that says the token; null: targets stay untouched' }),
+      .openapi({
+        description:
+          'A parameter added to targets, and to pages of mini program cards, that says the token; null: both stay untouched',
+      }),
   })
   .openapi('LinkSettings')
 
