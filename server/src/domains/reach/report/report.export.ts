@@ -4,6 +4,7 @@ import { notFound } from '../../../infra/errors.ts'
 import type { Services } from '../../../infra/services.ts'
 import { type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
+import { isFinal } from './partial.ts'
 import { type PartName, type PartRow, partNames, type SideBySide } from './report.schema.ts'
 import { presentFigures } from './report.ts'
 import { type ReportedRun, runById } from './runs.store.ts'
@@ -82,7 +83,7 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
       const run = await runById(db, corpId, id)
       const snapshot = await snapshotOf(db, id)
       if (run === undefined || snapshot === undefined) throw notFound({ zh: '这次发送的复盘', en: 'report of the run' })
-      const whole = presentFigures(snapshot.figures, run, true)
+      const whole = presentFigures(snapshot.figures, run, isFinal(run, snapshot))
       const pages = async function* (): AsyncGenerator<ExportPage> {
         const [part = 'store', delivered = 0, credited = 0, key = ''] = from ?? []
         let after = from === undefined ? undefined : { delivered, credited, key }
@@ -111,10 +112,10 @@ type Whole = ReturnType<typeof presentFigures>
 const none: readonly Cell[] = Array.from({ length: 10 }, () => null)
 
 function wholeRows(
-  { funnel, figures, lift, left_out, order_sources, side_by_side }: Whole,
+  { funnel, figures, lift, left_out, order_sources, side_by_side, warnings }: Whole,
   locale: 'zh' | 'en',
 ): readonly (readonly Cell[])[] {
-  const [numbers, reasons] = locale === 'zh' ? ['整体', '未发送原因'] : ['Whole', 'Left out']
+  const [numbers, reasons, minded] = locale === 'zh' ? ['整体', '未发送原因', '请注意'] : ['Whole', 'Left out', 'Mind']
   const row = (name: string, id: string, value: number | null, hits: number | null, of: number | null) => [
     numbers,
     name,
@@ -135,6 +136,7 @@ function wholeRows(
           [lift.definitions.deletes, lift.deletes],
         ] as const)
   return [
+    ...warnings.map(({ code, words }) => [minded ?? '', words[locale], code, null, null, null, ...none]),
     ...[...funnel, ...figures].map((one) =>
       row(one.definition.name[locale], one.definition.id, inYuan(one.unit, one.value), one.hits, one.of),
     ),

@@ -214,6 +214,11 @@ describe('the report of a run', () => {
     expect(text).toContain('增量（全部应发） (95% 区间)')
     expect(text).toContain('排除：近期投诉')
     expect(text.split('\n').filter((line) => line.startsWith('发送成员'))).toHaveLength(5)
+    // what a reader must know goes with the numbers
+    const { warnings } = (await operator.get(path())).as(reportView)
+    const minded = text.split('\n').filter((line) => line.startsWith('请注意'))
+    expect(minded).toHaveLength(warnings.length)
+    for (const { code } of warnings) expect(minded.some((line) => line.includes(code))).toBe(true)
   })
 })
 

@@ -10,6 +10,7 @@ import { advise } from './advice.ts'
 import { compare, type Group, groupsOf, liftOf } from './compare.ts'
 import { afterHours, definitions } from './definitions.ts'
 import { windowsOf } from './gather.store.ts'
+import { isFinal } from './partial.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import {
   adviceQuery,
@@ -223,10 +224,6 @@ function partGroup(key: string, row: PartRow, run: number): Group {
 const nothing = {
   ...{ planned: 0, asked: 0, confirmed: 0, delivered: 0, opened: 0 },
   ...{ converted: 0, deleted: 0, gmv: 0, credited: 0, orders: 0 },
-}
-
-function isFinal({ state }: ReportedRun, { asOf, closesAt }: Snapshot): boolean {
-  return !['canary', 'running', 'paused'].includes(state) && (closesAt === null || asOf >= closesAt)
 }
 
 function headOf(run: ReportedRun, runs: readonly ReportedRun[], snapshot: Snapshot) {
