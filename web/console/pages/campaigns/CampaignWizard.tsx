@@ -62,6 +62,8 @@ export function CampaignWizard({ start, kept }: { start: Draft; kept: Kept | und
     <div className={styles.wizard}>
       <Panel>
         <Steps
+          className={styles.steps ?? ''}
+          responsive={false}
           size="small"
           current={at}
           onChange={goTo}

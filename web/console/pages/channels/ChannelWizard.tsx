@@ -94,6 +94,8 @@ export function ChannelWizard({
       <div className={styles.form}>
         <Panel>
           <Steps
+            className={styles.steps ?? ''}
+            responsive={false}
             size="small"
             current={at}
             onChange={(to) => to < at && setAt(to)}
