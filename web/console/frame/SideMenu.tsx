@@ -1,6 +1,6 @@
 import { DownOutlined } from '@ant-design/icons'
 import { useLocation } from '@tanstack/react-router'
-import { useId, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { useSession } from '../lib/session.ts'
 import { pages } from '../pages/registry.ts'
@@ -18,8 +18,12 @@ export function SideMenu({ folded, onGo }: { folded: boolean; onGo?: () => void 
   const { pathname } = useLocation()
   const groups = useMemo(() => placesFor(session, pages), [session])
   const shown = pageAt(pathname, pages)?.menu
+  const menu = useRef<HTMLUListElement>(null)
+  // the menu is longer than most windows: where one is must not stand below its edge
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page may stand elsewhere in it
+  useEffect(() => menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' }), [pathname])
   return (
-    <ul className={styles.menu}>
+    <ul ref={menu} className={styles.menu}>
       {groups.map((group) => (
         <li key={group.id}>
           {folded ? (

@@ -97,6 +97,11 @@ function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: Camp
         </>
       ),
     },
+    {
+      // a member has a task for each of them: without their names his lines look alike
+      ...{ key: 'variant', title: t('tasks.variant'), hidden: campaign.spec.variants.length < 2 },
+      render: (row) => campaign.spec.variants[row.variant]?.name ?? row.variant + 1,
+    },
     { key: 'recipients', title: t('tasks.recipients'), align: 'right', render: (row) => figure(row.recipients) },
     { key: 'sent', title: t('tasks.sent'), align: 'right', render: (row) => figure(row.sent) },
     ...(campaign.kind === 'moment'
@@ -121,10 +126,6 @@ function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: Camp
       render: (row) => (row.confirmed_at === null ? '–' : <Ago at={row.confirmed_at} />),
     },
     { key: 'reminded', title: t('tasks.reminded'), align: 'right', render: (row) => figure(row.reminded) },
-    {
-      ...{ key: 'variant', title: t('tasks.variant'), hidden: true },
-      render: (row) => campaign.spec.variants[row.variant]?.name ?? row.variant + 1,
-    },
     {
       ...{ key: 'why', title: t('tasks.why') },
       render: (row) =>
