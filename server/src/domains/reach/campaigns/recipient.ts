@@ -29,6 +29,7 @@ export const senderReasons = [
   'not_given',
   'no_owner',
   'not_marked',
+  'same_person',
 ] as const
 export type SenderReason = (typeof senderReasons)[number]
 

@@ -32,6 +32,10 @@ const senderSaid: Readonly<Record<SenderReason, Said>> = {
     zh: '贴不上这条朋友圈的标签：他已不是好友，或平台不接受',
     en: 'Could not be given the tag of the Moment: no contact any more, or refused by the platform',
   },
+  same_person: {
+    zh: '计划之后发现他和另一位收件人是同一个人，只发一次',
+    en: 'Found since to be the same person as another recipient, who gets it',
+  },
   no_owner: { zh: '群主不在通讯录里', en: 'Its owner is nobody whom we know' },
 }
 

@@ -12,6 +12,7 @@ import { externalIdsOf, noteAsked, recipientsOf, type Told, taskKey, writeStatus
 import { addCounts } from './results.store.ts'
 import type { Run } from './runs.store.ts'
 import type { Task } from './task.ts'
+import { dropTwins } from './twins.store.ts'
 
 /** Customers, each of whom some other member may know too. */
 export const customers: MessageParty = {
@@ -24,9 +25,11 @@ export const customers: MessageParty = {
     )
     return new Map(numbers.map((number) => [number, found.get(taskKey({ runId, number })) ?? []]))
   },
-  /** Marketing reaches nobody who said meanwhile that he wants none. */
-  withoutRefusals: async (tx, run, tasks) =>
-    run.spec.marketing ? dropLateRefusals(tx, run.corpId, run.id, tasks) : tasks,
+  /** Nobody is sent to twice, as whom he was and whom he is; and marketing reaches nobody who said meanwhile that he wants none. */
+  withoutRefusals: async (tx, run, tasks) => {
+    const once = await dropTwins(tx, run.id, tasks)
+    return run.spec.marketing ? dropLateRefusals(tx, run.corpId, run.id, once) : once
+  },
   noteAsked,
   notGiven: offerToOthers,
   async takeIn({ clock, vault }, tx, run, task, told, at) {

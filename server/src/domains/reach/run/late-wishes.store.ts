@@ -7,16 +7,23 @@ import { reasons } from '../governor/touch.ts'
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import type { Task } from './task.ts'
 
-/** Who said since a run was made that he wants nothing, and when last. */
+/**
+ * Who said since a run was made that he wants nothing, and when last: by each of his homes, for the run may know him by one
+ * that was a person of its own when it was planned.
+ */
 export async function refusedSince(
   on: Executor,
   corpId: number,
   runId: number,
 ): Promise<readonly { readonly person: number; readonly at: Date }[]> {
   const { rows } = await sql<{ person: number; at: Date }>`
-    select coalesce(c.merged_into, c.id) as person, max(w.at) as at from touch_wishes w join customers c on c.id = w.customer_id
-    where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
-    group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'`.execute(on)
+    with refused as (
+      select coalesce(c.merged_into, c.id) as root, max(w.at) as at from touch_wishes w join customers c on c.id = w.customer_id
+      where w.corp_id = ${corpId} and w.at >= (select created_at from campaign_runs where id = ${runId})
+      group by 1 having (array_agg(w.wish order by w.at desc))[1] = 'none'
+    )
+    select root as person, at from refused
+    union all select c.id, refused.at from refused join customers c on c.merged_into = refused.root`.execute(on)
   return rows
 }
 

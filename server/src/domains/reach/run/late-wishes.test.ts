@@ -68,3 +68,26 @@ it('what is no marketing is sent all the same', async () => {
   await stage.round()
   expect((await recipients(runId)).every((one) => one.fate === 0)).toBe(true)
 })
+
+it('who is found to be another recipient is sent to once, and refuses as whichever of the two he speaks', async () => {
+  const runId = await stage.planned()
+  const [first, second, third, fourth] = (await recipients(runId)).slice(5)
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+    throw new Error('too few people')
+  const merge = (one: number, into: number) =>
+    db.updateTable('customers').set({ merged_into: into }).where('id', '=', one).execute()
+  // the later is whom the earlier turned out to be, and the other way round: the one who stands first is asked
+  await merge(first.customer_id, second.customer_id)
+  await merge(fourth.customer_id, third.customer_id)
+  await wishes(third.customer_id, 'none', 1_000)
+  await stage.begin(runId)
+  await stage.round()
+  const after = new Map((await recipients(runId)).map((one) => [one.customer_id, one]))
+  expect(after.get(first.customer_id)).toMatchObject({ fate: 0, status: 0 })
+  expect(after.get(second.customer_id)).toMatchObject({ fate: 6, reason: 9, task: null })
+  expect(after.get(third.customer_id)).toMatchObject({ fate: 2, reason: 0, task: null })
+  expect(after.get(fourth.customer_id)?.task ?? null).toBeNull()
+  expect((await stage.tasks(runId)).reduce((sum, task) => sum + task.recipients, 0)).toBe(
+    [...after.values()].filter((one) => one.fate === 0).length,
+  )
+})
