@@ -87,17 +87,19 @@ function SettingsForm({ standing }: { standing: Settings }) {
           value={draft.two_for_tiers}
           options={options}
           disabled={!mayWrite}
+          placeholder={t('approval.tiers.none')}
           onChange={(chosen: string[]) => change({ two_for_tiers: chosen })}
         />
       </Field>
       <Field label={t('holdout')} hint={t('holdout.how')}>
         <InputNumber
-          value={draft.global_holdout_permille}
+          value={draft.global_holdout_permille / 10}
           min={0}
-          max={200}
-          precision={0}
+          max={20}
+          step={0.5}
+          precision={1}
           disabled={!mayWrite}
-          onChange={(permille) => change({ global_holdout_permille: permille ?? 0 })}
+          onChange={(percent) => change({ global_holdout_permille: Math.round((percent ?? 0) * 10) })}
         />
       </Field>
       <Field label={t('moments')} hint={t('moments.how')}>

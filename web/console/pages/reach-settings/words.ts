@@ -12,8 +12,9 @@ export const words = defineWords(
     'approval.most': '一个人审批的上限（人）',
     'approval.most.how': '预演收件人不超过这个数时一个人同意即可，超过时要两个人。作者和提交人不能审批。',
     'approval.tiers': '总要两个人审批的价值层级',
+    'approval.tiers.none': '没有',
     'approval.tiers.how': '只要会发给这些层级的客户，无论多少人都要两个人同意。',
-    holdout: '全局对照组（‰）',
+    holdout: '全局对照组（%）',
     'holdout.how': '每个季度按这个比例留出客户，不发任何营销消息，用来衡量全部触达的增量。改动从下个季度起看得准。',
     moments: '一位客户一个月最多看到几条企业朋友圈（未经核实）',
     'moments.how':
@@ -44,8 +45,9 @@ export const words = defineWords(
     'approval.most.how':
       'Up to so many recipients by the rehearsal one person agrees, beyond that two. Nobody judges what he wrote or submitted.',
     'approval.tiers': 'Value tiers that always need two',
+    'approval.tiers.none': 'None',
     'approval.tiers.how': 'A send that reaches one of these tiers needs two, however small.',
-    holdout: 'Global holdout (per mille)',
+    holdout: 'Global holdout (%)',
     'holdout.how':
       'So many are drawn every quarter and get no marketing at all, to measure what all of it is worth. A change reads well from the next quarter on.',
     moments: 'Moments of the corp that a customer sees in a month at most (not verified)',

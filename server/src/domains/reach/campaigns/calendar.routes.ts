@@ -7,7 +7,7 @@ import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay, dayMs, localTime, momentOf } from '../../../infra/zone.ts'
 import { calendarCampaigns, runsBetween, sharedBy } from './calendar.store.ts'
-import { type CalendarEntry, entriesAfter, pairsOfDays, placeOf, toCome } from './calendar.ts'
+import { type CalendarEntry, daysOfPage, entriesAfter, pairsOfDays, placeOf, toCome } from './calendar.ts'
 import type { Campaign } from './campaign.ts'
 import { forWholeCorp } from './campaign.words.ts'
 import { calendarQuery, calendarView } from './campaigns.schema.ts'
@@ -60,7 +60,8 @@ export function campaignCalendarRoutes({ db, clock }: Pick<Services, 'db' | 'clo
       const today = localTime(clock.now(), zone).dayNumber
       const conflicts: View['conflicts'] = []
       const counted = new Map<string, Awaited<ReturnType<typeof sharedBy>>>()
-      const pairs = pairsOfDays(entries)
+      const days = daysOfPage(entries, rest[mostEntries])
+      const pairs = pairsOfDays(all.filter((one) => days.has(one.day)))
       for (const [day, a, b] of pairs.slice(0, mostPairs)) {
         const key = `${a.id} ${b.id}`
         const shared = counted.get(key) ?? (await sharedBy(db, corpId, [a, b], { today, at: clock.now() }))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type CalendarEntry, entriesAfter, type Place, placeOf } from './calendar.ts'
+import { type CalendarEntry, daysOfPage, entriesAfter, type Place, pairsOfDays, placeOf } from './calendar.ts'
 import { campaignSpec } from './campaign.schema.ts'
 
 const spec = campaignSpec.parse({
@@ -27,4 +27,20 @@ it('the pages of a calendar hold every entry once, in the order in which they go
   expect(seen).toHaveLength(25)
   expect(new Set(seen).size).toBe(25)
   expect(seen.map((one) => one.at.getTime())).toEqual(entries.map((one) => one.at.getTime()).toSorted((a, b) => a - b))
+})
+
+it('two sends of a day meet once, but for one that was called off', () => {
+  const gone = (id: string, state: string) => ({ ...entry(id, 0), run: { id: 1, state } })
+  const met = (...entries: CalendarEntry[]) => pairsOfDays(entries).map(([day, a, b]) => [day, a.id, b.id])
+  expect(met(entry('b', 0), entry('a', 60_000), entry('a', 120_000))).toEqual([['2026-12-01', 'a', 'b']])
+  expect(met(entry('a', 0), gone('b', 'running'), gone('c', 'stopped'))).toHaveLength(3)
+  expect(met(entry('a', 0), gone('b', 'cancelled'), gone('c', 'failed'))).toEqual([])
+})
+
+it('a day that two pages share is looked at on the later one', () => {
+  const on = (day: string) => ({ ...entry('a', 0), day })
+  const shown = [on('2026-12-01'), on('2026-12-02')]
+  expect([...daysOfPage(shown, on('2026-12-02'))]).toEqual(['2026-12-01'])
+  expect([...daysOfPage(shown, on('2026-12-03'))]).toEqual(['2026-12-01', '2026-12-02'])
+  expect([...daysOfPage(shown, undefined)]).toEqual(['2026-12-01', '2026-12-02'])
 })

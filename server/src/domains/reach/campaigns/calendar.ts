@@ -38,11 +38,13 @@ export function toCome(
   })
 }
 
-/** Pairs of different campaigns that go out on one day, each pair once a day. */
+const over: ReadonlySet<string> = new Set(['cancelled', 'failed'])
+
+/** Pairs of different campaigns that go out on one day, each pair once a day; what was called off meets nobody any more. */
 export function pairsOfDays(entries: readonly CalendarEntry[]): readonly (readonly [string, Campaign, Campaign])[] {
   const pairs = new Map<string, readonly [string, Campaign, Campaign]>()
-  const days = Map.groupBy(entries, (entry) => entry.day)
-  for (const [day, ofDay] of days) {
+  const held = entries.filter(({ run }) => run === null || !over.has(run.state))
+  for (const [day, ofDay] of Map.groupBy(held, (entry) => entry.day)) {
     const campaigns = [...new Map(ofDay.map(({ campaign }) => [campaign.id, campaign])).values()]
     campaigns.forEach((a, at) => {
       for (const b of campaigns.slice(at + 1)) {
@@ -52,4 +54,9 @@ export function pairsOfDays(entries: readonly CalendarEntry[]): readonly (readon
     })
   }
   return [...pairs.values()]
+}
+
+/** The days that end on a page: one that goes on on the next is looked at there, whole. */
+export function daysOfPage(shown: readonly CalendarEntry[], next: CalendarEntry | undefined): ReadonlySet<string> {
+  return new Set(shown.map(({ day }) => day).filter((day) => day !== next?.day))
 }
