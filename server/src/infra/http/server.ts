@@ -24,15 +24,13 @@ export function createApplication(log: Log, options: { sandboxUrl?: string | und
     await next()
   })
   app.use(securityHeaders(frames))
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: maxBody,
-      onError: () => {
-        throw tooLarge()
-      },
-    }),
-  )
+  const limited = bodyLimit({
+    maxSize: maxBody,
+    onError: () => {
+      throw tooLarge()
+    },
+  })
+  for (const path of ['/api/*', '/v1/*']) app.use(path, limited)
   app.notFound((c) => {
     const error = noSuchAddress()
     return c.json(error.body(c.get('language') ?? 'zh'), error.status)
