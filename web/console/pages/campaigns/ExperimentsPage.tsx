@@ -78,7 +78,10 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
       if (estimate === null) return '–'
       const { value, low, high } = estimate
       return (
-        <span className="num">{t('dry.range', { value: written(value), low: written(low), high: written(high) })}</span>
+        <span className="num">
+          {written(value)}
+          <span className={styles.below}>{t('exp.range', { low: written(low), high: written(high) })}</span>
+        </span>
       )
     },
   })
@@ -100,7 +103,7 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
     {
       ...{ key: 'sure', title: t('exp.sure') },
       render: (row) => (
-        <>
+        <span className={styles.tags}>
           <Tag color={row.lift?.significant ? 'success' : 'default'}>
             {t(row.lift === null ? 'exp.none' : row.lift.significant ? 'exp.yes' : 'exp.no')}
           </Tag>
@@ -110,7 +113,7 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
             </Tag>
           )}
           {row.closes_at !== null && Date.parse(row.closes_at) > now && <Tag>{t('exp.open')}</Tag>}
-        </>
+        </span>
       ),
     },
     estimated('gmv', (value) => money(Math.round(value))),

@@ -88,6 +88,7 @@ function RunProgress({ run }: { run: Run }) {
     <div className={styles.stack}>
       <Progress
         percent={Math.round(part * 1_000) / 10}
+        format={() => share(part)}
         status={
           run.state === 'stopped' || run.state === 'failed' ? 'exception' : isMoving(run.state) ? 'active' : 'normal'
         }

@@ -98,6 +98,7 @@ defineKindWords(
     'live.confirmed.what': '群主点了发送的任务数（就是点了几次），占已下发任务的比例。',
     'live.sent': '已发到群',
     'live.sent.what': '平台报告已发送的客户群数。',
+    'live.done': '{{done}} / {{all}} 个群已有结果',
     'live.failed': '没发出',
     'live.failed.what': '平台报告群已到接收上限（status 3）而没有发出的客户群数。',
     'act.pause.sure':
@@ -117,6 +118,7 @@ defineKindWords(
     'live.confirmed.what': 'Tasks that owners confirmed, one tap each, of those they were asked.',
     'live.sent': 'In the groups',
     'live.sent.what': 'Groups that the platform reports as sent to.',
+    'live.done': '{{done}} of {{all}} groups have a result',
     'live.failed': 'Not sent',
     'live.failed.what': 'Groups that the platform reports as over their cap (status 3).',
     'act.pause.sure':
