@@ -21,7 +21,10 @@ export function SideMenu({ folded, onGo }: { folded: boolean; onGo?: () => void 
   const menu = useRef<HTMLUListElement>(null)
   // the menu is longer than most windows: where one is must not stand below its edge
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page may stand elsewhere in it
-  useEffect(() => menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' }), [pathname])
+  useEffect(() => {
+    // newer browsers answer it with a promise, which React would call when the menu goes
+    void menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' })
+  }, [pathname])
   return (
     <ul ref={menu} className={styles.menu}>
       {groups.map((group) => (
