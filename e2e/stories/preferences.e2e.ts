@@ -32,7 +32,8 @@ test('a customer receives less from the welcome’s own link, and his colleagues
   const content = { text: '你好，我是{员工姓名}。\n不想多收消息？点这里：{少打扰}', attachments: [] }
   const band = { name: '全天', weekdays: [0, 1, 2, 3, 4, 5, 6], from_minute: 0, until_minute: 1440, content }
   const welcome = { level: 'person', target: 'chenxiaoyu', name: '少打扰', bands: [band] }
-  expect((await call('POST', '/api/welcomes', welcome)).status).toBe(201)
+  // she is known with the first reading of the members
+  await expect.poll(async () => (await call('POST', '/api/welcomes', welcome)).status, { timeout: 30_000 }).toBe(201)
   const person = await platform.newCustomer('顾小满')
   await platform.post(`/sandbox/people/${person.id}/add`, { userid: 'chenxiaoyu' })
   const greeting = async () => (await platform.reached(person.id)).map(({ message }) => message.body.content).join('\n')
