@@ -6,6 +6,7 @@ import type { CanaryFinding, Run } from './runs.store.ts'
 
 const halted = 'campaign.halted'
 const canary = 'campaign.canary'
+const overCap = 'campaign.over_cap'
 
 const subjectOf = (run: Run) => ({
   type: 'campaign',
@@ -77,6 +78,41 @@ export async function raiseHalted(
     subject: subjectOf(run),
   }
   await raiseAlarm(tx, alarm, at)
+}
+
+/** So many at least, and half of all: members' own sends do not explain that any more. */
+const refusedMost = 20
+
+/**
+ * What the platform said of its cap when a run ended. Where it refused most people of whom we thought that something was left,
+ * its own rule is most likely another than the one that is set here: until that is mended nobody of them is sent to, so a person
+ * is told. A run that comes through says that it is right again.
+ */
+export async function tellOfCap(
+  tx: Tx,
+  run: Run,
+  { sent, refused }: { readonly sent: number; readonly refused: number },
+  at: Date,
+): Promise<void> {
+  const key = `${overCap}:${run.spec.kind}`
+  if (sent > refused) return void (await clearAlarms(tx, run.corpId, [key], at))
+  if (refused < refusedMost) return
+  await raiseAlarm(
+    tx,
+    {
+      ...{ corpId: run.corpId, kind: overCap, key, severity: 'amber' },
+      title: {
+        zh: `「${run.campaign}」有 ${refused} 个收件方被企业微信以「接收次数已满」拒绝，送达 ${sent} 个：群发规则很可能与本系统设置的不一致`,
+        en: `WeCom refused ${refused} recipients of «${run.campaign}» as over its cap, and took ${sent}: its rule of mass sends is most likely not the one set here`,
+      },
+      advice: {
+        zh: '请核对企业微信「群发助手 → 群发规则」，并在「平台限额档案」里改成一致的模式；否则这些收件方到周期结束都会被当作次数已用完而不发送。',
+        en: 'Compare WeCom’s 群发助手 → 群发规则 with the mode in the limit profile, and set the same: until then these count as used up to the end of the period.',
+      },
+      subject: subjectOf(run),
+    },
+    at,
+  )
 }
 
 /** A person goes on with it, or ends it. */

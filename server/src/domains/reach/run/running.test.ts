@@ -78,4 +78,36 @@ describe('a run that goes out', () => {
     for (const [all, known] of await told()) expect(known).toBe(all)
     expect(await stage.run(runId)).toMatchObject({ state: 'ended', ended: true })
   })
+
+  it('says so when the platform refuses most people: its rule is another than the one set here; one that comes through ends that', async () => {
+    const rule = (mode: string | null) =>
+      stage.admin('PATCH', '/sandbox/settings', { limits: { overrides: { 'broadcast.cap_mode': mode } } })
+    const goOut = async () => {
+      const runId = await stage.planned()
+      await stage.begin(runId)
+      await stage.round()
+      await stage.pass(2)
+      for (const { sender, msgid, state } of await stage.tasks(runId))
+        if (state === 'asked') await stage.confirm(sender, msgid ?? '')
+      await stage.pass(10)
+      await stage.pass(10)
+      expect(await stage.run(runId)).toMatchObject({ state: 'ended', ended: true })
+    }
+    const alarms = () =>
+      stage.db
+        .selectFrom('alarms')
+        .select('title')
+        .where('kind', '=', 'campaign.over_cap')
+        .where('cleared_at', 'is', null)
+        .execute()
+    await stage.onNextDayAt(10)
+    await rule('daily_1')
+    await goOut()
+    expect(await alarms()).toEqual([])
+    await goOut()
+    expect(await alarms()).toHaveLength(1)
+    await rule(null)
+    await goOut()
+    expect(await alarms()).toEqual([])
+  })
 })

@@ -6,7 +6,7 @@ import { hoursOf } from './brief.ts'
 import { canarySeen, deletesOfHeldOut, deletesOfMembers } from './canary.store.ts'
 import { baseOf, type CanaryBase, type CanaryVerdict, canaryRule, judgeCanary } from './canary.ts'
 import { mayAskAt, mustTakeBack, nextTakingBack } from './hours.ts'
-import { raiseCanary, raiseHalted, raiseUnheard } from './run.alarms.ts'
+import { raiseCanary, raiseHalted, raiseUnheard, tellOfCap } from './run.alarms.ts'
 import { absentSenders, changeRun, finishedRuns, holdRun, type Run, sumTasks } from './runs.store.ts'
 import { askPlanned, dropPlanned, takeBackOpen } from './tasks.store.ts'
 
@@ -77,6 +77,8 @@ async function endOrGoOn(
     if (run.endedAt !== null) return
     const ended = over ? state : 'ended'
     await changeRun(tx, run.id, { state: ended, endedAt: now })
+    const sum = (of: (one: (typeof sums)[number]) => number) => sums.reduce((all, one) => all + of(one), 0)
+    await tellOfCap(tx, run, { sent: sum((one) => one.sent), refused: sum((one) => one.overCap) }, now)
     return
   }
   const firstExpiry = open.flatMap((sum) => (sum.nextExpiry === null ? [] : [sum.nextExpiry.getTime()]))
