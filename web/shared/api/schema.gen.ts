@@ -35595,6 +35595,8 @@ export interface components {
             channel: "welcome" | "customer_send" | "group_send" | "moments" | "official_account" | "subscribe_message" | "by_hand";
             /** @enum {string} */
             kind: "marketing" | "service";
+            /** @description A member sent it by himself, not for a campaign */
+            own: boolean;
             sender: string | null;
             sender_name: string | null;
             /** @description Hundredths of the fatigue index */
@@ -35602,10 +35604,11 @@ export interface components {
         };
         TouchDecision: {
             at: string;
-            /** @description Marketing touches; reserved: taken by open tasks, they count as felt now */
+            /** @description Marketing touches; reserved: taken by open tasks, they count as felt now; own: of the 30 days those that members made by themselves */
             counted: {
                 day: number;
                 month: number;
+                own: number;
                 reserved: number;
                 week: number;
             };

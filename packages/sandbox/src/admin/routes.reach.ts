@@ -5,7 +5,7 @@ import { personOf } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import { commentNow, likeNow, viewOf } from '../reach/applause.ts'
 import type { Deliveries } from '../reach/deliveries.ts'
-import { momentsOf, publishNow, publishOwn } from '../reach/feeds.ts'
+import { deleteOwn, momentsOf, publishNow, publishOwn } from '../reach/feeds.ts'
 import { appealOf, chancesOf, momentAppealOf, momentChancesOf } from '../reach/model.ts'
 import type { MomentTask } from '../reach/moments.ts'
 import { confirmTask, sendOwn, tasksOf } from '../reach/own.ts'
@@ -83,10 +83,14 @@ export function reachRoutes(platform: Platform): Hono {
     c.json(momentsOf(platform, personOf(platform, c.req.param('id'))) satisfies PersonMoments),
   )
   routes.post('/people/:id/moments', async (c) => {
-    const { text } = await bodyOf(c, OwnMoment)
+    const wanted = await bodyOf(c, OwnMoment)
     const member = memberBehind(platform, c.req.param('id'))
-    const { momentId, tasks } = publishOwn(platform, member, text)
+    const { momentId, tasks } = publishOwn(platform, member, wanted)
     return c.json(publishedOf(momentId, tasks.get(member.index)))
+  })
+  routes.delete('/people/:id/moments/:momentId', (c) => {
+    deleteOwn(platform, memberBehind(platform, c.req.param('id')), c.req.param('momentId'))
+    return c.json({ ok: true } satisfies Done)
   })
   routes.post('/people/:id/moments/:momentId/publish', (c) => {
     const momentId = c.req.param('momentId')

@@ -77,8 +77,12 @@ export const PersonMoments = z.object({
 })
 export type PersonMoments = z.infer<typeof PersonMoments>
 
-/** `POST /sandbox/people/:userid/moments`: a member's own, for all of his customers. */
-export const OwnMoment = z.object({ text: z.string().min(1).max(2000) })
+/** `POST /sandbox/people/:userid/moments`: a member's own, for all of his customers or those he chose. */
+export const OwnMoment = z.object({
+  text: z.string().min(1).max(2000),
+  /** `c7` or external_userids. */
+  customers: z.array(z.string()).min(1).optional(),
+})
 export type OwnMoment = z.infer<typeof OwnMoment>
 export const MomentPublished = z.object({ momentId: z.string(), chosen: z.number().int(), seen: z.number().int() })
 export type MomentPublished = z.infer<typeof MomentPublished>

@@ -163,6 +163,32 @@ test('a member’s own is no task of the corp; others’ are refused; cancel sto
   expect((await admin('POST', `/people/chenxiaoyu/moments/${moment_id}/publish`)).error.code).toBe('cancelled')
 })
 
+test('a member shows his own Moment to some of his customers; what he takes away is listed no more', async () => {
+  const { call, get, admin } = await prompt()
+  const { external_userid: hers } = await get(`${AT}/list`, { userid: 'chenxiaoyu' })
+  const { people } = await admin('GET', '/people?role=staff&limit=5')
+  const other = people.find((one: Answer) => one.id !== 'chenxiaoyu').id
+  const own = await admin('POST', '/people/chenxiaoyu/moments', { text: '只给你们看', customers: hers.slice(0, 2) })
+  const nowS = Math.floor((await admin('GET', '/clock')).nowMs / 1000)
+  const list = async () =>
+    (await call(`${AT}/get_moment_list`, { start_time: nowS - 60, end_time: nowS + 60, filter_type: 1 })).moment_list
+  expect(await list()).toMatchObject([
+    { moment_id: own.momentId, creator: 'chenxiaoyu', create_type: 1, visible_type: 0 },
+  ])
+  const of = { moment_id: own.momentId, userid: 'chenxiaoyu' }
+  const named = (answer: Answer) => answer.customer_list.map((one: Answer) => one.external_userid).sort()
+  expect(named(await call(`${AT}/get_moment_customer_list`, of))).toEqual(hers.slice(0, 2).sort())
+  expect(named(await call(`${AT}/get_moment_send_result`, of))).toEqual(hers.slice(0, 2).sort())
+  expect((await call(`${AT}/get_moment_send_result`, { ...of, userid: other })).errcode).toBe(41061)
+  expect((await admin('DELETE', `/people/${other}/moments/${own.momentId}`)).error.code).toBe('moment_unknown')
+  await admin('DELETE', `/people/chenxiaoyu/moments/${own.momentId}`)
+  expect(await list()).toEqual([])
+  expect((await call(`${AT}/get_moment_send_result`, of)).errcode).toBe(41060)
+  expect((await admin('GET', `/people/${hers[0]}/moments`)).moments).toEqual([])
+  const staff = await admin('POST', '/people/chenxiaoyu/moments', { text: '早安', customers: [other] })
+  expect(staff.error.code).toBe('not_customer')
+})
+
 test('what does not fit is refused: kinds mixed, media of another kind, too long, too often', async () => {
   const { call, upload } = await prompt()
   const code = async (body: object) => (await call(`${AT}/add_moment_task`, body)).errcode

@@ -91,7 +91,7 @@ export const moments: GroupHandlers<'moments'> = {
     const most = settings.limits.value('moment.list_page_max')
     const fitting = reach.moments.all.filter((one) => {
       const madeAtS = Math.floor(one.madeAtMs / 1000)
-      if (one.madeAtMs > clock.now() || madeAtS < start_time || madeAtS > end_time) return false
+      if (one.deleted || one.madeAtMs > clock.now() || madeAtS < start_time || madeAtS > end_time) return false
       if (creator !== undefined && one.creator?.toLowerCase() !== creator.toLowerCase()) return false
       if (filter_type !== 2 && (one.appKey === undefined) !== (filter_type === 1)) return false
       return [...one.tasks.values()].some((task) => isVisible(call, task))
@@ -214,7 +214,9 @@ function pageSize({ platform }: Call, limit: number | undefined, what: 'result' 
 
 function made({ platform }: Call, momentId: string): Moment | Fail {
   const moment = platform.reach.moments.get(momentId)
-  return moment === undefined || moment.madeAtMs > platform.clock.now() ? fail(41060, 'invalid moment_id') : moment
+  return moment === undefined || moment.deleted || moment.madeAtMs > platform.clock.now()
+    ? fail(41060, 'invalid moment_id')
+    : moment
 }
 
 /** The corp's, 41067 for a member's own. */
@@ -240,13 +242,13 @@ function isVisible({ platform, app }: Call, task: MomentTask): boolean {
 }
 
 function shown(moment: Moment): Omit<Shown, 'moment_id'> & { moment_id: string } {
-  const { momentId, creator, madeAtMs, appKey, tags, text, images, video, link } = moment
+  const { momentId, creator, madeAtMs, appKey, tags, only, text, images, video, link } = moment
   return {
     moment_id: momentId,
     ...(creator === undefined ? {} : { creator }),
     create_time: Math.floor(madeAtMs / 1000),
     create_type: appKey === undefined ? 1 : 0,
-    visible_type: tags.length === 0 ? 1 : 0,
+    visible_type: tags.length === 0 && only === undefined ? 1 : 0,
     ...(text === '' ? {} : { text: { content: text } }),
     image: images.map((media_id) => ({ media_id })),
     ...(video === undefined ? {} : { video: { media_id: video } }),

@@ -20,6 +20,15 @@ export function personOf(platform: Platform, id: string): Who {
   throw refuse(404, 'person_unknown', `there is no person ${id}`, `没有这个人：${id}`)
 }
 
+/** The customers behind these ids: what members send by themselves is for nobody else. */
+export function customersBehind(platform: Platform, ids: readonly string[]): number[] {
+  return ids.map((id) => {
+    const who = personOf(platform, id)
+    if (who.kind === 'customer') return who.customer
+    throw refuse(409, 'not_customer', `${id} is a member of staff`, '只能发给客户')
+  })
+}
+
 export function profile(platform: Platform, who: Who): Person {
   return who.kind === 'staff' ? staffProfile(platform, who.member) : customerProfile(platform, who.customer)
 }

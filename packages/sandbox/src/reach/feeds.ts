@@ -1,7 +1,7 @@
 import { refuse } from '../admin/refusal.ts'
-import type { PersonMoments } from '../admin/schema.reach.ts'
+import type { OwnMoment, PersonMoments } from '../admin/schema.reach.ts'
 import { customerId } from '../people/chats.ts'
-import type { Who } from '../people/directory.ts'
+import { customersBehind, type Who } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { applauseSoFar } from './applause.ts'
@@ -23,14 +23,14 @@ export function momentsOf(platform: Platform, who: Who): PersonMoments {
       const moment = all[broadcast]
       const task = moment?.tasks.get(staff)
       // WeChat shows likes and comments of common friends only: of other customers he sees nothing
-      return moment === undefined || task === undefined ? [] : [entry(platform, moment, task, [view])]
+      return moment === undefined || moment.deleted || task === undefined ? [] : [entry(platform, moment, task, [view])]
     })
     return { moments: seen.reverse() }
   }
   const nowMs = platform.clock.now()
   const hers = all.flatMap((moment) => {
     const task = moment.tasks.get(who.member.index)
-    if (task === undefined || moment.madeAtMs > nowMs) return []
+    if (task === undefined || moment.deleted || moment.madeAtMs > nowMs) return []
     return [entry(platform, moment, task, between(task.seenFrom, task.seenTo))]
   })
   return { moments: hers.reverse() }
@@ -89,10 +89,11 @@ export function publishNow(platform: Platform, member: StaffMember, momentId: st
   return task
 }
 
-/** A member's own Moment is out at once, for all of his. */
-export function publishOwn(platform: Platform, member: StaffMember, text: string): Moment {
+/** A member's own Moment is out at once, for all of his or for some. */
+export function publishOwn(platform: Platform, member: StaffMember, { text, customers }: OwnMoment): Moment {
   const { reach, world, clock } = platform
   const task = newMomentTask(member.index)
+  const only = customers && customersBehind(platform, customers)
   const moment = reach.moments.add({
     momentId: world.newId('mom', 32),
     appKey: undefined,
@@ -102,10 +103,19 @@ export function publishOwn(platform: Platform, member: StaffMember, text: string
     video: undefined,
     link: undefined,
     tags: [],
+    ...(only === undefined ? {} : { only }),
     madeAtMs: clock.now(),
     appeal: momentAppealOf(platform, text),
     tasks: new Map([[member.index, task]]),
   })
   publish(platform, moment, task)
   return moment
+}
+
+/** He takes his own away: nobody sees it any more, and the interface knows it no more (93333). */
+export function deleteOwn({ reach }: Platform, member: StaffMember, momentId: string): void {
+  const moment = reach.moments.get(momentId)
+  if (moment === undefined || moment.creator !== member.userid || moment.deleted)
+    throw refuse(404, 'moment_unknown', `${member.userid} has published no Moment ${momentId}`, '没有这条朋友圈')
+  moment.deleted = true
 }

@@ -29,11 +29,15 @@ export interface Moment extends MomentContent {
   readonly creator: string | undefined
   /** Corp tags whose carriers see it; empty: everybody. */
   readonly tags: readonly string[]
+  /** Of a member's own the customers whom he chose; left out: all of his. */
+  readonly only?: readonly number[]
   readonly madeAtMs: number
   /** How those who look take it, as it was set when it was made. */
   readonly appeal: Appeal | undefined
   readonly tasks: ReadonlyMap<number, MomentTask>
   cancelled: boolean
+  /** Its member took it away. */
+  deleted?: boolean
 }
 
 /** An asked-for Moment, until it is made and a day after. */

@@ -1,6 +1,6 @@
 import { refuse } from '../admin/refusal.ts'
 import type { MemberTasks, OwnBroadcast } from '../admin/schema.reach.ts'
-import { personOf } from '../people/directory.ts'
+import { customersBehind } from '../people/directory.ts'
 import type { Platform } from '../platform.ts'
 import type { StaffMember } from '../world/staff.ts'
 import { type Broadcast, newTask, type Task } from './broadcasts.ts'
@@ -58,11 +58,7 @@ export function sendOwn(
     if (world.groups.get(chatId)?.owner !== member.userid)
       throw refuse(409, 'not_owner', `${member.userid} does not own ${chatId}`, '只能群发到自己是群主的客户群')
   }
-  const named = customers?.map((id) => {
-    const who = personOf(platform, id)
-    if (who.kind === 'customer') return who.customer
-    throw refuse(409, 'not_customer', `${id} is a member of staff`, '只能群发给客户')
-  })
+  const named = customers && customersBehind(platform, customers)
   const targets =
     chatIds === undefined ? (named ?? [...customersOf(platform, [member.index], [])]) : groups.map((_, at) => at)
   const most = settings.limits.value('broadcast.client_customers_max')

@@ -38,7 +38,9 @@ export function publish(platform: Platform, moment: Moment, task: MomentTask): v
   const nowMs = clock.now()
   task.publishedAtMs = nowMs
   const lists = moment.tags.length === 0 ? [] : [moment.tags]
-  task.chosen = Uint32Array.from(customersOf(platform, [task.staff], lists))
+  const his = [...customersOf(platform, [task.staff], lists)]
+  const only = moment.only && new Set(moment.only)
+  task.chosen = Uint32Array.from(only === undefined ? his : his.filter((one) => only.has(one)))
   task.seenFrom = views.total
   for (const customer of task.chosen) {
     const row = world.relations.find(task.staff, customer)

@@ -156,6 +156,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   order_credits: 'none',
   order_keys: 'none',
   orders: 'none',
+  own_listings: 'none',
   own_sends: 'none',
   ownership_files: 'none',
   processes: 'none',

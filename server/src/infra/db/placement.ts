@@ -120,6 +120,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   order_credits: { kind: 'local', by: 'customer_id' },
   order_keys: { kind: 'key', column: 'number' },
   orders: { kind: 'customer', column: 'customer_id' },
+  own_listings: { kind: 'local' },
   own_sends: { kind: 'local' },
   ownership_files: { kind: 'local' },
   personalisation_wishes: { kind: 'local', by: 'customer_id' },

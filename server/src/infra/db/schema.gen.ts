@@ -448,11 +448,14 @@ export interface CampaignApprovals {
 }
 
 export interface CampaignGroups {
+  capped: number | null;
   chat_id: string;
   corp_id: number;
   customers: number;
   fate: number;
   gave_way_to: string | null;
+  held_until: Timestamp | null;
+  known: number | null;
   owner: string;
   planned_for: Timestamp;
   reason: string | null;
@@ -1360,9 +1363,16 @@ export interface OwnershipFiles {
   name: string;
 }
 
-export interface OwnSends {
-  chat_type: string;
+export interface OwnListings {
   corp_id: number;
+  kind: string;
+  listed_until: Timestamp;
+  swept_at: Timestamp;
+}
+
+export interface OwnSends {
+  corp_id: number;
+  kind: string;
   made_at: Timestamp;
   msgid: string;
   over_cap: Generated<number>;
@@ -1505,6 +1515,15 @@ export interface Relations {
   synced_at: Timestamp | null;
   tag_ids: Generated<string[]>;
   userid: string;
+}
+
+export interface ReportWorks {
+  asked_at: Timestamp;
+  campaign_id: string;
+  corp_id: number;
+  operation_id: string | null;
+  run_id: number;
+  version: Generated<number>;
 }
 
 export interface RfmPeople {
@@ -2099,6 +2118,7 @@ export interface DB {
   order_credits: OrderCredits;
   order_keys: OrderKeys;
   orders: Orders;
+  own_listings: OwnListings;
   own_sends: OwnSends;
   ownership_files: OwnershipFiles;
   passing_tags: PassingTags;
@@ -2113,6 +2133,7 @@ export interface DB {
   reach_settings: ReachSettings;
   recent_touches: RecentTouches;
   relations: Relations;
+  report_works: ReportWorks;
   rfm_people: RfmPeople;
   rfm_snapshots: RfmSnapshots;
   run_comparisons: RunComparisons;

@@ -48,6 +48,8 @@ export const eventKinds = [
   'touch.dropped',
   'send.delivered',
   'send.failed',
+  'send.by_member',
+  'moment.by_member',
   'oa.followed',
   'oa.unfollowed',
   'oa.scanned',

@@ -32,6 +32,8 @@ const kinds = [
   'order.cancelled',
   'send.delivered',
   'send.failed',
+  'send.by_member',
+  'moment.by_member',
   'oa.followed',
   'oa.unfollowed',
   'oa.scanned',

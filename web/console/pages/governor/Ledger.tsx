@@ -40,7 +40,8 @@ function columnsOf(t: Say<GovernorWords>): Column<Touch>[] {
     {
       key: 'channel',
       title: t('ledger.channel'),
-      render: (row) => `${t(`channel.${row.channel}`)}${row.certain ? '' : t('ledger.doubt')}`,
+      render: (row) =>
+        `${t(`channel.${row.channel}`)}${row.own ? t('ledger.own') : ''}${row.certain ? '' : t('ledger.doubt')}`,
     },
     { key: 'campaign', title: t('ledger.campaign'), render: (row) => row.campaign ?? '–' },
     { key: 'kind', title: t('ledger.kind'), width: 90, render: (row) => t(`kind.${row.kind}`) },

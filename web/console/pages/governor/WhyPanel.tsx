@@ -73,6 +73,7 @@ export function WhyPanel({ id, asked }: { id: number; asked: Asked }) {
                 label: t('fact.counted'),
                 value: `${data.counted.day} / ${data.counted.week} / ${data.counted.month}`,
               },
+              { label: t('fact.own'), value: String(data.counted.own) },
               { label: t('fact.reserved'), value: String(data.counted.reserved) },
               {
                 label: t('fact.fatigue'),

@@ -22,7 +22,7 @@ export const timelineOfWhat = {
   orders: ['order'],
   notes: ['customer'],
   standing: ['stage', 'tier', 'audience'],
-  sends: ['send', 'touch'],
+  sends: ['send', 'moment', 'touch'],
   groups: ['group'],
   accounts: ['oa'],
   persons: ['person'],

@@ -17,8 +17,9 @@ import type { Services } from '../../../infra/services.ts'
 import { findCustomer, homesOf } from '../../customers/index.ts'
 import { decideFor } from './decide-person.ts'
 import { hitWords } from './governor.words.ts'
+import { ownTouchesSince } from './own-sends.store.ts'
 import { decisionQuery, decisionView, touchView, wishInput } from './policy.schema.ts'
-import type { Ask } from './policy.ts'
+import { type Ask, memorySeconds } from './policy.ts'
 import { touchesOf } from './touches.store.ts'
 import { noteWish } from './wishes.store.ts'
 
@@ -52,19 +53,22 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       const homes = await homesOf(db, actor.corpId, head.id)
       const rows = await touchesOf(db, actor, homes, before, limit + 1)
       const { shown, next_cursor } = page(rows, limit, (last) => [last.at, last.effect])
-      const items = shown.map(({ at, channel, kind, campaignId, campaign, sender, senderName, weight, certain }) => ({
-        ...{
-          at: at.toISOString(),
-          channel,
-          kind,
-          campaign_id: campaignId,
-          campaign,
-          sender,
-          sender_name: senderName,
-          weight,
-          certain,
-        },
-      }))
+      const items = shown.map(
+        ({ at, channel, kind, campaignId, campaign, sender, senderName, weight, own, certain }) => ({
+          ...{
+            at: at.toISOString(),
+            channel,
+            kind,
+            campaign_id: campaignId,
+            campaign,
+            sender,
+            sender_name: senderName,
+            weight,
+            own,
+            certain,
+          },
+        }),
+      )
       return c.json({ items, next_cursor }, 200)
     },
   )
@@ -90,12 +94,13 @@ export function decisionRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): A
       if (head === undefined) throw notFound(thing)
       const ask = askAt(at === undefined ? clock.now() : new Date(at), query)
       const { policy, standing, decision, state, counted, reserved } = await decideFor(db, actor.corpId, head.id, ask)
+      const own = await ownTouchesSince(db, standing.homes, new Date(ask.at.getTime() - memorySeconds * 1000), ask.at)
       return c.json(
         {
           ...{ at: ask.at.toISOString(), verdict: decision.verdict, until: moment(decision.until) },
           policy: policy === undefined ? null : { id: policy.id, name: policy.name, version: policy.version },
           ...{ wish: standing.wish ?? 'all', wished_at: standing.wishedAt?.toISOString() ?? null },
-          ...{ fatigue: Math.round(decision.fatigue), fatigue_state: state, counted: { ...counted, reserved } },
+          ...{ fatigue: Math.round(decision.fatigue), fatigue_state: state, counted: { ...counted, reserved, own } },
           reasons: decision.hits.map((hit) => ({
             ...{ reason: hit.reason, until: moment(hit.until), words: hitWords(hit) },
           })),

@@ -1,25 +1,27 @@
 import { type Client, WecomError } from '@nuanyu/wecom'
 import type { Database } from '../../../infra/db/database.ts'
+import { appendEvents } from '../../../infra/events/events.store.ts'
 import type { Services } from '../../../infra/services.ts'
-import { identityKey, knownHomesOf } from '../../customers/index.ts'
+import { identityKey, knownHomesOf, passes } from '../../customers/index.ts'
 import { sendStatus } from '../campaigns/recipient.ts'
-import { dueOwnSends, latestOwnSend, noteGroupTouches, noteOwnReading, noteOwnSends } from './own-sends.store.ts'
-import { type OwnResult, type OwnSend, readNext, touchesOfOwnSend } from './own-sends.ts'
+import { errcodeOf, noSuchSend, senderCodes, stillDispatching } from '../run/answers.ts'
+import * as store from './own-sends.store.ts'
+import * as own from './own-sends.ts'
+import { ownSources, pagesOf } from './own-sources.ts'
 import { noteFulls } from './quota.store.ts'
 import { recordTouches } from './touches.store.ts'
 
 const kind = 'governor.own_sends'
 const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-/** Of `filter_type`: members' own (93338). */
-const own = 1
-/** Sends of which the results are read in one round; the rest waits for the next. */
-const atOnce = 500
-/** The platform is still handing it out. */
-const dispatching = 41063
+/** Sends that are taken from the table at a time. */
+const atOnce = 200
+/** The platform is still handing it out: a message, a Moment. */
+const dispatching: ReadonlySet<number> = new Set([stillDispatching, 41079])
 const soonMs = 5 * 60_000
+/** It was deleted, or its member is not there any more: nothing more is told of it. */
+const gone: ReadonlySet<number> = new Set([noSuchSend, 41060, 41061, ...senderCodes])
 
-type Needs = Pick<Services, 'db' | 'clock' | 'platform'>
+type Needs = Pick<Services, 'db' | 'clock' | 'platform' | 'log'>
 
 /** Reads what members sent by themselves, every hour of business time. */
 export function defineOwnSends(services: Services): void {
@@ -53,81 +55,74 @@ export async function scheduleOwnSends({ due, db, clock }: Services, corpId: num
 }
 
 /**
- * Members' own mass sends become touches by hand, of people and groups; who was refused as over the platform's cap is noted
- * for the quota. What a member writes by hand to one customer is in no interface without the archive. All calls give way to
- * others within the budget. Answers how many sends were read.
+ * Members' own mass sends become touches by hand, of people and groups, and their own Moments touches of whoever can see them;
+ * who was refused as over the platform's cap is noted for the quota. What a member writes by hand to one customer is in no
+ * interface without the archive. No call is made for a customer, and all give way to others within the budget. Answers how
+ * many sends were read.
  */
 export async function readOwnSends(needs: Needs, corpId: number): Promise<number> {
-  const { db, clock, platform } = needs
+  const { db, clock, platform, log } = needs
   const client = await platform.forCorp(corpId)
   if (client === undefined) return 0
-  const spanMs = (await platform.limits(corpId)).value('broadcast.list_span_days') * dayMs
+  for (const one of own.ownKinds)
+    try {
+      await list(needs, client, corpId, one)
+    } catch (error) {
+      // a corp may have the one without the other; a platform that is away is so for all
+      if (!(error instanceof WecomError) || passes(error)) throw error
+      log.warn({ err: error, corpId, kind: one }, 'what members sent by themselves could not be listed')
+    }
+  let read = 0
+  for (;;) {
+    const due = await store.dueOwnSends(db, corpId, clock.now(), atOnce)
+    for (const send of due) await readOne(needs, client, corpId, send)
+    read += due.length
+    if (due.length < atOnce) return read
+  }
+}
+
+/** Day by day, each kept when it is listed: what breaks off goes on from there. */
+async function list({ db, clock, platform }: Needs, client: Client, corpId: number, of: own.OwnKind): Promise<void> {
+  const { value } = await platform.limits(corpId)
+  const source = ownSources[of]
   const now = clock.now()
-  const latest = (await latestOwnSend(db, corpId))?.getTime() ?? 0
-  // one that was made before the latest may have come into the list after it
-  const since = new Date(Math.max(now.getTime() - spanMs, latest - dayMs))
-  for (const chatType of ['single', 'group'] as const)
-    await noteOwnSends(db, corpId, await listOwn(client, chatType, since, now), now)
-  const due = await dueOwnSends(db, corpId, now, atOnce)
-  for (const send of due) await readOne(needs, client, corpId, send)
-  return due.length
+  const { from, sweeps } = own.listFrom(await store.listingOf(db, corpId, of), now, value(source.span))
+  for (const { since, until } of own.daysOf(from, now)) {
+    const span = { start_time: secondOf(since), end_time: secondOf(until), limit: value(source.page) }
+    for await (const found of pagesOf((cursor) => source.list(client, { ...span, ...cursor })))
+      await store.noteOwnSends(db, corpId, found, now)
+    await store.noteListed(db, corpId, of, { until, swept: sweeps && until >= now })
+  }
 }
 
-async function listOwn(client: Client, chatType: OwnSend['chatType'], since: Date, until: Date) {
-  const found: Omit<OwnSend, 'reads'>[] = []
-  const [start_time, end_time] = [since, until].map((at) => Math.floor(at.getTime() / 1000))
-  let cursor: string | undefined
-  do {
-    const page = await client.broadcasts.list(
-      {
-        ...{ chat_type: chatType, start_time: start_time ?? 0, end_time: end_time ?? 0, filter_type: own },
-        ...(cursor === undefined ? {} : { cursor }),
-      },
-      { priority: 'bulk' },
-    )
-    for (const { msgid, creator, create_time: madeS } of page.group_msg_list)
-      if (creator !== undefined)
-        found.push({ msgid, chatType, sender: creator, madeAt: new Date(Number(madeS) * 1000) })
-    cursor = page.next_cursor || undefined
-  } while (cursor !== undefined)
-  return found
-}
+const secondOf = (at: Date) => Math.floor(at.getTime() / 1000)
 
-async function readOne({ db, clock, platform }: Needs, client: Client, corpId: number, send: OwnSend): Promise<void> {
-  const limit = (await platform.limits(corpId)).value('broadcast.result_page_max')
-  let counts = { sent: 0, overCap: 0, open: 0 }
-  let cursor: string | undefined
+async function readOne(needs: Needs, client: Client, corpId: number, send: own.OwnSend): Promise<void> {
+  const { db, clock, platform } = needs
+  const source = ownSources[send.kind]
+  const limit = (await platform.limits(corpId)).value(source.results)
+  let counts: own.OwnCounts = { sent: 0, overCap: 0, open: 0 }
   try {
-    do {
-      const page = await client.broadcasts.results(
-        {
-          ...{ msgid: send.msgid, userid: send.sender, limit },
-          ...(cursor === undefined ? {} : { cursor }),
-        },
-        { priority: 'bulk' },
-      )
-      const results = page.send_list.map(
-        ({ external_userid: customer, chat_id: chat, status, send_time: atS }): OwnResult => ({
-          ...{ to: customer ?? chat ?? '', status, sentAt: atS === undefined ? null : new Date(atS * 1000) },
-        }),
-      )
+    for await (const results of pagesOf((cursor) => source.read(client, send, { limit, ...cursor }))) {
       counts = added(counts, results)
-      await book(db, corpId, send, results)
-      cursor = page.next_cursor || undefined
-    } while (cursor !== undefined)
+      await book(db, corpId, send, results, clock.now())
+    }
   } catch (error) {
-    if (!(error instanceof WecomError)) throw error
-    const next = error.errcode === dispatching ? new Date(clock.now().getTime() + soonMs) : null
-    await noteOwnReading(db, corpId, send.msgid, { ...counts, next })
+    // a platform that is busy or away is asked again in the next round
+    if (!(error instanceof WecomError) || passes(error)) throw error
+    await store.noteOwnReading(db, corpId, send.msgid, { next: afterRefusal(send, errcodeOf(error), clock.now()) })
     return
   }
-  const next = readNext(send.reads + 1, counts.open === 0, clock.now())
-  await noteOwnReading(db, corpId, send.msgid, { ...counts, next })
+  const next = own.readNext(send.reads + 1, own.isSettled(send, counts), clock.now())
+  await store.noteOwnReading(db, corpId, send.msgid, { counts, next })
 }
 
-type Counts = { readonly sent: number; readonly overCap: number; readonly open: number }
+function afterRefusal({ reads }: own.OwnSend, errcode: number | undefined, now: Date): Date | null {
+  if (errcode !== undefined && dispatching.has(errcode)) return new Date(now.getTime() + soonMs)
+  return errcode !== undefined && gone.has(errcode) ? null : own.readNext(reads + 1, false, now)
+}
 
-function added(counts: Counts, results: readonly OwnResult[]): Counts {
+function added(counts: own.OwnCounts, results: readonly own.OwnResult[]): own.OwnCounts {
   const of = (wanted: number) => results.filter(({ status }) => status === wanted).length
   return {
     sent: counts.sent + of(sendStatus.sent),
@@ -136,16 +131,23 @@ function added(counts: Counts, results: readonly OwnResult[]): Counts {
   }
 }
 
-/** Read again, the same is booked: a touch has the time at which the platform sent it. */
-async function book(db: Database, corpId: number, send: OwnSend, results: readonly OwnResult[]): Promise<void> {
+/** Read again, the same is booked: a touch has the time at which the platform sent it, of a Moment that of its publishing. */
+async function book(
+  db: Database,
+  corpId: number,
+  send: own.OwnSend,
+  results: readonly own.OwnResult[],
+  learntAt: Date,
+): Promise<void> {
   const reached = results.flatMap(({ to, status, sentAt }) =>
     status === sendStatus.sent ? [{ to, at: sentAt ?? send.madeAt }] : [],
   )
   const fulls = results.flatMap(({ to, status }) => (status === sendStatus.overCap ? [{ to, at: send.madeAt }] : []))
-  const { msgid, sender, chatType } = send
-  if (chatType === 'group') {
-    const of = { effect: `own:${msgid}`, channel: 'by_hand', kind: 'marketing', sender, campaignId: null } as const
-    await db.transaction().execute((tx) => noteGroupTouches(tx, corpId, of, reached, fulls))
+  const { msgid, sender, kind: of } = send
+  const effect = `${own.ownEffect}${msgid}`
+  if (of === 'group') {
+    const ours = { effect, channel: 'by_hand', kind: 'marketing', sender, campaignId: null } as const
+    await db.transaction().execute((tx) => store.noteGroupTouches(tx, corpId, ours, reached, fulls))
     return
   }
   const named = (to: string) => ({ kind: 'external_userid', value: to })
@@ -161,7 +163,15 @@ async function book(db: Database, corpId: number, send: OwnSend, results: readon
       return home === undefined ? [] : [{ home, at }]
     })
   await db.transaction().execute(async (tx) => {
-    await recordTouches(tx, touchesOfOwnSend(corpId, send, known(reached)))
+    const fresh = await recordTouches(tx, own.touchesOfOwnSend(corpId, { msgid, sender, kind: of }, known(reached)))
+    await appendEvents(
+      tx,
+      fresh.map(({ customerId, at }) => ({
+        ...{ kind: own.eventOfOwn[of], corpId, customerId, staffUserid: sender, occurredAt: at },
+        ...{ cause: effect, payload: {} },
+      })),
+      learntAt,
+    )
     await noteFulls(
       tx,
       corpId,

@@ -1,59 +1,83 @@
 import { sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
-import type { OwnSend } from './own-sends.ts'
+import { type OwnCounts, type OwnKind, type OwnListing, type OwnSend, ownEffect } from './own-sends.ts'
 import { type Channel, type TouchKind, weights } from './touch.ts'
 import { bookTouches } from './touches.store.ts'
 
-/** The latest that is known of; undefined: none yet. */
-export async function latestOwnSend(on: Executor, corpId: number): Promise<Date | undefined> {
-  const row = await on
-    .selectFrom('own_sends')
-    .select((eb) => eb.fn.max('made_at').as('latest'))
+/** How far a kind was listed; undefined: never. */
+export async function listingOf(on: Executor, corpId: number, kind: OwnKind): Promise<OwnListing | undefined> {
+  return await on
+    .selectFrom('own_listings')
+    .select(['listed_until as listedUntil', 'swept_at as sweptAt'])
     .where('corp_id', '=', corpId)
+    .where('kind', '=', kind)
     .executeTakeFirst()
-  return row?.latest ?? undefined
+}
+
+/** Everything of a kind up to then is known; `swept`: from days before. */
+export async function noteListed(
+  on: Executor,
+  corpId: number,
+  kind: OwnKind,
+  { until, swept }: { readonly until: Date; readonly swept: boolean },
+): Promise<void> {
+  await sql`
+    insert into own_listings (corp_id, kind, listed_until, swept_at)
+    values (${corpId}, ${kind}, ${until}, ${swept ? until : new Date(0)})
+    on conflict (corp_id, kind) do update set listed_until = greatest(own_listings.listed_until, excluded.listed_until),
+      swept_at = greatest(own_listings.swept_at, excluded.swept_at)`.execute(on)
 }
 
 export async function noteOwnSends(
   on: Executor,
   corpId: number,
-  sends: readonly Omit<OwnSend, 'reads'>[],
+  sends: readonly Omit<OwnSend, 'reads' | 'sent'>[],
   at: Date,
 ): Promise<void> {
   if (sends.length === 0) return
   await sql`
-    insert into own_sends (corp_id, msgid, chat_type, sender, made_at, read_next)
-    select ${corpId}::int, msgid, chat_type, sender, made_at, ${at}::timestamptz from unnest(
-      ${textArray(sends.map((one) => one.msgid))}::text[], ${textArray(sends.map((one) => one.chatType))}::text[],
+    insert into own_sends (corp_id, msgid, kind, sender, made_at, read_next)
+    select ${corpId}::int, msgid, kind, sender, made_at, ${at}::timestamptz from unnest(
+      ${textArray(sends.map((one) => one.msgid))}::text[], ${textArray(sends.map((one) => one.kind))}::text[],
       ${textArray(sends.map((one) => one.sender))}::text[], ${textArray(sends.map(({ madeAt }) => madeAt.toISOString()))}::timestamptz[]
-    ) as given(msgid, chat_type, sender, made_at)
+    ) as given(msgid, kind, sender, made_at)
     on conflict do nothing`.execute(on)
 }
 
 /** Those whose results are to be read now, the oldest first. */
 export async function dueOwnSends(on: Executor, corpId: number, at: Date, limit: number): Promise<readonly OwnSend[]> {
   const { rows } = await sql<OwnSend>`
-    select msgid, chat_type as "chatType", sender, made_at as "madeAt", reads from own_sends
+    select msgid, kind, sender, made_at as "madeAt", reads, sent from own_sends
     where corp_id = ${corpId} and read_next <= ${at} order by read_next, msgid limit ${limit}`.execute(on)
   return rows
 }
 
-export interface OwnReading {
-  readonly sent: number
-  readonly overCap: number
-  readonly next: Date | null
-}
-
+/** `counts`: left out where nothing was told. */
 export async function noteOwnReading(
   on: Executor,
   corpId: number,
   msgid: string,
-  { sent, overCap, next }: OwnReading,
+  { counts, next }: { readonly counts?: OwnCounts; readonly next: Date | null },
 ): Promise<void> {
   await sql`
-    update own_sends set sent = ${sent}, over_cap = ${overCap}, read_next = ${next}::timestamptz, reads = reads + 1
+    update own_sends set sent = coalesce(${counts?.sent ?? null}::int, sent), reads = reads + 1,
+      over_cap = coalesce(${counts?.overCap ?? null}::int, over_cap), read_next = ${next}::timestamptz
     where corp_id = ${corpId} and msgid = ${msgid}`.execute(on)
+}
+
+/** Which of these persons' touches since then members made by themselves. */
+export async function ownTouchesSince(
+  on: Executor,
+  homes: readonly number[],
+  since: Date,
+  until: Date,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from touches
+    where customer_id = any(${numberArray(homes)}::bigint[]) and at > ${since} and at <= ${until}
+      and starts_with(effect, ${ownEffect})`.execute(on)
+  return rows[0]?.n ?? 0
 }
 
 /** A send to groups: of the house, or a member's own. */

@@ -140,6 +140,7 @@ export const touchView = z
     sender: z.string().nullable(),
     sender_name: z.string().nullable(),
     weight: z.int().openapi({ description: 'Hundredths of the fatigue index' }),
+    own: z.boolean().openapi({ description: 'A member sent it by himself, not for a campaign' }),
     certain: z.boolean().openapi({ description: 'false: the platform’s answer was lost, it may not have arrived' }),
   })
   .openapi('Touch')
@@ -154,9 +155,10 @@ export const decisionView = z
     until: z.string().nullable().openapi({ description: 'When nothing would stand in the way; null: now, or never' }),
     fatigue: z.int().openapi({ description: 'M43 in hundredths' }),
     fatigue_state: z.enum(['rested', 'tired', 'exhausted']),
-    counted: z
-      .object({ day: z.int(), week: z.int(), month: z.int(), reserved: z.int() })
-      .openapi({ description: 'Marketing touches; reserved: taken by open tasks, they count as felt now' }),
+    counted: z.object({ day: z.int(), week: z.int(), month: z.int(), reserved: z.int(), own: z.int() }).openapi({
+      description:
+        'Marketing touches; reserved: taken by open tasks, they count as felt now; own: of the 30 days those that members made by themselves',
+    }),
     reasons: z.array(z.object({ reason: z.enum(reasons), until: z.string().nullable(), words: said })),
   })
   .openapi('TouchDecision')

@@ -3,15 +3,16 @@ import type { Actor } from '../../../infra/auth/actor.ts'
 import { staffInScope } from '../../../infra/auth/scope.ts'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
+import { ownEffect } from './own-sends.ts'
 import { type Channel, type Felt, packed, secondOf, type Touch, type TouchKind, weights } from './touch.ts'
 
 /**
  * Writes touches into the ledger, in the transaction that records what sent them. Those that are known are left as they
- * are; rows are taken in the order of persons, so that two writers never wait for each other in a ring.
+ * are; rows are taken in the order of persons, so that two writers never wait for each other in a ring. Answers what was new.
  */
-export async function recordTouches(tx: Tx, touches: readonly Touch[]): Promise<void> {
-  if (touches.length === 0) return
-  await bookTouches(
+export async function recordTouches(tx: Tx, touches: readonly Touch[]): Promise<readonly Touched[]> {
+  if (touches.length === 0) return []
+  return bookTouches(
     tx,
     sql`select * from unnest(
       ${numberArray(touches.map((one) => one.customerId))}::bigint[],
@@ -28,7 +29,7 @@ export async function recordTouches(tx: Tx, touches: readonly Touch[]): Promise<
  * The same of what a query answers: customer_id, at, effect, corp_id, channel, kind, campaign_id, sender and weight, in this
  * order. What was new passes through the process, so a query is to answer some ten thousands at most.
  */
-export async function bookTouches(tx: Tx, query: RawBuilder<unknown>): Promise<void> {
+export async function bookTouches(tx: Tx, query: RawBuilder<unknown>): Promise<readonly Touched[]> {
   const { rows } = await sql<Touched>`
     insert into touches (customer_id, at, effect, corp_id, channel, kind, campaign_id, sender, weight)
     ${query} order by 1
@@ -38,9 +39,10 @@ export async function bookTouches(tx: Tx, query: RawBuilder<unknown>): Promise<v
     tx,
     rows.filter(({ kind }) => kind === 'marketing'),
   )
+  return rows
 }
 
-interface Touched {
+export interface Touched {
   readonly customerId: number
   readonly corpId: number
   readonly at: Date
@@ -86,6 +88,8 @@ export interface TouchRow {
   readonly sender: string | null
   readonly senderName: string | null
   readonly weight: number
+  /** A member sent it by himself. */
+  readonly own: boolean
   /** Whether it is sure that it reached him; of what was sent without an answer it is not. */
   readonly certain: boolean
 }
@@ -102,7 +106,7 @@ export async function touchesOf(
   limit: number,
 ): Promise<readonly TouchRow[]> {
   const older = before === undefined ? sql`true` : sql`(at, effect) < (${before.at}, ${before.effect})`
-  const { rows } = await sql<Omit<TouchRow, 'certain'>>`
+  const { rows } = await sql<Omit<TouchRow, 'certain' | 'own'>>`
     with own as materialized (
       select at, effect, channel, kind, campaign_id, sender, weight from touches
       where customer_id = any(${numberArray(homes)}::bigint[]) and corp_id = ${actor.corpId} and ${older}
@@ -120,5 +124,5 @@ export async function touchesOf(
     .where('key', 'in', ['', ...rows.map(({ effect }) => effect)])
     .execute()
   const doubtful = new Set(unanswered.map(({ key }) => key))
-  return rows.map((row) => ({ ...row, certain: !doubtful.has(row.effect) }))
+  return rows.map((row) => ({ ...row, own: row.effect.startsWith(ownEffect), certain: !doubtful.has(row.effect) }))
 }

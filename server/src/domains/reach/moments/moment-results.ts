@@ -167,7 +167,7 @@ function inBuckets({ campaignId }: Run, persons: readonly Viewer[]) {
 }
 
 /** A touch of their own: two members' Moments are seen twice, and the ledger says so. */
-function touchBeside(tx: Tx, run: Run, task: Task, persons: readonly Viewer[], at: Date): Promise<void> {
+function touchBeside(tx: Tx, run: Run, task: Task, persons: readonly Viewer[], at: Date): Promise<unknown> {
   const { corpId, campaignId } = run
   const kind = run.spec.marketing ? ('marketing' as const) : ('service' as const)
   return recordTouches(
