@@ -145,7 +145,7 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   expect(await told(wednesday)).toMatchObject({
     ...{ 目标: '3 天内下单', 计划发送: String(counted(fates.sent_to) + counted(fates.no_sender)) },
     ...{ 对照组: String(counted(fates.holdout)), 随机变体: '–', 把握: '不显著' },
-    '提升（百分点）': `${points(lift.value)}${points(lift.low)} 至 ${points(lift.high)}`,
+    '提升（百分点）': `${points(lift.value)}（${points(lift.low)} 至 ${points(lift.high)}）`,
   })
   const { body: settings } = await call<{ global_holdout_permille: number }>('GET', '/api/reach/settings')
   await page.getByText(`${(settings.global_holdout_permille / 10).toFixed(1)} % 的客户`).waitFor()
