@@ -55,7 +55,7 @@ export async function sendSomething(consoleUrl: string, sandboxUrl: string): Pro
     operator,
     '早安咖啡券',
     specOf('第二杯半价：https://shop.example.com/coffee', {
-      ...{ kind: 'group_send', whom: null, groups: {} },
+      ...{ kind: 'group_send', whom: null, groups: { name: '福利群' } },
       canary: null,
       holdout_permille: 0,
     }),

@@ -14,7 +14,7 @@ export async function tellWaiting(
 ): Promise<void> {
   const reached =
     spec.kind === 'group_send'
-      ? { zh: `${recipients} 个客户群`, en: `${recipients} groups` }
+      ? { zh: `群里的 ${recipients} 位客户`, en: `${recipients} customers in groups` }
       : { zh: `${recipients} 人`, en: `${recipients} customers` }
   await raiseAlarm(
     tx,

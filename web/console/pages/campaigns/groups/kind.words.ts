@@ -39,7 +39,8 @@ defineKindWords(
     'tab.people': '收到与没收到的群',
     'act.cancel': '取消这次客户群群发',
     'fact.senders': '哪些群主',
-    'approval.of': '第 {{version}} 版由 {{by}} 于 {{time}} 提交，预演会发到 {{recipients}} 个客户群',
+    'approval.of': '第 {{version}} 版由 {{by}} 于 {{time}} 提交，预演会发到的群里有 {{recipients}} 位客户',
+    'value.attribution': '打开链接后 {{click}}',
     'content.title': '群里看到的',
   },
   {
@@ -47,7 +48,9 @@ defineKindWords(
     'tab.people': 'Groups',
     'act.cancel': 'Cancel this group send',
     'fact.senders': 'Owners',
-    'approval.of': 'Version {{version}} submitted by {{by}} at {{time}}; rehearsed for {{recipients}} groups',
+    'approval.of':
+      'Version {{version}} submitted by {{by}} at {{time}}; by the rehearsal the groups hold {{recipients}} customers',
+    'value.attribution': '{{click}} after a click',
     'content.title': 'What the group sees',
   },
 )
