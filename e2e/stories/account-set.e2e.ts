@@ -62,7 +62,7 @@ test('a send goes through one account set; who leaves hands his customers to who
   await page.getByText('新人组', { exact: true }).waitFor()
   await page.getByRole('button', { name: '预演与提交' }).click()
   await page.getByRole('button', { name: '开始预演' }).click()
-  await page.getByText('加他为好友的员工不在账号组里').first().waitFor({ timeout: 60_000 })
+  await page.getByText('好友成员不在选定的发送账号组里').first().waitFor({ timeout: 60_000 })
   await judgedEverywhere('rehearsal')
   await page.getByRole('button', { name: '提交审批' }).click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
