@@ -15,19 +15,24 @@ import { viewers } from './viewers.ts'
 const minuteMs = 60_000
 /** The platform makes a Moment in the background and lists it when it is done: it is not looked for before. */
 const jobMs = minuteMs
-/** So long after it was asked for, and looked for this often, what is not at the platform was never made. */
+/**
+ * So long after it was asked for, and looked for this often, what is not at the platform was most likely never made; a first one
+ * that comes later yet is known by its link, and cancelled.
+ */
 const neverMadeMs = 30 * minuteMs
 const looks = 3
 const againMs = 5 * minuteMs
+const hourMs = 60 * minuteMs
 /** So long after it the platform forgets a job (95094): what is not made by then never is. */
-const dayMs = 24 * 60 * minuteMs
+const dayMs = 24 * hourMs
 /** The list is read from a little before the first lost one on: clocks differ. */
 const beforeMs = 5 * minuteMs
 
 /**
  * Finds out what became of Moments whose answer was lost. The list (93333) has no sender and no job: a Moment is known by the
  * token of its own link, without one by its words and by who is asked to publish it. What is not there long after is asked for
- * once more, under another attempt; should the platform make the first one after that, its link tells, and it is cancelled.
+ * once more, under another attempt; should the platform make the first one after that, its link tells, and it is cancelled. One
+ * without a link could not be told from the second: it is asked for again only when the platform has forgotten the first.
  */
 export async function seekMoments(needs: RunNeeds, client: Client, taken: readonly Moment[]): Promise<void> {
   const { db, clock, log } = needs
@@ -196,8 +201,10 @@ async function settleMissing(needs: RunNeeds, moment: Moment): Promise<void> {
   const { db, clock, effects } = needs
   const now = clock.now()
   const age = now.getTime() - (moment.askedAt ?? now).getTime()
-  if (age < neverMadeMs || moment.sought + 1 < looks) {
-    const nextAt = new Date(now.getTime() + againMs)
+  const print = (await printsOf(db, [moment.effect ?? ''])).get(moment.effect ?? '')
+  const linked = print !== undefined && print.links.length > 0
+  if (age < (linked ? neverMadeMs : dayMs) || moment.sought + 1 < looks) {
+    const nextAt = new Date(now.getTime() + (age < neverMadeMs ? againMs : hourMs))
     return changeMoment(db, moment, { state: 'unknown', sought: moment.sought + 1, nextAt })
   }
   await effects.settle(db, [{ key: moment.effect ?? '', state: 'refused', detail: { reason: 'never made' } }], now)

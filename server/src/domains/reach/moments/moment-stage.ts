@@ -175,7 +175,11 @@ export async function momentStage(options: Parameters<typeof runStage>[0] = {}):
         select sender, msgid from campaign_tasks where run_id = ${runId} and state = 'asked' order by number`.execute(
         db,
       )
-      for (const { sender, msgid } of rows) await admin('POST', `/sandbox/people/${sender}/moments/${msgid}/publish`)
+      for (const { sender, msgid } of rows)
+        await admin('POST', `/sandbox/people/${sender}/moments/${msgid}/publish`).catch((error: unknown) => {
+          // he did by his own habit, and we have not looked since
+          if (!String(error).includes('"code":"published"')) throw error
+        })
     },
     seen: async () =>
       views

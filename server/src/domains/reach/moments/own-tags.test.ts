@@ -98,12 +98,15 @@ async function expectMarked(runId: number): Promise<void> {
   }
 }
 
-/** Cancels it and waits until its tags are taken back. */
-async function over(runId: number): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+const cancelled = (runId: number) =>
+  db.transaction().execute(async (tx) => {
     const run = await holdRun(tx, runId)
     if (run !== undefined) await cancelRun(services, tx, run, null)
   })
+
+/** Cancels it and waits until its tags are taken back. */
+async function over(runId: number): Promise<void> {
+  await cancelled(runId)
   for (let rounds = 0; rounds < 20; rounds += 1) {
     await tags.pass()
     if ((await momentsOf(runId)).every(({ unmarked_at }) => unmarked_at !== null)) return
@@ -231,6 +234,30 @@ describe('the own tag of a Moment', () => {
     )
     await tags.pass()
     expect(await stage.run(runId)).toMatchObject({ state: 'paused', why: expect.stringContaining('40072') })
+  })
+
+  it('says where WeCom does not let the tag go, tries on, and takes the word back when it is gone', async () => {
+    const runId = await aRun()
+    await marked(runId)
+    stage.restart(async (input, init) =>
+      String(input).includes('del_corp_tag')
+        ? Response.json({ errcode: 60_011, errmsg: 'no privilege' })
+        : fetch(input, init),
+    )
+    await cancelled(runId)
+    await tags.pass()
+    const told = async () =>
+      (
+        await sql<{ title: string; cleared: boolean }>`
+          select title->>'zh' as title, cleared_at is not null as cleared from alarms
+          where kind = 'moment.tag_left' and key like ${`%:${runId}:%`}`.execute(db)
+      ).rows
+    expect(await told()).toEqual([{ title: expect.stringContaining('60011'), cleared: false }])
+    stage.restart()
+    await leasesEnd()
+    await tags.pass()
+    expect((await told()).map(({ cleared }) => cleared)).toEqual([true])
+    expect(await standing()).toEqual([])
   })
 })
 

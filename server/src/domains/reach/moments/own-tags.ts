@@ -5,8 +5,9 @@ import { homesOfPersons, passes } from '../../customers/index.ts'
 import { findPassingTag, makePassingTag, putPassingTag, removePassingTag } from '../../tags/index.ts'
 import { errcodeOf } from '../run/answers.ts'
 import { livingRelations } from '../run/offers.store.ts'
-import { changeRun, holdRun } from '../run/runs.store.ts'
+import { changeRun, findRuns, holdRun } from '../run/runs.store.ts'
 import { haltRun } from '../run/steer.ts'
+import { clearTagLeft, tellTagLeft } from './moment.alarms.ts'
 import * as store from './own-tags.store.ts'
 
 /** How often to look, in machine time. */
@@ -151,13 +152,21 @@ async function homesIn(
 /** One call takes the tag from everybody; whether it was made at all is asked where that is not known. */
 async function unmark(needs: Needs, client: Client, moment: store.Tagging): Promise<void> {
   const { db, clock, log } = needs
+  const { corpId, runId, number, name } = moment
   try {
-    const tag = moment.tag ?? (await findPassingTag(client, moment.name))
-    if (tag !== undefined) await removePassingTag(needs, moment.corpId, tag)
-    await store.noteUnmarked(db, moment, clock.now())
+    const tag = moment.tag ?? (await findPassingTag(client, name))
+    if (tag !== undefined) await removePassingTag(needs, corpId, tag)
+    await db.transaction().execute(async (tx) => {
+      await store.noteUnmarked(tx, moment, clock.now())
+      await clearTagLeft(tx, corpId, moment, clock.now())
+    })
   } catch (error) {
-    log.warn({ err: error, run: moment.runId, moment: moment.number }, 'a tag of a Moment could not be taken back')
+    log.warn({ err: error, run: runId, moment: number }, 'a tag of a Moment could not be taken back')
     await store.letGoTagging(db, moment, new Date(Date.now() + (isPassing(error) ? soonMs : laterMs)))
+    const [run] = isPassing(error) ? [] : await findRuns(db, [runId])
+    if (run === undefined) return
+    const refused = { tag: name, errcode: errcodeOf(error), why: whyOf(error) }
+    await db.transaction().execute((tx) => tellTagLeft(tx, run, moment, refused, clock.now()))
   }
 }
 
@@ -167,7 +176,7 @@ async function later(needs: Needs, moment: store.Tagging, error: unknown): Promi
   if (isPassing(error)) return store.letGoTagging(db, moment, new Date(Date.now() + soonMs))
   log.warn({ err: error, run: moment.runId, moment: moment.number }, 'a tag of a Moment could not be made')
   const errcode = errcodeOf(error)
-  const why = error instanceof Error ? error.message : String(error)
+  const why = whyOf(error)
   await db.transaction().execute(async (tx) => {
     const run = await holdRun(tx, moment.runId)
     if (run !== undefined) await haltRun(needs, tx, run, { why, ...(errcode === undefined ? {} : { errcode }) })
@@ -177,3 +186,5 @@ async function later(needs: Needs, moment: store.Tagging, error: unknown): Promi
 }
 
 const isPassing = (error: unknown) => error instanceof UnknownOutcomeError || passes(error)
+
+const whyOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
