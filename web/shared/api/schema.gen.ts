@@ -32097,6 +32097,8 @@ export interface components {
             }[];
         } | null;
         CampaignPlanAnswer: {
+            /** @description false: it was begun before the first sync of customers had ended, so it counts nobody, or only those who were read by then */
+            audience_known: boolean;
             plan: components["schemas"]["CampaignPlan"];
             /** Format: date-time */
             planned_for: string;
@@ -34781,6 +34783,8 @@ export interface components {
             two_for_tiers: string[];
         };
         RehearsalBegun: {
+            /** @description false: it was begun before the first sync of customers had ended, so it counts nobody, or only those who were read by then */
+            audience_known: boolean;
             /**
              * Format: uuid
              * @description Its progress: /api/operations/{id}

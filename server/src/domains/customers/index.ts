@@ -40,6 +40,7 @@ export { defineCustomerOperations, ensureFirstSync } from './sync/customers-oper
 export { notePassingTags, passingGroup, passingTags } from './sync/passing-tags.store.ts'
 export { inWords, passes, patiently } from './sync/patience.ts'
 export { customerSyncRoutes } from './sync/sync.routes.ts'
+export { firstSyncedAt } from './sync/sync.store.ts'
 export { type GroupsReport, groupsReportSchema } from './sync/sync.ts'
 export { saveCorpTags } from './sync/tags.store.ts'
 export { readCorpTags } from './sync/tags-read.ts'

@@ -60,6 +60,9 @@ export function RehearsalPanel({ id, version }: { id: string; version: number | 
       <p className={styles.quiet}>{t('plan.how')}</p>
       {failure && <Alert type="error" showIcon role="alert" title={failure.title} description={failure.hint} />}
       {plan.data?.state === 'failed' && <Alert type="error" showIcon title={t('plan.failed')} />}
+      {plan.data?.audience_known === false && (
+        <Alert type="warning" showIcon role="status" title={t('plan.unknown')} description={t('plan.unknown.how')} />
+      )}
       {stale && !running && <Alert type="warning" showIcon title={t('plan.stale', { version: plan.data.version })} />}
       {running && (
         <p className={styles.quiet} role="status">

@@ -9,6 +9,8 @@ export const words = defineWords(
     'plan.run': '开始预演',
     'plan.again': '重新预演',
     'plan.running': '正在预演…',
+    'plan.unknown': '这次预演在首次客户同步完成之前开始，还不知道分群里都有谁',
+    'plan.unknown.how': '下面只算了当时已读到的客户，也可能一位都没有。等首次同步完成后再预演一次。',
     'plan.failed': '预演没有完成，请再试一次。',
     'plan.stale': '这是第 {{version}} 版的预演，之后又有改动，请重新预演。',
     'plan.at': '以 {{time}} 的情况为准',
@@ -58,6 +60,9 @@ export const words = defineWords(
     'plan.run': 'Rehearse',
     'plan.again': 'Rehearse again',
     'plan.running': 'Rehearsing…',
+    'plan.unknown': 'It began before the first sync of customers had ended: whom the audience holds is not known yet',
+    'plan.unknown.how':
+      'Only customers read by then are counted, maybe none. Rehearse again when the first sync has ended.',
     'plan.failed': 'The rehearsal did not finish; try again.',
     'plan.stale': 'This is of version {{version}}; it was changed since. Rehearse again.',
     'plan.at': 'As things stood at {{time}}',

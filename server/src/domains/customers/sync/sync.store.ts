@@ -75,6 +75,11 @@ export async function syncStanding(on: Executor, corpId: number) {
   return on.selectFrom('customer_syncs').selectAll().where('corp_id', '=', corpId).executeTakeFirst()
 }
 
+/** When the corp's people had been read whole for the first time; null: they have not been yet. */
+export async function firstSyncedAt(on: Executor, corpId: number): Promise<Date | null> {
+  return (await syncStanding(on, corpId))?.first_done_at ?? null
+}
+
 export async function noteSynced(tx: Tx, corpId: number, operationId: string, at: Date): Promise<void> {
   await sql`update customer_syncs set first_done_at = coalesce(first_done_at, ${at}), last_done_at = ${at},
     last_operation = ${operationId} where corp_id = ${corpId}`.execute(tx)

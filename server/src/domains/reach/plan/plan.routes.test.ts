@@ -149,3 +149,17 @@ it('of a send to groups is answered group by group in which the person was, by a
   expect(await why(2)).toHaveLength(3)
   expect(await why(4)).toEqual(['那时他不在这次发送的任何客户群里'])
 })
+
+it('a rehearsal that began before the first sync of customers had ended says that its audience is not known', async () => {
+  const known = async (run: number) => (await operator.get(`${at}/runs/${run}/plan`)).as(planAnswer).audience_known
+  expect((await operator.post(`${at}/rehearse`)).as(rehearsalBegun).audience_known).toBe(false)
+  const early = await rehearse()
+  expect(await known(early)).toBe(false)
+  const ended = new Date(clock.now().getTime() + 1000)
+  await sql`insert into customer_syncs (corp_id, baseline_at, first_done_at) values (${corpId}, ${ended}, ${ended})
+    on conflict (corp_id) do update set first_done_at = excluded.first_done_at`.execute(db)
+  expect(await known(early)).toBe(false)
+  clock.set(new Date(ended.getTime() + 1000))
+  const late = await rehearse()
+  expect(await known(late)).toBe(true)
+})

@@ -17,7 +17,7 @@ import {
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
-import { homesOf } from '../../customers/index.ts'
+import { firstSyncedAt, homesOf } from '../../customers/index.ts'
 import { campaignThing, forWholeCorp } from '../campaigns/campaign.words.ts'
 import { findCampaign, specOf } from '../campaigns/campaigns.store.ts'
 import { tagsOf } from '../campaigns/moment.checks.ts'
@@ -83,7 +83,8 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
         return { runId, operation: await operations.begin({ kind: planKind, corpId, input: { runId }, startedBy }, tx) }
       })
       noteAudit(c, { objectId: id, after: { version, run: begun.runId } })
-      return c.json({ run_id: begun.runId, operation_id: begun.operation }, 202)
+      const audience_known = isKnown(now, await firstSyncedAt(db, corpId))
+      return c.json({ run_id: begun.runId, operation_id: begun.operation, audience_known }, 202)
     },
   )
 
@@ -105,6 +106,7 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
         {
           ...{ run_id: run.id, rehearsal: run.rehearsal, state: run.state, version: run.version },
           ...{ planned_for: run.plannedFor.toISOString(), plan: run.plan === null ? null : planSaid(run.plan, kind) },
+          audience_known: isKnown(run.createdAt, await firstSyncedAt(db, run.corpId)),
         },
         200,
       )
@@ -188,6 +190,11 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
     },
   )
   return api
+}
+
+/** Before the corp's people were read whole, nobody or only some of whom an audience names were there. */
+function isKnown(plannedAt: Date, syncedAt: Date | null): boolean {
+  return syncedAt !== null && syncedAt <= plannedAt
 }
 
 function present(actor: Actor, row: RecipientRow, exclusions: readonly string[]): z.output<typeof recipientView> {

@@ -103,10 +103,16 @@ const shownPlan = planView
   .openapi('CampaignPlan')
 export type ShownPlan = z.output<typeof shownPlan>
 
+const audienceKnown = z.boolean().openapi({
+  description:
+    'false: it was begun before the first sync of customers had ended, so it counts nobody, or only those who were read by then',
+})
+
 export const rehearsalBegun = z
   .object({
     run_id: z.int(),
     operation_id: z.uuid().openapi({ description: 'Its progress: /api/operations/{id}' }),
+    audience_known: audienceKnown,
   })
   .openapi('RehearsalBegun')
 
@@ -118,6 +124,7 @@ export const planAnswer = z
     version: z.int(),
     planned_for: z.iso.datetime(),
     plan: shownPlan.nullable(),
+    audience_known: audienceKnown,
   })
   .openapi('CampaignPlanAnswer')
 

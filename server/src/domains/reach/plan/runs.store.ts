@@ -11,11 +11,12 @@ export interface PlannedRun {
   readonly rehearsal: boolean
   readonly state: string
   readonly plannedFor: Date
+  readonly createdAt: Date
   readonly plan: PlanView | null
 }
 
 const columns = sql`id, corp_id as "corpId", campaign_id as "campaignId", version, rehearsal, state,
-  planned_for as "plannedFor", plan`
+  planned_for as "plannedFor", created_at as "createdAt", plan`
 
 export async function findRun(on: Executor, corpId: number, runId: number): Promise<PlannedRun | undefined> {
   const { rows } = await sql<PlannedRun>`
