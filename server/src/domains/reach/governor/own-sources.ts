@@ -7,7 +7,7 @@ const own = 1
 /** Calls that nobody waits for. */
 const bulk = { priority: 'bulk' } as const
 
-export interface Page<Row> {
+interface Page<Row> {
   readonly rows: readonly Row[]
   readonly next: string | undefined
 }
@@ -15,7 +15,7 @@ export interface Page<Row> {
 type Span = { readonly start_time: number; readonly end_time: number }
 
 /** How the platform tells of one kind of what members send by themselves. */
-export interface OwnSource {
+interface OwnSource {
   /** How many days one may look back. */
   readonly span: 'broadcast.list_span_days' | 'moment.list_span_days'
   readonly page: 'broadcast.list_page_max' | 'moment.list_page_max'

@@ -42,7 +42,7 @@ export async function bookTouches(tx: Tx, query: RawBuilder<unknown>): Promise<r
   return rows
 }
 
-export interface Touched {
+interface Touched {
   readonly customerId: number
   readonly corpId: number
   readonly at: Date
