@@ -65,6 +65,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   campaign_moments: 'none',
   campaign_totals: 'none',
   run_comparisons: 'none',
+  report_works: 'none',
   staff_leaves: 'none',
   reach_settings: 'none',
   forbidden_words: 'none',

@@ -134,6 +134,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   relations: { kind: 'local', by: 'customer_id' },
   recent_touches: { kind: 'local', by: 'customer_id' },
   reach_settings: { kind: 'local' },
+  report_works: { kind: 'local' },
   rfm_people: { kind: 'local', by: 'chunk' },
   rfm_snapshots: { kind: 'local' },
   run_comparisons: { kind: 'local' },

@@ -1521,7 +1521,7 @@ export interface ReportWorks {
   asked_at: Timestamp;
   campaign_id: string;
   corp_id: number;
-  operation_id: string | null;
+  operation_id: string;
   run_id: number;
   version: Generated<number>;
 }
