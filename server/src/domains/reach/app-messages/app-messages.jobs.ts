@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { Tx } from '../../../infra/db/database.ts'
 import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
+import { tellUntold } from './app-message.alarms.ts'
 import {
   adoptSends,
   corpsWaiting,
@@ -70,7 +71,10 @@ export function createAppMessages(needs: Needs): Rounds<number> {
           log.warn({ err: outcome, corpId }, 'messages to staff wait until the platform can be asked again')
           continue
         }
-        await settleSends(db, [outcome], clock.now())
+        await db.transaction().execute(async (tx) => {
+          await settleSends(tx, [outcome], clock.now())
+          await tellUntold(tx, one, outcome, clock.now())
+        })
         told += 1
         if (outcome.state !== 'sent') log.warn({ outcome, userid: one.userid }, 'a member was not told')
       }

@@ -215,6 +215,25 @@ describe('what staff are told through the app', () => {
     expect(await fresh()).toHaveLength(1)
   })
 
+  it('who was not told stands among what is to be done, until he is reached again', async () => {
+    const alarms = async () =>
+      await db
+        .selectFrom('alarms')
+        .select(['title', 'cleared_at as gone'])
+        .where('key', '=', `app_message.untold:${userid}`)
+        .execute()
+    const refused = { kind: 'errcode', errcode: 81_013, share: 1, match: { path: 'message/send' } }
+    await stage.admin('POST', '/sandbox/faults', refused)
+    await tell([paid(14)])
+    await round()
+    await stage.admin('DELETE', '/sandbox/faults')
+    expect(await states()).toEqual(['refused'])
+    expect(await alarms()).toMatchObject([{ title: { zh: expect.stringContaining('81013') }, gone: null }])
+    await tell([paid(15)])
+    await round()
+    expect(await alarms()).toMatchObject([{ gone: clock.now() }])
+  })
+
   it('waits on the desk while no app can speak', async () => {
     await db.updateTable('apps').set({ agent_id: null }).execute()
     await tell([paid(11)])
