@@ -6129,6 +6129,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["RunComparison"][];
+                            work: components["schemas"]["ReportWork"];
                         };
                     };
                 };
@@ -6215,7 +6216,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description All that are named */
+                /** @description All that are named, and the work on the report that holds them */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -6223,6 +6224,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["RunComparison"][];
+                            work: components["schemas"]["ReportWork"];
                         };
                     };
                 };
@@ -6311,7 +6313,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Those that are left */
+                /** @description Those that are left, and the work on the report */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -6319,6 +6321,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["RunComparison"][];
+                            work: components["schemas"]["ReportWork"];
                         };
                     };
                 };
@@ -32217,6 +32220,7 @@ export interface components {
                 open_hours: number;
                 send_hours: number;
             };
+            work: components["schemas"]["ReportWork"];
         };
         CampaignRow: {
             author: string | null;
@@ -32480,8 +32484,9 @@ export interface components {
             definition: components["schemas"]["ReportDefinition"];
             figures: components["schemas"]["ReportFigure"][];
             lift: components["schemas"]["ReportEstimate"] & unknown;
-            /** @description Runs that went out; of fewer than two there is nothing to add up */
+            /** @description Runs that it adds up; of fewer than two there is nothing to add */
             runs: number[];
+            work: components["schemas"]["ReportWork"] & unknown;
         };
         CampaignVariant: {
             content: components["schemas"]["CampaignContent"];
@@ -33652,6 +33657,11 @@ export interface components {
                 customers: number;
                 /** @enum {string} */
                 fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
+                /**
+                 * Format: date-time
+                 * @description When it is decided about again
+                 */
+                held_until: string | null;
                 name: string;
                 owner: {
                     name: string | null;
@@ -33696,6 +33706,10 @@ export interface components {
                 persons: number;
             };
             groups: {
+                /** @description Had what they may, and the send does not wait so long */
+                dropped: number;
+                /** @description Wait until they have room again */
+                held: number;
                 over_cap: number;
                 planned: number;
                 sent: number;
@@ -33761,6 +33775,8 @@ export interface components {
             /** @description In the groups that it would be sent to */
             customers: number;
             left_out: {
+                /** @enum {string} */
+                fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
                 groups: number;
                 reason: string;
                 words: {
@@ -35062,6 +35078,22 @@ export interface components {
                 zh: string;
             };
         };
+        /** @description Newer figures that are being worked out; these are as of as_of */
+        ReportWork: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Steps that are done */
+            done: number;
+            /** Format: uuid */
+            operation_id: string;
+            /**
+             * @description failed: the operation ended without them; of a run the night tries again, of a total who looks an hour later
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "failed";
+            /** @description Steps there are; null: not begun */
+            total: number | null;
+        } | null;
         RevealedCustomer: {
             imported: {
                 name: string;

@@ -148,14 +148,12 @@ describe('the day of a group', () => {
     await agreed(higher)
     const told = await preview({ name: '晨光' }, lower)
     expect(told.sent_to).toBe(6)
-    expect(told.left_out).toMatchObject([{ reason: 'gave_way', groups: 8 }])
+    expect(told.left_out).toMatchObject([{ fate: 'dropped', reason: 'gave_way', groups: 8 }])
     expect(told.left_out[0]?.words.zh).toContain('会员日')
     const id = await write('早安', { name: '晨光' }, lower)
     const { run, plan } = await rehearse(id)
     expect(plan.gave_way).toEqual([{ id: higher, name: '会员日', priority: 8, groups: 8 }])
-    const { items } = (await author.get(`/api/campaigns/${id}/runs/${run}/groups?fate=excluded&limit=50`)).as(
-      groupLines,
-    )
+    const { items } = (await author.get(`/api/campaigns/${id}/runs/${run}/groups?fate=dropped&limit=50`)).as(groupLines)
     expect(new Set(items.map((one) => one.owner.userid))).toEqual(new Set([owners[0]]))
     expect(items.every((one) => one.words?.zh.includes('会员日'))).toBe(true)
     // once it is no rehearsal, those who run it are told

@@ -187,7 +187,7 @@ describe('a send to groups', () => {
     const id = await write()
     const plan = await rehearse(id)
     expect(plan.fates.sent_to).toBe(plan.candidates - count)
-    expect(plan.exclusions).toContainEqual({ name: 'had_today', first: count, hit: count })
+    expect(plan.dropped).toContainEqual({ reason: 'had_today', persons: count })
   })
 
   it('asks an owner once for all of his groups on the next day, and finds a task again of which the answer was lost', async () => {

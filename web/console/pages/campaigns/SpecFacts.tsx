@@ -116,20 +116,23 @@ export function useSpecFacts(spec: Spec): Fact[] {
         (senders.most === null ? '' : ` · ≤ ${exactCount(senders.most)}`),
     },
     { label: t('fact.priority'), value: governed.priority },
+    ...(isByTags(spec) ? [] : [whenCapped()]),
     ...(spec.kind === 'group_send' || isByTags(spec) ? [] : comparedWith()),
   ]
 
-  // a group hears one content or none, and by corp tags the platform decides: nobody is governed, held out or drawn
+  // what a group may have is asked of every send, of a person only where it is marketing
+  function whenCapped(): Fact {
+    const asked = spec.marketing || spec.kind === 'group_send'
+    const drops = governed.when_capped === 'drop'
+    return {
+      label: t('fact.governed'),
+      value: !asked ? '–' : drops ? tWizard('capped.drop') : t('value.hold', { hours: hours(governed.wait_hours) }),
+    }
+  }
+
+  // a group hears one content or none, and by corp tags the platform decides: nobody is held out or drawn
   function comparedWith(): Fact[] {
     return [
-      {
-        label: t('fact.governed'),
-        value: !spec.marketing
-          ? '–'
-          : governed.when_capped === 'drop'
-            ? tWizard('capped.drop')
-            : t('value.hold', { hours: hours(governed.wait_hours) }),
-      },
       { label: t('fact.holdout'), value: share(spec.holdout_permille / 1_000) },
       ...channels,
       {

@@ -154,6 +154,32 @@ export function Senders({ spec, put }: { spec: DraftSpec; put: Put }) {
   )
 }
 
+/** What becomes of whom it cannot reach yet: left out, or waited for, and how long. */
+export function Capped({ spec: { governed }, put }: { spec: DraftSpec; put: Put }) {
+  const t = useKindWords(words)
+  return (
+    <>
+      <Field label={t('governed.capped')}>
+        <Select<'hold' | 'drop'>
+          value={governed.when_capped}
+          options={(['drop', 'hold'] as const).map((one) => ({ value: one, label: t(`capped.${one}`) }))}
+          onChange={(when_capped) =>
+            put({ governed: { ...governed, when_capped, wait_hours: when_capped === 'hold' ? 72 : 0 } })
+          }
+        />
+      </Field>
+      {governed.when_capped === 'hold' && (
+        <Whole
+          label={t('governed.wait')}
+          value={governed.wait_hours}
+          bounds={[0, 720]}
+          onChange={(wait_hours) => put({ governed: { ...governed, wait_hours } })}
+        />
+      )}
+    </>
+  )
+}
+
 function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
   const t = useKindWords(words)
   const { governed } = spec
@@ -166,23 +192,7 @@ function Governed({ spec, put }: { spec: DraftSpec; put: Put }) {
   return (
     <FieldGroup label={t('group.governed')}>
       <div className={styles.pair}>
-        <Field label={t('governed.capped')}>
-          <Select<'hold' | 'drop'>
-            value={governed.when_capped}
-            options={(['drop', 'hold'] as const).map((one) => ({ value: one, label: t(`capped.${one}`) }))}
-            onChange={(when_capped) =>
-              put({ governed: { ...governed, when_capped, wait_hours: when_capped === 'hold' ? 72 : 0 } })
-            }
-          />
-        </Field>
-        {governed.when_capped === 'hold' && (
-          <Whole
-            label={t('governed.wait')}
-            value={governed.wait_hours}
-            bounds={[0, 720]}
-            onChange={(wait_hours) => put({ governed: { ...governed, wait_hours } })}
-          />
-        )}
+        <Capped spec={spec} put={put} />
         <Whole
           label={t('governed.priority')}
           value={governed.priority}

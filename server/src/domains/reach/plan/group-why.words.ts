@@ -1,11 +1,12 @@
 import type { Said } from '../../../infra/errors.ts'
+import { businessMoment } from '../../../infra/zone.ts'
 import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
-import { groupReasonWords } from './group.words.ts'
+import { groupReasonWords, heldWords } from './group.words.ts'
 import type { GroupOfPerson } from './groups-of-person.store.ts'
 
 /** Why somebody did, or did not, see a send to groups: group by group in which he was. */
-export function whyOfGroups(groups: readonly GroupOfPerson[]): readonly Said[] {
-  return groups.length === 0 ? [inNone] : groups.map(ofGroup)
+export function whyOfGroups(groups: readonly GroupOfPerson[], zone: string): readonly Said[] {
+  return groups.length === 0 ? [inNone] : groups.map((one) => ofGroup(one, zone))
 }
 
 const inNone: Said = {
@@ -18,14 +19,16 @@ const overCap: Said = {
   en: 'the platform says that the group has had all it may',
 }
 
-function ofGroup({ name, fate, reason, gaveWayTo, status }: GroupOfPerson): Said {
+function ofGroup({ name, fate, reason, heldUntil, gaveWayTo, status }: GroupOfPerson, zone: string): Said {
   const known = name !== null && name !== ''
   const group = { zh: known ? `「${name}」` : noName.zh, en: known ? `“${name}”` : noName.en }
   const not = (why: Said): Said => ({ zh: `${group.zh}没有发：${why.zh}`, en: `Not sent to ${group.en}: ${why.en}` })
   if (status === sendStatus.sent)
     return { zh: `已发到他所在的${group.zh}`, en: `Sent to ${group.en}, in which they are` }
   if (status === sendStatus.overCap) return not(overCap)
-  if (reason !== null) return not(groupReasonWords(reason, gaveWayTo))
+  const why = reason === null ? null : groupReasonWords(reason, gaveWayTo)
+  if (why !== null && heldUntil !== null) return not(heldWords(why, businessMoment(heldUntil, zone).slice(0, 16)))
+  if (why !== null) return not(why)
   return fate === fateNumber('sent_to')
     ? { zh: `${group.zh}等群主确认发送`, en: `${group.en} waits for its owner to send` }
     : { zh: `${group.zh}没有发`, en: `Not sent to ${group.en}` }

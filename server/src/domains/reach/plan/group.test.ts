@@ -7,39 +7,76 @@ const fine: Candidate = {
   ...{ inSet: true, today: 0, open: 0 },
 }
 
+const at = new Date('2026-12-02T10:00:00+08:00')
+const later = (hours: number) => new Date(at.getTime() + hours * 3_600_000)
+const next = later(24)
+
 describe('what becomes of a group', () => {
   it.each([
     [{}, 1, 5, 'sent_to', null],
     [{ dismissed: true }, 1, 5, 'excluded', 'dismissed'],
-    [{ today: 1 }, 1, 5, 'excluded', 'had_today'],
+    [{ today: 1 }, 1, 5, 'dropped', 'had_today'],
     [{ today: 1 }, 2, 5, 'sent_to', null],
     // nobody knows when what is open is confirmed
-    [{ open: 1 }, 1, 5, 'excluded', 'had_today'],
+    [{ open: 1 }, 1, 5, 'dropped', 'had_today'],
     [{ ownerCan: null }, 1, 5, 'no_sender', 'no_owner'],
     [{ ownerCan: false }, 1, 5, 'no_sender', 'sender_gone'],
     [{ inSet: false }, 1, 5, 'no_sender', 'not_in_set'],
     [{ ownerAway: true }, 1, 5, 'no_sender', 'sender_away'],
     [{}, 1, 0, 'dropped', 'quota'],
-    [{ open: 1 }, 2, 1, 'dropped', 'quota'],
+    [{ open: 1 }, 2, 0, 'dropped', 'quota'],
   ] as const)('%o with %i a day and %i left of the quota: %s', (part, most, left, fate, reason) => {
-    const day: Day = { most, itsTurn: true, before: [] }
-    expect(fateOfGroup({ ...fine, ...part }, day, left)).toEqual({ fate, reason, gaveWayTo: null })
+    const day: Day = { most, itsTurn: true, before: [], next }
+    const room = { at: left > 0 ? at : null }
+    expect(fateOfGroup({ ...fine, ...part }, day, room, { at, waitUntil: null })).toEqual({
+      ...{ fate, reason, gaveWayTo: null, heldUntil: null },
+    })
   })
 
   it.each([
-    [{}, { before: ['b'] }, 'excluded', 'gave_way', 'b'],
+    [{}, { before: ['b'] }, 'dropped', 'gave_way', 'b'],
     // the highest of them is named
-    [{}, { before: ['c', 'b'] }, 'excluded', 'gave_way', 'c'],
+    [{}, { before: ['c', 'b'] }, 'dropped', 'gave_way', 'c'],
     [{}, { most: 2, before: ['b'] }, 'sent_to', null, null],
-    [{ open: 1 }, { most: 2, before: ['b'] }, 'excluded', 'gave_way', 'b'],
+    [{ open: 1 }, { most: 2, before: ['b'] }, 'dropped', 'gave_way', 'b'],
     // what was had is had, whoever comes
-    [{ today: 1 }, { before: ['b'] }, 'excluded', 'had_today', null],
+    [{ today: 1 }, { before: ['b'] }, 'dropped', 'had_today', null],
     [{}, { itsTurn: false, before: ['b'] }, 'excluded', 'other_time', null],
     [{ dismissed: true }, { before: ['b'] }, 'excluded', 'dismissed', null],
   ] as const)('%o on a day of %o: %s, %s', (part, day, fate, reason, gaveWayTo) => {
-    const given: Day = { most: 1, itsTurn: true, ...day }
-    expect(fateOfGroup({ ...fine, ...part }, given, 5)).toEqual({ fate, reason, gaveWayTo })
+    const given: Day = { most: 1, itsTurn: true, next, ...day }
+    expect(fateOfGroup({ ...fine, ...part }, given, { at }, { at, waitUntil: null })).toEqual({
+      ...{ fate, reason, gaveWayTo, heldUntil: null },
+    })
   })
+
+  it.each([
+    // until its next day, if the send waits so long
+    [{ today: 1 }, [], 0, 24, 'held', 'had_today', 24],
+    [{ today: 1 }, [], 0, 23, 'dropped', 'had_today', null],
+    [{}, ['b'], 0, 24, 'held', 'gave_way', 24],
+    // until the quota has room; until both have
+    [{}, [], 72, 100, 'held', 'quota', 72],
+    [{}, [], 72, 71, 'dropped', 'quota', null],
+    [{ today: 1 }, [], 72, 100, 'held', 'had_today', 72],
+    [{ today: 1 }, [], 5, 100, 'held', 'had_today', 24],
+    // never
+    [{}, [], null, 720, 'dropped', 'quota', null],
+    [{ today: 1 }, [], null, 720, 'dropped', 'had_today', null],
+    // waiting gives no group an owner
+    [{ ownerCan: null }, [], 0, 720, 'no_sender', 'no_owner', null],
+  ] as const)(
+    '%o, %o before it, room in %s h, in a send that waits %i h: %s',
+    (part, before, room, wait, fate, why, until) => {
+      const told = fateOfGroup(
+        { ...fine, ...part },
+        { most: 1, itsTurn: true, before, next },
+        { at: room === null ? null : later(room) },
+        { at, waitUntil: later(wait) },
+      )
+      expect(told).toMatchObject({ fate, reason: why, heldUntil: until === null ? null : later(until) })
+    },
+  )
 })
 
 describe('the times of a day', () => {

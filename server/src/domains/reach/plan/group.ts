@@ -36,32 +36,64 @@ export interface Day {
   readonly itsTurn: boolean
   /** Campaigns of higher priority that are still to reach it today, the highest first. */
   readonly before: readonly string[]
+  /** When its next day has room. */
+  readonly next: Date
+}
+
+/** What the platform's quota leaves a group, its open tasks taken off. */
+export interface Room {
+  /** When it has room again; null: never. Of a group that has room it is now, or before. */
+  readonly at: Date | null
 }
 
 export interface GroupFate {
-  readonly fate: Extract<Fate, 'sent_to' | 'dropped' | 'excluded' | 'no_sender'>
+  readonly fate: Extract<Fate, 'sent_to' | 'held' | 'dropped' | 'excluded' | 'no_sender'>
   readonly reason: GroupReason | null
   /** Of gave_way: the campaign that takes its place. */
   readonly gaveWayTo: string | null
+  /** Of who is held: when it is decided about again. */
+  readonly heldUntil: Date | null
 }
 
-/** What becomes of one group: open tasks count as sent today, for nobody knows when they are confirmed. */
-export function fateOfGroup(one: Candidate, day: Day, quotaLeft: number): GroupFate {
-  const fate = (is: GroupFate['fate'], reason: GroupReason | null, gaveWayTo: string | null = null): GroupFate => ({
-    ...{ fate: is, reason, gaveWayTo },
+/** Of a send: when it goes out, and how long it waits for whom it cannot reach yet; null: not at all. */
+export interface Patience {
+  readonly at: Date
+  readonly waitUntil: Date | null
+}
+
+/**
+ * What becomes of one group: open tasks count as sent today, for nobody knows when they are confirmed. One that had what it may
+ * waits until it has room again, or is dropped where the send does not wait so long.
+ */
+export function fateOfGroup(one: Candidate, day: Day, quota: Room, { at, waitUntil }: Patience): GroupFate {
+  const fate = (is: GroupFate['fate'], reason: GroupReason | null): GroupFate => ({
+    ...{ fate: is, reason, gaveWayTo: null, heldUntil: null },
   })
+  const quotaFull = quota.at === null || quota.at > at
+  const capped = (reason: GroupReason, dayFull: boolean, gaveWayTo: string | null = null): GroupFate => {
+    const until = latest([...(dayFull ? [day.next] : []), ...(quotaFull ? [quota.at] : [])])
+    const waits = until !== null && waitUntil !== null && until <= waitUntil
+    return { ...fate(waits ? 'held' : 'dropped', reason), gaveWayTo, heldUntil: waits ? until : null }
+  }
   if (one.dismissed) return fate('excluded', 'dismissed')
   if (!day.itsTurn) return fate('excluded', 'other_time')
   const had = one.today + one.open
-  if (had >= day.most) return fate('excluded', 'had_today')
+  if (had >= day.most) return capped('had_today', true)
   const [highest] = day.before
-  if (highest !== undefined && had + day.before.length >= day.most) return fate('excluded', 'gave_way', highest)
+  if (highest !== undefined && had + day.before.length >= day.most) return capped('gave_way', true, highest)
   if (one.ownerCan === null) return fate('no_sender', 'no_owner')
   if (!one.ownerCan) return fate('no_sender', 'sender_gone')
   if (!one.inSet) return fate('no_sender', 'not_in_set')
   if (one.ownerAway) return fate('no_sender', 'sender_away')
-  if (quotaLeft - one.open <= 0) return fate('dropped', 'quota')
+  if (quotaFull) return capped('quota', false)
   return fate('sent_to', null)
+}
+
+/** null: one of them never comes. */
+function latest(moments: readonly (Date | null)[]): Date | null {
+  const times = moments.map((one) => one?.getTime() ?? Number.POSITIVE_INFINITY)
+  const most = Math.max(...times)
+  return Number.isFinite(most) ? new Date(most) : null
 }
 
 /** One of the times of a day at which a campaign goes out. */
@@ -87,20 +119,18 @@ export interface GroupTask {
   readonly chatIds: readonly string[]
 }
 
-/** From which number on tasks are counted. */
-const firstTask = 1
-
-/** The tasks of these groups: one an owner, cut where it would be too large for one call, or one a group. */
+/** The tasks of these groups: one an owner, cut where it would be too large for one call, or one a group; `after`: tasks there are. */
 export function tasksOfGroups(
   groups: readonly { readonly chatId: string; readonly owner: string }[],
   most: number,
+  after = 0,
 ): readonly GroupTask[] {
   const tasks: GroupTask[] = []
   const owners = [...Map.groupBy(groups, ({ owner }) => owner)].sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [owner, his] of owners) {
     const chatIds = his.map(({ chatId }) => chatId).sort()
     for (let from = 0; from < chatIds.length; from += most)
-      tasks.push({ number: firstTask + tasks.length, owner, chatIds: chatIds.slice(from, from + most) })
+      tasks.push({ number: after + tasks.length + 1, owner, chatIds: chatIds.slice(from, from + most) })
   }
   return tasks
 }

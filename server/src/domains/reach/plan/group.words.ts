@@ -17,6 +17,11 @@ const said: Readonly<Record<GroupReason | 'not_given', Said>> = {
   not_given: { zh: '平台不接受这个群主发到这个群', en: 'The platform does not let its owner send there' },
 }
 
+/** Of a group that waits: until when, as the corp's clocks show it. */
+export function heldWords(why: Said, until: string): Said {
+  return { zh: `等到 ${until} 再发：${why.zh}`, en: `Waits until ${until}: ${why.en}` }
+}
+
 /** Why a group does not get it; `to`: the campaign that it gave way to. */
 export function groupReasonWords(reason: string, to: string | null): Said {
   if (reason === 'gave_way' && to !== null)

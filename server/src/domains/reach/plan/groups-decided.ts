@@ -4,9 +4,10 @@ import { localTime, momentOf } from '../../../infra/zone.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { slotOf, startsBetween } from '../campaigns/schedule.ts'
 import { groupQuotaFacts } from '../governor/quota.store.ts'
-import { quotaAt, quotaOf } from '../governor/quota.ts'
+import { quotaAt, quotaFreeAt } from '../governor/quota.ts'
+import { secondOf } from '../governor/touch.ts'
 import { type Candidate, fateOfGroup, type GroupFate, takesPart } from './group.ts'
-import { candidatesOf, chosenOf, type Rival, rivalsOf } from './groups.store.ts'
+import { candidatesOf, chosenOf, heldOfCampaigns, type Rival, rivalsOf } from './groups.store.ts'
 import { senderSetOf } from './runs.store.ts'
 
 export type Decided = Candidate & GroupFate
@@ -17,6 +18,10 @@ export interface GroupsAsked {
   readonly campaignId: string | null
   readonly spec: CampaignSpec
   readonly at: Date
+  /** How long it waits for groups that have no room yet; null: not at all. */
+  readonly waitUntil: Date | null
+  /** Those that were held, whom it had its turn with, and the time of the day at which they were to get it. */
+  readonly again?: { readonly chatIds: readonly string[]; readonly minute: number }
   readonly zone: string
   readonly senderSet: readonly string[] | null
   readonly limits: LimitProfile
@@ -25,24 +30,32 @@ export interface GroupsAsked {
 /** What is decided of every group that a campaign names, at a moment; and the campaigns that it gives way to. */
 export async function decideGroups(
   on: Executor,
-  { corpId, campaignId, spec, at, zone, senderSet, limits }: GroupsAsked,
+  { corpId, campaignId, spec, at, waitUntil, again, zone, senderSet, limits }: GroupsAsked,
 ): Promise<{ readonly decided: readonly Decided[]; readonly rivals: readonly Rival[] }> {
   const { groups } = spec
   if (groups === undefined) throw new Error('a campaign for groups says for which')
-  const { dayNumber } = localTime(at, zone)
+  const { dayNumber, minute } = localTime(at, zone)
   const day = { from: momentOf(dayNumber, 0, zone), until: momentOf(dayNumber + 1, 0, zone) }
-  const candidates = await candidatesOf(on, { corpId, groups, senderSet, day, at })
+  const candidates = await candidatesOf(on, { corpId, groups, senderSet, day, at, among: again?.chatIds })
   const ids = candidates.map(({ chatId }) => chatId)
   const facts = await groupQuotaFacts(on, corpId, ids, quotaAt(limits, at), at)
   const rivals = await rivalsOf(on, corpId, { except: campaignId, priority: spec.governed.priority, day })
   const claims = await claimsOf(on, corpId, rivals, { at, until: day.until, zone })
   const nothing = { sent: [], reserved: 0, fullAt: null }
   const time = { dayNumber, ...slotOf(spec, at, zone) }
+  // it goes out at its time of the day on whichever day there is room
+  const onDayOf = (moment: Date) => {
+    const its = momentOf(localTime(moment, zone).dayNumber, again?.minute ?? minute, zone)
+    return its > moment ? its : moment
+  }
+  const next = onDayOf(day.until)
   const decided = candidates.map((one) => {
-    const { left } = quotaOf((moment) => quotaAt(limits, moment), facts.get(one.chatId) ?? nothing, at)
-    const itsTurn = takesPart(one.chatId, time, groups.most_a_day)
-    const wanted = { most: groups.most_a_day, itsTurn, before: claims.get(one.chatId) ?? [] }
-    return { ...one, ...fateOfGroup(one, wanted, left) }
+    const known = { ...(facts.get(one.chatId) ?? nothing), reserved: one.open }
+    const free = quotaFreeAt((moment) => quotaAt(limits, moment), known, at)
+    const room = { at: free === null ? null : free <= secondOf(at) ? at : onDayOf(new Date(free * 1000)) }
+    const itsTurn = again !== undefined || takesPart(one.chatId, time, groups.most_a_day)
+    const wanted = { most: groups.most_a_day, itsTurn, before: claims.get(one.chatId) ?? [], next }
+    return { ...one, ...fateOfGroup(one, wanted, room, { at, waitUntil }) }
   })
   return { decided, rivals }
 }
@@ -55,11 +68,18 @@ async function claimsOf(
   { at, until, zone }: { readonly at: Date; readonly until: Date; readonly zone: string },
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const claims = new Map<string, string[]>()
+  const waiting = await heldOfCampaigns(
+    on,
+    rivals.map(({ id }) => id),
+    until,
+  )
   for (const { id, spec, runs } of rivals) {
     const planned = new Set(runs.flatMap((run) => (run.planning ? [] : run.plannedFor.getTime())))
     const times = startsBetween(spec, at, until, zone).filter((start) => !planned.has(start.getTime()))
     const planning = runs.filter((run) => run.planning).map((run) => run.plannedFor)
     const starts = [...new Map([...times, ...planning].map((start) => [start.getTime(), start])).values()]
+    // whom it holds until this day comes before whom it is still to choose
+    for (const chatId of waiting.get(id) ?? []) claims.set(chatId, [...(claims.get(chatId) ?? []), id])
     if (starts.length === 0 || spec.groups === undefined) continue
     const { most_a_day: most } = spec.groups
     const set = spec.senders.set === null ? null : await senderSetOf(on, corpId, spec.senders.set)

@@ -6,6 +6,7 @@ export interface GroupOfPerson {
   readonly name: string | null
   readonly fate: number
   readonly reason: string | null
+  readonly heldUntil: Date | null
   /** The campaign that it gave way to. */
   readonly gaveWayTo: string | null
   /** The platform's word; null: not asked. */
@@ -22,7 +23,7 @@ export async function groupsOfPerson(
   homes: readonly number[],
 ): Promise<readonly GroupOfPerson[]> {
   const { rows } = await sql<GroupOfPerson>`
-    select g.name, c.fate, c.reason, rival.name as "gaveWayTo", c.status
+    select g.name, c.fate, c.reason, c.held_until as "heldUntil", rival.name as "gaveWayTo", c.status
     from campaign_groups c left join groups g on g.corp_id = c.corp_id and g.chat_id = c.chat_id
     left join campaigns rival on rival.id = c.gave_way_to
     where c.run_id = ${runId} and exists (

@@ -6,15 +6,18 @@ import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { campaignSpec } from '../campaigns/campaign.schema.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
+import { fates } from '../campaigns/recipient.ts'
 import { firstStart } from '../campaigns/schedule.ts'
 import { tasksOfGroups } from './group.ts'
 import { groupReasonWords } from './group.words.ts'
 import { ownersOf } from './groups.store.ts'
 import { decideGroups } from './groups-decided.ts'
+import { waitUntilOf } from './plan.ts'
 import { senderSetOf } from './runs.store.ts'
 
 const count = z.int().min(0)
 const said = z.object({ zh: z.string(), en: z.string() })
+const none = { fate: 'excluded', reason: null, gaveWayTo: null } as const
 /** Owners who are listed: those with most groups. */
 const ownersShown = 200
 
@@ -26,7 +29,7 @@ export const groupsPreview = z
     chosen: count,
     sent_to: count,
     customers: count.openapi({ description: 'In the groups that it would be sent to' }),
-    left_out: z.array(z.object({ reason: z.string(), words: said, groups: count })),
+    left_out: z.array(z.object({ fate: z.enum(fates), reason: z.string(), words: said, groups: count })),
     owners: z.object({ all: count, shown: count }),
     taps: z
       .object({ per_owner: count, per_group: count })
@@ -67,12 +70,13 @@ export function groupsPreviewRoutes({ db, clock, platform }: Pick<Services, 'db'
       const { spec, campaign } = c.req.valid('json')
       const [zone, limits, now] = [await zoneOfCorp(db, corpId), await platform.limits(corpId), clock.now()]
       const at = firstStart(spec, now, zone) ?? now
+      const waitUntil = waitUntilOf(spec, at)
       const nobody = { decided: [], rivals: [] }
       const { decided, rivals } =
         spec.groups === undefined
           ? nobody
           : await decideGroups(db, {
-              ...{ corpId, campaignId: campaign, spec, at, zone, limits },
+              ...{ corpId, campaignId: campaign, spec, at, waitUntil, zone, limits },
               senderSet: spec.senders.set === null ? null : await senderSetOf(db, corpId, spec.senders.set),
             })
       const sent = decided.filter(({ fate }) => fate === 'sent_to')
@@ -91,15 +95,17 @@ export function groupsPreviewRoutes({ db, clock, platform }: Pick<Services, 'db'
           )
         ).map((one) => [one.userid, one]),
       )
-      const reasons = [...Map.groupBy(decided, (one) => `${one.reason ?? ''} ${one.gaveWayTo ?? ''}`).values()]
+      const reasons = [
+        ...Map.groupBy(decided, (one) => `${one.fate} ${one.reason ?? ''} ${one.gaveWayTo ?? ''}`).values(),
+      ]
       return c.json(
         {
           ...{ at: at.toISOString(), chosen: decided.length, sent_to: sent.length },
           customers: sent.reduce((sum, one) => sum + one.customers, 0),
           left_out: reasons.flatMap((list) => {
-            const [{ reason, gaveWayTo } = { reason: null, gaveWayTo: null }] = list
+            const [{ fate, reason, gaveWayTo } = none] = list
             const to = rivals.find(({ id }) => id === gaveWayTo)?.name ?? null
-            return reason === null ? [] : [{ reason, words: groupReasonWords(reason, to), groups: list.length }]
+            return reason === null ? [] : [{ fate, reason, words: groupReasonWords(reason, to), groups: list.length }]
           }),
           owners: { all: owners.length, shown: shown.length },
           taps: { per_owner: owners.reduce((sum, one) => sum + one.taps, 0), per_group: sent.length },

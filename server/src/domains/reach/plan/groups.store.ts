@@ -14,11 +14,13 @@ interface Asked {
   /** The day of the corp in which the run goes out. */
   readonly day: { readonly from: Date; readonly until: Date }
   readonly at: Date
+  /** Only these, whatever it chooses by now. */
+  readonly among: readonly string[] | undefined
 }
 
 /** The groups that a campaign names, dismissed ones too, with what decides of them. */
 export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly Candidate[]> {
-  const { corpId, groups, senderSet, day, at } = asked
+  const { corpId, groups, senderSet, day, at, among } = asked
   const { rows } = await sql<Candidate>`
     select g.chat_id as "chatId", g.owner, g.customers, g.dismissed_at is not null as dismissed,
       case when s.userid is not null then s.gone_at is null and s.follows and coalesce(s.status, 1) = 1 end as "ownerCan",
@@ -33,7 +35,7 @@ export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly
             or (k.state = 'confirmed' and k.settled_at is null and k.confirmed_at >= ${day.from}))) as open
     from groups g left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
     where g.corp_id = ${corpId} and g.read_at is not null
-      and ${groupsChosen(groups, at)}
+      and ${among === undefined ? groupsChosen(groups, at) : sql`g.chat_id = any(${textArray(among)}::text[])`}
     order by g.chat_id`.execute(on)
   return rows
 }
@@ -85,22 +87,23 @@ export async function chosenOf(
   return rows.map((row) => row.chatId)
 }
 
-/** What was decided of a run's groups. */
+/** What was decided of a run's groups, the first time or again. */
 export async function writeGroups(
   tx: Tx,
   run: { readonly id: number; readonly corpId: number; readonly plannedFor: Date },
   decided: readonly (Pick<Candidate, 'chatId' | 'owner' | 'customers'> & GroupFate)[],
 ): Promise<void> {
   await sql`
-    insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason, gave_way_to)
-    select ${run.id}::int, chat_id, ${run.corpId}::int, ${run.plannedFor}::timestamptz, owner, customers, fate, reason, gave_way_to from unnest(
+    insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason, gave_way_to, held_until)
+    select ${run.id}::int, chat_id, ${run.corpId}::int, ${run.plannedFor}::timestamptz, owner, customers, fate, reason, gave_way_to, held_until from unnest(
       ${textArray(decided.map((one) => one.chatId))}::text[], ${textArray(decided.map((one) => one.owner))}::text[],
       ${numberArray(decided.map((one) => one.customers))}::int[],
       ${numberArray(decided.map((one) => fateNumber(one.fate)))}::smallint[],
       ${textArray(decided.map((one) => one.reason))}::text[],
-      ${textArray(decided.map((one) => one.gaveWayTo))}::uuid[]) as given(chat_id, owner, customers, fate, reason, gave_way_to)`.execute(
-    tx,
-  )
+      ${textArray(decided.map((one) => one.gaveWayTo))}::uuid[], ${textArray(decided.map((one) => one.heldUntil?.toISOString()))}::timestamptz[]
+    ) as given(chat_id, owner, customers, fate, reason, gave_way_to, held_until)
+    on conflict (run_id, chat_id) do update set owner = excluded.owner, customers = excluded.customers, fate = excluded.fate,
+      reason = excluded.reason, gave_way_to = excluded.gave_way_to, held_until = excluded.held_until`.execute(tx)
 }
 
 export async function writeGroupTasks(
@@ -118,6 +121,41 @@ export async function writeGroupTasks(
     update campaign_groups g set task = given.number from unnest(
       ${textArray(placed.map((one) => one.chatId))}::text[], ${numberArray(placed.map((one) => one.number))}::int[]
     ) as given(chat_id, number) where g.run_id = ${run.id} and g.chat_id = given.chat_id`.execute(tx)
+}
+
+/** The groups of a run that were held until now or before. */
+export async function heldGroups(on: Executor, runId: number, at: Date): Promise<readonly string[]> {
+  const { rows } = await sql<{ chatId: string }>`
+    select chat_id as "chatId" from campaign_groups
+    where run_id = ${runId} and fate = ${fateNumber('held')} and held_until <= ${at} order by chat_id`.execute(on)
+  return rows.map((row) => row.chatId)
+}
+
+/** The groups that runs of these campaigns hold and decide about before this moment, by campaign. */
+export async function heldOfCampaigns(
+  on: Executor,
+  campaigns: readonly string[],
+  before: Date,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (campaigns.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; chatIds: string[] }>`
+    select r.campaign_id as id, array_agg(distinct g.chat_id) as "chatIds"
+    from campaign_runs r join campaign_groups g on g.run_id = r.id
+    where r.campaign_id = any(${textArray(campaigns)}::uuid[]) and not r.rehearsal and r.ended_at is null
+      and r.state in ('planned', 'canary', 'running', 'paused') and g.fate = ${fateNumber('held')} and g.held_until < ${before}
+    group by r.campaign_id`.execute(on)
+  return new Map(rows.map(({ id, chatIds }) => [id, chatIds]))
+}
+
+/** How many tasks a run has, and whether of one of them nobody knows yet whether it is at the platform. */
+export async function tasksSoFar(
+  on: Executor,
+  runId: number,
+): Promise<{ readonly last: number; readonly unsure: boolean }> {
+  const { rows } = await sql<{ last: number; unsure: boolean }>`
+    select coalesce(max(number), 0)::int as last, coalesce(bool_or(state in ('planned', 'asking', 'unknown')), false) as unsure
+    from campaign_tasks where run_id = ${runId}`.execute(on)
+  return rows[0] ?? { last: 0, unsure: false }
 }
 
 /** Groups of rehearsals that another took the place of. */

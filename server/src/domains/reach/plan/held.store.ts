@@ -11,10 +11,12 @@ const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
 const out = sql.join(drawnOut.map(fate))
 const reasonNumber = (reason: SenderReason) => n(senderReasons.indexOf(reason))
 
-/** When the next of those who are held in a run may be looked at again; undefined: nobody is held. */
+/** When the next of the persons or groups that are held in a run may be looked at again; undefined: nobody is held. */
 export async function nextHeld(on: Executor, runId: number): Promise<Date | undefined> {
   const { rows } = await sql<{ at: Date | null }>`
-    select min(held_until) as at from campaign_recipients where run_id = ${n(runId)} and fate = ${fate('held')}`.execute(
+    select least(
+      (select min(held_until) from campaign_recipients where run_id = ${n(runId)} and fate = ${fate('held')}),
+      (select min(held_until) from campaign_groups where run_id = ${n(runId)} and fate = ${fate('held')})) as at`.execute(
     on,
   )
   return rows[0]?.at ?? undefined

@@ -6,6 +6,7 @@ import { lockReserving, reserveTouches } from '../governor/reservations.store.ts
 import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { draftTables, dropDrafts } from './draft.store.ts'
 import { decideHeld, nextHeld, poolHeld } from './held.store.ts'
+import { releaseGroups } from './held-groups.ts'
 import { inputOf, type PlanRequest } from './planning.ts'
 import { addMoments, taskMost } from './planning-moments.ts'
 import { findRun, lockAttempt } from './runs.store.ts'
@@ -31,7 +32,7 @@ export async function scheduleHeld(
 }
 const quarterMs = 15 * 60_000
 
-/** Somebody who was held until now is decided about again: he gets it, waits on, or is dropped. */
+/** Who was held until now, a person or a group, is decided about again: he gets it, waits on, or is dropped. */
 export async function releaseHeld(
   { db, clock, due }: Needs,
   run: OperationRun<PlanRequest>,
@@ -46,6 +47,12 @@ export async function releaseHeld(
     await lockReserving(tx, run.corpId)
     const now = clock.now()
     const { input, limits } = await inputOf(tx, found, now, new Date(found.plan.at))
+    if (input.spec.kind === 'group_send') {
+      const groups = await releaseGroups(tx, { found, input, limits }, now)
+      if (groups !== undefined) await goOn(tx, runId)
+      await scheduleHeld({ due, clock }, tx, { id: runId, corpId: run.corpId })
+      return { released: groups !== undefined, ...groups }
+    }
     const span = await poolHeld(tx, runId, now)
     if (span === undefined) return { released: false }
     const tables = draftTables(runId, randomUUID().slice(0, 8))

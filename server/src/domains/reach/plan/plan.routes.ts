@@ -169,7 +169,7 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       const told = { id: run.id, rehearsal: run.rehearsal, state: run.state, at: run.plan.at }
       const ofRun = await specOf(db, run.campaignId, run.version)
       if (ofRun?.kind === 'group_send') {
-        const words = whyOfGroups(await groupsOfPerson(db, run.id, homes))
+        const words = whyOfGroups(await groupsOfPerson(db, run.id, homes), await zoneOfCorp(db, actor.corpId))
         return c.json({ run: told, recipient: null, policy: null, words: [...words] }, 200)
       }
       const row = await recipientOf(db, run.id, homes)

@@ -3,6 +3,14 @@ import { buckets } from './bucket.ts'
 
 type Variants = CampaignSpec['variants']
 
+/** How long a campaign that goes out then waits for who is capped; null: not at all. */
+export function waitUntilOf(
+  { governed: { when_capped: capped, wait_hours: hours } }: Pick<CampaignSpec, 'governed'>,
+  at: Date,
+): Date | null {
+  return capped === 'hold' ? new Date(at.getTime() + hours * 3_600_000) : null
+}
+
 /** Up to which bucket somebody is held out by so many of a thousand. */
 export function heldOutBelow(permille: number): number {
   return (permille * buckets) / 1_000

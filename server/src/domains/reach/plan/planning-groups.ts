@@ -7,6 +7,7 @@ import { urlsOf } from '../campaigns/content.ts'
 import { tellGaveWay } from '../campaigns/gave-way.alarms.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { quotaAt } from '../governor/quota.ts'
+import { noteGroupVerdicts } from '../governor/verdicts.store.ts'
 import type { PlanInput } from './draft.store.ts'
 import { forecastOf, type Share } from './forecast.ts'
 import { type GroupTask, hasTwins, tasksOfGroups } from './group.ts'
@@ -40,18 +41,33 @@ export async function planGroups(
   const { groups } = spec
   if (groups === undefined) throw new Error(`run ${runId} says of no groups whether it is for them`)
   if ((await runs.lockPlanning(tx, runId)) === undefined) return undefined
-  const asked = { corpId, campaignId: found.campaignId, spec, at: ask.at, zone, senderSet, limits }
+  const asked = {
+    corpId,
+    campaignId: found.campaignId,
+    spec,
+    at: ask.at,
+    waitUntil: ask.waitUntil,
+    zone,
+    senderSet,
+    limits,
+  }
   const { decided, rivals } = await decideGroups(tx, asked)
   const chosen = decided.filter(({ fate }) => fate === 'sent_to')
   const most = groups.task_each ? 1 : limits.value('broadcast.groups_max')
   const tasks = tasksOfGroups(chosen, most)
+  const held = decided.filter(({ fate }) => fate === 'held')
   // of groups only the sent ones are told: without a link two tasks of an owner could not be told apart after a lost answer
-  if (hasTwins(tasks) && spec.variants.every(({ content }) => urlsOf(content).length === 0)) throw needsLink(most)
+  if (
+    (hasTwins(tasks) || hasTwins(tasksOfGroups(held, most))) &&
+    spec.variants.every(({ content }) => urlsOf(content).length === 0)
+  )
+    throw needsLink(most)
   await dropOldRehearsals(tx, found.campaignId)
   await writeGroups(tx, found, decided)
   if (!rehearsal) await writeGroupTasks(tx, found, tasks)
-  const plan = await viewOf(tx, input, { decided, rivals, chosen, tasks, limits })
+  const plan = await viewOf(tx, input, { decided, rivals, chosen, held, tasks, limits })
   await runs.notePlanned(tx, runId, plan)
+  await noteGroupVerdicts(tx, runId, ask.at)
   const campaign = rehearsal ? undefined : await findCampaign(tx, corpId, found.campaignId)
   if (campaign !== undefined) await tellGaveWay(tx, campaign, plan.gave_way ?? [], ask.at)
   return plan
@@ -68,6 +84,7 @@ interface Told {
   readonly decided: readonly Decided[]
   readonly rivals: readonly Rival[]
   readonly chosen: readonly Decided[]
+  readonly held: readonly Decided[]
   readonly tasks: readonly GroupTask[]
   readonly limits: LimitProfile
 }
@@ -76,7 +93,7 @@ interface Told {
 async function viewOf(
   tx: Tx,
   { corpId, spec, ask }: PlanInput,
-  { decided, rivals, chosen, tasks, limits }: Told,
+  { decided, rivals, chosen, held, tasks, limits }: Told,
 ): Promise<PlanView> {
   const shares: Share[] = [...Map.groupBy(chosen, ({ owner }) => owner)].map(([sender, his]) => ({
     ...{ sender, persons: his.length, spent: 0 },
@@ -93,7 +110,7 @@ async function viewOf(
   return {
     at: ask.at.toISOString(),
     candidates: decided.length,
-    customers: chosen.reduce((sum, one) => sum + one.customers, 0),
+    customers: [...chosen, ...held].reduce((sum, one) => sum + one.customers, 0),
     fates: Object.fromEntries(
       fates.map((fate) => [fate, decided.filter((one) => one.fate === fate).length]),
     ) as PlanView['fates'],
@@ -103,7 +120,7 @@ async function viewOf(
     gave_way: rivals
       .map(({ id, name, priority }) => ({ id, name, priority, groups: gaveWayTo(decided, id) }))
       .filter(({ groups }) => groups > 0),
-    held: [],
+    held: byReason(decided, 'held'),
     dropped: byReason(decided, 'dropped'),
     no_sender: byReason(decided, 'no_sender'),
     variants: spec.variants.map(({ name }, at) => ({ name, persons: at === 0 ? chosen.length : 0 })),
@@ -113,7 +130,7 @@ async function viewOf(
     largest_task: Math.max(0, ...tasks.map(({ chatIds }) => chatIds.length)),
     canary: null,
     stores: storesOf(shares, owners),
-    quota: { mode: frame.mode, most: frame.most, spent: byReason(decided, 'dropped')[0]?.persons ?? 0 },
+    quota: { mode: frame.mode, most: frame.most, spent: decided.filter(({ reason }) => reason === 'quota').length },
     calls: { count: tasks.length, per_minute: perMinute, minutes: Math.ceil(tasks.length / perMinute) },
     loaded: loads.slice(0, shown.members),
     overloaded: { most: tasksMost, members: loads.filter((one) => one.tasks + one.open > tasksMost).length },

@@ -26,7 +26,7 @@ import { inLanes } from './lanes.ts'
 import { addTagged } from './moments.store.ts'
 import { outlookOf } from './outlook.ts'
 import type { PlanView } from './plan.schema.ts'
-import { spansOf } from './plan.ts'
+import { spansOf, waitUntilOf } from './plan.ts'
 import { planGroups } from './planning-groups.ts'
 import { addMoments, momentOutlook, taskMost } from './planning-moments.ts'
 import * as runs from './runs.store.ts'
@@ -177,8 +177,8 @@ export async function inputOf(db: Executor, found: runs.PlannedRun, now: Date, r
   // what is planned for later is asked of that moment, as far as it is known today
   const at = found.plannedFor > now ? found.plannedFor : now
   const standing = await policiesAt(db, corpId, ruled ?? at)
-  const { when_capped: capped, wait_hours: hours, priority } = spec.governed
-  const waitUntil = capped === 'hold' ? new Date((ruled ?? at).getTime() + hours * 3_600_000) : null
+  const { priority } = spec.governed
+  const waitUntil = waitUntilOf(spec, ruled ?? at)
   const set = spec.senders.set
   const limits = profileOf(await limitsOfCorp(db, corpId))
   const channel = spec.kind === 'moment' ? 'moments' : 'customer_send'

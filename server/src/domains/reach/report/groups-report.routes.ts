@@ -32,7 +32,11 @@ export const groupReport = z
     run_id: z.int(),
     state: z.string(),
     planned_for: z.iso.datetime(),
-    groups: z.object({ planned: count, sent: count, over_cap: count }),
+    groups: z.object({
+      ...{ planned: count, sent: count, over_cap: count },
+      held: count.openapi({ description: 'Wait until they have room again' }),
+      dropped: count.openapi({ description: 'Had what they may, and the send does not wait so long' }),
+    }),
     tasks: z
       .object({ made: count, asked: count, confirmed: count })
       .openapi({ description: 'Made, put to owners, and confirmed: each is one tap' }),
@@ -61,6 +65,7 @@ export const groupLines = z
           .nullable()
           .openapi({ description: 'Why it does not get it; null: it does' }),
         status: z.int().nullable().openapi({ description: '0 not sent, 1 sent, 3 over the cap' }),
+        held_until: z.iso.datetime().nullable().openapi({ description: 'When it is decided about again' }),
         sent_at: z.iso.datetime().nullable(),
         clicks: count.nullable().openapi({ description: 'null: its link is that of other groups too' }),
         woken_orders: count.nullable().openapi({ description: 'null: its link is that of other groups too' }),
@@ -142,7 +147,13 @@ export function groupReportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>)
       return c.json(
         {
           ...{ run_id: run, state, planned_for: plannedFor.toISOString() },
-          groups: { planned: sums.planned, sent: sums.sent, over_cap: sums.overCap },
+          groups: {
+            planned: sums.planned,
+            sent: sums.sent,
+            over_cap: sums.overCap,
+            held: sums.held,
+            dropped: sums.dropped,
+          },
           tasks: { made: sums.tasks, asked: sums.asked, confirmed: sums.confirmed },
           clicks: { all: sums.clicks, persons: sums.clickers },
           woken: {
@@ -245,9 +256,21 @@ function presentFigures({ wokenOrders, wokenPersons, ...rest }: Omit<GroupPart, 
   return { ...rest, woken_orders: wokenOrders, woken_persons: wokenPersons }
 }
 
-function present({ chatId, owner, ownerName, fate, sentAt, gaveWayTo, taskState, wokenOrders, ...rest }: GroupLine) {
+function present({
+  chatId,
+  owner,
+  ownerName,
+  fate,
+  heldUntil,
+  sentAt,
+  gaveWayTo,
+  taskState,
+  wokenOrders,
+  ...rest
+}: GroupLine) {
   return {
     ...{ chat_id: chatId, owner: { userid: owner, name: ownerName }, fate: fates[fate] ?? 'excluded' },
+    held_until: heldUntil?.toISOString() ?? null,
     ...{ ...rest, task_state: taskState, woken_orders: wokenOrders, sent_at: sentAt?.toISOString() ?? null },
     words: rest.reason === null ? null : groupReasonWords(rest.reason, gaveWayTo),
   }

@@ -29,6 +29,8 @@ export interface GroupSums {
   readonly planned: number
   readonly sent: number
   readonly overCap: number
+  readonly held: number
+  readonly dropped: number
   readonly tasks: number
   /** Put to owners. */
   readonly asked: number
@@ -43,13 +45,15 @@ export interface GroupSums {
 export async function groupSumsOf(on: Executor, corpId: number, runId: number): Promise<GroupSums> {
   const { rows } = await sql<GroupSums>`
     with ${wokenOf(corpId, [runId])}
-    select g.planned, g.sent, g."overCap", t.tasks, t.asked, t.confirmed,
+    select g.planned, g.sent, g."overCap", g.held, g.dropped, t.tasks, t.asked, t.confirmed,
       (select count(*)::int from link_opens o where o.run_id = ${runId} and o.corp_id = ${corpId}) as clicks,
       (select count(distinct coalesce(c.merged_into, c.id))::int from link_opens o join customers c on c.id = o.customer_id
         where o.run_id = ${runId} and o.corp_id = ${corpId} and o.customer_id <> 0) as clickers,
       (select count(*)::int from woken) as "wokenOrders", (select count(distinct person)::int from woken) as "wokenPersons"
     from (
       select count(*) filter (where fate = ${fateNumber('sent_to')})::int as planned,
+        count(*) filter (where fate = ${fateNumber('held')})::int as held,
+        count(*) filter (where fate = ${fateNumber('dropped')})::int as dropped,
         count(*) filter (where status = ${sendStatus.sent})::int as sent,
         count(*) filter (where status = ${sendStatus.overCap})::int as "overCap"
       from campaign_groups where run_id = ${runId}
@@ -75,6 +79,7 @@ export interface GroupLine {
   readonly customers: number
   readonly fate: number
   readonly reason: string | null
+  readonly heldUntil: Date | null
   readonly gaveWayTo: string | null
   readonly task: number | null
   readonly taskState: string | null
@@ -104,7 +109,7 @@ export async function groupLinesOf(
   const { rows } = await sql<GroupLine>`
     with ${wokenOf(corpId, [runId])}, woken_tasks as materialized (select task, count(*)::int as orders from woken group by 1)
     select g.chat_id as "chatId", coalesce(n.name, '') as name, g.owner, s.name as "ownerName", g.customers, g.fate, g.reason,
-      c.name as "gaveWayTo", g.task, t.state as "taskState", g.status, g.sent_at as "sentAt",
+      g.held_until as "heldUntil",       c.name as "gaveWayTo", g.task, t.state as "taskState", g.status, g.sent_at as "sentAt",
       case when t.recipients = 1 then (
         select count(*)::int from link_opens o where o.run_id = g.run_id and o.task = g.task and o.corp_id = g.corp_id) end as clicks,
       case when t.recipients = 1 then coalesce(w.orders, 0) end as "wokenOrders"

@@ -160,7 +160,7 @@ export async function runStage(
     },
     async plannedFor(groups, spec = {}) {
       const run = await unplaced({ ...spec, kind: 'group_send', whom: null })
-      const sentTo = { customers: 0, fate: 'sent_to', reason: null, gaveWayTo: null } as const
+      const sentTo = { customers: 0, fate: 'sent_to', reason: null, gaveWayTo: null, heldUntil: null } as const
       await db.transaction().execute(async (tx) => {
         const decided = groups.map((one) => ({ ...one, ...sentTo }))
         await writeGroups(tx, run, decided)

@@ -15,11 +15,15 @@ export function GroupCounts({ spec }: { spec: DraftSpec }) {
   const { data, error } = useGroupsPreview(spec)
   if (error) return <Panel title={t('count.title')}>{<p className={styles.bad}>{explain(error).title}</p>}</Panel>
   if (!data) return <Panel title={t('count.title')}>{<p className={styles.quiet}>{t('count.waiting')}</p>}</Panel>
+  const labelOf = ({ fate, words: { zh, en } }: (typeof data.left_out)[number]) => {
+    const why = language === 'en' ? en : zh
+    return fate === 'held' ? t('count.held', { why }) : why
+  }
   const taps = spec.groups?.task_each ? data.taps.per_group : data.taps.per_owner
   const lines = [
     { key: 'chosen', label: t('count.chosen'), value: data.chosen },
     ...data.left_out.map((one) => ({
-      ...{ key: one.words.en, label: language === 'en' ? one.words.en : one.words.zh, value: one.groups },
+      ...{ key: `${one.fate} ${one.words.en}`, label: labelOf(one), value: one.groups },
     })),
   ]
   return (

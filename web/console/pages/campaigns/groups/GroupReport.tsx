@@ -66,7 +66,12 @@ export function GroupReport({ campaign }: { campaign: CampaignDetail }) {
         <MetricCard
           name={t('report.groups')}
           value={<Count value={groups.sent} />}
-          note={`${of(groups.sent, groups.planned)}${groups.over_cap > 0 ? ` · ${t('report.full', { count: exactCount(groups.over_cap) })}` : ''}`}
+          note={[
+            of(groups.sent, groups.planned),
+            ...(groups.over_cap > 0 ? [t('report.full', { count: exactCount(groups.over_cap) })] : []),
+            ...(groups.held > 0 ? [t('report.held', { count: exactCount(groups.held) })] : []),
+            ...(groups.dropped > 0 ? [t('report.dropped', { count: exactCount(groups.dropped) })] : []),
+          ].join(' · ')}
           definition={t('report.groups.what')}
           asOf={asOf}
         />

@@ -11,7 +11,7 @@ import { type GroupSendWords, words } from './words.ts'
 
 type Line = components['schemas']['GroupSendGroups']['items'][number]
 
-const fates = ['sent_to', 'excluded', 'dropped', 'no_sender'] as const
+const fates = ['sent_to', 'held', 'dropped', 'excluded', 'no_sender'] as const
 
 /** Every group that was chosen: whether it got it, and why not; of each its clicks and the orders that it woke. */
 export function GroupsTab({ campaign }: { campaign: CampaignDetail }) {
@@ -48,6 +48,10 @@ function columnsOf(t: Say<GroupSendWords>, fateColumns: readonly Column<Line>[])
     { key: 'owner', title: t('lines.owner'), render: (row) => row.owner.name ?? row.owner.userid },
     { key: 'customers', title: t('lines.customers'), align: 'right', render: (row) => known(row.customers) },
     ...fateColumns,
+    {
+      ...{ key: 'held', title: t('lines.held') },
+      render: (row) => <span className="num">{row.held_until === null ? '–' : exactTime(row.held_until)}</span>,
+    },
     { key: 'state', title: t('lines.state'), render: (row) => stateOf(row, t) },
     {
       ...{ key: 'sent', title: t('lines.sent') },

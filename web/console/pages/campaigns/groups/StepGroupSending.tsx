@@ -5,7 +5,7 @@ import type { GroupChoice } from '../campaign.ts'
 import styles from '../campaigns.module.css'
 import { GroupCouponFields } from '../channels/CouponFields.tsx'
 import { SenderSet } from '../SenderSet.tsx'
-import { type Put, When, Whole } from '../StepSending.tsx'
+import { Capped, type Put, When, Whole } from '../StepSending.tsx'
 import type { StepProps } from '../StepWhom.tsx'
 import { newGroups } from '../spec.rules.ts'
 import { TapsTable } from './TapsTable.tsx'
@@ -53,6 +53,7 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
             bounds={[1, 9]}
             onChange={(priority) => put({ governed: { ...governed, priority } })}
           />
+          <Capped spec={spec} put={put} />
         </div>
       </FieldGroup>
       <GroupCouponFields spec={spec} put={put} />
