@@ -35,6 +35,7 @@ import {
   definePresence,
   definePreview,
   defineReportNight,
+  defineReportWorks,
   defineSteering,
   recordTouches,
   scheduleOwnSends,
@@ -67,6 +68,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   defineMediaUpkeep(services)
   defineCampaignStart(services)
   defineReportNight(services)
+  defineReportWorks(services)
   definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
   defineHeld(services)
   defineOwnSends(services)

@@ -22,6 +22,8 @@ import { ReportParts } from './ReportParts.tsx'
 import { RunSelect, useRun } from './RunSelect.tsx'
 import { words } from './report.words.ts'
 import { figureText } from './reportTexts.ts'
+import { WorkNote } from './WorkNote.tsx'
+import { isAtWork, workEveryMs } from './work.ts'
 
 /** 复盘: what the run came to, against those who were not sent to. */
 export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
@@ -37,7 +39,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
         }),
       ),
     enabled: run !== undefined,
-    refetchInterval: 15_000,
+    refetchInterval: ({ state }) => (isAtWork(state.data?.work) ? workEveryMs : 15_000),
   })
   if (run === undefined)
     return (
@@ -62,6 +64,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
           <ExportButton kind="campaign_report" filters={{ run: run.id }} label={t('export')} />
         </div>
       </div>
+      <WorkNote work={data.work} asOf={asOf} />
       {data.checked.length > 0 && (
         <Alert type="error" showIcon title={t('sums.wrong', { count: data.checked.length })} />
       )}

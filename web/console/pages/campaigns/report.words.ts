@@ -7,6 +7,11 @@ export const words = defineWords(
     none: '还没有可以复盘的执行',
     'none.how': '执行开始以后，漏斗、增量和各项数字会出现在这里，并随结果更新到窗口结束。',
     asOf: '数据截至 {{time}}',
+    'work.waiting': '正在计算（等待开始）。下面是 {{time}} 的数字，仍可阅读。',
+    'work.running': '正在计算：第 {{step}} 步，共 {{total}} 步。下面是 {{time}} 的数字，仍可阅读。',
+    'work.first': '正在计算，完成后显示在这里。',
+    'work.failed': '最近一次计算没有完成，下面是 {{time}} 的数字。系统夜里会再算一次；急用请再添加或移除一次对比渠道。',
+    'work.failed.total': '最近一次合计没有算完，系统一小时后再算。',
     closes: '{{time}} 最后一个窗口结束，之后不再变化',
     final: '窗口都已结束，数字不再变化',
     export: '导出复盘',
@@ -73,6 +78,14 @@ export const words = defineWords(
     'none.how':
       'Once it goes out, funnel, lift and figures stand here and follow what happens until the windows close.',
     asOf: 'As of {{time}}',
+    'work.waiting':
+      'Being worked out (waiting to begin). These are the figures as of {{time}}; you can go on reading them.',
+    'work.running':
+      'Being worked out: step {{step}} of {{total}}. These are the figures as of {{time}}; you can go on reading them.',
+    'work.first': 'Being worked out; they appear here when they are ready.',
+    'work.failed':
+      'The last attempt did not finish; these are the figures as of {{time}}. They are worked out again at night; if you cannot wait, add or remove a channel once more.',
+    'work.failed.total': 'The last attempt to add up did not finish; it is tried again after an hour.',
     closes: 'The last window closes {{time}}; then nothing changes any more',
     final: 'All windows have closed: the figures are final',
     export: 'Export the review',

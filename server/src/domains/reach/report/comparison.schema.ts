@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { workView } from './work.schema.ts'
 
 const time = z.iso.datetime({ offset: true })
 
@@ -41,4 +42,4 @@ export const comparisonView = z
     created_at: z.iso.datetime(),
   })
   .openapi('RunComparison')
-export const comparisonList = z.object({ items: z.array(comparisonView) })
+export const comparisonList = z.object({ items: z.array(comparisonView), work: workView.nullable() })

@@ -10,8 +10,10 @@ import { audienceNames } from '../../audiences/index.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
 import { comparisonInput, comparisonList, comparisonsMost } from './comparison.schema.ts'
 import { addComparison, type Comparison, comparisonsOf, removeComparison } from './comparisons.store.ts'
-import { refreshReport } from './refresh.jobs.ts'
 import { type ReportedRun, runById } from './runs.store.ts'
+import { presentWork } from './work.schema.ts'
+import { wishReport } from './works.jobs.ts'
+import { type WorkOf, workOf } from './works.store.ts'
 
 const tags = ['campaign reports']
 const params = z.object({ id: z.uuid(), run: rowNumber })
@@ -19,8 +21,12 @@ const path = '/api/campaigns/{id}/runs/{run}/comparisons'
 const runThing = { zh: '这次发送', en: 'run' }
 const longestMs = 90 * 86_400_000
 
-/** Whom other channels reached, named beside a run: its report holds them against those who got it. */
-export function comparisonRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
+/**
+ * Whom other channels reached, named beside a run: its report holds them against those who got it. Naming and removing answer
+ * at once; the report follows by an operation.
+ */
+export function comparisonRoutes(services: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
+  const { db, clock } = services
   const api = createApi()
   const found = async (actor: Actor, campaign: string, run: number) => {
     const { corpId, accountId } = wholeCorp(actor, forWholeCorp)
@@ -28,7 +34,11 @@ export function comparisonRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>):
     if (one === undefined || one.campaignId !== campaign) throw notFound(runThing)
     return { corpId, accountId, run: one }
   }
-  const listed = async (run: ReportedRun) => ({ items: (await comparisonsOf(db, run.id)).map(present) })
+  const reportOf = (run: ReportedRun): WorkOf => ({ campaignId: run.campaignId, runId: run.id })
+  const listed = async (run: ReportedRun) => ({
+    items: (await comparisonsOf(db, run.id)).map(present),
+    work: presentWork(await workOf(db, reportOf(run))),
+  })
 
   api.openapi(
     route(
@@ -50,7 +60,10 @@ export function comparisonRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>):
       {
         ...{ method: 'post', path, tags },
         request: { params, body: jsonContent(comparisonInput, 'Who was reached elsewhere, when, and at what cost') },
-        responses: { 201: jsonContent(comparisonList, 'All that are named'), ...errorResponses },
+        responses: {
+          201: jsonContent(comparisonList, 'All that are named, and the work on the report that holds them'),
+          ...errorResponses,
+        },
       },
     ),
     async (c) => {
@@ -60,9 +73,11 @@ export function comparisonRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>):
       if ('event' in given.who) checkTimes(given.who)
       else await checkAudience(corpId, given.who.audience)
       const by = { account: accountId, at: clock.now() }
-      if (!(await db.transaction().execute((tx) => addComparison(tx, corpId, run.id, given, by)))) throw nameTaken()
+      await db.transaction().execute(async (tx) => {
+        if (!(await addComparison(tx, corpId, run.id, given, by))) throw nameTaken()
+        await wishReport(services, tx, corpId, reportOf(run), accountId)
+      })
       noteAudit(c, { objectId: String(run.id), after: given })
-      await refreshReport(db, run, clock.now())
       return c.json(await listed(run), 201)
     },
   )
@@ -77,16 +92,22 @@ export function comparisonRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>):
       {
         ...{ method: 'delete', path: `${path}/{comparison}`, tags },
         request: { params: params.extend({ comparison: z.uuid() }) },
-        responses: { 200: jsonContent(comparisonList, 'Those that are left'), ...errorResponses },
+        responses: {
+          200: jsonContent(comparisonList, 'Those that are left, and the work on the report'),
+          ...errorResponses,
+        },
       },
     ),
     async (c) => {
       const { id, run: number, comparison } = c.req.valid('param')
-      const { run } = await found(c.get('actor'), id, number)
-      const name = await removeComparison(db, run.id, comparison)
-      if (name === undefined) throw notFound({ zh: '对比渠道', en: 'channel to compare with' })
+      const { corpId, accountId, run } = await found(c.get('actor'), id, number)
+      const name = await db.transaction().execute(async (tx) => {
+        const removed = await removeComparison(tx, run.id, comparison)
+        if (removed === undefined) throw notFound({ zh: '对比渠道', en: 'channel to compare with' })
+        await wishReport(services, tx, corpId, reportOf(run), accountId)
+        return removed
+      })
       noteAudit(c, { objectId: String(run.id), before: { name } })
-      await refreshReport(db, run, clock.now())
       return c.json(await listed(run), 200)
     },
   )

@@ -15,12 +15,16 @@ import { isSignificant } from './statistics.ts'
 /**
  * Works out a run's report from what is known up to a moment, and keeps it in the place of the one before. `instead`: of which
  * moment the report is that the caller found too old (null: he found none); if there is another by now, that one is answered.
+ * `step` hears of every step (reportSteps of them); what it throws leaves the report as it was.
  */
 export async function refreshReport(
   db: Database,
   run: ReportedRun,
   asOf: Date,
-  instead?: { readonly of: Date | null },
+  {
+    instead,
+    step = async () => undefined,
+  }: { readonly instead?: { readonly of: Date | null }; readonly step?: () => Promise<void> } = {},
 ): Promise<Snapshot> {
   return db.transaction().execute(async (tx) => {
     // two runs may owe the same orders to each other
@@ -28,26 +32,33 @@ export async function refreshReport(
     const kept = instead === undefined ? undefined : await snapshotOf(tx, run.id)
     if (kept !== undefined && kept.asOf.getTime() !== instead?.of?.getTime()) return kept
     await roomToWork(tx)
-    const snapshot = await workOut(tx, run, asOf)
+    const snapshot = await workOut(tx, run, asOf, step)
     await keepSnapshot(tx, run, snapshot)
     await keepParts(tx, run)
+    await step()
     return snapshot
   })
 }
 
 const nothingBought = { sources: [], period: { orders: 0, net: 0 } }
 
-async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> {
+/** So many steps a report has, about as long as each other where there is much to do. */
+export const reportSteps = 5
+
+async function workOut(tx: Tx, run: ReportedRun, asOf: Date, step: () => Promise<void>): Promise<Snapshot> {
   const span = await spanOf(tx, run)
   const comparisons = await comparisonsOf(tx, run.id)
   if (span === undefined) await judgeNobody(tx)
   else {
     await gatherElsewhere(tx, run, span, comparisons, asOf)
     await gatherFacts(tx, run, span, asOf, await elsewhereSpan(tx, run))
+    await step()
     await judgeRecipients(tx, run, span)
     await creditOrders(tx, run, span)
+    await step()
   }
   await countCells(tx, run, await zoneOfCorp(tx, run.corpId))
+  await step()
   const { treated, holdout } = await spendingOf(tx, run)
   const spent = spendingDifference(treated, holdout, run.id)
   const figures: Figures = {
@@ -59,5 +70,6 @@ async function workOut(tx: Tx, run: ReportedRun, asOf: Date): Promise<Snapshot> 
     first_at: span?.firstAt.toISOString() ?? null,
     last_at: span?.lastAt.toISOString() ?? null,
   }
+  await step()
   return { figures, asOf, closesAt: span?.closesAt ?? null }
 }

@@ -27,9 +27,11 @@ import { presentFigures } from './report.ts'
 import { campaignName, isRunOf, type ReportedRun, runById, runsOf } from './runs.store.ts'
 import { partOf, partSums, partsOf, type Snapshot, snapshotOf } from './snapshots.store.ts'
 import { differencesOf } from './sums.ts'
-import { totalOfRuns } from './total.jobs.ts'
 import { totalView } from './total.schema.ts'
+import { totalOf } from './total.store.ts'
 import { presentTotal } from './total.ts'
+import { presentWork } from './work.schema.ts'
+import { wishTotal, workOnReport } from './works.jobs.ts'
 
 const tags = ['campaign reports']
 const params = z.object({ id: z.uuid() })
@@ -50,7 +52,8 @@ const isDrawn = (by: string, { spec }: Pick<ReportedRun, 'spec'>) =>
   by === 'variant' && spec.variants.length > 1 && spec.variants.every((one) => one.for === null)
 
 /** 复盘: what a run came to, its parts, any two groups side by side, and before it is sent how many people it takes. */
-export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api {
+export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
+  const { db, clock } = services
   const api = createApi()
   const found = async (actor: Actor, campaign: string, run?: number) => {
     const { corpId } = wholeCorp(actor, forWholeCorp)
@@ -64,7 +67,7 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
   }
   /** As it is kept; a run that went out a moment ago is worked out for the first time. */
   const reportOf = async (run: ReportedRun): Promise<Snapshot> =>
-    (await snapshotOf(db, run.id)) ?? (await refreshReport(db, run, clock.now(), { of: null }))
+    (await snapshotOf(db, run.id)) ?? (await refreshReport(db, run, clock.now(), { instead: { of: null } }))
 
   api.openapi(
     route(
@@ -98,14 +101,20 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       },
     ),
     async (c) => {
-      const { runs } = await found(c.get('actor'), c.req.valid('param').id)
-      for (const run of runs) await reportOf(run)
-      const total = await totalOfRuns(db, runs, clock.now())
+      const { id } = c.req.valid('param')
+      const { runs } = await found(c.get('actor'), id)
+      const work = await wishTotal(services, runs, c.get('actor').accountId)
+      const total = runs.length < 2 ? undefined : await totalOf(db, id)
       const kind = runs[0]?.spec.kind ?? 'customer_send'
       const shown = total === undefined ? { figures: [], lift: null } : presentTotal(total.figures, kind)
       return c.json(
         {
-          ...{ runs: runs.map(({ id }) => id), as_of: total?.asOf.toISOString() ?? null, ...shown },
+          ...{
+            runs: total?.figures.runs ?? runs.map((run) => run.id),
+            as_of: total?.asOf.toISOString() ?? null,
+            ...shown,
+          },
+          work: presentWork(work),
           definition: definitions.total,
         },
         200,
@@ -115,6 +124,7 @@ export function reportRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
   const bodyOf = async (run: ReportedRun, snapshot: Snapshot) => ({
     ...presentFigures(snapshot.figures, run, isFinal(run, snapshot)),
     checked: [...differencesOf(snapshot.figures, await partSums(db, run.id))],
+    work: presentWork(await workOnReport(db, run, snapshot)),
   })
 
   api.openapi(
@@ -270,6 +280,7 @@ function nothingYet(id: string, name: string): z.output<typeof reportView> {
       side_by_side: null,
       warnings: [],
       checked: [],
+      work: null,
     },
   }
 }

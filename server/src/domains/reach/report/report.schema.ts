@@ -4,6 +4,7 @@ import { campaignCoupon } from '../campaigns/campaign.schema.ts'
 import { fates } from '../campaigns/recipient.ts'
 import { fateCounts } from '../plan/plan.schema.ts'
 import { traits } from './matching.ts'
+import { workView } from './work.schema.ts'
 
 const persons = z.int().min(0)
 const fen = z.int().openapi({ description: 'Fen' })
@@ -223,6 +224,9 @@ export const reportView = z
       .union([sideBySide, z.null()])
       .openapi({ description: 'Channels; null: none is named, and no coupon' }),
     warnings: z.array(warning),
+    work: workView
+      .nullable()
+      .openapi({ description: 'Newer figures that are being worked out; these are as of as_of' }),
     checked: z.array(z.object({ what: z.string(), whole: z.number(), parts: z.number() })).openapi({
       description: 'Numbers that do not add up; nobody should ever see one',
     }),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { definition, estimate, figure } from './report.schema.ts'
+import { workView } from './work.schema.ts'
 
 const persons = z.int().min(0)
 
@@ -22,10 +23,11 @@ export type Total = z.output<typeof totalShape>
 
 export const totalView = z
   .object({
-    runs: z.array(z.int()).openapi({ description: 'Runs that went out; of fewer than two there is nothing to add up' }),
+    runs: z.array(z.int()).openapi({ description: 'Runs that it adds up; of fewer than two there is nothing to add' }),
     as_of: z.iso.datetime().nullable(),
     figures: z.array(figure),
     lift: estimate.nullable(),
+    work: workView.nullable().openapi({ description: 'A newer total that is being worked out' }),
     definition,
   })
   .openapi('CampaignTotal', { description: 'All runs of a campaign together, each person once' })

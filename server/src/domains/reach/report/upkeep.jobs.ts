@@ -11,6 +11,7 @@ import { freshnessOf, type ReportedRun, runById, runsOf, runsTouchedLate, taskSu
 import { partSums, snapshotOf } from './snapshots.store.ts'
 import { type Difference, differencesOf, differencesOfTotal } from './sums.ts'
 import { totalOfRuns } from './total.jobs.ts'
+import { settleWork, workLeft, workOf } from './works.store.ts'
 
 const lookMs = 5_000
 const dayMs = 86_400_000
@@ -27,7 +28,7 @@ export function createReportUpkeep({ db, clock, log }: Pick<Services, 'db' | 'cl
       if (rounds.isStopped()) return
       if (!isStale(one, now)) continue
       const run = await runById(db, one.corpId, one.runId)
-      if (run !== undefined) await refreshReport(db, run, now, { of: one.asOf })
+      if (run !== undefined) await refreshReport(db, run, now, { instead: { of: one.asOf } })
     }
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'reports of campaigns', log })
@@ -60,7 +61,7 @@ export async function scheduleReportNight(
 
 /**
  * One night of a corp: the runs are worked out again to whose windows an order was told late, or changed, since they were
- * last; then the numbers of every report that is still alive must add up. Answers the runs whose numbers do not.
+ * last, and those whose operation did not come to an end; then the numbers of every report that is still alive must add up. Answers the runs whose numbers do not.
  */
 export async function checkReports(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
@@ -68,13 +69,17 @@ export async function checkReports(
 ): Promise<readonly number[]> {
   const now = clock.now()
   const since = new Date(now.getTime() - (lateDays + longestDays) * dayMs)
-  const late = new Set(await runsTouchedLate(db, corpId, since))
+  const left = await workLeft(db, corpId, now)
+  const late = new Set([...(await runsTouchedLate(db, corpId, since)), ...left])
   const alarms: Alarm[] = []
   for (const one of await freshnessOf(db, since)) {
     if (one.corpId !== corpId) continue
     const run = await runById(db, corpId, one.runId)
     if (run === undefined) continue
-    if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now, { of: one.asOf })
+    const of = { campaignId: run.campaignId, runId: run.id }
+    const work = left.includes(run.id) ? await workOf(db, of) : undefined
+    if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now, { instead: { of: one.asOf } })
+    if (work !== undefined) await settleWork(db, of, work.version)
     const differences = [...(await differencesOfRun(db, run)), ...(await differencesOfAll(db, run, now))]
     if (differences.length > 0) alarms.push(alarmOf(run, differences))
   }

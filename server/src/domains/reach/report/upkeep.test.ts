@@ -50,9 +50,9 @@ it('two processes that find a report too old work it out once', async () => {
   if (run === undefined) throw new Error('the run was planted')
   const found = (await snapshotOf(db, runId))?.asOf ?? null
   const [first, second] = [clock.now(), new Date(clock.now().getTime() + 1_000)]
-  await refreshReport(db, run, first, { of: found })
-  expect(await refreshReport(db, run, second, { of: found })).toMatchObject({ asOf: first })
-  expect(await refreshReport(db, run, second, { of: first })).toMatchObject({ asOf: second })
+  await refreshReport(db, run, first, { instead: { of: found } })
+  expect(await refreshReport(db, run, second, { instead: { of: found } })).toMatchObject({ asOf: first })
+  expect(await refreshReport(db, run, second, { instead: { of: first } })).toMatchObject({ asOf: second })
 })
 
 it('a rehearsal and a run that is only planned have none', async () => {

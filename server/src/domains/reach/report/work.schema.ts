@@ -1,0 +1,25 @@
+import { z } from '@hono/zod-openapi'
+import type { Work } from './works.store.ts'
+
+/** Newer figures that are asked for and not there yet; those that are kept stay readable. */
+export const workView = z
+  .object({
+    state: z.enum(['waiting', 'running', 'failed']).openapi({
+      description:
+        'failed: the operation ended without them; of a run the night tries again, of a total who looks an hour later',
+    }),
+    asked_at: z.iso.datetime(),
+    operation_id: z.uuid(),
+    done: z.int().min(0).openapi({ description: 'Steps that are done' }),
+    total: z.int().min(0).nullable().openapi({ description: 'Steps there are; null: not begun' }),
+  })
+  .openapi('ReportWork')
+
+export function presentWork(work: Work | undefined): z.output<typeof workView> | null {
+  if (work === undefined) return null
+  const { state, askedAt, operationId, done, total } = work
+  return {
+    state: state === 'waiting' || state === 'running' ? state : 'failed',
+    ...{ asked_at: askedAt.toISOString(), operation_id: operationId, done, total },
+  }
+}
