@@ -32057,6 +32057,12 @@ export interface components {
                 sender: string;
                 tasks: number;
             }[];
+            /** @description Of a marketing send to groups: the persons whom we know in the groups that get it, now or when they are held no longer; who of them would be left out by what governs him if it went to him alone; and who wishes nothing at all. In a group nobody can be left out */
+            members?: {
+                known: number;
+                over: number;
+                refused: number;
+            };
             moment?: components["schemas"]["CampaignMomentPlan"];
             no_sender: {
                 persons: number;
@@ -32111,6 +32117,8 @@ export interface components {
             version: number;
         };
         CampaignRecipient: {
+            /** @description His member has sent, or of a Moment published. With status 0: of a Moment he cannot see it, of a send the platform does not say it yet */
+            confirmed: boolean;
             customer_id: number;
             /** @enum {string} */
             fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";

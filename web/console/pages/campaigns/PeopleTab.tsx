@@ -62,8 +62,9 @@ function columnsOf(
     {
       ...{ key: 'status', title: t('people.status') },
       render: (row) => {
-        const key = statusKeys[row.status ?? -1]
-        return row.fate === 'sent_to' ? t(key ?? 'status.none') : '–'
+        if (row.fate !== 'sent_to') return '–'
+        if (row.status === 0 && row.confirmed) return t('status.unseen')
+        return t(statusKeys[row.status ?? -1] ?? 'status.none')
       },
     },
     {

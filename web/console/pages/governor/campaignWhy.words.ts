@@ -24,6 +24,7 @@ export const whyWords = defineWords(
     sender: '由谁发送',
     platform: '企业微信的结果',
     'status.unsent': '员工还没有确认发送',
+    'status.unseen': '员工已确认，平台没有说他收到（朋友圈：微信没有给他看）',
     'status.sent': '已发送',
     'status.no_friend': '已不是好友，没有发出',
     'status.over_cap': '客户收到的群发已达企业微信上限，没有发出',
@@ -50,6 +51,8 @@ export const whyWords = defineWords(
     sender: 'Sender',
     platform: 'WeCom’s word',
     'status.unsent': 'The member has not confirmed yet',
+    'status.unseen':
+      'The member confirmed, and WeCom does not say that it reached him (a Moment: WeChat does not show it to him)',
     'status.sent': 'Sent',
     'status.no_friend': 'No friend any more, not sent',
     'status.over_cap': 'Over WeCom’s cap of mass sends, not sent',

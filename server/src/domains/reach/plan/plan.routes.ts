@@ -204,6 +204,6 @@ function present(actor: Actor, row: RecipientRow, exclusions: readonly string[])
     words: [...reasonsSaid(row, exclusions)],
     held_until: row.heldUntil?.toISOString() ?? null,
     ...{ variant: row.variant, sender: row.sender, sender_name: row.senderName, task: row.task, status: row.status },
-    sent_at: row.sentAt?.toISOString() ?? null,
+    ...{ confirmed: row.confirmed, sent_at: row.sentAt?.toISOString() ?? null },
   }
 }

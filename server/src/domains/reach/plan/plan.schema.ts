@@ -19,6 +19,10 @@ export const planView = z.object({
   customers: persons.optional().openapi({
     description: 'Of a send to groups, in which everything else counts groups: the customers in those to be sent to',
   }),
+  members: z.object({ known: persons, over: persons, refused: persons }).optional().openapi({
+    description:
+      'Of a marketing send to groups: the persons whom we know in the groups that get it, now or when they are held no longer; who of them would be left out by what governs him if it went to him alone; and who wishes nothing at all. In a group nobody can be left out',
+  }),
   fates: fateCounts,
   exclusions: z.array(
     z.object({
@@ -152,6 +156,10 @@ export const recipientView = z
     sender_name: z.string().nullable(),
     task: z.int().nullable(),
     status: z.int().nullable().openapi({ description: '0 not sent, 1 sent, 2 no friend any more, 3 over the cap' }),
+    confirmed: z.boolean().openapi({
+      description:
+        'His member has sent, or of a Moment published. With status 0: of a Moment he cannot see it, of a send the platform does not say it yet',
+    }),
     sent_at: z.iso.datetime().nullable(),
   })
   .openapi('CampaignRecipient')

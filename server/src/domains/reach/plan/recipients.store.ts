@@ -18,6 +18,8 @@ export interface RecipientRow {
   readonly senderName: string | null
   readonly task: number | null
   readonly status: number | null
+  /** Whether his member has done what he was asked to. */
+  readonly confirmed: boolean
   readonly sentAt: Date | null
 }
 
@@ -35,8 +37,9 @@ export interface RecipientAsk {
 
 const columns = sql`r.customer_id as "customerId", c.name, r.fate, r.reason, r.hits, r.policy,
   case when r.fate = ${sql.raw(String(fateNumber('held')))} then r.held_until end as "heldUntil",
-  r.bucket, r.variant, r.sender, s.name as "senderName", r.task, r.status, r.sent_at as "sentAt"`
-const joined = sql`left join customers c on c.id = r.customer_id left join staff s on s.corp_id = r.corp_id and s.userid = r.sender`
+  r.bucket, r.variant, r.sender, s.name as "senderName", r.task, r.status, coalesce(t.state = 'confirmed', false) as confirmed, r.sent_at as "sentAt"`
+const joined = sql`left join customers c on c.id = r.customer_id left join staff s on s.corp_id = r.corp_id and s.userid = r.sender
+  left join campaign_tasks t on t.run_id = r.run_id and t.number = r.task`
 
 /** A page of those whom a run's audience named, in the order of persons. */
 export async function recipientsOf(on: Executor, ask: RecipientAsk): Promise<readonly RecipientRow[]> {
