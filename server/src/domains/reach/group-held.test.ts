@@ -7,6 +7,7 @@ import { groupStage } from '../groups/group-stage.ts'
 import { plannedReach } from './approvals/approvals.store.ts'
 import { sound } from './campaigns/campaign-stage.ts'
 import { campaignDetail } from './campaigns/campaigns.schema.ts'
+import { noteWish } from './governor/wishes.store.ts'
 import { groupsPreview, groupsPreviewRoutes } from './plan/groups-preview.routes.ts'
 import { releaseHeld } from './plan/held.ts'
 import { planRoutes } from './plan/plan.routes.ts'
@@ -114,6 +115,8 @@ describe('a send to groups that had theirs today', () => {
     const plan = await sends.rehearse(id)
     expect(plan.fates).toMatchObject({ sent_to: 0, held: count, dropped: 0, excluded: 0 })
     expect(plan.held).toEqual([{ reason: 'had_today', persons: count }])
+    // nobody can be left out of a group, so who is over his cap or wishes nothing is counted, once in however many groups
+    expect(plan.members).toEqual({ known: 2, over: 0, refused: 0 })
     // who is in them counts for what is agreed to: they get it
     expect(plan.customers).toBe(2 * count)
     const run = await goOut(id)
@@ -226,5 +229,37 @@ describe('a send to groups that had theirs today', () => {
     await releaseHeld(sends.services, asked, died)
     await confirmAll(run)
     for (const [chat, list] of await got()) expect(list.length - (before.get(chat) ?? 0)).toBe(2)
+  })
+
+  it('counts whom his cap or his wish would keep out if it went to him alone, for nobody can be left out of a group', async () => {
+    const id = await write('数人')
+    const counted = async () => (await sends.rehearse(id)).members
+    const { rows } = await sql<{ id: number }>`
+      select distinct customer_id as id from group_members where chat_id in (
+        select chat_id from groups where name like '社区群%') and customer_id is not null order by 1`.execute(db)
+    const [one] = rows
+    expect(await counted()).toEqual({ known: 2, over: 0, refused: 0 })
+    await db
+      .transaction()
+      .execute((tx) =>
+        noteWish(tx, stage.corpId, one?.id ?? 0, { wish: 'none', reason: '' }, { account: null, at: clock.now() }),
+      )
+    expect(await counted()).toEqual({ known: 2, over: 1, refused: 1 })
+    // by a policy that speaks of some alone
+    await sends.meet()
+    const policy = {
+      ...{ whom: { all: [] }, marketing: 'never', kept_from: 9, gap_minutes: 0, quiet: null, less_per_week: 1 },
+      ...{ fatigue: null, caps: [] },
+    }
+    const key = '0199a0a0-0000-7000-8000-00000000000b'
+    await sql`insert into touch_policies (id, corp_id, name, created_at) values (${key}, ${stage.corpId}, 'p', now())`.execute(
+      db,
+    )
+    await sql`insert into touch_policy_versions (policy_id, version, place, rules, created_at)
+      values (${key}, 1, 1, ${JSON.stringify(policy)}::jsonb, now())`.execute(db)
+    await sql`insert into touch_policy_turns (policy_id, at, version) values (${key}, '2026-01-01', 1)`.execute(db)
+    expect(await counted()).toEqual({ known: 2, over: 2, refused: 1 })
+    // what is no marketing asks nobody
+    expect((await sends.rehearse(await write('通知', { marketing: false }))).members).toBeUndefined()
   })
 })

@@ -448,14 +448,12 @@ export interface CampaignApprovals {
 }
 
 export interface CampaignGroups {
-  capped: number | null;
   chat_id: string;
   corp_id: number;
   customers: number;
   fate: number;
   gave_way_to: string | null;
   held_until: Timestamp | null;
-  known: number | null;
   owner: string;
   planned_for: Timestamp;
   reason: string | null;
@@ -622,6 +620,7 @@ export interface CampaignVersions {
   changed_at: Timestamp;
   changed_by: string | null;
   recipients: number | null;
+  rests_on: Json | null;
   spec: Json;
   submitted_at: Timestamp | null;
   submitted_by: string | null;

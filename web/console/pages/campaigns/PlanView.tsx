@@ -7,6 +7,7 @@ import type { Plan } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { type FateWords, words as fateWords } from './fate.words.ts'
 import { GaveWay } from './groups/GaveWay.tsx'
+import { MembersOver } from './groups/MembersOver.tsx'
 import { useKindWords } from './kind.ts'
 import { MomentCost } from './moments/MomentCost.tsx'
 import { ForecastView, LoadTables } from './PlanParts.tsx'
@@ -76,6 +77,7 @@ export function PlanView({ plan }: { plan: Plan }) {
           },
         ]}
       />
+      <MembersOver plan={plan} />
       <MomentCost plan={plan} />
       {plan.canary !== null && (
         <p className={styles.quiet}>

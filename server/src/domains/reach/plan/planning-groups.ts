@@ -11,6 +11,7 @@ import { noteGroupVerdicts } from '../governor/verdicts.store.ts'
 import type { PlanInput } from './draft.store.ts'
 import { forecastOf, type Share } from './forecast.ts'
 import { type GroupTask, hasTwins, tasksOfGroups } from './group.ts'
+import { countMembersOver } from './group-members.store.ts'
 import {
   dropOldRehearsals,
   type OwnerFacts,
@@ -35,7 +36,14 @@ export async function planGroups(
     found,
     input,
     limits,
-  }: { readonly found: runs.PlannedRun; readonly input: PlanInput; readonly limits: LimitProfile },
+    mark,
+  }: {
+    readonly found: runs.PlannedRun
+    readonly input: PlanInput
+    readonly limits: LimitProfile
+    /** Marks everybody with the policy that speaks of him; answers in which table, null: none speaks of anybody alone. */
+    readonly mark: () => Promise<string | null>
+  },
 ): Promise<PlanView | undefined> {
   const { corpId, runId, ask, zone, spec, senderSet, rehearsal } = input
   const { groups } = spec
@@ -65,12 +73,20 @@ export async function planGroups(
   await dropOldRehearsals(tx, found.campaignId)
   await writeGroups(tx, found, decided)
   if (!rehearsal) await writeGroupTasks(tx, found, tasks)
-  const plan = await viewOf(tx, input, { decided, rivals, chosen, held, tasks, limits })
+  const members = spec.marketing ? { members: await overIn(tx, input, mark, [...chosen, ...held]) } : {}
+  const plan = { ...(await viewOf(tx, input, { decided, rivals, chosen, held, tasks, limits })), ...members }
   await runs.notePlanned(tx, runId, plan)
   await noteGroupVerdicts(tx, runId, ask.at)
   const campaign = rehearsal ? undefined : await findCampaign(tx, corpId, found.campaignId)
   if (campaign !== undefined) await tellGaveWay(tx, campaign, plan.gave_way ?? [], ask.at)
   return plan
+}
+
+/** Who of those in these groups would be left out alone: no call to the platform can leave one person out of a group. */
+async function overIn(tx: Tx, input: PlanInput, mark: () => Promise<string | null>, groups: readonly Decided[]) {
+  const everybody = input.policies.findIndex(({ whom }) => whom === null)
+  const chatIds = groups.map(({ chatId }) => chatId)
+  return countMembersOver(tx, input, { marked: chatIds.length === 0 ? null : await mark(), everybody }, chatIds)
 }
 
 function needsLink(most: number): AppError {

@@ -90,16 +90,24 @@ async function make(
 ): Promise<PlanView | undefined> {
   const { runId } = run.input
   const { input, standing, limits, today } = await inputOf(db, found, now)
-  if (input.spec.kind === 'group_send') {
-    const plan = await planGroups(tx, { found, input, limits })
-    if (plan !== undefined && !input.rehearsal) await begin(tx, runId)
-    return plan
-  }
   const tables = draft.draftTables(runId, attempt)
   let done = 0
   const step = async () => {
     done += 1
     await run.progress({ done })
+  }
+  if (input.spec.kind === 'group_send') {
+    const mark = async () => {
+      const [policies] = markingsOf(input).slice(-1)
+      if (policies === undefined || policies.rules.length === 0) return null
+      const marked = await markMembers(db, run.corpId, tables.members, { all: [] }, [policies], today)
+      await inLanes(marked.rules, (one) => one(db), step)
+      await inLanes(marked.members, (one) => one(db), step)
+      return tables.members
+    }
+    const plan = await planGroups(tx, { found, input, limits, mark })
+    if (plan !== undefined && !input.rehearsal) await begin(tx, runId)
+    return plan
   }
   const marking = await markMembers(db, run.corpId, tables.members, ruleOf(input.spec.whom), markingsOf(input), today)
   const quota = (on: Database) => keepSpent(on, tables.spent, run.corpId, input.quota, input.ask.at)
