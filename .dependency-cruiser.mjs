@@ -56,6 +56,7 @@ const coordinators = [
   'reach/moments/own-tags',
   'reach/moments/viewers',
   'reach/plan/held',
+  'reach/plan/held-groups',
   'reach/plan/outlook',
   'reach/plan/planning',
   'reach/plan/groups-decided',

@@ -182,6 +182,24 @@ test('an operator sends a coupon to two hundred groups, owners tap as often as t
   await page.getByText('今天已经收到过群发').first().waitFor()
   await stage.judged(page, 'had-today')
 
+  // or waits for the day on which it has room, where the send says so
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByLabel('文字', { exact: true }).fill(`【{品牌}】下午茶半价：${target}\n不想常收到？{少打扰}`)
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByRole('combobox', { name: '群的次数用完时' }).click()
+  await page.getByTitle('等到有次数的那天再发').last().click()
+  await expect.poll(() => counted('等到有次数再发'), { timeout: 20_000 }).toBe(String(count))
+  await judgedEverywhere('waits')
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByRole('button', { name: '开始预演' }).click()
+  await page.getByText('哪些群会收到，哪些不会，为什么').waitFor({ timeout: 60_000 })
+  await page.getByRole('row').filter({ hasText: '等到有次数再发' }).getByText('200', { exact: true }).waitFor()
+  await judgedEverywhere('waits-rehearsal')
+  const waits = await db.selectFrom('campaigns').select('id').where('name', '=', '下午茶').executeTakeFirstOrThrow()
+  await operator.open(`/engagement/group-sends/${waits.id}?tab=people`, '下午茶')
+  await page.getByRole('row').filter({ hasText: '等到有次数再发' }).first().waitFor()
+  await judgedEverywhere('waits-by-group')
+
   // what each group has left stands on its own page
   await admin.open('/groups/list', '客户群')
   await admin.page
@@ -197,6 +215,9 @@ test('an operator sends a coupon to two hundred groups, owners tap as often as t
   await operator.open(`/engagement/group-sends/${id}?tab=report`, name)
   await page.getByText('Woken orders').first().waitFor()
   await judgedEverywhere('report-en')
+  await operator.open(`/engagement/group-sends/${waits.id}?tab=people`, '下午茶')
+  await page.getByRole('row').filter({ hasText: 'Waits for room' }).first().waitFor()
+  await judgedEverywhere('waits-by-group-en')
 }, 600_000)
 
 /** Two hundred groups of five owners, in the first of which are three customers who know a member. */

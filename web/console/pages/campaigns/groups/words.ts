@@ -123,9 +123,9 @@ export const words = defineWords(
       '点开群里的链接或核销群里的券之后 {{hours}} 小时内付款的订单，下单人在第一次点开之前 {{days}} 天内没有付款订单。每笔订单只算一次：之后又点了别的群发（包括私聊群发）的链接，就算给那一次。',
     'report.wokenPersons': '唤醒人数',
     'report.wokenPersons.what': '下了唤醒订单的人数，占认出的点击人数。合并过的客户算一个人。',
-    'members.none': '这些群里认识的 {{known}} 位客户都没有到频次上限，也没有人要求少打扰。',
+    'members.none': '这些群里认识的 {{known}} 位客户，单独发给他们也都可以发。',
     'members.over':
-      '这些群里认识的 {{known}} 位客户中，{{over}} 位单独发时会被拦下：到了频次上限，或要求少收到、不收到（其中 {{refused}} 位什么都不想收到）。群发到群里就是所有人都看到，平台不能单独避开群里的某一个人。',
+      '这些群里认识的 {{known}} 位客户中，{{over}} 位单独发时会被拦下：到了频次上限，或按他们的意愿不能再发（其中 {{refused}} 位什么都不想收到）。群发到群里就是所有人都看到，平台不能单独避开群里的某一个人。',
     'gave.title': '{{groups}} 个群让给了优先级更高的群发',
     'gave.line': '「{{name}}」（优先级 {{priority}}）占用 {{groups}} 个群当天的次数',
     'gave.how': '可以提高这次的优先级、换一天、允许一个群一天收到几次，或让这些群等到有次数的那天再发。',
@@ -268,9 +268,9 @@ export const words = defineWords(
     'report.wokenPersons': 'Woken persons',
     'report.wokenPersons.what':
       'Persons with a woken order, of the persons known to have clicked. Merged customers are one person.',
-    'members.none': 'None of the {{known}} customers known in these groups is over a cap or wishes for less.',
+    'members.none': 'All {{known}} customers known in these groups could be sent this alone as well.',
     'members.over':
-      'Of the {{known}} customers known in these groups, {{over}} would be left out of a send to them alone: over a cap, or wishing for less or nothing ({{refused}} wish for nothing). Everybody in a group sees what is sent there: WeCom cannot leave one person out.',
+      'Of the {{known}} customers known in these groups, {{over}} would be left out of a send to them alone: over a cap, or by their own wish ({{refused}} wish for nothing). Everybody in a group sees what is sent there: WeCom cannot leave one person out.',
     'gave.title': '{{groups}} groups gave way to sends of higher priority',
     'gave.line': '“{{name}}” (priority {{priority}}) takes the day of {{groups}} groups',
     'gave.how':
