@@ -239,6 +239,12 @@ describe('a send to groups that had theirs today', () => {
         select chat_id from groups where name like '社区群%') and customer_id is not null order by 1`.execute(db)
     const [one] = rows
     expect(await counted()).toEqual({ known: 2, over: 0, refused: 0 })
+    // who is not there any more is not counted, who came back is
+    const memberships = db.updateTable('group_members').where('customer_id', '=', one?.id ?? 0)
+    await memberships.set({ absent_at: clock.now() }).execute()
+    expect(await counted()).toEqual({ known: 1, over: 0, refused: 0 })
+    await memberships.set({ absent_at: null, left_at: sql`joined_at - interval '1 day'` }).execute()
+    expect(await counted()).toEqual({ known: 2, over: 0, refused: 0 })
     await db
       .transaction()
       .execute((tx) =>

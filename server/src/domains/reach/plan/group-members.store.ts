@@ -26,7 +26,7 @@ export async function countMembersOver(
     select person.id as customer_id, ${marked === null ? sql`${place}` : sql`coalesce(m.policy, ${place})`}::text as class from (
       select distinct coalesce(c.merged_into, c.id) as id from group_members g join customers c on c.id = g.customer_id
       where g.corp_id = ${corpId} and c.corp_id = ${corpId} and g.chat_id = any(${textArray(chatIds)}::text[])
-        and g.kind = 'external' and g.left_at is null
+        and g.kind = 'external' and g.present
     ) person ${marked === null ? sql`` : sql`left join ${sql.table(marked)} m on m.customer_id = person.id`}`.execute(
     tx,
   )
