@@ -32165,6 +32165,7 @@ export interface components {
             closes_at: string | null;
             comparisons: components["schemas"]["ReportComparison"][];
             failures: {
+                definition: components["schemas"]["ReportDefinition"];
                 /** @enum {string} */
                 key: "no_friend" | "over_cap" | "not_confirmed" | "other";
                 persons: number;
@@ -32180,6 +32181,7 @@ export interface components {
                 key?: "planned" | "to_send" | "asked" | "confirmed" | "delivered" | "opened" | "converted";
             })[];
             left_out: {
+                definition: components["schemas"]["ReportDefinition"];
                 /** @enum {string} */
                 fate: "sent_to" | "held" | "dropped" | "excluded" | "holdout" | "global_holdout" | "no_sender" | "elsewhere";
                 persons: number;
@@ -34880,6 +34882,7 @@ export interface components {
                 persons: number;
             };
             conversion: components["schemas"]["ReportEstimate"] & unknown;
+            definition: components["schemas"]["ReportDefinition"];
             deletes: components["schemas"]["ReportEstimate"] & unknown;
             key: string;
             /** @description false: who is on which side was not drawn by chance */
@@ -34923,9 +34926,19 @@ export interface components {
         ReportLift: {
             definitions: {
                 deletes: components["schemas"]["ReportDefinition"];
+                deletes_delivered: components["schemas"]["ReportDefinition"];
                 delivered: components["schemas"]["ReportDefinition"];
                 gmv: components["schemas"]["ReportDefinition"];
+                gmv_person: components["schemas"]["ReportDefinition"];
                 itt: components["schemas"]["ReportDefinition"];
+                sides: {
+                    converted: components["schemas"]["ReportDefinition"];
+                    deleted: components["schemas"]["ReportDefinition"];
+                    delivered: components["schemas"]["ReportDefinition"];
+                    gmv: components["schemas"]["ReportDefinition"];
+                    persons: components["schemas"]["ReportDefinition"];
+                    rate: components["schemas"]["ReportDefinition"];
+                };
             };
             deletes: components["schemas"]["ReportEstimate"] & unknown;
             deletes_delivered: components["schemas"]["ReportEstimate"] & unknown;
@@ -34971,6 +34984,17 @@ export interface components {
             planned: number;
         };
         ReportParts: {
+            definitions: {
+                asked: components["schemas"]["ReportDefinition"];
+                confirmed: components["schemas"]["ReportDefinition"];
+                converted: components["schemas"]["ReportDefinition"];
+                credited: components["schemas"]["ReportDefinition"];
+                deleted: components["schemas"]["ReportDefinition"];
+                delivered: components["schemas"]["ReportDefinition"];
+                opened: components["schemas"]["ReportDefinition"];
+                orders: components["schemas"]["ReportDefinition"];
+                planned: components["schemas"]["ReportDefinition"];
+            };
             items: components["schemas"]["ReportPart"][];
             next_cursor: string | null;
             /** @description true: the system drew who is in which row */

@@ -1,7 +1,7 @@
 import type { Said } from '../../../infra/errors.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { type OffBalance, offBalance, offBalanceWords, offGlobalBalance } from './balance.ts'
-import { definitions } from './definitions.ts'
+import { comparedDefinition, liftDefinitions } from './column-definitions.ts'
 import type { ComparisonView, EstimateView, Figures, ReportView, Side } from './report.schema.ts'
 import type { ReportedRun } from './runs.store.ts'
 import { difference, type Estimate, isSignificant, perDelivered, scaled } from './statistics.ts'
@@ -21,7 +21,6 @@ export function liftOf(figures: Figures, run: Pick<ReportedRun, 'spec' | 'state'
   const itt = difference(conversion(treated), conversion(holdout))
   const lost = difference(deletes(treated), deletes(holdout))
   const excess = lost === undefined ? undefined : scaled(lost, 1_000)
-  const { lift, lift_delivered, lift_gmv, excess_deletes } = definitions
   return {
     ...{ random: offBalance(figures, run) === undefined, holdout, planned: treated, gmv_person },
     itt: shown(itt),
@@ -29,7 +28,7 @@ export function liftOf(figures: Figures, run: Pick<ReportedRun, 'spec' | 'state'
     gmv: gmv_person === null ? null : shown(rounded(scaled(gmv_person, treated.persons))),
     deletes: shown(excess),
     deletes_delivered: shown(perDelivered(excess, delivery)),
-    definitions: { itt: lift, delivered: lift_delivered, gmv: lift_gmv, deletes: excess_deletes },
+    definitions: liftDefinitions,
   }
 }
 
@@ -70,6 +69,7 @@ export function compare(a: Group, b: Group, spec: Pick<CampaignSpec, 'variants'>
     conversion: shown(difference(conversion(a.side), conversion(b.side))),
     deletes: lost === undefined ? null : shown(scaled(lost, 1_000)),
     warning: random ? null : warningOf(a, b),
+    definition: comparedDefinition(a, b),
   }
 }
 

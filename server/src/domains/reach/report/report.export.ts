@@ -75,7 +75,7 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
       const { corpId } = wholeCorp(actor, forWholeCorp)
       const run = await runById(db, corpId, id)
       if (run === undefined) throw notFound({ zh: '这次发送', en: 'run' })
-      return { of: `${run.name} #${run.id}`, rows: 60 + (await countParts(db, id)) }
+      return { of: `${run.name} #${run.id}`, rows: 100 + (await countParts(db, id)) }
     },
     cursor: z.tuple([z.enum(partNames), z.number(), z.number(), z.string()]),
     async read(actor, { run: id }, _zone, from) {
@@ -109,10 +109,11 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
 }
 
 type Whole = ReturnType<typeof presentFigures>
+const liftKeys = ['itt', 'delivered', 'gmv_person', 'gmv', 'deletes', 'deletes_delivered'] as const
 const none: readonly Cell[] = Array.from({ length: 10 }, () => null)
 
 function wholeRows(
-  { funnel, figures, lift, left_out, order_sources, side_by_side, warnings }: Whole,
+  { funnel, figures, lift, left_out, comparisons, order_sources, side_by_side, warnings }: Whole,
   locale: 'zh' | 'en',
 ): readonly (readonly Cell[])[] {
   const [numbers, reasons, minded] = locale === 'zh' ? ['整体', '未发送原因', '请注意'] : ['Whole', 'Left out', 'Mind']
@@ -129,26 +130,24 @@ function wholeRows(
   const lifted =
     lift === null
       ? []
-      : ([
-          [lift.definitions.itt, lift.itt],
-          [lift.definitions.delivered, lift.delivered],
-          [lift.definitions.gmv, lift.gmv],
-          [lift.definitions.deletes, lift.deletes],
-        ] as const)
+      : liftKeys.map((key) => ({
+          ...{ definition: lift.definitions[key], estimate: lift[key] },
+          unit: key === 'gmv' || key === 'gmv_person' ? 'fen' : 'share',
+        }))
   return [
     ...warnings.map(({ code, words }) => [minded ?? '', words[locale], code, null, null, null, ...none]),
     ...[...funnel, ...figures].map((one) =>
       row(one.definition.name[locale], one.definition.id, inYuan(one.unit, one.value), one.hits, one.of),
     ),
-    ...lifted.flatMap(([definition, estimate]) => {
+    ...lifted.flatMap(({ definition, estimate, unit }) => {
       if (estimate === null) return []
-      const unit = definition === lift?.definitions.gmv ? 'fen' : 'share'
       const name = definition.name[locale]
       return [
         row(name, definition.id, inYuan(unit, estimate.value), null, null),
         row(`${name} (95% ${interval})`, definition.id, null, inYuan(unit, estimate.low), inYuan(unit, estimate.high)),
       ]
     }),
+    ...comparisonRows(comparisons, locale),
     ...order_sources.map(({ definition, orders, net }) =>
       row(definition.name[locale], definition.id, inYuan('fen', net), orders, null),
     ),
@@ -163,6 +162,52 @@ function wholeRows(
       ...none,
     ]),
   ]
+}
+
+const comparisonWords = {
+  zh: {
+    ...{ compared: '对比', conversion: '转化率', deletes: '千人流失', differs: '相差', interval: '95% 区间' },
+    ...{ random: '随机', notRandom: '不是随机' },
+  },
+  en: {
+    ...{ compared: 'Side by side', conversion: 'Conversion', deletes: 'Deletes per mille', differs: 'difference' },
+    ...{ interval: '95% interval', random: 'Random', notRandom: 'Not random' },
+  },
+} as const
+
+/** Two groups, what each came to and how far they differ; where no lot parted them, with what that means. */
+function comparisonRows(comparisons: Whole['comparisons'], locale: 'zh' | 'en'): readonly (readonly Cell[])[] {
+  const say = comparisonWords[locale]
+  return comparisons.flatMap(({ key, a, b, random, conversion, deletes, warning }) => {
+    const line = (name: string, value: number | null, hits: number | null, of: number | null): readonly Cell[] => [
+      ...[say.compared, `${a.name[locale]} ↔ ${b.name[locale]} · ${name}`, key, value, hits, of],
+      ...none,
+    ]
+    const chance = random ? say.random : say.notRandom
+    const measured = (measure: 'conversion' | 'deletes', what: 'converted' | 'deleted', per: number) => {
+      const estimate = measure === 'conversion' ? conversion : deletes
+      const sides = [a, b].map((side) =>
+        line(
+          `${say[measure]} · ${side.name[locale]}`,
+          side.persons === 0 ? null : (side[what] / side.persons) * per,
+          side[what],
+          side.persons,
+        ),
+      )
+      if (estimate === null) return sides
+      const name = `${say[measure]} · ${say.differs} · ${chance}`
+      return [
+        ...sides,
+        line(name, estimate.value, null, null),
+        line(`${name} (${say.interval})`, null, estimate.low, estimate.high),
+      ]
+    }
+    return [
+      ...(warning === null ? [] : [line(warning[locale], null, null, null)]),
+      ...measured('conversion', 'converted', 1),
+      ...measured('deletes', 'deleted', 1_000),
+    ]
+  })
 }
 
 const channelWords = {

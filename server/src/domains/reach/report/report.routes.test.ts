@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { exportSite } from '../../exports/testing.ts'
 import { reportExport } from './report.export.ts'
 import { reportRoutes } from './report.routes.ts'
@@ -64,6 +65,12 @@ beforeAll(async () => {
   await plantOpen(db, corpId, planted.runId, 203, at(7))
 })
 
+function liftDefinitionsOf(lift: z.output<typeof reportView>['lift']) {
+  if (lift === null) throw new Error('somebody was held out')
+  const { sides, ...figures } = lift.definitions
+  return [...Object.values(figures), ...Object.values(sides)]
+}
+
 describe('the report of a run', () => {
   it('says the funnel, the numbers of the catalogue with their definitions, and the lift with its interval', async () => {
     const report = (await operator.get(path())).as(reportView)
@@ -87,12 +94,23 @@ describe('the report of a run', () => {
     for (const { definition } of [
       ...report.funnel,
       ...report.figures,
-      ...Object.values(report.lift?.definitions ?? {}).map((one) => ({ definition: one })),
+      ...liftDefinitionsOf(report.lift).map((one) => ({ definition: one })),
+      ...report.left_out,
+      ...report.failures,
+      ...report.comparisons,
     ])
       expect(definition.words.zh.length * definition.words.en.length).toBeGreaterThan(0)
     expect(report.left_out).toEqual([
-      { fate: 'holdout', reason: null, persons: 200, words: expect.anything() },
-      { fate: 'excluded', reason: '近期投诉', persons: 10, words: { zh: '排除：近期投诉', en: 'Excluded: 近期投诉' } },
+      { fate: 'holdout', reason: null, persons: 200, words: expect.anything(), definition: expect.anything() },
+      {
+        ...{
+          fate: 'excluded',
+          reason: '近期投诉',
+          persons: 10,
+          words: { zh: '排除：近期投诉', en: 'Excluded: 近期投诉' },
+        },
+        definition: expect.objectContaining({ id: 'left.excluded' }),
+      },
     ])
     const { lift } = report
     expect(lift?.holdout).toMatchObject({ persons: 200, converted: 10 })
@@ -213,6 +231,28 @@ describe('the report of a run', () => {
     expect(text).toContain('送达率')
     expect(text).toContain('增量（全部应发） (95% 区间)')
     expect(text).toContain('排除：近期投诉')
+    const cells = text.split('\n').map((line) => line.split(','))
+    const cell = (name: string) => Number(cells.find((row) => row[1] === name)?.[3])
+    const report = (await operator.get(path())).as(reportView)
+    expect(cell('增量 GMV（人均）')).toBeCloseTo((report.lift?.gmv_person?.value ?? Number.NaN) / 100, 6)
+    expect(cell('额外流失（每位送达）')).toBeCloseTo(report.lift?.deletes_delivered?.value ?? Number.NaN, 6)
+    // each comparison stands there with both sides, its difference, and what it does not say
+    const compared = cells.filter((row) => row[0] === '对比')
+    for (const { key, a, b, conversion, deletes, warning } of report.comparisons) {
+      const rows = compared.filter((row) => row[2] === key)
+      const pair = `${a.name.zh} ↔ ${b.name.zh}`
+      expect(
+        rows.slice(warning === null ? 0 : 1, warning === null ? 2 : 3).map((row) => [row[1], row[4], row[5]]),
+      ).toEqual([
+        [`${pair} · 转化率 · ${a.name.zh}`, `${a.converted}`, `${a.persons}`],
+        [`${pair} · 转化率 · ${b.name.zh}`, `${b.converted}`, `${b.persons}`],
+      ])
+      expect(rows.length).toBe(
+        (warning === null ? 0 : 1) + 4 + (conversion === null ? 0 : 2) + (deletes === null ? 0 : 2),
+      )
+      expect(rows.some((row) => row[1]?.includes('不是随机对比'))).toBe(warning?.zh.includes('不是随机对比') ?? false)
+    }
+    expect(compared.length).toBeGreaterThan(0)
     expect(text.split('\n').filter((line) => line.startsWith('发送成员'))).toHaveLength(5)
     // what a reader must know goes with the numbers
     const { warnings } = (await operator.get(path())).as(reportView)

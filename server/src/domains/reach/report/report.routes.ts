@@ -7,6 +7,7 @@ import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { campaignThing, forWholeCorp } from '../campaigns/campaign.words.ts'
 import { advise } from './advice.ts'
+import { partDefinitions } from './column-definitions.ts'
 import { compare, type Group, groupsOf, liftOf } from './compare.ts'
 import { afterHours, definitions } from './definitions.ts'
 import { windowsOf } from './gather.store.ts'
@@ -152,7 +153,9 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
       const sums = (await partSums(db, run)).find((one) => one.part === by)
       const { part: _, ...total } = sums ?? { part: by, ...nothing }
       const random = chosen !== undefined && isDrawn(by, chosen)
-      return c.json({ items: [...shown], next_cursor, total, random, warning: random ? partDrawn : partWarning }, 200)
+      const definitions = partDefinitions(chosen?.spec.kind ?? 'customer_send')
+      const warning = random ? partDrawn : partWarning
+      return c.json({ items: [...shown], next_cursor, total, random, warning, definitions }, 200)
     },
   )
 

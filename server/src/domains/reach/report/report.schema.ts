@@ -52,6 +52,7 @@ const comparison = z
     conversion: estimate.nullable().openapi({ description: 'Share of those who did it in a, less that in b' }),
     deletes: estimate.nullable().openapi({ description: 'Per mille' }),
     warning: said.nullable(),
+    definition,
   })
   .openapi('ReportComparison')
 
@@ -134,7 +135,14 @@ const lift = z
     gmv: estimate.nullable().openapi({ description: 'Incremental GMV of all planned, fen' }),
     deletes: estimate.nullable().openapi({ description: 'Excess deletes per mille, of all planned' }),
     deletes_delivered: estimate.nullable().openapi({ description: 'Excess deletes per mille, of the delivered' }),
-    definitions: z.object({ itt: definition, delivered: definition, gmv: definition, deletes: definition }),
+    definitions: z.object({
+      ...{ itt: definition, delivered: definition, gmv_person: definition, gmv: definition },
+      ...{ deletes: definition, deletes_delivered: definition },
+      sides: z.object({
+        ...{ persons: definition, delivered: definition, converted: definition },
+        ...{ rate: definition, deleted: definition, gmv: definition },
+      }),
+    }),
   })
   .openapi('ReportLift')
 
@@ -210,9 +218,11 @@ export const reportView = z
       ...{ open_hours: z.int(), delete_hours: z.int(), click_hours: z.int(), send_hours: z.int() },
     }),
     funnel: z.array(step),
-    left_out: z.array(z.object({ fate: z.enum(fates), reason: z.string().nullable(), words: said, persons })),
+    left_out: z.array(
+      z.object({ fate: z.enum(fates), reason: z.string().nullable(), words: said, persons, definition }),
+    ),
     failures: z.array(
-      z.object({ key: z.enum(['no_friend', 'over_cap', 'not_confirmed', 'other']), words: said, persons }),
+      z.object({ key: z.enum(['no_friend', 'over_cap', 'not_confirmed', 'other']), words: said, persons, definition }),
     ),
     figures: z.array(figure),
     lift: lift.nullable().openapi({ description: 'null: nobody was held out' }),
@@ -261,6 +271,10 @@ export const partPage = z
     total: z.object(counts),
     random: z.boolean().openapi({ description: 'true: the system drew who is in which row' }),
     warning: said.openapi({ description: 'Whether rows side by side are an experiment' }),
+    definitions: z.object({
+      ...{ planned: definition, asked: definition, confirmed: definition, delivered: definition },
+      ...{ opened: definition, converted: definition, deleted: definition, orders: definition, credited: definition },
+    }),
   })
   .openapi('ReportParts')
 

@@ -7,6 +7,7 @@ import { fateWords, senderWords } from '../plan/reason.words.ts'
 import type { Earner } from '../settings/settings.ts'
 import { offBalance, offBalanceWords } from './balance.ts'
 import { sideBySideOf } from './channels.ts'
+import { failureDefinition, leftOutDefinition } from './column-definitions.ts'
 import { comparisonsOf, liftOf } from './compare.ts'
 import { type DefinitionKey, definitions, staffGmv } from './definitions.ts'
 import { definitionOf, momentFailureWords } from './moment-definitions.ts'
@@ -80,7 +81,10 @@ export function orderSourcesOf({ sources }: Figures): ReportView['order_sources'
 /** Who of the planned was not to get it, and why, the most first. */
 export function leftOut({ reasons: found }: Figures, spec: CampaignSpec): ReportView['left_out'] {
   return found
-    .map(({ fate, reason, persons }) => ({ fate, persons, ...reasonOf(fate, reason, spec) }))
+    .map(({ fate, reason: place, persons }) => {
+      const { reason, words } = reasonOf(fate, place, spec)
+      return { fate, reason, words, persons, definition: leftOutDefinition(fate, reason, words) }
+    })
     .sort((a, b) => b.persons - a.persons)
 }
 
@@ -109,7 +113,10 @@ export function failuresOf({ sends }: Figures, kind: Kind): ReportView['failures
   const words = kind === 'moment' ? { ...failureWords, ...momentFailureWords } : failureWords
   // of a Moment the platform says that somebody does not see it, never why
   const keys = kind === 'moment' ? momentFailures : allFailures
-  return keys.map((key) => ({ ...{ key, words: words[key], persons: sends[key] } }))
+  return keys.map((key) => ({
+    ...{ key, words: words[key], persons: sends[key] },
+    definition: failureDefinition(key, kind, words[key]),
+  }))
 }
 
 const allFailures = ['no_friend', 'over_cap', 'not_confirmed', 'other'] as const
