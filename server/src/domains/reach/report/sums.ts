@@ -49,6 +49,20 @@ export function differencesOf(figures: Figures, parts: readonly PartSum[]): read
   for (const failure of ['no_friend', 'over_cap', 'not_confirmed', 'other'] as const)
     atMost(`${failure} below none`, sends[failure], 0)
   equal('delivered of planned', sends.delivered, sides.treated.delivered)
+  for (const name of ['persons', 'delivered', 'converted', 'deleted', 'gmv'] as const) {
+    const got = name === 'persons' ? sends.delivered : { ...sends, ...reached }[name]
+    equal(`${name} of planned by delivered and not`, sides.treated[name], got + sides.undelivered[name])
+    if (name !== 'gmv')
+      atMost(`${name} of planned by variant`, sides.treated[name], sum(figures.variants.map((one) => one[name])))
+  }
+  for (const [name, side] of Object.entries({
+    ...sides,
+    ...Object.fromEntries(figures.variants.map((one) => [one.number, one])),
+  }))
+    for (const what of ['delivered', 'converted', 'deleted'] as const)
+      atMost(`${what} of side ${name}`, side.persons, side[what])
+  atMost('members who confirmed of those asked', figures.tasks.senders_asked, figures.tasks.senders_confirmed)
+  atMost('persons of opens', figures.opens.known, figures.opens.persons)
   equal('credited by click and send', credited.net, credited.by_click + credited.by_send)
 
   const owed = (what: 'orders' | 'net') => sum(figures.sources.map((one) => one[what]))
@@ -60,9 +74,18 @@ export function differencesOf(figures: Figures, parts: readonly PartSum[]): read
       equal(say('reached'), sends.delivered, one.reached)
       equal(say('converted'), reached.converted, one.converted)
       equal(say('gmv'), reached.gmv, one.gmv)
-      equal(say('planned'), sides.treated.persons, one.drawn?.persons ?? 0)
+      for (const name of ['persons', 'converted', 'gmv'] as const)
+        equal(say(`${name} of planned`), sides.treated[name], one.drawn?.[name] ?? 0)
     }
-    if (one.how === 'held_out') equal(say('converted'), sides.holdout.converted, one.converted)
+    if (one.how === 'held_out') equal(say('reached'), 0, one.reached + one.both)
+    if (one.how === 'held_out')
+      for (const name of ['persons', 'converted', 'gmv'] as const) {
+        equal(say(name), sides.holdout[name], one[name])
+        equal(say(`${name} as drawn`), sides.holdout[name], one.drawn?.[name] ?? 0)
+      }
+    const base = one.how === 'held_out' ? one.persons : one.reached
+    for (const name of ['issued', 'claimed', 'redeemed', 'converted'] as const) atMost(say(name), base, one[name])
+    if (one.drawn !== null) atMost(say('redeemed as drawn'), one.drawn.persons, one.drawn.redeemed)
     // two recipients may turn out to be one person
     if (one.how === 'drawn') atMost(say('persons'), fates.elsewhere, one.persons)
     if (one.how !== 'held_out') atMost(say('reached and both'), one.persons, one.reached + one.both)
@@ -100,6 +123,8 @@ export function differencesOfTotal(total: Total, runs: readonly Figures[]): read
     added(({ sides }) => sides.treated.persons),
     total.sends,
   )
+  if (total.persons !== total.treated.persons)
+    found.push({ what: 'planned of all runs', whole: total.persons, parts: total.treated.persons })
   atMost('delivered', total.persons, total.delivered)
   for (const step of ['opened', 'converted', 'deleted'] as const) atMost(step, total.delivered, total[step])
   atMost('converted of planned', total.treated.persons, total.treated.converted)

@@ -48,9 +48,6 @@ export async function countTotal(tx: Tx, runs: readonly ReportedRun[]): Promise<
       count(*) filter (where did)::int as did, count(*) filter (where deleted)::int as deleted,
       count(*) filter (where planned and converted)::int as treated, count(*) filter (where held and not planned)::int as held,
       count(*) filter (where held and not planned and converted)::int as held_converted from people`.execute(tx)
-  const { rows: credits } = await sql<Total['credited']>`
-    select count(*)::int as orders, coalesce(sum(net), 0)::bigint as net from order_credits
-    where run_id = any(${numberArray(ids)}::int[])`.execute(tx)
   const one = (name: string) => rows[0]?.[name] ?? 0
   return {
     runs: ids,
@@ -58,8 +55,16 @@ export async function countTotal(tx: Tx, runs: readonly ReportedRun[]): Promise<
     ...{ converted: one('did'), deleted: one('deleted') },
     treated: { persons: one('persons'), converted: one('treated') },
     holdout: { persons: one('held'), converted: one('held_converted') },
-    credited: credits[0] ?? { orders: 0, net: 0 },
+    credited: await creditedTo(tx, ids),
   }
+}
+
+/** The orders that stand as owed to any of these runs. */
+export async function creditedTo(on: Executor, runs: readonly number[]): Promise<Total['credited']> {
+  const { rows } = await sql<Total['credited']>`
+    select count(*)::int as orders, coalesce(sum(net), 0)::bigint as net from order_credits
+    where run_id = any(${numberArray(runs)}::int[])`.execute(on)
+  return rows[0] ?? { orders: 0, net: 0 }
 }
 
 export interface KeptTotal {

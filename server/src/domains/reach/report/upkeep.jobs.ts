@@ -11,6 +11,7 @@ import { freshnessOf, type ReportedRun, runById, runsOf, runsTouchedLate, taskSu
 import { partSums, snapshotOf } from './snapshots.store.ts'
 import { type Difference, differencesOf, differencesOfTotal } from './sums.ts'
 import { totalOfRuns } from './total.jobs.ts'
+import { creditedTo } from './total.store.ts'
 import { settleWork, workLeft, workOf } from './works.store.ts'
 
 const lookMs = 5_000
@@ -114,10 +115,22 @@ async function differencesOfAll(db: Services['db'], run: ReportedRun, now: Date)
   const total = await totalOfRuns(db, runs, now)
   if (total === undefined) return []
   const kept = await Promise.all(runs.map(({ id }) => snapshotOf(db, id)))
-  return differencesOfTotal(
-    total.figures,
-    kept.flatMap((one) => one?.figures ?? []),
+  const found = [
+    ...differencesOfTotal(
+      total.figures,
+      kept.flatMap((one) => one?.figures ?? []),
+    ),
+  ]
+  // a report that is newer may have found other orders
+  if (kept.some((one) => one !== undefined && one.asOf > total.asOf)) return found
+  const credited = await creditedTo(
+    db,
+    runs.map(({ id }) => id),
   )
+  for (const name of ['orders', 'net'] as const)
+    if (credited[name] !== total.figures.credited[name])
+      found.push({ what: `credited ${name} of all runs`, whole: total.figures.credited[name], parts: credited[name] })
+  return found
 }
 
 function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
