@@ -15,6 +15,8 @@ import { words } from './words.ts'
 export interface Column<Row> {
   key: string
   title: string
+  /** Stands at the head instead of the title, where there is more to it: what the column counts. */
+  heading?: ReactNode
   render: (row: Row) => ReactNode
   width?: number
   align?: 'right' | 'center'
@@ -123,7 +125,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 onChange: (keys: Key[], chosen: Row[]) =>
                   setSelected(keepSelected(selected, keys.map(String), chosen, rowKey)),
                 getCheckboxProps: (row: Row) => ({ 'aria-label': rowKey(row) }),
-                columnTitle: (box: ReactNode) => <SelectPage>{box}</SelectPage>,
+                columnTitle: (box: ReactNode) => <Heading>{box}</Heading>,
               },
             }
           : {})}
@@ -146,11 +148,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   )
 }
 
-/** The table measures itself by a hidden copy of its headings, from which refs are taken: the box in it is not reached by key. */
-function SelectPage({ children }: { children: ReactNode }) {
+/** The table measures itself by a hidden copy of its headings, from which refs are taken: what can be pressed in it is not reached by key. */
+function Heading({ children }: { children: ReactNode }) {
   const unreachable = (element: HTMLSpanElement | null) => {
     if (!element?.closest('[aria-hidden="true"]')) return
-    for (const box of element.querySelectorAll('input')) box.tabIndex = -1
+    for (const box of element.querySelectorAll<HTMLElement>('input, button')) box.tabIndex = -1
   }
   return <span ref={unreachable}>{children}</span>
 }
@@ -175,7 +177,7 @@ export function keepSelected<Row>(
 function toAntd<Row>(column: Column<Row>, onOpen: ((row: Row) => void) | undefined) {
   return {
     key: column.key,
-    title: column.title,
+    title: column.heading === undefined ? column.title : <Heading>{column.heading}</Heading>,
     ...(column.width === undefined ? {} : { width: column.width }),
     ...(column.align === undefined ? {} : { align: column.align }),
     render: (_: unknown, row: Row) =>

@@ -5,6 +5,7 @@ import { MetricCard, MetricRow } from '../../components/MetricCard.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import type { Report, ReportEstimate } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { Defined } from './channels/Defined.tsx'
 import { words } from './report.words.ts'
 import { differenceText } from './reportTexts.ts'
 
@@ -23,8 +24,13 @@ export function LiftPanel({ report, asOf }: { report: Report; asOf: string }) {
   const cards = [
     { key: 'itt', unit: 'share', estimate: lift.itt, good: 1, definition: definitions.itt },
     { key: 'delivered', unit: 'share', estimate: lift.delivered, good: 1, definition: definitions.delivered },
+    { key: 'gmv_person', unit: 'fen', estimate: lift.gmv_person, good: 1, definition: definitions.gmv_person },
     { key: 'gmv', unit: 'fen', estimate: lift.gmv, good: 1, definition: definitions.gmv },
     { key: 'deletes', unit: 'per_mille', estimate: lift.deletes, good: -1, definition: definitions.deletes },
+    {
+      ...{ key: 'deletes_delivered', unit: 'per_mille', estimate: lift.deletes_delivered, good: -1 },
+      definition: definitions.deletes_delivered,
+    },
   ] as const
   return (
     <Panel title={t('lift.title')}>
@@ -72,7 +78,7 @@ function Sides({ lift }: { lift: NonNullable<Report['lift']> }) {
             <th scope="col">{t('side.name')}</th>
             {columns.map((column) => (
               <th key={column} scope="col" className={styles.figure}>
-                {t(`side.${column}`)}
+                <Defined name={t(`side.${column}`)} definition={lift.definitions.sides[column]} />
               </th>
             ))}
           </tr>

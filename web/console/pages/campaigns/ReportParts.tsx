@@ -9,8 +9,9 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
 import { useUrl } from '../../lib/useUrl.ts'
-import { campaignKey, type ReportPart } from './campaign.ts'
+import { campaignKey, type ReportParts as Parts, type ReportPart } from './campaign.ts'
 import styles from './campaigns.module.css'
+import { Defined } from './channels/Defined.tsx'
 import reportStyles from './report.module.css'
 import { type ReportWords, words } from './report.words.ts'
 
@@ -66,7 +67,7 @@ export function ReportParts({ campaignId, run }: { campaignId: string; run: numb
         id="campaign-parts"
         name={t('parts.title')}
         list={list}
-        columns={columnsOf(t, by)}
+        columns={columnsOf(t, by, whole.data?.definitions)}
         rowKey={(row) => row.key}
         empty={<EmptyState title={t('parts.none')} text={t('none.how')} />}
       />
@@ -74,7 +75,15 @@ export function ReportParts({ campaignId, run }: { campaignId: string; run: numb
   )
 }
 
-function columnsOf(t: Say<ReportWords>, by: (typeof parts)[number]): Column<ReportPart>[] {
+function columnsOf(
+  t: Say<ReportWords>,
+  by: (typeof parts)[number],
+  definitions: Parts['definitions'] | undefined,
+): Column<ReportPart>[] {
+  const head = (key: (typeof counts)[number] | 'credited') => ({
+    ...{ key, title: t(`part.${key}`), align: 'right' as const },
+    ...(definitions && { heading: <Defined name={t(`part.${key}`)} definition={definitions[key]} /> }),
+  })
   return [
     {
       ...{ key: 'name', title: t(`part.${by}`), fixed: true },
@@ -82,12 +91,12 @@ function columnsOf(t: Say<ReportWords>, by: (typeof parts)[number]): Column<Repo
     },
     ...counts.map(
       (one): Column<ReportPart> => ({
-        ...{ key: one, title: t(`part.${one}`), align: 'right' },
+        ...head(one),
         render: (row) => <span className="num">{exactCount(row[one])}</span>,
       }),
     ),
     {
-      ...{ key: 'credited', title: t('part.credited'), align: 'right' },
+      ...head('credited'),
       render: (row) => <span className="num">{money(row.credited)}</span>,
     },
   ]

@@ -10,9 +10,10 @@ import { Loading } from '../../components/Loading.tsx'
 import { MetricCard, MetricRow } from '../../components/MetricCard.tsx'
 import { Panel } from '../../components/PageShape.tsx'
 import { ExportButton } from '../exports/ExportButton.tsx'
-import { type CampaignDetail, campaignKey, type Report } from './campaign.ts'
+import { type CampaignDetail, campaignKey, type Report, type ReportFigure } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { ChannelsPanel } from './channels/ChannelsPanel.tsx'
+import { Defined } from './channels/Defined.tsx'
 import { SourcesPanel } from './channels/SourcesPanel.tsx'
 import { TotalPanel } from './channels/TotalPanel.tsx'
 import { Funnel } from './Funnel.tsx'
@@ -21,7 +22,7 @@ import { LiftPanel } from './LiftPanel.tsx'
 import { ReportParts } from './ReportParts.tsx'
 import { RunSelect, useRun } from './RunSelect.tsx'
 import { words } from './report.words.ts'
-import { figureText } from './reportTexts.ts'
+import { differenceText, figureText } from './reportTexts.ts'
 import { WorkNote } from './WorkNote.tsx'
 import { isAtWork, workEveryMs } from './work.ts'
 
@@ -64,6 +65,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
           <ExportButton kind="campaign_report" filters={{ run: run.id }} label={t('export')} />
         </div>
       </div>
+      <Windows windows={data.windows} />
       <WorkNote work={data.work} asOf={asOf} />
       {data.checked.length > 0 && (
         <Alert type="error" showIcon title={t('sums.wrong', { count: data.checked.length })} />
@@ -91,15 +93,15 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
       <div className={styles.twoPanels}>
         <People
           title={t('left.title')}
-          rows={data.left_out.map(({ fate, reason, words: said, persons }) => ({
-            ...{ key: `${fate} ${reason}`, said: language === 'en' ? said.en : said.zh, persons },
+          rows={data.left_out.map(({ fate, reason, words: said, persons, definition }) => ({
+            ...{ key: `${fate} ${reason}`, said: language === 'en' ? said.en : said.zh, persons, definition },
           }))}
           of={data.funnel.find((one) => one.key === 'planned')?.value ?? 0}
         />
         <People
           title={t('failed.title')}
-          rows={data.failures.map(({ key, words: said, persons }) => ({
-            ...{ key, said: language === 'en' ? said.en : said.zh, persons },
+          rows={data.failures.map(({ key, words: said, persons, definition }) => ({
+            ...{ key, said: language === 'en' ? said.en : said.zh, persons, definition },
           }))}
           of={data.funnel.find((one) => one.key === 'to_send')?.value ?? 0}
         />
@@ -112,13 +114,29 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
   )
 }
 
+/** Within what time something still belongs to the send, and what fixes that. */
+function Windows({ windows }: { windows: Report['windows'] }) {
+  const t = useKindWords(words)
+  const { goal, click_hours, send_hours, open_hours } = windows
+  return (
+    <p className={styles.quiet}>
+      {[
+        ...(goal === null ? [] : [t('windows.goal', { hours: goal.hours })]),
+        t('windows.orders', { click: click_hours, send: send_hours }),
+        t('windows.after', { hours: open_hours }),
+        t('windows.fixed'),
+      ].join(' · ')}
+    </p>
+  )
+}
+
 function People({
   title,
   rows,
   of,
 }: {
   title: string
-  rows: readonly { key: string; said: string; persons: number }[]
+  rows: readonly { key: string; said: string; persons: number; definition: ReportFigure['definition'] }[]
   of: number
 }) {
   const t = useKindWords(words)
@@ -140,7 +158,9 @@ function People({
           <tbody>
             {shown.map((row) => (
               <tr key={row.key}>
-                <th scope="row">{row.said}</th>
+                <th scope="row">
+                  <Defined name={row.said} definition={row.definition} />
+                </th>
                 <td className={styles.figure}>
                   {exactCount(row.persons)} · {share(of === 0 ? 0 : row.persons / of)}
                 </td>
@@ -164,7 +184,9 @@ function Comparisons({ report }: { report: Report }) {
         {report.comparisons.map((one) => (
           <li key={one.key} className={styles.box}>
             <strong>
-              {said(one.a.name)} ↔ {said(one.b.name)} · {t(one.random ? 'compare.random' : 'compare.notRandom')}
+              <Defined name={`${said(one.a.name)} ↔ ${said(one.b.name)}`} definition={one.definition} />
+              {' · '}
+              {t(one.random ? 'compare.random' : 'compare.notRandom')}
             </strong>
             <span className="num">
               {rate(one.a)} ↔ {rate(one.b)}
@@ -173,6 +195,16 @@ function Comparisons({ report }: { report: Report }) {
                   ...{ low: (one.conversion.low * 100).toFixed(2), high: (one.conversion.high * 100).toFixed(2) },
                 })}）`}
             </span>
+            {one.deletes !== null && (
+              <span className="num">
+                {t('compare.deletes')} {differenceText(t, 'per_mille', one.deletes.value)}（
+                {t('lift.interval', {
+                  low: differenceText(t, 'per_mille', one.deletes.low),
+                  high: differenceText(t, 'per_mille', one.deletes.high),
+                })}
+                ）
+              </span>
+            )}
             {one.warning !== null && <Alert type="warning" showIcon title={said(one.warning)} />}
           </li>
         ))}

@@ -64,6 +64,7 @@ export type Report = Schemas['CampaignReport']
 export type ReportFigure = Schemas['ReportFigure']
 export type ReportEstimate = Schemas['ReportEstimate']
 export type ReportPart = Schemas['ReportPart']
+export type ReportParts = Schemas['ReportParts']
 export type Rehearsal = Schemas['RehearsalRow']
 export type Experiment = Schemas['ExperimentRow']
 
