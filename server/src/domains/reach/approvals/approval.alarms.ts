@@ -51,6 +51,12 @@ export async function raiseVoided(tx: Tx, campaign: Of, changed: Changed, at: Da
     archived: { zh: '它引用的分群已归档', en: 'an audience that it names was put away' },
     sender_set: { zh: '它引用的账号组的成员被修改', en: 'the members of its sender set were changed' },
     brand: { zh: '品牌名称被修改', en: 'the name of the brand, which it says, was changed' },
+    links: { zh: '短链域名被更换', en: 'the domain of its links was changed' },
+    tag_rule: { zh: '它引用的标签的规则被修改', en: 'the rule of a tag that it names was changed' },
+    stages: {
+      zh: '它引用的生命周期阶段的规则被修改',
+      en: 'the rules of the stages of life that it names were changed',
+    },
     stopped: { zh: '有了不能通过检查之处', en: 'something came to stop it, as its page shows' },
   }[changed]
   await raiseAlarm(

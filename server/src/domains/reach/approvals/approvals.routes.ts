@@ -27,6 +27,7 @@ import {
 import { saved } from '../campaigns/campaigns.schema.ts'
 import { accountNames, findCampaign, holdCampaign, listCampaigns, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { presentCampaign, presentSubmission } from '../campaigns/campaigns.view.ts'
+import { restsOn } from '../campaigns/rests-on.store.ts'
 import { startDue } from '../campaigns/start.jobs.ts'
 import { tellWaiting } from '../campaigns/waiting.alarms.ts'
 import { giveVerdict } from './approval.judge.ts'
@@ -111,8 +112,9 @@ export function approvalRoutes(
         const before = await submissionOf(tx, id, version)
         if (before?.verdicts.some((one) => one.verdict === 'refuse')) throw refusedAsItIs()
         const { recipients, settings } = reach
+        const { audiences: _, ...rests } = await restsOn(tx, services.config, actor.corpId, held.spec)
         const given = { by: actor.accountId, at: clock.now(), recipients, needed, brand: settings.brand }
-        await noteSubmitted(tx, held, given)
+        await noteSubmitted(tx, held, { ...given, restsOn: rests })
         await turnCampaign(tx, id, 'waiting', clock.now())
         await tellWaiting(tx, held, { recipients, needed }, clock.now())
         await askApprovers(services, tx, held)

@@ -15,6 +15,7 @@ import type { Submission, Verdict } from './approval.ts'
 export async function submissionOf(on: Executor, campaignId: string, version: number): Promise<Submission | undefined> {
   const { rows } = await sql<Omit<Submission, 'verdicts'>>`
     select v.submitted_by as "submittedBy", v.submitted_at as "submittedAt", v.recipients, v.approvals_needed as needed, v.brand,
+      v.rests_on as "restsOn",
       array(select distinct x.who from campaign_versions w, unnest(array[w.changed_by, w.submitted_by]) as x(who)
         where w.campaign_id = v.campaign_id and x.who is not null) as authors
     from campaign_versions v
@@ -32,7 +33,7 @@ export async function submissionOf(on: Executor, campaignId: string, version: nu
 export async function noteSubmitted(
   tx: Tx,
   { id, version }: { readonly id: string; readonly version: number },
-  given: { readonly by: string; readonly at: Date } & Pick<Submission, 'recipients' | 'needed' | 'brand'>,
+  given: { readonly by: string; readonly at: Date } & Pick<Submission, 'recipients' | 'needed' | 'brand' | 'restsOn'>,
 ): Promise<void> {
   await tx.deleteFrom('campaign_approvals').where('campaign_id', '=', id).where('version', '=', version).execute()
   await tx
@@ -43,6 +44,7 @@ export async function noteSubmitted(
       recipients: given.recipients,
       approvals_needed: given.needed,
       brand: given.brand,
+      rests_on: JSON.stringify(given.restsOn),
     })
     .where('campaign_id', '=', id)
     .where('version', '=', version)

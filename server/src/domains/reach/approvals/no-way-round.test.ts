@@ -245,6 +245,12 @@ describe('what was agreed to and changed since', () => {
       await author.put(`/api/campaigns/${campaign}`, { after: 1, name: '改', spec: { ...plain, ...more } }),
     ] as const
   }
+  const follow = (which: string, keep: number | null = null) =>
+    author.put(`/api/tags/${stage.tagId}/rule`, { audience_id: which, keep_days: keep })
+  const restage = async (entry: object) => {
+    const { version } = (await setter.get('/api/life-cycle')).as(z.object({ version: z.int() }))
+    return setter.put('/api/life-cycle', { version, stages: [{ id: 'nobody', name: '无', entry }], note: '' })
+  }
   type Changing = () => Promise<readonly [campaign: string, reply: Reply]>
 
   const voids: Readonly<Record<string, Changing>> = {
@@ -314,6 +320,46 @@ describe('what was agreed to and changed since', () => {
       const other = { ...settings, one_approval_most: 1_000, brand: '别家 https://other.example' }
       return [campaign, await setter.put('/api/reach/settings', other)] as const
     },
+    'the domain of its links': async () => {
+      const campaign = await approved(plain)
+      const other = { urls: ['https://other.example'], know_customers: false, parameter: null }
+      return [campaign, await setter.put('/api/links/settings', other)] as const
+    },
+    'the rule of a tag that its audience reads': async () => {
+      const [followed, other] = [await audience(others), await audience(others)]
+      await follow(followed)
+      const one = await audience({ not: { is: 'tags', mode: 'any', tags: [stage.tagId] } })
+      return [await approved({ ...plain, whom: { audience: one } }), await follow(other)] as const
+    },
+    'how long a tag that it leaves out is kept': async () => {
+      const followed = await audience(others)
+      await follow(followed)
+      const exclusions = [{ name: '不要', whom: { rule: { is: 'tags', mode: 'any', tags: [stage.tagId] } } }]
+      return [await approved({ ...plain, exclusions }), await follow(followed, 30)] as const
+    },
+    'a tag that it leaves out, which follows nothing any more': async () => {
+      await follow(await audience(others))
+      const exclusions = [{ name: '不要', whom: { rule: { is: 'tags', mode: 'any', tags: [stage.tagId] } } }]
+      return [await approved({ ...plain, exclusions }), await author.delete(`/api/tags/${stage.tagId}/rule`)] as const
+    },
+    'the audience that a tag follows which it leaves out': async () => {
+      const followed = await audience(others)
+      await follow(followed)
+      const exclusions = [{ name: '不要', whom: { rule: { is: 'tags', mode: 'any', tags: [stage.tagId] } } }]
+      return [await approved({ ...plain, exclusions }), await rewrite(followed, { all: [others, others] })] as const
+    },
+    'the rule of a stage that its audience reads': async () => {
+      const rule = { not: { is: 'stage', any: ['nobody'] } }
+      return [await approved({ ...plain, whom: { rule } }), await restage({ all: [everybody] })] as const
+    },
+    'the rule of a tag that a stage reads which it leaves out': async () => {
+      const [followed, other] = [await audience(others), await audience(others)]
+      await follow(followed)
+      const staged = await restage({ is: 'tags', mode: 'any', tags: [stage.tagId] })
+      expect([staged.status, staged.body]).toMatchObject([200, staged.body])
+      const exclusions = [{ name: '不要', whom: { rule: { is: 'stage', any: ['nobody'] } } }]
+      return [await approved({ ...plain, exclusions }), await follow(other)] as const
+    },
     'the tag that it goes by': async () => {
       const campaign = await approved(stage.specs['moment by tags'])
       return [campaign, await author.delete(`/api/tags/${stage.tagId}`)] as const
@@ -321,6 +367,7 @@ describe('what was agreed to and changed since', () => {
   }
 
   afterEach(async () => {
+    await setter.put('/api/links/settings', { urls: [], know_customers: false, parameter: null })
     await setter.put('/api/reach/forbidden-words', { items: [] })
     await oneAgrees(1_000)
   })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Config } from '../../../infra/config.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Executor } from '../../../infra/db/database.ts'
 import { assetsOf } from '../../content/index.ts'
@@ -10,6 +11,7 @@ import { audiencesNamed, type CheckFacts } from './checks.ts'
 import { brandPlaceholder } from './content.ts'
 import { forbiddenIn } from './forbidden.ts'
 import { tagsOf } from './moment.checks.ts'
+import { restsOn } from './rests-on.store.ts'
 
 type Stored = Omit<CheckFacts, 'limits' | 'longestLink' | 'preferences' | 'now'>
 
@@ -55,44 +57,35 @@ function namedIn(spec: CampaignSpec) {
 }
 
 /** `stopped`: something else that would stop an approval now. */
-export type Changed = 'audience' | 'archived' | 'sender_set' | 'brand' | 'stopped'
+export type Changed = 'audience' | 'archived' | 'sender_set' | 'brand' | 'links' | 'tag_rule' | 'stages' | 'stopped'
 
 /**
- * What a spec names that was changed since it was submitted: the brand, an audience that it reads has another rule or was put away, or its set of senders
- * has other members.
+ * What was changed since a spec was submitted: the brand that it says, the domain of its links, the rules that its tags or
+ * stages follow; an audience that it reads has another rule or was put away; its set of senders has other members.
  */
 export async function changedSince(
   on: Executor,
+  config: Pick<Config, 'publicUrl'>,
   corpId: number,
   spec: CampaignSpec,
-  { submittedAt: since, brand }: Pick<Submission, 'submittedAt' | 'brand'>,
+  { submittedAt: since, brand, restsOn: then }: Pick<Submission, 'submittedAt' | 'brand' | 'restsOn'>,
 ): Promise<Changed | undefined> {
   const isNamed = JSON.stringify(spec.variants).includes(brandPlaceholder)
   if (isNamed && brand !== null && (await reachSettings(on, corpId)).brand !== brand) return 'brand'
-  const named = namedIn(spec)
-  const read = await audiencesRead(on, corpId, named.audiences)
+  const now = await restsOn(on, config, corpId, spec)
+  if (then !== null && then.links !== now.links) return 'links'
+  if (then !== null && then.tags !== now.tags) return 'tag_rule'
+  if (then !== null && then.stages !== now.stages) return 'stages'
   const { rows } = await sql<{ changed: Changed }>`
     select 'audience' as changed from audience_versions
-    where corp_id = ${corpId} and audience_id = any(${read}::uuid[]) and created_at > ${since}
+    where corp_id = ${corpId} and audience_id = any(${now.audiences}::uuid[]) and created_at > ${since}
     union all
     select 'archived' from audiences
-    where corp_id = ${corpId} and id = any(${read}::uuid[]) and archived_at is not null
+    where corp_id = ${corpId} and id = any(${now.audiences}::uuid[]) and archived_at is not null
     union all
     select 'sender_set' from sender_sets
-    where corp_id = ${corpId} and id = any(${named.sets}::uuid[]) and changed_at > ${since} limit 1`.execute(on)
+    where corp_id = ${corpId} and id = any(${namedIn(spec).sets}::uuid[]) and changed_at > ${since} limit 1`.execute(on)
   return rows[0]?.changed
-}
-
-/** These audiences, and those that their rules read. */
-async function audiencesRead(on: Executor, corpId: number, named: readonly string[]): Promise<string[]> {
-  const read = new Set(named)
-  for (let next = [...read]; next.length > 0; ) {
-    const { rows } = await sql<{ rule: unknown }>`
-      select rule from audiences where corp_id = ${corpId} and id = any(${next}::uuid[])`.execute(on)
-    next = uuids(rows.flatMap(({ rule }) => audiencesNamed(rule))).filter((id) => !read.has(id))
-    for (const id of next) read.add(id)
-  }
-  return [...read]
 }
 
 const uuids = (ids: readonly string[]) => ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id))

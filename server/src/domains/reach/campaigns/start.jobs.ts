@@ -57,7 +57,7 @@ async function startable(
   if (campaign.state !== 'approved' && campaign.state !== 'live') return {}
   const submission = await submissionOf(tx, id, version)
   if (submission === undefined || !isApproved(submission)) return {}
-  const changed = await changedSince(tx, corpId, campaign.spec, submission)
+  const changed = await changedSince(tx, services.config, corpId, campaign.spec, submission)
   return { campaign, changed: changed ?? ((await isStopped(services, tx, campaign)) ? 'stopped' : undefined) }
 }
 
