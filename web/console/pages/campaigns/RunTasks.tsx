@@ -131,7 +131,7 @@ function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: Camp
       render: (row) =>
         listed([
           ...(row.why === null ? [] : [whyText(row.why, t)]),
-          ...(row.replaced_by === null ? [] : [t('tasks.replaced', { number: row.replaced_by })]),
+          ...(row.replaced_by === null || row.sent > 0 ? [] : [t('tasks.replaced', { number: row.replaced_by })]),
         ]) || '–',
     },
     { key: 'number', title: t('tasks.number'), hidden: true, align: 'right', render: (row) => row.number },

@@ -16,7 +16,7 @@ export function figureText(t: Say<ReportWords>, { unit, value }: Pick<ReportFigu
     case 'fen':
       return money(value)
     case 'times':
-      return t('times', { value: exactCount(value) })
+      return t(value === 1 ? 'times.one' : 'times', { value: exactCount(value) })
   }
 }
 

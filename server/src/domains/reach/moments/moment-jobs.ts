@@ -87,7 +87,7 @@ export function askedFrom(run: Run, task: Task, msgid: string, now: Date) {
   const expiresAt = expiryOf(task, run.spec, askedAt)
   // the platform reminds of no Moment: we do, through the app, as often as the campaign wants
   const limit = { most: run.spec.reminders, windowMs: Number.POSITIVE_INFINITY }
-  const remindAt = nextReminder({ askedAt, expiresAt, reminded: 0 }, run.spec.reminders, limit)
+  const remindAt = nextReminder({ askedAt, expiresAt, reminded: task.reminded }, run.spec.reminders, limit)
   const { runId, number, state: from } = task
   return { runId, number, from, state: 'asked' as const, msgid, expiresAt, remindAt, nextAt: null }
 }

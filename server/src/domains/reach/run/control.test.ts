@@ -195,6 +195,23 @@ describe('time', () => {
     expect(given.every(({ userid }) => userid === manager)).toBe(true)
   })
 
+  it('reminds of a task no more often than wanted, also when it was taken back and asked anew', async () => {
+    await onNextDayAt(9)
+    const runId = await stage.planned({ expires_hours: 10, reminders: 2 }, { perTask: 30 })
+    const before = await stage.calls('/remind_groupmsg_send')
+    await stage.begin(runId)
+    await stage.round()
+    for (let passed = 0; passed < 7; passed += 0.5) await stage.pass(30)
+    const tasks = (await stage.tasks(runId)).length
+    await act(runId, 'pause', {})
+    await stage.pass(2)
+    expect(await states(runId)).toEqual(['planned'])
+    await act(runId, 'resume')
+    for (let passed = 0; passed < 2.5; passed += 0.5) await stage.pass(30)
+    expect(await states(runId)).toEqual(['asked'])
+    expect((await stage.calls('/remind_groupmsg_send')) - before).toBe(2 * tasks)
+  })
+
   it('asks within the hours of the campaign only', async () => {
     await onNextDayAt(8)
     const runId = await stage.planned({ window: { from: 10 * 60, until: 12 * 60 } })

@@ -228,7 +228,7 @@ function changeOf(one: Outcome, runs: ReadonlyMap<number, Run>, remind: RemindLi
       const spec = runs.get(runId)?.spec
       const expiresAt = expiryOf(one.task, { expires_hours: spec?.expires_hours ?? 24 }, now)
       const askedAt = one.task.askedAt ?? now
-      const remindAt = nextReminder({ askedAt, expiresAt, reminded: 0 }, spec?.reminders ?? 0, remind)
+      const remindAt = nextReminder({ askedAt, expiresAt, reminded: one.task.reminded }, spec?.reminders ?? 0, remind)
       return {
         ...key,
         state: 'asked',

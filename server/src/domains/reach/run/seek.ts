@@ -224,7 +224,7 @@ async function settleFound(needs: RunNeeds, found: readonly Found[]): Promise<vo
           const askedAt = task.askedAt ?? now
           return {
             ...{ runId, number: task.number, from: 'unknown' as const, state: 'asked' as const, msgid, expiresAt },
-            remindAt: nextReminder({ askedAt, expiresAt, reminded: 0 }, run.spec.reminders, limit),
+            remindAt: nextReminder({ askedAt, expiresAt, reminded: task.reminded }, run.spec.reminders, limit),
             nextAt: now,
           }
         }),

@@ -164,10 +164,13 @@ export async function noteReminder(on: Executor, { runId, number, reminded }: Ta
     where run_id = ${runId} and number = ${number} and state = 'asked'`.execute(on)
 }
 
-/** A task that was taken back is planned once more: what it was there is kept, and it has a new attempt when it is asked. */
+/**
+ * A task that was taken back is planned once more: what it was there is kept, and it has a new attempt when it is asked. Its
+ * member was reminded as often as he was: for him it is the same thing.
+ */
 export async function planAnew(tx: Executor, tasks: readonly (TaskKey & { readonly nextAt: Date })[]): Promise<void> {
   await sql`
-    update campaign_tasks t set state = 'planned', leased_until = null, ending = null, remind_at = null, reminded = 0,
+    update campaign_tasks t set state = 'planned', leased_until = null, ending = null, remind_at = null,
       next_at = n.next_at, msgid = null, confirmed_at = null, errcode = null,
       past_msgids = case when t.msgid is null then t.past_msgids else array_append(t.past_msgids, t.msgid) end
     from unnest(${numberArray(tasks.map((one) => one.runId))}::int[], ${numberArray(tasks.map((one) => one.number))}::int[],
