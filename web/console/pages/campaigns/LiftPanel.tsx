@@ -28,7 +28,10 @@ export function LiftPanel({ report, asOf }: { report: Report; asOf: string }) {
     { key: 'gmv', unit: 'fen', estimate: lift.gmv, good: 1, definition: definitions.gmv },
     { key: 'deletes', unit: 'per_mille', estimate: lift.deletes, good: -1, definition: definitions.deletes },
     {
-      ...{ key: 'deletes_delivered', unit: 'per_mille', estimate: lift.deletes_delivered, good: -1 },
+      key: 'deletes_delivered',
+      unit: 'per_mille',
+      estimate: lift.deletes_delivered,
+      good: -1,
       definition: definitions.deletes_delivered,
     },
   ] as const
