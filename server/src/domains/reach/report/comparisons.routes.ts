@@ -11,7 +11,7 @@ import { forWholeCorp } from '../campaigns/campaign.words.ts'
 import { comparisonInput, comparisonList, comparisonsMost } from './comparison.schema.ts'
 import { addComparison, type Comparison, comparisonsOf, removeComparison } from './comparisons.store.ts'
 import { type ReportedRun, runById } from './runs.store.ts'
-import { presentWork } from './work.schema.ts'
+import { presentWork } from './work.view.ts'
 import { wishReport } from './works.jobs.ts'
 import { type WorkOf, workOf } from './works.store.ts'
 

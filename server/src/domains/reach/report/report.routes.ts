@@ -31,7 +31,7 @@ import { differencesOf } from './sums.ts'
 import { totalView } from './total.schema.ts'
 import { totalOf } from './total.store.ts'
 import { presentTotal } from './total.ts'
-import { presentWork } from './work.schema.ts'
+import { presentWork } from './work.view.ts'
 import { wishTotal, workOnReport } from './works.jobs.ts'
 
 const tags = ['campaign reports']

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import type { Work } from './works.store.ts'
 
 /** Newer figures that are asked for and not there yet; those that are kept stay readable. */
 export const workView = z
@@ -14,12 +13,3 @@ export const workView = z
     total: z.int().min(0).nullable().openapi({ description: 'Steps there are; null: not begun' }),
   })
   .openapi('ReportWork')
-
-export function presentWork(work: Work | undefined): z.output<typeof workView> | null {
-  if (work === undefined) return null
-  const { state, askedAt, operationId, done, total } = work
-  return {
-    state: state === 'waiting' || state === 'running' ? state : 'failed',
-    ...{ asked_at: askedAt.toISOString(), operation_id: operationId, done, total },
-  }
-}
