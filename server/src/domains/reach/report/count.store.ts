@@ -117,7 +117,7 @@ export async function countRun(tx: Tx, run: ReportedRun, span: Span | undefined)
     await rowsOf<Figures['tasks']>(
       tx,
       sql`
-      select count(*) filter (where replaced_by is null and why is distinct from 'absent')::int as issued,
+      select count(*) filter (where replaced_by is null and (why is distinct from 'absent' or confirmed_at is not null))::int as issued,
         count(*) filter (where replaced_by is null and confirmed_at <= coalesce(expires_at, confirmed_at))::int as in_time,
         count(distinct sender)::int as senders_asked,
         count(distinct sender) filter (where confirmed_at is not null)::int as senders_confirmed
