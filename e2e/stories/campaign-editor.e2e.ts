@@ -118,3 +118,25 @@ test('a product becomes a card, its faults stand at it, the approver sees what c
   await page.keyboard.press('Enter')
   await page.getByText('已取消').first().waitFor()
 }, 300_000)
+
+test('a draft that is on its way to the server when the next step asks for it to be kept is kept once', async () => {
+  const operator = await stage.console('operator')
+  const { page } = operator
+  const arrives = Promise.withResolvers<void>()
+  let made = 0
+  await page.route('**/api/campaigns', async (route) => {
+    if (route.request().method() === 'POST') {
+      made += 1
+      await arrives.promise
+    }
+    await route.continue()
+  })
+  await operator.open('/engagement/campaigns/new')
+  await page.getByLabel('名称', { exact: true }).fill('慢网络上的草稿')
+  await page.getByText('正在保存草稿').waitFor()
+  await page.getByRole('button', { name: '下一步' }).click()
+  arrives.resolve()
+  await page.getByText('已保存草稿 · 第 1 版').waitFor()
+  const named = db.selectFrom('campaigns').select('id').where('name', '=', '慢网络上的草稿')
+  expect([made, (await named.execute()).length]).toEqual([1, 1])
+})

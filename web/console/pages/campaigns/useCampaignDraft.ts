@@ -33,7 +33,15 @@ export function useCampaignDraft(start: Draft, from: Kept | undefined, onMade: (
   const latest = useRef({ draft, kept, now, saved })
   latest.current = { draft, kept, now, saved }
 
-  async function save(): Promise<Kept | undefined> {
+  const under = useRef<Promise<Kept | undefined>>(Promise.resolve(undefined))
+
+  /** One after the other: two at once would follow the same version, and the second be refused as somebody else's change. */
+  function save(): Promise<Kept | undefined> {
+    under.current = under.current.then(saveNow)
+    return under.current
+  }
+
+  async function saveNow(): Promise<Kept | undefined> {
     const { draft, kept, now, saved } = latest.current
     if (draft.name.trim() === '' || now === saved) return kept
     setBusy(true)
