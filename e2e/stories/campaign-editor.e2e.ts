@@ -33,13 +33,7 @@ test('a product becomes a card, its faults stand at it, the approver sees what c
   const dialog = page.getByRole('dialog')
   const { id } = (await operator.call<Saved>('POST', '/api/campaigns', { name, spec: spec() })).body
 
-  async function judged(where: typeof page, what: string): Promise<void> {
-    for (const size of sizes) {
-      await where.setViewportSize(size)
-      await stage.judged(where, `${what}-${size.width}`)
-    }
-    await where.setViewportSize(sizes[0])
-  }
+  const judged = (where: typeof page, what: string) => stage.judgedAt(where, sizes, what)
 
   async function submitted(version: number): Promise<void> {
     expect((await operator.call('POST', `/api/campaigns/${id}/rehearse`, { version })).status).toBeLessThan(300)
