@@ -115,10 +115,7 @@ test('35 orders of a minute come to their member in a few messages, every one of
   expect(carried).toEqual([1, 1, 1, 1, 1, 30])
   expect(sends.map(({ messages }) => messages)).toEqual(carried)
   expect(texts.map((text) => Number(/^(\d+) 条新消息：\n/.exec(text)?.[1] ?? 1))).toEqual(carried)
-  for (const size of sizes) {
-    await phone.page.setViewportSize(size)
-    await stage.judged(phone.page, `phone-${size.width}`)
-  }
+  await stage.judgedAt(phone.page, sizes, 'phone')
 
   // the console: each message, and with how many others it went
   await open('/engagement/app-messages', '员工消息')
@@ -149,8 +146,5 @@ test('35 orders of a minute come to their member in a few messages, every one of
   await phone.page.evaluate(() => localStorage.setItem('nuanyu.language', 'en'))
   await phone.page.goto(chat)
   await phone.page.getByRole('log').getByText('支付了').first().waitFor()
-  for (const size of sizes) {
-    await phone.page.setViewportSize(size)
-    await stage.judged(phone.page, `phone-english-${size.width}`)
-  }
+  await stage.judgedAt(phone.page, sizes, 'phone-english')
 })

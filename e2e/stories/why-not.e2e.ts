@@ -79,11 +79,7 @@ test('an operator asks why three customers do not get a send, and is told of eac
     await page.getByText('为什么收到或没收到？').waitFor()
     const answer = page.locator('section').filter({ hasText: '为什么没收到' }).first()
     await answer.getByText(says).first().waitFor()
-    for (const size of sizes) {
-      await page.setViewportSize(size)
-      await stage.judged(page, `${what}-${size.width}`)
-    }
-    await page.setViewportSize(sizes[0])
+    await stage.judgedAt(page, sizes, what)
   }
 }, 180_000)
 
