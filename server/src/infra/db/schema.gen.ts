@@ -548,6 +548,7 @@ export interface CampaignRuns {
   plan: Json | null;
   planned_for: Timestamp;
   rehearsal: Generated<boolean>;
+  rests_on: Json | null;
   started_at: Timestamp | null;
   state: Generated<string>;
   version: number;
@@ -601,6 +602,8 @@ export interface CampaignTasks {
   settled_at: Timestamp | null;
   sought: Generated<number>;
   state: Generated<string>;
+  told: string | null;
+  told_as: string | null;
   tried: Generated<string[]>;
   variant: number;
   why: string | null;
@@ -1601,6 +1604,7 @@ export interface Staff {
   first_seen_at: Timestamp;
   follows: Generated<boolean>;
   gone_at: Timestamp | null;
+  leads: Generated<number[]>;
   main_department: number | null;
   name: string;
   name_pinyin: Generated<string>;
