@@ -5,6 +5,7 @@ import { decisions } from '../governor/decide.store.ts'
 import { keepSpent } from '../governor/quota.store.ts'
 import { type DraftTables, type PlanInput, spentOf } from './draft.store.ts'
 import { chooseSenders } from './senders.store.ts'
+import { shareReleased } from './share.store.ts'
 
 const n = (value: number) => sql.raw(String(value))
 const fate = (name: Parameters<typeof fateNumber>[0]) => n(fateNumber(name))
@@ -80,22 +81,27 @@ export async function decideHeld(
       select *, case when was <> ${fate('held')} then was when verdict = 'drop' then ${fate('dropped')} when verdict = 'hold' then ${fate('held')}
           when trouble is not null then ${fate('no_sender')} else ${fate('sent_to')} end as fate
       from fated offset 0
-    ), ranked as (
-      select *, (row_number() over (partition by fate, userid, variant order by bucket, customer_id) - 1) / ${n(taskMost)} as part
-      from parted
     )
-    select *, case when fate = ${fate('sent_to')} then
-      ${n(after)} + dense_rank() over (order by fate, userid, variant, part) end::int as task
-    from ranked`.execute(tx)
+    select customer_id, bucket, variant, bits, verdict, until, fate,
+      (case when fate = ${fate('no_sender')} then trouble when fate in (${fate('held')}, ${fate('dropped')}) then reason end)::int as reason,
+      case when trouble is null then userid end as sender, case when trouble is null then external_userid end as external_userid,
+      null::int as task
+    from parted`.execute(tx)
+  await shareReleased(tx, tables, input)
+  await sql`
+    update released set task = ${n(after)} + ranked.task from (
+      select customer_id, dense_rank() over (order by sender, variant, part)::int as task from (
+        select *, (row_number() over (partition by sender, variant order by bucket, customer_id) - 1) / ${n(taskMost)} as part
+        from released where fate = ${fate('sent_to')}
+      ) cut
+    ) ranked where released.customer_id = ranked.customer_id`.execute(tx)
   await sql`
     update campaign_recipients r set fate = n.fate, task = n.task, held_until = case when n.verdict = 'hold' then to_timestamp(n.until) end,
-      reason = case when n.fate = ${fate('no_sender')} then n.trouble when n.fate in (${fate('held')}, ${fate('dropped')}) then n.reason end,
-      hits = n.bits << 16, sender = case when n.trouble is null then n.userid end,
-      external_userid = case when n.trouble is null then n.external_userid end
+      reason = n.reason, hits = n.bits << 16, sender = n.sender, external_userid = n.external_userid
     from released n where r.run_id = ${run} and r.customer_id = n.customer_id`.execute(tx)
   await sql`
     insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients)
-    select ${run}, task, ${n(input.corpId)}, min(variant), min(userid), count(*) from released
+    select ${run}, task, ${n(input.corpId)}, min(variant), min(sender), count(*) from released
     where fate = ${fate('sent_to')} group by task`.execute(tx)
   const { rows } = await sql<Released>`
     select count(*) filter (where fate = ${fate('sent_to')})::int as "sentTo", count(*) filter (where fate = ${fate('held')})::int as held,

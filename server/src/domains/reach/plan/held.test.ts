@@ -5,7 +5,7 @@ import { schedule, unschedule } from '../../../infra/due/due.store.ts'
 import type { Due } from '../../../infra/due/due.ts'
 import { testRun } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
-import { fates } from '../campaigns/recipient.ts'
+import { fates, senderReasons } from '../campaigns/recipient.ts'
 import { packed } from '../governor/touch.ts'
 import { bucketOf, campaignSeed } from './bucket.ts'
 import { heldDue, releaseHeld, scheduleHeld } from './held.ts'
@@ -150,4 +150,46 @@ it('whom the lot kept out is held and freed like everybody: both sides of the li
   const { sent, out } = await sides()
   expect(out).toEqual(mine.filter((person) => person % 3 !== 2))
   expect(sent.map((row) => row.id)).toEqual(people.filter((person) => person % 3 !== 2 && !mine.includes(person)))
+})
+
+it('nobody has more customers of a run than it allows, those who were held included', async () => {
+  await smallBrand(
+    db,
+    corpId,
+    ['cid', 'dan'],
+    [
+      { id: 2_001, senders: ['cid'] },
+      // the other who has them as contacts has room
+      ...[2_002, 2_003, 2_004, 2_005].map((id) => ({ id, senders: ['dan', 'cid'] })),
+    ],
+  )
+  clock.set(new Date(start * 1000))
+  for (const person of [2_002, 2_003, 2_004, 2_005]) await touch(person, 6)
+  const { runId } = await aRun(
+    db,
+    corpId,
+    { senders: { set: null, most: 2 }, governed: { when_capped: 'hold', wait_hours: 72, priority: 5 } },
+    { at: clock.now() },
+  )
+  const run = { ...testRun({ id: 'o', corpId, input: {}, checkpoint: null }), input: { runId } }
+  const known = { db, clock, due: { ...due } as Due }
+  await planRun(known, run, (tx) => scheduleHeld(known, tx, { id: runId, corpId }))
+  clock.set(new Date((start + dayS + 60) * 1000))
+  await releaseHeld(known, run, async () => undefined)
+  const { rows } = await sql<{ id: number; fate: number; reason: number | null; sender: string | null }>`
+    select customer_id as id, fate, reason, sender from campaign_recipients
+    where run_id = ${runId} and customer_id > 2000 order by 1`.execute(db)
+  const of = (sender: string) => rows.filter((row) => row.sender === sender && fates[row.fate] === 'sent_to').length
+  expect([of('cid'), of('dan')]).toEqual([2, 2])
+  const full = rows.filter((row) => fates[row.fate] === 'no_sender').map(({ reason }) => senderReasons[reason ?? -1])
+  expect(full).toEqual(['sender_full'])
+  const { rows: tasks } = await sql`
+    select sender, recipients from campaign_tasks where run_id = ${runId} and sender in ('cid', 'dan') order by number`.execute(
+    db,
+  )
+  expect(tasks).toEqual([
+    { sender: 'cid', recipients: 1 },
+    { sender: 'cid', recipients: 1 },
+    { sender: 'dan', recipients: 2 },
+  ])
 })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { fateNumber, type SenderReason, senderReasons, sendStatus } from '../campaigns/recipient.ts'
@@ -105,11 +105,16 @@ export async function loadOf(
   runId: number,
   senders: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await sql<{ sender: string; n: number }>`
-    select sender, sum(recipients)::int as n from campaign_tasks
-    where run_id = ${runId} and sender = any(${textArray(senders)}::text[]) and state not in ('failed', 'cancelled', 'expired')
-    group by sender`.execute(on)
-  return new Map(rows.map((row) => [row.sender, row.n]))
+  const { rows } = await sql<{ sender: string; persons: number }>`
+    select sender, persons from (${loadsOf(runId)}) loads where sender = any(${textArray(senders)}::text[])`.execute(on)
+  return new Map(rows.map((row) => [row.sender, row.persons]))
+}
+
+/** sender, persons: what members have of a run that they did, or may still do. */
+export function loadsOf(runId: number): RawBuilder<unknown> {
+  return sql`
+    select sender, sum(recipients)::int as persons from campaign_tasks
+    where run_id = ${runId}::int and state not in ('failed', 'cancelled', 'expired') group by sender`
 }
 
 function byRun(tasks: readonly TaskKey[]): ReadonlyMap<number, readonly number[]> {
