@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
+import type { ReactNode } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
@@ -29,7 +30,6 @@ import { isAtWork, workEveryMs } from './work.ts'
 /** 复盘: what the run came to, against those who were not sent to. */
 export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
   const t = useKindWords(words)
-  const language = useLanguage()
   const { runs, run, choose } = useRun(campaign, { rehearsals: false })
   const { data, error, refetch } = useQuery({
     queryKey: [...campaignKey(campaign.id), 'report', run?.id],
@@ -40,17 +40,44 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
         }),
       ),
     enabled: run !== undefined,
-    refetchInterval: ({ state }) => (isAtWork(state.data?.work) ? workEveryMs : 15_000),
+    refetchInterval: ({ state: { data: known } }) =>
+      isAtWork(known?.work) || isFirstAwaited(known) ? workEveryMs : 15_000,
   })
-  if (run === undefined)
-    return (
-      <Panel>
-        <EmptyState title={t('none')} text={t('none.how')} />
-      </Panel>
-    )
+  const none = (
+    <Panel>
+      <EmptyState title={t('none')} text={t('none.how')} />
+    </Panel>
+  )
+  if (run === undefined) return none
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading rows={10} />
-  const asOf = data.as_of ?? run.planned_for
+  const select = <RunSelect runs={runs} run={run} choose={choose} />
+  if (data.as_of !== null) return <Worked data={data} asOf={data.as_of} run={run} select={select} />
+  return (
+    <>
+      <div className={styles.reportHead}>{select}</div>
+      {isFirstAwaited(data) ? <Alert type="info" showIcon role="status" title={t('work.first')} /> : none}
+    </>
+  )
+}
+
+/** The run went out, and its first report is on its way. */
+const isFirstAwaited = (known: Report | undefined) => known != null && known.run !== null && known.as_of === null
+
+/** What was worked out of a run. */
+function Worked({
+  data,
+  asOf,
+  run,
+  select,
+}: {
+  data: Report
+  asOf: string
+  run: { id: number; planned_for: string }
+  select: ReactNode
+}) {
+  const t = useKindWords(words)
+  const language = useLanguage()
   return (
     <>
       <div className={styles.reportHead}>
@@ -61,7 +88,7 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
             : data.closes_at !== null && ` · ${t('closes', { time: exactTime(data.closes_at) })}`}
         </p>
         <div className={styles.acts}>
-          <RunSelect runs={runs} run={run} choose={choose} />
+          {select}
           <ExportButton kind="campaign_report" filters={{ run: run.id }} label={t('export')} />
         </div>
       </div>
@@ -107,9 +134,9 @@ export function ReportTab({ campaign }: { campaign: CampaignDetail }) {
         />
       </div>
       <SourcesPanel report={data} />
-      <TotalPanel campaignId={campaign.id} runs={data.runs.length} />
+      <TotalPanel campaignId={data.campaign.id} runs={data.runs.length} />
       <Comparisons report={data} />
-      <ReportParts campaignId={campaign.id} run={run.id} />
+      <ReportParts campaignId={data.campaign.id} run={run.id} />
     </>
   )
 }

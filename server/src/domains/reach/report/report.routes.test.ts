@@ -6,7 +6,7 @@ import { reportExport } from './report.export.ts'
 import { reportRoutes } from './report.routes.ts'
 import { adviceView, compareView, partPage, reportView } from './report.schema.ts'
 import { type PlantedRun, plantOpen, plantOrders, plantPersons, plantRun, specWith } from './testing.ts'
-import { checkReports } from './upkeep.jobs.ts'
+import { checkReports, createReportUpkeep } from './upkeep.jobs.ts'
 
 const site = await exportSite({
   sources: (services) => [reportExport(services)],
@@ -18,6 +18,7 @@ const now = clock.now().getTime()
 const at = (hours: number) => new Date(now - 200 * 3_600_000 + hours * 3_600_000)
 let planted: PlantedRun
 const path = () => `/api/campaigns/${planted.campaignId}/report`
+const upkeep = createReportUpkeep(site.services)
 
 beforeAll(async () => {
   await sql`insert into staff (corp_id, userid, name, first_seen_at, seen_at)
@@ -72,6 +73,19 @@ function liftDefinitionsOf(lift: z.output<typeof reportView>['lift']) {
 }
 
 describe('the report of a run', () => {
+  it('is not worked out by who looks first: he sees that it is on its way, and then the one that upkeep made', async () => {
+    expect((await operator.get(path())).as(reportView)).toMatchObject({
+      ...{ run: { id: planted.runId }, as_of: null, final: false, funnel: [], lift: null, warnings: [], work: null },
+    })
+    const parts = (await operator.get(`${path()}/parts?run=${planted.runId}&by=sender`)).as(partPage)
+    expect(parts).toMatchObject({ items: [], total: { delivered: 0 } })
+    const compared = await operator.get(`${path()}/compare?run=${planted.runId}&a=planned&b=holdout`)
+    expect([compared.status, compared.body]).toEqual([409, expect.objectContaining({ code: 'conflict' })])
+    expect((await operator.get(path())).as(reportView).as_of).toBeNull()
+    await upkeep.pass()
+    expect((await operator.get(path())).as(reportView).as_of).toBe(clock.now().toISOString())
+  })
+
   it('says the funnel, the numbers of the catalogue with their definitions, and the lift with its interval', async () => {
     const report = (await operator.get(path())).as(reportView)
     expect(report).toMatchObject({ campaign: { name: '双十一' }, run: { id: planted.runId }, final: true, checked: [] })
@@ -158,6 +172,7 @@ describe('the report of a run', () => {
       recipients: [{ customerId: 1, status: 1, sender: 'u1', task: 1, sentAt: at(151) }],
       tasks: [{ number: 1, sender: 'u1' }],
     })
+    await upkeep.pass()
     const across = await ask(`a=delivered&b=delivered&with=${other.runId}`)
     expect(across.comparison).toMatchObject({ random: false })
     expect(across.comparison.warning?.en).toContain('two runs differ')

@@ -12,7 +12,6 @@ import { compare, type Group, groupsOf, liftOf } from './compare.ts'
 import { afterHours, definitions } from './definitions.ts'
 import { windowsOf } from './gather.store.ts'
 import { isFinal } from './partial.ts'
-import { refreshReport } from './refresh.jobs.ts'
 import {
   adviceQuery,
   adviceView,
@@ -54,7 +53,7 @@ const isDrawn = (by: string, { spec }: Pick<ReportedRun, 'spec'>) =>
 
 /** 复盘: what a run came to, its parts, any two groups side by side, and before it is sent how many people it takes. */
 export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
-  const { db, clock } = services
+  const { db } = services
   const api = createApi()
   const found = async (actor: Actor, campaign: string, run?: number) => {
     const { corpId } = wholeCorp(actor, forWholeCorp)
@@ -66,9 +65,12 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
       throw notFound(runThing)
     return { name, runs, chosen }
   }
-  /** As it is kept; a run that went out a moment ago is worked out for the first time. */
-  const reportOf = async (run: ReportedRun): Promise<Snapshot> =>
-    (await snapshotOf(db, run.id)) ?? (await refreshReport(db, run, clock.now(), { instead: { of: null } }))
+  /** As it is kept; nobody who looks works it out (upkeep.jobs.ts makes the first). */
+  const reportOf = async (run: ReportedRun): Promise<Snapshot> => {
+    const snapshot = await snapshotOf(db, run.id)
+    if (snapshot === undefined) throw notYet()
+    return snapshot
+  }
 
   api.openapi(
     route(
@@ -86,7 +88,7 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
       const { name, runs, chosen } = await found(c.get('actor'), id, c.req.valid('query').run)
       // of a run that has not begun, or was a rehearsal, there is nothing to say yet
       if (chosen === undefined) return c.json(nothingYet(id, name), 200)
-      const snapshot = await reportOf(chosen)
+      const snapshot = await snapshotOf(db, chosen.id)
       return c.json({ ...headOf(chosen, runs, snapshot), ...(await bodyOf(chosen, snapshot)) }, 200)
     },
   )
@@ -122,11 +124,12 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
       )
     },
   )
-  const bodyOf = async (run: ReportedRun, snapshot: Snapshot) => ({
-    ...presentFigures(snapshot.figures, run, isFinal(run, snapshot)),
-    checked: [...differencesOf(snapshot.figures, await partSums(db, run.id))],
-    work: presentWork(await workOnReport(db, run, snapshot)),
-  })
+  const bodyOf = async (run: ReportedRun, snapshot: Snapshot | undefined) => {
+    const work = presentWork(await workOnReport(db, run, snapshot))
+    if (snapshot === undefined) return { ...noFigures, work }
+    const checked = [...differencesOf(snapshot.figures, await partSums(db, run.id))]
+    return { ...presentFigures(snapshot.figures, run, isFinal(run, snapshot)), checked, work }
+  }
 
   api.openapi(
     route(
@@ -145,7 +148,6 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
     async (c) => {
       const { by, run, limit, cursor } = c.req.valid('query')
       const { chosen } = await found(c.get('actor'), c.req.valid('param').id, run)
-      if (chosen !== undefined) await reportOf(chosen)
       const key = decodeCursor(cursorShape, cursor)
       const after = key && { delivered: key[0], credited: key[1], key: key[2] }
       const rows = await partsOf(db, run, by, { after, limit: limit + 1 })
@@ -239,7 +241,7 @@ const nothing = {
   ...{ converted: 0, deleted: 0, gmv: 0, credited: 0, orders: 0 },
 }
 
-function headOf(run: ReportedRun, runs: readonly ReportedRun[], snapshot: Snapshot) {
+function headOf(run: ReportedRun, runs: readonly ReportedRun[], snapshot: Snapshot | undefined) {
   const { goal } = run.spec
   return {
     campaign: { id: run.campaignId, name: run.name },
@@ -248,9 +250,9 @@ function headOf(run: ReportedRun, runs: readonly ReportedRun[], snapshot: Snapsh
       started_at: run.startedAt?.toISOString() ?? null,
     },
     runs: runs.map((one) => ({ id: one.id, state: one.state, planned_for: one.plannedFor.toISOString() })),
-    as_of: snapshot.asOf.toISOString(),
-    closes_at: snapshot.closesAt?.toISOString() ?? null,
-    final: isFinal(run, snapshot),
+    as_of: snapshot?.asOf.toISOString() ?? null,
+    closes_at: snapshot?.closesAt?.toISOString() ?? null,
+    final: snapshot !== undefined && isFinal(run, snapshot),
     windows: {
       goal:
         goal === null
@@ -266,24 +268,26 @@ function headOf(run: ReportedRun, runs: readonly ReportedRun[], snapshot: Snapsh
   }
 }
 
+/** What a report says before anything of it was worked out. */
+const noFigures: Omit<z.output<typeof reportView>, keyof ReturnType<typeof headOf>> = {
+  ...{ funnel: [], left_out: [], failures: [], figures: [], lift: null, comparisons: [] },
+  ...{ order_sources: [], side_by_side: null, warnings: [], checked: [], work: null },
+}
+
 /** Of a campaign that never went out. */
 function nothingYet(id: string, name: string): z.output<typeof reportView> {
   return {
     campaign: { id, name },
     ...{ run: null, runs: [], as_of: null, closes_at: null, final: false },
     windows: { goal: null, open_hours: afterHours, delete_hours: afterHours, click_hours: 168, send_hours: 24 },
-    ...{
-      funnel: [],
-      left_out: [],
-      failures: [],
-      figures: [],
-      lift: null,
-      comparisons: [],
-      order_sources: [],
-      side_by_side: null,
-      warnings: [],
-      checked: [],
-      work: null,
-    },
+    ...noFigures,
   }
+}
+
+function notYet(): AppError {
+  return new AppError(
+    'conflict',
+    { zh: '这次发送的复盘还没有算出来。', en: 'The report of this run has not been worked out yet.' },
+    { hint: { zh: '系统正在计算，请稍后再看。', en: 'It is being worked out: look again in a moment.' } },
+  )
 }

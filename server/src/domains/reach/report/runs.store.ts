@@ -80,14 +80,15 @@ export interface Freshness {
   readonly persons: number
 }
 
-/** Runs of all corps that went out after a moment, with how fresh their report is. */
+/** Runs of all corps that went out after a moment, or have no report yet, with how fresh it is; those without one first. */
 export async function freshnessOf(on: Executor, after: Date): Promise<readonly Freshness[]> {
   const { rows } = await sql<Freshness>`
     select r.id as "runId", r.corp_id as "corpId", r.state in ('canary', 'running', 'paused') as open,
       coalesce(r.started_at, r.planned_for) as "startedAt", p.as_of as "asOf", p.closes_at as "closesAt",
       coalesce((p.figures->'fates'->>'sent_to')::int, 0) as persons
     from campaign_runs r left join campaign_reports p on p.run_id = r.id
-    where ${shown} and coalesce(r.started_at, r.planned_for) > ${after} order by r.id`.execute(on)
+    where ${shown} and (p.run_id is null or coalesce(r.started_at, r.planned_for) > ${after})
+    order by p.run_id is not null, r.id`.execute(on)
   return rows
 }
 

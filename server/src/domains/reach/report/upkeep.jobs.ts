@@ -21,15 +21,22 @@ const nightKind = 'campaign.reports'
 const nightMinute = 4 * 60 + 20
 const alarmKind = 'campaign.report_off'
 
-/** Keeps the reports of runs that live, as fresh as their age asks for. Any number of processes may run it. */
+/**
+ * Makes the first report of every run, before anybody looks, and keeps those of runs that live as fresh as their age asks for.
+ * Any number of processes may run it; one report that fails keeps no other waiting.
+ */
 export function createReportUpkeep({ db, clock, log }: Pick<Services, 'db' | 'clock' | 'log'>): Rounds {
   const pass = async () => {
     const now = clock.now()
     for (const one of await freshnessOf(db, new Date(now.getTime() - (lateDays + longestDays) * dayMs))) {
       if (rounds.isStopped()) return
       if (!isStale(one, now)) continue
-      const run = await runById(db, one.corpId, one.runId)
-      if (run !== undefined) await refreshReport(db, run, now, { instead: { of: one.asOf } })
+      try {
+        const run = await runById(db, one.corpId, one.runId)
+        if (run !== undefined) await refreshReport(db, run, now, { instead: { of: one.asOf } })
+      } catch (error) {
+        log.warn({ err: error, run: one.runId }, 'a report of a run failed; the next round tries again')
+      }
     }
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'reports of campaigns', log })

@@ -64,6 +64,25 @@ it('a rehearsal and a run that is only planned have none', async () => {
   expect(await snapshotOf(db, rehearsed.runId)).toBeUndefined()
 })
 
+it('every run has its first report before anybody looks: also one of long ago, and although that of another fails', async () => {
+  const long = new Date(clock.now().getTime() - 400 * 86_400_000)
+  const recipients = [{ customerId: 1, sender: 'u1', task: 1, status: 1, sentAt: clock.now() }]
+  const bad = await plantRun(db, corpId, { at: clock.now(), state: 'ended', recipients })
+  const old = await plantRun(db, corpId, { at: long, state: 'ended', recipients: [] })
+  // nothing can be read of it
+  await sql`update campaign_versions set spec = '{}'::jsonb where campaign_id = ${bad.campaignId}`.execute(db)
+  const upkeep = createReportUpkeep(services)
+  await upkeep.pass()
+  expect(await snapshotOf(db, bad.runId)).toBeUndefined()
+  expect(await snapshotOf(db, old.runId)).toMatchObject({ asOf: clock.now() })
+  const known = clock.now()
+  clock.advance(86_400_000)
+  await sql`delete from campaign_runs where id = ${bad.runId}`.execute(db)
+  await upkeep.pass()
+  // it is final, and as old as it may get
+  expect(await snapshotOf(db, old.runId)).toMatchObject({ asOf: known })
+})
+
 it('every night the reports of a corp are looked through, and the next night is set', async () => {
   await scheduleReportNight(services, corpId)
   const [tonight] = scheduled

@@ -50,10 +50,14 @@ export async function wishTotal(
 }
 
 /** The work on a run's newer figures; what failed before they were worked out after all is none any more. */
-export async function workOnReport(db: Executor, run: ReportedRun, { asOf }: Snapshot): Promise<Work | undefined> {
+export async function workOnReport(
+  db: Executor,
+  run: ReportedRun,
+  snapshot: Snapshot | undefined,
+): Promise<Work | undefined> {
   const work = await workOf(db, { campaignId: run.campaignId, runId: run.id })
   const isOver = work !== undefined && work.state !== 'waiting' && work.state !== 'running'
-  return isOver && work.askedAt < asOf ? undefined : work
+  return isOver && snapshot !== undefined && work.askedAt < snapshot.asOf ? undefined : work
 }
 
 /**
