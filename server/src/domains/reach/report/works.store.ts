@@ -14,17 +14,20 @@ export interface Work {
   readonly version: number
   readonly operationId: string
   readonly askedAt: Date
-  /** Of its operation; cancelled and done: it ended before what was wished was worked out. */
+  /** Of its operation; cancelled and done: it ended, or will, before what was wished was worked out. */
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
   readonly done: number
   readonly total: number | null
   readonly error: string | null
 }
 
+/** One that somebody cancelled works on until its next step, but does no later wish. */
+const stateOf = sql`case when o.id is null or o.cancel_asked and o.state in ('waiting', 'running') then 'cancelled' else o.state end`
+
 /** What is wished and not yet worked out. */
 export async function workOf(on: Executor, { campaignId, runId }: WorkOf): Promise<Work | undefined> {
   const { rows } = await sql<Work>`
-    select w.version, w.operation_id as "operationId", w.asked_at as "askedAt", coalesce(o.state, 'cancelled') as state,
+    select w.version, w.operation_id as "operationId", w.asked_at as "askedAt", ${stateOf} as state,
       coalesce(o.done, 0)::int as done, o.total::int as total, o.error
     from report_works w left join operations o on o.id = w.operation_id
     where w.campaign_id = ${campaignId} and w.run_id = ${runId}`.execute(on)
@@ -70,6 +73,6 @@ export async function workLeft(on: Executor, corpId: number, before: Date): Prom
   const { rows } = await sql<{ runId: number }>`
     select w.run_id as "runId" from report_works w left join operations o on o.id = w.operation_id
     where w.corp_id = ${corpId} and w.run_id <> ${allRuns} and w.asked_at <= ${before}
-      and coalesce(o.state, 'cancelled') not in ('waiting', 'running')`.execute(on)
+      and ${stateOf} not in ('waiting', 'running')`.execute(on)
   return rows.map(({ runId }) => runId)
 }

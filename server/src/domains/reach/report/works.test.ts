@@ -87,6 +87,25 @@ it('of what is wished while an operation works on it, the same operation does no
   expect(await settleWork(db, of, 1)).toBe(true)
 })
 
+it('a wish that comes while the operation is being cancelled is begun anew at once, and the cancelled one takes nothing of it', async () => {
+  const first = await named('抖音')
+  const going = first.work?.operation_id
+  // its process is at it, and has not noticed yet that somebody cancelled it
+  await operations.run(going, { after: 1, how: 'killed' })
+  expect(await operations.cancel(corpId, going ?? '')).toBe(true)
+  expect((await report()).work).toMatchObject({ state: 'failed' })
+  const second = await named('快手')
+  expect(second.work).toMatchObject({ state: 'waiting' })
+  expect(second.work?.operation_id).not.toBe(going)
+  await operations.run(going, { after: 1, how: 'cancelled' })
+  expect((await report()).work).toMatchObject({ state: 'waiting', operation_id: second.work?.operation_id })
+  clock.advance(60_000)
+  expect(await operations.run(second.work?.operation_id)).toEqual({ reports: 1 })
+  expect(await report()).toMatchObject({ as_of: clock.now().toISOString(), work: null })
+  for (const { id, name } of second.items) if (name !== 'App') await operator.delete(`${comparisons()}/${id}`)
+  await operations.run()
+})
+
 it('a report whose operation failed says so, is begun anew by the next wish, and otherwise worked out by the night', async () => {
   const failed = await named('企微')
   const fail = (id: string | undefined) =>
