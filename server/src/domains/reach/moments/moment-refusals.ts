@@ -8,7 +8,7 @@ import type { Moment } from './moment.ts'
 import { carriersAmong } from './viewers.store.ts'
 
 /**
- * Takes the tag of a Moment from whoever said since the plan that he wants nothing, so that he does not see it, before it is
+ * Takes the tag of a Moment from whoever said since the plan that he wants nothing, or less, so that he does not see it, before it is
  * asked for and, unlike with a message, also while members have not published it. False: the platform does not do it now.
  * Of a Moment by corp tags nobody can be left out.
  */
@@ -16,7 +16,7 @@ export async function leaveOutRefusals(needs: RunNeeds, client: Client, run: Run
   const { db } = needs
   const [tag] = moment.tags
   if (!run.spec.marketing || !moment.ownTag || tag === undefined) return true
-  const refused = await refusedSince(db, run.corpId, run.id)
+  const refused = await refusedSince(db, run, needs.clock.now())
   const carriers = await carriersAmong(
     db,
     moment,
@@ -28,7 +28,7 @@ export async function leaveOutRefusals(needs: RunNeeds, client: Client, run: Run
   await db.transaction().execute(async (tx) => {
     await holdRun(tx, run.id)
     const open = await tasksOfMoment(tx, moment, ['planned', 'asking', 'asked', 'unknown'])
-    await dropLateRefusals(tx, run.corpId, run.id, open)
+    await dropLateRefusals(tx, run, open, needs.clock.now())
   })
   return true
 }

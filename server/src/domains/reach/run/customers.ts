@@ -25,10 +25,10 @@ export const customers: MessageParty = {
     )
     return new Map(numbers.map((number) => [number, found.get(taskKey({ runId, number })) ?? []]))
   },
-  /** Nobody is sent to twice, as whom he was and whom he is; and marketing reaches nobody who said meanwhile that he wants none. */
-  withoutRefusals: async (tx, run, tasks) => {
+  /** Nobody is sent to twice, as whom he was and whom he is; and marketing reaches nobody who said meanwhile that he wants none, or less. */
+  withoutRefusals: async (tx, run, tasks, now) => {
     const once = await dropTwins(tx, run.id, tasks)
-    return run.spec.marketing ? dropLateRefusals(tx, run.corpId, run.id, once) : once
+    return run.spec.marketing ? dropLateRefusals(tx, run, once, now) : once
   },
   noteAsked,
   notGiven: offerToOthers,

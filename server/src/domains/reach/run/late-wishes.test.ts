@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
+import { packed, secondOf, type Wish } from '../governor/touch.ts'
 import { noteWish } from '../governor/wishes.store.ts'
 import { plainSpec, runStage } from './run-stage.ts'
 
@@ -9,7 +11,7 @@ beforeAll(() => stage.sync())
 
 const recipients = (runId: number) =>
   db.selectFrom('campaign_recipients').selectAll().where('run_id', '=', runId).orderBy('customer_id').execute()
-const wishes = (customerId: number, wish: 'all' | 'none', ms: number) => {
+const wishes = (customerId: number, wish: Wish, ms: number) => {
   const by = { account: null, through: 'link', at: new Date(clock.now().getTime() + ms) } as const
   return db.transaction().execute((tx) => noteWish(tx, corpId, customerId, { wish, reason: '' }, by))
 }
@@ -40,6 +42,41 @@ it('who wants nothing after the plan was made is asked of nobody; who changed hi
   ])
   const asked = (await stage.broadcasts()).reduce((sum, one) => sum + one.counts.targets, 0)
   expect(asked).toBe(before - 1)
+})
+
+it('who wants less after the plan was made is asked of nobody where he has had as much this week, by whatever else', async () => {
+  const [otherRun, runId] = [await stage.planned(), await stage.planned()]
+  const [had, reserved, before, fresh] = (await recipients(runId)).slice(10).map((one) => one.customer_id)
+  if (had === undefined || reserved === undefined || before === undefined || fresh === undefined)
+    throw new Error('too few people')
+  const now = secondOf(clock.now())
+  const felt = (person: number, ago: number) =>
+    sql`
+    insert into recent_touches (customer_id, corp_id, latest)
+    values (${person}, ${corpId}, array[${packed({ second: now - ago, channel: 'customer_send', weight: 100 })}]::bigint[])`.execute(
+      db,
+    )
+  const week = 7 * 86_400
+  // a week is the last 7 × 24 hours: to the second
+  await felt(had, week - 1)
+  await felt(before, week)
+  for (const run of [otherRun, runId])
+    await sql`insert into touch_reservations (customer_id, run_id, corp_id, at, channel, weight)
+      select id, ${run}, ${corpId}, ${clock.now()}, 'customer_send', 100
+      from unnest(${run === runId ? [had, reserved, before, fresh] : [reserved]}::bigint[]) as given(id)`.execute(db)
+  for (const person of [had, reserved, before, fresh]) await wishes(person, 'less', 1_000)
+  await stage.begin(runId)
+  await stage.round()
+  const after = new Map((await recipients(runId)).map((one) => [one.customer_id, one]))
+  for (const person of [had, reserved]) expect(after.get(person)).toMatchObject({ fate: 2, reason: 2, task: null })
+  for (const person of [before, fresh]) expect(after.get(person)).toMatchObject({ fate: 0, status: 0 })
+  const { rows: left } = await sql<{ id: number }>`
+    select customer_id as id from touch_reservations where run_id = ${runId} order by 1`.execute(db)
+  expect(left.map(({ id }) => id)).toEqual([before, fresh].toSorted((a, b) => a - b))
+  const { rows: told } = await sql`
+    select customer_id as id, kind from events
+    where (payload->>'run')::int = ${runId} and payload->>'reason' = 'wished_less' order by 1`.execute(db)
+  expect(told).toEqual([had, reserved].toSorted((a, b) => a - b).map((id) => ({ id, kind: 'touch.dropped' })))
 })
 
 it('whom the lot kept out and who refuses meanwhile is compared with nobody, as who would have got it is not', async () => {

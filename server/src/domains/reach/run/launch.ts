@@ -92,7 +92,7 @@ async function claim(
   )
   const media = await platformMedia(db, assets, now)
   const { claimed, messages } = await db.transaction().execute(async (tx) => {
-    const claimed = await withoutRefusals(tx, await claimTasks(tx, tasks, now), runs)
+    const claimed = await withoutRefusals(tx, await claimTasks(tx, tasks, now), runs, now)
     const messages = await writeMessages({ vault, config }, tx, corpId, claimed, runs, media)
     const prints = new Map([...messages].map(([key, message]) => [key, printOf(message)]))
     await effects.claim(
@@ -125,11 +125,12 @@ async function withoutRefusals(
   tx: Tx,
   tasks: readonly Task[],
   runs: ReadonlyMap<number, Run>,
+  now: Date,
 ): Promise<readonly Task[]> {
   const left: Task[] = []
   for (const [runId, own] of Map.groupBy(tasks, (one) => one.runId)) {
     const run = runs.get(runId)
-    left.push(...(run === undefined ? own : await partyOf(run.spec).withoutRefusals(tx, run, own)))
+    left.push(...(run === undefined ? own : await partyOf(run.spec).withoutRefusals(tx, run, own, now)))
   }
   return left
 }

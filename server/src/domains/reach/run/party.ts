@@ -8,7 +8,7 @@ import type { Task, TaskKey } from './task.ts'
 /** What a campaign's kind decides of its tasks: everything else of a run is the same for all. */
 export interface Party {
   /** Takes out of tasks that are about to be asked whoever must not get them any more. */
-  withoutRefusals(tx: Tx, run: Run, tasks: readonly Task[]): Promise<readonly Task[]>
+  withoutRefusals(tx: Tx, run: Run, tasks: readonly Task[], now: Date): Promise<readonly Task[]>
   noteAsked(tx: Tx, tasks: readonly TaskKey[]): Promise<void>
   /** Whom the member of a task cannot send to. The run is held by the caller. */
   notGiven(needs: Pick<Services, 'platform' | 'clock'>, tx: Tx, run: Run, failing: readonly Failing[]): Promise<void>
