@@ -7,8 +7,8 @@ import { comparisonsMost } from './comparison.schema.ts'
 import { addComparison, comparisonsOf } from './comparisons.store.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import { runById } from './runs.store.ts'
+import { differencesOfRun } from './sums.jobs.ts'
 import { type PlantedOrder, type PlantedRecipient, plantOrders, plantPersons, plantRun, specWith } from './testing.ts'
-import { differencesOfRun } from './upkeep.jobs.ts'
 
 const { db } = await testDatabase()
 const start = Date.parse('2026-11-11T02:00:00Z')

@@ -6,8 +6,8 @@ import { reportExport } from './report.export.ts'
 import { reportRoutes } from './report.routes.ts'
 import { partPage, reportView } from './report.schema.ts'
 import { runById } from './runs.store.ts'
+import { differencesOfRun } from './sums.jobs.ts'
 import { plantOrders } from './testing.ts'
-import { differencesOfRun } from './upkeep.jobs.ts'
 
 const stage = await momentStage({
   ...{ staff: 6, people: 60, relations: 90 },

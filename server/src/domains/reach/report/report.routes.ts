@@ -25,7 +25,7 @@ import {
 } from './report.schema.ts'
 import { presentFigures } from './report.ts'
 import { campaignName, isRunOf, type ReportedRun, runById, runsOf } from './runs.store.ts'
-import { partOf, partSums, partsOf, type Snapshot, snapshotOf } from './snapshots.store.ts'
+import { partOf, partSums, partsOf, type Snapshot, snapshotOf, snapshotWithSums } from './snapshots.store.ts'
 import { differencesOf } from './sums.ts'
 import { totalView } from './total.schema.ts'
 import { totalOf } from './total.store.ts'
@@ -88,8 +88,8 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
       const { name, runs, chosen } = await found(c.get('actor'), id, c.req.valid('query').run)
       // of a run that has not begun, or was a rehearsal, there is nothing to say yet
       if (chosen === undefined) return c.json(nothingYet(id, name), 200)
-      const snapshot = await snapshotOf(db, chosen.id)
-      return c.json({ ...headOf(chosen, runs, snapshot), ...(await bodyOf(chosen, snapshot)) }, 200)
+      const kept = await snapshotWithSums(db, chosen.id)
+      return c.json({ ...headOf(chosen, runs, kept?.snapshot), ...(await bodyOf(chosen, kept)) }, 200)
     },
   )
   api.openapi(
@@ -124,10 +124,11 @@ export function reportRoutes(services: Pick<Services, 'db' | 'clock' | 'operatio
       )
     },
   )
-  const bodyOf = async (run: ReportedRun, snapshot: Snapshot | undefined) => {
-    const work = presentWork(await workOnReport(db, run, snapshot))
-    if (snapshot === undefined) return { ...noFigures, work }
-    const checked = [...differencesOf(snapshot.figures, await partSums(db, run.id))]
+  const bodyOf = async (run: ReportedRun, kept: Awaited<ReturnType<typeof snapshotWithSums>>) => {
+    const work = presentWork(await workOnReport(db, run, kept?.snapshot))
+    if (kept === undefined) return { ...noFigures, work }
+    const { snapshot, parts } = kept
+    const checked = [...differencesOf(snapshot.figures, parts)]
     return { ...presentFigures(snapshot.figures, run, isFinal(run, snapshot)), checked, work }
   }
 

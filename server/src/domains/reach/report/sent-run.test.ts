@@ -3,8 +3,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { runStage } from '../run/run-stage.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import { runById } from './runs.store.ts'
+import { differencesOfRun } from './sums.jobs.ts'
 import { plantOrders } from './testing.ts'
-import { differencesOfRun } from './upkeep.jobs.ts'
 
 const stage = await runStage({ staff: 6, people: 60, relations: 80 })
 

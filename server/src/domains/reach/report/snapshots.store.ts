@@ -3,6 +3,7 @@ import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
 import { type Figures, figuresShape, type PartName, type PartRow } from './report.schema.ts'
 import type { ReportedRun } from './runs.store.ts'
+import type { PartSum } from './sums.ts'
 
 export interface Snapshot {
   readonly figures: Figures
@@ -127,29 +128,36 @@ export async function partOf(on: Executor, runId: number, part: PartName, key: s
   return rows[0]
 }
 
+/** The sums of each part of a run. */
+function sumsOf(runId: RawBuilder<unknown>): RawBuilder<PartSum> {
+  const sum = (name: string) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`
+  return sql<PartSum>`
+    select part, ${sql.join(counted.map(sum))} from campaign_report_parts where run_id = ${runId} group by part`
+}
+
+const counted = [
+  ...['planned', 'asked', 'confirmed', 'delivered', 'opened', 'converted', 'deleted', 'gmv', 'credited', 'orders'],
+]
+
 /** The sums of each part, to be held against the whole. */
-export async function partSums(
+export async function partSums(on: Executor, runId: number): Promise<readonly PartSum[]> {
+  const { rows } = await sumsOf(sql`${runId}`).execute(on)
+  return rows
+}
+
+/** A report with the sums of its parts, of one moment: another process may put a newer one in its place at any time. */
+export async function snapshotWithSums(
   on: Executor,
   runId: number,
-): Promise<readonly (Omit<PartRow, 'key' | 'name'> & { part: PartName })[]> {
-  const sum = (name: string) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`
-  const names = [
-    'planned',
-    'asked',
-    'confirmed',
-    'delivered',
-    'opened',
-    'converted',
-    'deleted',
-    'gmv',
-    'credited',
-    'orders',
-  ]
-  const { rows } = await sql<Omit<PartRow, 'key' | 'name'> & { part: PartName }>`
-    select part, ${sql.join(names.map(sum))} from campaign_report_parts where run_id = ${runId} group by part`.execute(
-    on,
-  )
-  return rows
+): Promise<{ readonly snapshot: Snapshot; readonly parts: readonly PartSum[] } | undefined> {
+  const { rows } = await sql<{ figures: unknown; asOf: Date; closesAt: Date | null; parts: readonly PartSum[] | null }>`
+    select figures, as_of as "asOf", closes_at as "closesAt",
+      (select json_agg(summed) from (${sumsOf(sql`r.run_id`)}) summed) as parts
+    from campaign_reports r where run_id = ${runId}`.execute(on)
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { figures, asOf, closesAt, parts } = row
+  return { snapshot: { figures: figuresShape.parse(figures), asOf, closesAt }, parts: parts ?? [] }
 }
 
 export async function countParts(on: Executor, runId: number): Promise<number> {

@@ -110,19 +110,17 @@ export function differencesOf(figures: Figures, parts: readonly PartSum[]): read
   return found
 }
 
-/** Where the numbers of all runs together cannot be: no step has more people than the one before, nor than its runs have. */
-export function differencesOfTotal(total: Total, runs: readonly Figures[]): readonly Difference[] {
+/**
+ * Where the numbers of all runs together cannot be: no step has more people than the one before, nor than its runs have.
+ * `runs`: undefined where the total is of a later moment than they are, and there may be more by now.
+ */
+export function differencesOfTotal(total: Total, runs: readonly Figures[] | undefined): readonly Difference[] {
   const found: Difference[] = []
   const atMost = (what: string, whole: number, part: number) => {
     if (part > whole) found.push({ what: `${what} of all runs`, whole, parts: part })
   }
-  const added = (of: (figures: Figures) => number) => sum(runs.map(of))
   atMost('persons', total.sends, total.persons)
-  atMost(
-    'sends',
-    added(({ sides }) => sides.treated.persons),
-    total.sends,
-  )
+  if (runs !== undefined) atMost('sends', sum(runs.map(({ sides }) => sides.treated.persons)), total.sends)
   if (total.persons !== total.treated.persons)
     found.push({ what: 'planned of all runs', whole: total.persons, parts: total.treated.persons })
   atMost('delivered', total.persons, total.delivered)

@@ -67,6 +67,19 @@ export async function creditedTo(on: Executor, runs: readonly number[]): Promise
   return rows[0] ?? { orders: 0, net: 0 }
 }
 
+/** Whether a report of another campaign was worked out since: it says of some orders to whom they are owed. */
+export async function isNewerBeside(
+  on: Executor,
+  { corpId, campaignId }: Pick<ReportedRun, 'corpId' | 'campaignId'>,
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from campaign_reports where corp_id = ${corpId} and campaign_id <> ${campaignId} and as_of >= ${since} limit 1`.execute(
+    on,
+  )
+  return rows.length > 0
+}
+
 export interface KeptTotal {
   readonly asOf: Date
   readonly figures: Total

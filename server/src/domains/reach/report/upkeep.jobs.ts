@@ -7,11 +7,9 @@ import { type Alarm, keepAlarms, raiseAlarms } from '../../insights/index.ts'
 import { kindWords } from '../run/run.words.ts'
 import { isStale, lateDays, longestDays } from './freshness.ts'
 import { refreshReport } from './refresh.jobs.ts'
-import { freshnessOf, type ReportedRun, runById, runsOf, runsTouchedLate, taskSums } from './runs.store.ts'
-import { partSums, snapshotOf } from './snapshots.store.ts'
-import { type Difference, differencesOf, differencesOfTotal } from './sums.ts'
-import { totalOfRuns } from './total.jobs.ts'
-import { creditedTo } from './total.store.ts'
+import { freshnessOf, type ReportedRun, runById, runsTouchedLate } from './runs.store.ts'
+import { checkRun, checkTotal } from './sums.jobs.ts'
+import type { Difference } from './sums.ts'
 import { settleWork, workLeft, workOf } from './works.store.ts'
 
 const lookMs = 5_000
@@ -88,7 +86,7 @@ export async function checkReports(
     const work = left.includes(run.id) ? await workOf(db, of) : undefined
     if (late.has(run.id) || isStale(one, now)) await refreshReport(db, run, now, { instead: { of: one.asOf } })
     if (work !== undefined) await settleWork(db, of, work.version)
-    const differences = [...(await differencesOfRun(db, run)), ...(await differencesOfAll(db, run, now))]
+    const differences = [...(await checkRun(db, run, clock)), ...(await checkTotal(db, run, now))]
     if (differences.length > 0) alarms.push(alarmOf(run, differences))
   }
   await raiseAlarms(db, alarms, now)
@@ -100,44 +98,6 @@ export async function checkReports(
     now,
   )
   return alarms.map(({ subject }) => Number(subject.id))
-}
-
-/** What of a kept report does not add up, within itself and with what the tasks of the run were told. */
-export async function differencesOfRun(db: Services['db'], run: ReportedRun): Promise<readonly Difference[]> {
-  const snapshot = await snapshotOf(db, run.id)
-  if (snapshot === undefined) return []
-  const found = [...differencesOf(snapshot.figures, await partSums(db, run.id))]
-  const counted = await taskSums(db, run.id)
-  const { delivered, sent } = counted
-  if (delivered !== snapshot.figures.sends.delivered)
-    found.push({ what: 'recipients that are delivered', whole: snapshot.figures.sends.delivered, parts: delivered })
-  if (sent !== delivered) found.push({ what: 'sent by the tasks', whole: delivered, parts: sent })
-  return found
-}
-
-/** The same of all runs of a campaign together, looked at with its latest. */
-async function differencesOfAll(db: Services['db'], run: ReportedRun, now: Date): Promise<readonly Difference[]> {
-  const runs = await runsOf(db, run.corpId, { campaign: run.campaignId })
-  if (runs[0]?.id !== run.id) return []
-  const total = await totalOfRuns(db, runs, now)
-  if (total === undefined) return []
-  const kept = await Promise.all(runs.map(({ id }) => snapshotOf(db, id)))
-  const found = [
-    ...differencesOfTotal(
-      total.figures,
-      kept.flatMap((one) => one?.figures ?? []),
-    ),
-  ]
-  // a report that is newer may have found other orders
-  if (kept.some((one) => one !== undefined && one.asOf > total.asOf)) return found
-  const credited = await creditedTo(
-    db,
-    runs.map(({ id }) => id),
-  )
-  for (const name of ['orders', 'net'] as const)
-    if (credited[name] !== total.figures.credited[name])
-      found.push({ what: `credited ${name} of all runs`, whole: total.figures.credited[name], parts: credited[name] })
-  return found
 }
 
 function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
