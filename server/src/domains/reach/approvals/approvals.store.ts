@@ -3,9 +3,10 @@ import { type RoleName, rolesWith } from '../../../infra/auth/actor.ts'
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Database, Executor, Tx } from '../../../infra/db/database.ts'
 import { localTime } from '../../../infra/zone.ts'
-import { countMembers, type Rule } from '../../audiences/index.ts'
+import { countMembers, inMemory, personFacts, type Rule } from '../../audiences/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
+import { customersChosen } from '../campaigns/groups-chosen.store.ts'
 import { ruleNamed } from '../campaigns/named.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import type { ReachSettings } from '../settings/settings.ts'
@@ -93,20 +94,42 @@ export async function reachOf(on: Database, campaign: Campaign, now: Date): Prom
   return { ...rehearsed, tiers: await reachesTiers(on, corpId, spec, settings, now), settings }
 }
 
-/** Whether somebody of a tier for which two must agree is among whom a campaign names. */
+/** Whether somebody of a tier for which two must agree is among whom a campaign names, or in the groups that it chooses. */
 export async function reachesTiers(
   on: Executor,
   corpId: number,
-  spec: Pick<CampaignSpec, 'kind' | 'moment' | 'whom'>,
+  spec: Pick<CampaignSpec, 'kind' | 'moment' | 'whom' | 'groups' | 'senders'>,
   { twoForTiers }: Pick<ReachSettings, 'twoForTiers'>,
   now: Date,
 ): Promise<boolean> {
   if (twoForTiers.length === 0) return false
+  const { dayNumber } = localTime(now, await zoneOfCorp(on, corpId))
+  const tier: Rule = { is: 'tier', any: [...twoForTiers] }
+  if (spec.kind === 'group_send') return groupsReach(on, corpId, spec, tier, { now, today: dayNumber })
   const named = await ruleNamed(on, corpId, spec)
   if (named === undefined) return false
-  const { dayNumber } = localTime(now, await zoneOfCorp(on, corpId))
-  const tier: Rule = { all: [named, { is: 'tier', any: [...twoForTiers] }] }
-  return (await countMembers(on, corpId, tier, dayNumber)).count > 0
+  return (await countMembers(on, corpId, { all: [named, tier] }, dayNumber)).count > 0
+}
+
+/** Persons of groups who are looked at together. */
+const personsAtOnce = 10_000
+
+async function groupsReach(
+  on: Executor,
+  corpId: number,
+  { groups, senders: { set } }: Pick<CampaignSpec, 'groups' | 'senders'>,
+  rule: Rule,
+  { now, today }: { readonly now: Date; readonly today: number },
+): Promise<boolean> {
+  if (groups === undefined) return false
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page = { at: now, after, limit: personsAtOnce }
+    const persons = await customersChosen(on, corpId, { groups, set }, page)
+    const facts = await personFacts(on, corpId, [rule], persons)
+    if ([...facts.values()].some((one) => inMemory(rule, one, today).holds)) return true
+    after = persons.at(-1)
+  }
+  return false
 }
 
 /** How many customers a planned run reaches, now or when they are held no longer: of groups those who are in them. */

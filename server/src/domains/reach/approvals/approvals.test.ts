@@ -138,6 +138,21 @@ describe('the approval of a campaign', () => {
     const moment = (tag: string) => ({ kind: 'moment', whom: null, holdout_permille: 0, moment: { tags: [tag] } })
     expect((await approve(first, await stage.submitted(moment('etA'), 1))).as(saved).state).toBe('waiting')
     expect((await approve(first, await stage.submitted(moment('etB'), 1))).as(saved).state).toBe('approved')
+    // a send to groups reaches who is in them, and no longer who has left
+    await sql`insert into groups (corp_id, chat_id, name, owner, created_at, read_at)
+      select ${corpId}, chat_id, chat_id, 'ann', now(), now() from unnest(array['wr1', 'wr2']) as given(chat_id)`.execute(
+      db,
+    )
+    await sql`insert into group_members (corp_id, chat_id, member_id, kind, customer_id, joined_at, left_at)
+      values (${corpId}, 'wr1', 'wm1', 'external', 1, now(), null), (${corpId}, 'wr2', 'wm1', 'external', 1, now() - interval '1 day', now())`.execute(
+      db,
+    )
+    const groups = (chat: string) => ({
+      ...{ kind: 'group_send', whom: null, holdout_permille: 0 },
+      groups: { chats: [chat] },
+    })
+    expect((await approve(first, await stage.submitted(groups('wr1'), 1))).as(saved).state).toBe('waiting')
+    expect((await approve(first, await stage.submitted(groups('wr2'), 1))).as(saved).state).toBe('approved')
     await first.put('/api/reach/settings', { ...settings, two_for_tiers: [] })
   })
 
