@@ -24572,7 +24572,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description Is told when tasks of the set go to other members; null: nobody
+                         * @description Is told when tasks of the set are not confirmed in time or go to other members; null: who manages the store or department is
                          * @default null
                          */
                         manager_userid?: string | null;
@@ -24675,7 +24675,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description Is told when tasks of the set go to other members; null: nobody
+                         * @description Is told when tasks of the set are not confirmed in time or go to other members; null: who manages the store or department is
                          * @default null
                          */
                         manager_userid?: string | null;
@@ -31893,6 +31893,8 @@ export interface components {
              * @default 1
              */
             most_a_day: number;
+            /** @description Of marketing: a group is kept out while more of the customers whom we know in it would be left out by their caps or wishes if it went to them alone; held or dropped as `governed` says. null or absent: however many would */
+            most_over_permille?: number | null;
             /**
              * @description Part of their names
              * @default
@@ -32484,6 +32486,16 @@ export interface components {
             sent: number;
             /** @enum {string} */
             state: "planned" | "asking" | "asked" | "confirmed" | "expired" | "cancelled" | "failed" | "unknown";
+            /** @description Who was told that it was not confirmed; null: nobody had to be */
+            told: {
+                /**
+                 * @description set: leads the set of senders; store: manages his store; department: leads his department or one above; submitter: submitted the campaign; nobody: nobody could be told
+                 * @enum {string}
+                 */
+                as: "set" | "store" | "department" | "submitter" | "nobody";
+                name: string | null;
+                userid: string | null;
+            } | null;
             variant: number;
             why: string | null;
         };

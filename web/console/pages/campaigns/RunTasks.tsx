@@ -2,6 +2,7 @@ import { Select, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
+import { type InLanguage, useSaid } from '#shared/i18n/said.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -28,6 +29,7 @@ const colours = {
 export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run }) {
   const t = useKindWords(words)
   const tMoment = useWords(momentWords)
+  const said = useSaid()
   const [url, changeUrl] = useUrl()
   const state = taskStates.find((one) => one === url['task'])
   const list = useKeysetList<RunTask>([...campaignKey(campaign.id), 'tasks', run.id, state ?? ''], (cursor) =>
@@ -47,7 +49,7 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
         id="campaign-tasks"
         name={t('tasks.title')}
         list={list}
-        columns={columnsOf(t, tMoment, campaign)}
+        columns={columnsOf(t, tMoment, said, campaign)}
         rowKey={(row) => String(row.number)}
         filtered={state !== undefined}
         empty={<EmptyState title={t('tasks.none')} text={t('tasks.none.how')} />}
@@ -73,13 +75,20 @@ export function RunTasks({ campaign, run }: { campaign: CampaignDetail; run: Run
 /** The last two are of a Moment: whom the platform does not ask. */
 const endings = ['absent', 'expired', 'quiet', 'paused', 'cancelled', 'stopped', 'invalid_sender', 'unlisted'] as const
 
-/** Why a task was taken back; a refusal of the platform says itself. */
-function whyText(why: string, t: Say<TasksWords>): string {
+/** Why a task was taken back; what the platform refused is said by the server. */
+function whyText({ why, refusal }: RunTask, t: Say<TasksWords>, said: InLanguage): string[] {
   const known = endings.find((one) => one === why)
-  return known === undefined ? why : t(`ending.${known}`)
+  if (known !== undefined) return [t(`ending.${known}`)]
+  if (refusal !== null) return [said(refusal)]
+  return why === null ? [] : [why]
 }
 
-function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: CampaignDetail): Column<RunTask>[] {
+function columnsOf(
+  t: Say<TasksWords>,
+  tMoment: Say<MomentWords>,
+  said: InLanguage,
+  campaign: CampaignDetail,
+): Column<RunTask>[] {
   const figure = (value: number) => <span className="num">{exactCount(value)}</span>
   return [
     {
@@ -130,8 +139,9 @@ function columnsOf(t: Say<TasksWords>, tMoment: Say<MomentWords>, campaign: Camp
       ...{ key: 'why', title: t('tasks.why') },
       render: (row) =>
         listed([
-          ...(row.why === null ? [] : [whyText(row.why, t)]),
+          ...whyText(row, t, said),
           ...(row.replaced_by === null || row.sent > 0 ? [] : [t('tasks.replaced', { number: row.replaced_by })]),
+          ...(row.told === null ? [] : [t(`told.${row.told.as}`, { name: row.told.name ?? row.told.userid })]),
         ]) || '–',
     },
     { key: 'number', title: t('tasks.number'), hidden: true, align: 'right', render: (row) => row.number },

@@ -34,7 +34,7 @@ export const words = defineWords(
     'sets.name': '名称',
     'sets.members': '成员',
     'sets.manager': '组长',
-    'sets.manager.hint': '组内任务改派给别人时通知他；不选则不通知。',
+    'sets.manager.hint': '组内任务到期没有确认，或改派给别人时通知他；不选则通知店长或部门负责人。',
     'sets.count': '{{count}} 人',
     'sets.gone': '已离职',
     'sets.used': '正在用它的群发',
@@ -127,7 +127,8 @@ export const words = defineWords(
     'sets.name': 'Name',
     'sets.members': 'Members',
     'sets.manager': 'In charge',
-    'sets.manager.hint': 'Is told when tasks of the set go to others; without one nobody is.',
+    'sets.manager.hint':
+      'Is told when tasks of the set are not confirmed in time or go to others; else the manager of the store or department is.',
     'sets.count': '{{count}} members',
     'sets.count_one': '{{count}} member',
     'sets.gone': 'Have left',

@@ -42,9 +42,9 @@ export async function saveMembers(on: Executor, corpId: number, seen: readonly S
   if (seen.length === 0) return
   const rows = [...new Map(seen.map((one) => [one.member.userid, one])).values()]
   await sql`
-    insert into staff as s (corp_id, userid, name, name_pinyin, position, department_ids, main_department, store_id, status, follows,
-      first_seen_at, seen_at)
-    select ${corpId}, n.userid, n.name, n.pinyin, n.position, n.departments::int[], n.main,
+    insert into staff as s (corp_id, userid, name, name_pinyin, position, department_ids, main_department, leads, store_id, status,
+      follows, first_seen_at, seen_at)
+    select ${corpId}, n.userid, n.name, n.pinyin, n.position, n.departments::int[], n.main, n.leads::int[],
       (select st.id from stores st where st.corp_id = ${corpId} and st.closed_at is null and st.department_id = any(n.departments::int[])
        order by st.department_id = n.main desc, st.department_id limit 1),
       n.status, coalesce(n.follows, false), ${at}, ${at}
@@ -53,15 +53,19 @@ export async function saveMembers(on: Executor, corpId: number, seen: readonly S
       ${rows.map(({ pinyin }) => pinyin)}::text[], ${rows.map(({ member }) => member.position ?? null)}::text[],
       ${rows.map(({ member }) => arrayLiteral(member.department.map(String)))}::text[],
       ${rows.map(({ member }) => member.main_department ?? member.department[0] ?? null)}::int[],
+      ${rows.map(({ member }) => arrayLiteral(ledBy(member).map(String)))}::text[],
       ${rows.map(({ member }) => member.status ?? null)}::smallint[], ${rows.map(({ follows }) => follows ?? null)}::boolean[]
-    ) as n(userid, name, pinyin, position, departments, main, status, follows) order by n.userid
+    ) as n(userid, name, pinyin, position, departments, main, leads, status, follows) order by n.userid
     on conflict (corp_id, userid) do update set
       name = excluded.name, name_pinyin = excluded.name_pinyin, position = excluded.position,
-      department_ids = excluded.department_ids, main_department = excluded.main_department,
+      department_ids = excluded.department_ids, main_department = excluded.main_department, leads = excluded.leads,
       store_id = coalesce(excluded.store_id, s.store_id), status = coalesce(excluded.status, s.status),
       follows = case when ${rows[0]?.follows === undefined} then s.follows else excluded.follows end,
       seen_at = excluded.seen_at, gone_at = null`.execute(on)
 }
+
+/** Told beside his departments, one for one (D90196). */
+const ledBy = ({ department, is_leader_in_dept }: Member) => department.filter((_, at) => is_leader_in_dept[at] === 1)
 
 /** Members who were not met in a reading of all of them are gone. */
 export async function leaveOut(on: Executor, corpId: number, present: readonly string[], at: Date): Promise<number> {
@@ -81,8 +85,10 @@ export async function memberGone(on: Executor, corpId: number, userids: readonly
 export async function renameMember(db: Database, corpId: number, from: string, to: string, at: Date): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`
-      insert into staff (corp_id, userid, name, name_pinyin, position, department_ids, main_department, store_id, status, follows, first_seen_at, seen_at)
-      select corp_id, ${to}, name, name_pinyin, position, department_ids, main_department, store_id, status, follows, first_seen_at, ${at}
+      insert into staff (corp_id, userid, name, name_pinyin, position, department_ids, main_department, leads, store_id, status,
+        follows, first_seen_at, seen_at)
+      select corp_id, ${to}, name, name_pinyin, position, department_ids, main_department, leads, store_id, status,
+        follows, first_seen_at, ${at}
       from staff where corp_id = ${corpId} and userid = ${from} on conflict do nothing`.execute(tx)
     await sql`update staff_leaves set userid = ${to} where corp_id = ${corpId} and userid = ${from}`.execute(tx)
     await memberGone(tx, corpId, [from], at)

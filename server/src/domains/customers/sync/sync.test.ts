@@ -38,6 +38,9 @@ describe('the first sync', () => {
     const first = staff.find((one) => one.userid === 'chenxiaoyu')
     expect(first).toMatchObject({ name: '陈晓雨', name_pinyin: 'chen xiao yu', status: 1, follows: true })
     expect(first?.department_ids).not.toEqual([])
+    // the first of a store leads it
+    expect(first?.leads).toEqual(first?.department_ids)
+    expect(staff.filter(({ leads }) => leads.length > 0)).toHaveLength(8)
     const customer = await db
       .selectFrom('customers')
       .selectAll()

@@ -180,13 +180,10 @@ export const calendarView = z
 export const setInput = z.object({
   name: z.string().trim().min(1).max(30),
   userids: z.array(z.string().min(1).max(64)).min(1).max(20_000),
-  manager_userid: z
-    .string()
-    .min(1)
-    .max(64)
-    .nullable()
-    .default(null)
-    .openapi({ description: 'Is told when tasks of the set go to other members; null: nobody' }),
+  manager_userid: z.string().min(1).max(64).nullable().default(null).openapi({
+    description:
+      'Is told when tasks of the set are not confirmed in time or go to other members; null: who manages the store or department is',
+  }),
 })
 export const setView = z
   .object({

@@ -193,6 +193,15 @@ describe('time', () => {
       .execute()
     expect(given).toHaveLength((await stage.tasks(runId)).filter(({ sender }) => sender !== manager).length)
     expect(given.every(({ userid }) => userid === manager)).toBe(true)
+    // the run says who was told of each; of the manager's own nobody could be, which is an alarm
+    const { items } = (await operator.get(await stage.path(runId, 'tasks'))).as(runTasksPage)
+    const own = items.filter(({ sender }) => sender === manager)
+    expect(own.map(({ told }) => told)).toEqual([{ as: 'nobody', userid: null, name: null }])
+    for (const { told } of items.filter((one) => !own.includes(one)))
+      expect(told).toEqual({ as: 'store', userid: manager, name: people[0]?.name })
+    expect(await alarms('campaign.untold')).toMatchObject([
+      { title: { zh: expect.stringContaining(people[0]?.name ?? '') } },
+    ])
   })
 
   it('reminds of a task no more often than wanted, also when it was taken back and asked anew', async () => {

@@ -1,13 +1,13 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { tellStaff } from '../app-messages/app-messages.store.ts'
-import { managersOf, setManagerOf } from './managers.store.ts'
+import { toldOf } from './managers.store.ts'
 import type { NewTask } from './offers.store.ts'
 import type { Run } from './runs.store.ts'
 import type { Task } from './task.ts'
 
 /**
- * Tasks of somebody who is absent went to others: each of them is told whose customers he has now, and the manager of the
- * sender set (without a set: of the member's store) what became of them.
+ * Tasks of somebody who is absent went to others: each of them is told whose customers he has now, and whoever is told of the
+ * absent member (`toldOf`) what became of them.
  */
 export async function tellReassigned(
   tx: Tx,
@@ -17,13 +17,10 @@ export async function tellReassigned(
   listed: number,
   at: Date,
 ): Promise<void> {
-  const { corpId, campaign, spec } = run
-  const names = await managersOf(tx, corpId, [task.sender, ...made.map(({ sender }) => sender)])
-  const nameOf = (userid: string) => names.get(userid)?.name ?? userid
-  const manager =
-    spec.senders.set === null
-      ? (names.get(task.sender)?.manager ?? null)
-      : await setManagerOf(tx, corpId, spec.senders.set)
+  const { corpId, campaign } = run
+  const answerable = await toldOf(tx, run, [task.sender, ...made.map(({ sender }) => sender)], at)
+  const nameOf = (userid: string) => answerable.get(userid)?.name ?? userid
+  const manager = answerable.get(task.sender)?.told ?? null
   const of = { 员工: nameOf(task.sender), 活动: campaign }
   const moved = made.reduce((sum, one) => sum + one.recipients, 0)
   await tellStaff(

@@ -1,12 +1,15 @@
 import { explain } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
+import type { Untold } from './managers.store.ts'
 import { kindWords } from './run.words.ts'
 import type { CanaryFinding, Run } from './runs.store.ts'
 
 const halted = 'campaign.halted'
 const canary = 'campaign.canary'
 const overCap = 'campaign.over_cap'
+const twice = 'campaign.twice'
+const untold = 'campaign.untold'
 
 const subjectOf = (run: Run) => ({
   type: 'campaign',
@@ -108,6 +111,62 @@ export async function tellOfCap(
       advice: {
         zh: '请核对企业微信「群发助手 → 群发规则」，并在「平台限额档案」里改成一致的模式；否则这些收件方到周期结束都会被当作次数已用完而不发送。',
         en: 'Compare WeCom’s 群发助手 → 群发规则 with the mode in the limit profile, and set the same: until then these count as used up to the end of the period.',
+      },
+      subject: subjectOf(run),
+    },
+    at,
+  )
+}
+
+/**
+ * Members did not confirm, and nobody could be told: they have no manager, and who submitted it is bound to no member. A later
+ * run of the campaign of which everybody's is told ends that.
+ */
+export async function tellUntold(tx: Tx, run: Run, { members, recipients, names }: Untold, at: Date): Promise<void> {
+  const key = `${untold}:${run.campaignId}`
+  if (members === 0) return void (await clearAlarms(tx, run.corpId, [key], at))
+  const words = kindWords(run.spec.kind)
+  const more = members > names.length
+  await raiseAlarm(
+    tx,
+    {
+      ...{ corpId: run.corpId, kind: untold, key, severity: 'amber' },
+      title: {
+        zh: `「${run.campaign}」到期没有${words.confirmed.zh}，也没有人可以告知：${names.join('、')}${more ? `等 ${members} 位员工` : ''}，涉及 ${recipients} 位收件方`,
+        en: `«${run.campaign}» was not ${words.confirmed.en} in time, and nobody can be told: ${names.join(', ')}${more ? ` and others, ${members} members` : ''}, for ${recipients}`,
+      },
+      advice: {
+        zh: '这些员工没有账号组组长、店长或部门负责人，提交人的账号也没有绑定企业微信成员。请指定店长或组长，并直接联系这些员工。',
+        en: 'They have no manager of a sender set, store or department, and the account that submitted it is bound to no member. Name managers, and speak to these members yourself.',
+      },
+      subject: subjectOf(run),
+    },
+    at,
+  )
+}
+
+/** A member confirmed two sends of one task: WeCom listed the first only after it had been asked for anew. */
+export async function raiseTwice(
+  tx: Tx,
+  run: Run,
+  { number, sender, reached }: { readonly number: number; readonly sender: string; readonly reached: number },
+  at: Date,
+): Promise<void> {
+  const whom =
+    run.spec.kind === 'group_send'
+      ? { zh: `${reached} 个客户群`, en: `${reached} groups` }
+      : { zh: `${reached} 位客户`, en: `${reached} customers` }
+  await raiseAlarm(
+    tx,
+    {
+      ...{ corpId: run.corpId, kind: twice, key: `${twice}:${run.id}:${number}`, severity: 'red' },
+      title: {
+        zh: `「${run.campaign}」有 ${whom.zh}可能收到两遍：企业微信迟迟没有列出员工 ${sender} 的第一个任务，补发后两个都被确认`,
+        en: `${whom.en} may have got «${run.campaign}» twice: WeCom listed the first task of ${sender} only after it had been asked for anew, and both were confirmed`,
+      },
+      advice: {
+        zh: '已发出的无法撤回；两次都已计入触达记录，之后的频次限制会算上。请告知该员工，必要时向客户致歉。',
+        en: 'What was sent cannot be taken back; both are in the ledger, so that later caps count them. Tell the member, and let the customers have a word where it is due.',
       },
       subject: subjectOf(run),
     },

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { pageOf, pageQuery } from '../../../infra/http/api.ts'
 import { momentView } from '../moments/moments.view.ts'
-import { taskStates } from './task.ts'
+import { taskStates, toldAs } from './task.ts'
 
 export const runStates = [
   'planning',
@@ -17,6 +17,7 @@ export const runStates = [
 
 const count = z.int()
 const moment = z.string().nullable()
+const said = z.object({ zh: z.string(), en: z.string() })
 
 export const runView = z
   .object({
@@ -32,6 +33,7 @@ export const runView = z
     why: z.string().nullable().openapi({
       description: 'Why it is paused or stopped: canary_deletes, canary_unheard, person, or the platform’s refusal',
     }),
+    refusal: said.nullable().openapi({ description: 'Where why is none of our keys: the same in words, and what to do' }),
     canary: z
       .object({
         asked: count,
@@ -121,7 +123,19 @@ export const runTaskView = z
     ending: z.string().nullable(),
     errcode: z.int().nullable(),
     why: z.string().nullable(),
+    refusal: said.nullable().openapi({ description: 'Where why is none of our keys: the same in words, and what to do' }),
     replaced_by: z.int().nullable(),
+    told: z
+      .object({
+        as: z.enum(toldAs).openapi({
+          description:
+            'set: leads the set of senders; store: manages his store; department: leads his department or one above; submitter: submitted the campaign; nobody: nobody could be told',
+        }),
+        userid: z.string().nullable(),
+        name: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'Who was told that it was not confirmed; null: nobody had to be' }),
   })
   .openapi('CampaignTask')
 

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { LimitProfile } from '@nuanyu/wecom'
 import { presentMoment } from '../moments/moments.view.ts'
 import type { MomentRow } from '../moments/moments-view.store.ts'
+import { refusalWords } from './refusal.words.ts'
 import type { runTaskView, runView } from './run.schema.ts'
 import { mayAct } from './run-acts.ts'
 import type { TaskRow } from './run-view.store.ts'
@@ -47,6 +48,7 @@ export function presentRun(
   const { id, campaignId, campaign, version, rehearsal, state, why, canary } = run
   return {
     ...{ id, campaign_id: campaignId, campaign, version, rehearsal, state, why, canary },
+    refusal: refusalWords({ why, errcode: null }),
     planned_for: run.plannedFor.toISOString(),
     started_at: run.startedAt?.toISOString() ?? null,
     ended_at: run.endedAt?.toISOString() ?? null,
@@ -76,6 +78,7 @@ export function presentTask(task: TaskRow): z.output<typeof runTaskView> {
   const { number, state, variant, sender, recipients, canary, attempt, reminded, sent, ending, errcode, why } = task
   return {
     ...{ number, state, variant, sender, recipients, canary, attempt, reminded, sent, ending, errcode, why },
+    refusal: refusalWords(task),
     sender_name: task.senderName,
     asked_at: task.askedAt?.toISOString() ?? null,
     expires_at: task.expiresAt?.toISOString() ?? null,
@@ -83,6 +86,7 @@ export function presentTask(task: TaskRow): z.output<typeof runTaskView> {
     no_friend: task.noFriend,
     over_cap: task.overCap,
     replaced_by: task.replacedBy,
+    told: task.toldAs === null ? null : { as: task.toldAs, userid: task.told, name: task.toldName },
     ...{ beside: task.beside, likes: task.likes, comments: task.comments },
   }
 }

@@ -5,8 +5,9 @@ import { releaseTouches } from '../governor/reservations.store.ts'
 import { hoursOf } from './brief.ts'
 import { mayAskAt } from './hours.ts'
 import type { RunNeeds } from './launch.ts'
-import { managersOf } from './managers.store.ts'
+import { noteTold, toldOf, untoldOf } from './managers.store.ts'
 import { partyOf } from './parties.ts'
+import { tellUntold } from './run.alarms.ts'
 import { holdRun, type Run } from './runs.store.ts'
 import { afterTakingBack, type Task } from './task.ts'
 import { changeTasks, planAnew } from './tasks.store.ts'
@@ -59,41 +60,38 @@ export async function takenBackTasks(
   }
 }
 
-/** Who did not confirm in time is for the manager of his store to speak to: it is on his list, and he is told. */
+/** Who did not confirm in time is for somebody to speak to: it is on that one's list, he is told, and the run says who he is. */
 async function tellManagers(tx: Tx, run: Run, tasks: readonly Task[], createdAt: Date): Promise<void> {
+  if (tasks.length === 0) return
   const kind = run.spec.kind === 'moment' ? ('campaign.unpublished' as const) : ('campaign.unconfirmed' as const)
-  const managers = await managersOf(
+  const answerable = await toldOf(
     tx,
-    run.corpId,
+    run,
     tasks.map((one) => one.sender),
+    createdAt,
   )
+  const of = tasks.map((task) => ({ ...task, ...(answerable.get(task.sender) ?? { ...nobody, name: task.sender }) }))
+  const told = of.flatMap((one) => (one.told === null ? [] : [{ ...one, told: one.told }]))
+  const about = ({ number, told: userid }: (typeof told)[number]) => ({
+    ...{ corpId: run.corpId, userid, kind, key: `${run.id}:${number}` },
+  })
   await addStaffTasks(
     tx,
-    tasks.flatMap((task) => {
-      const userid = managers.get(task.sender)?.manager ?? null
-      if (userid === null) return []
-      return [
-        {
-          ...{ corpId: run.corpId, userid, kind, key: `${run.id}:${task.number}` },
-          ...{ customerId: undefined, createdAt },
-          detail: { campaign: run.campaign, run: run.id, sender: task.sender, recipients: task.recipients },
-        },
-      ]
-    }),
+    told.map((one) => ({
+      ...{ ...about(one), customerId: undefined, createdAt },
+      detail: { campaign: run.campaign, run: run.id, sender: one.sender, recipients: one.recipients },
+    })),
   )
   await tellStaff(
     tx,
-    tasks.flatMap(({ number, sender, recipients }) => {
-      const managed = managers.get(sender)
-      if (managed === undefined || managed.manager === null) return []
-      const { name, manager: userid } = managed
-      return [
-        {
-          ...{ corpId: run.corpId, userid, kind, key: `${run.id}:${number}` },
-          values: { 员工: name, 活动: run.campaign, 人数: String(recipients) },
-        },
-      ]
-    }),
+    told.map((one) => ({
+      ...about(one),
+      values: { 员工: one.name, 活动: run.campaign, 人数: String(one.recipients) },
+    })),
     createdAt,
   )
+  await noteTold(tx, run.id, of)
+  await tellUntold(tx, run, await untoldOf(tx, run.id), createdAt)
 }
+
+const nobody = { told: null, as: 'nobody' } as const

@@ -15,6 +15,10 @@ export type TaskState = (typeof taskStates)[number]
 /** Why what a member has not confirmed yet is being taken back. */
 export type Ending = 'expired' | 'quiet' | 'paused' | 'cancelled' | 'stopped' | 'absent'
 
+/** As what somebody is told that a member did not confirm: who leads his set of senders, his store, his department, or submitted it. */
+export const toldAs = ['set', 'store', 'department', 'submitter', 'nobody'] as const
+export type ToldAs = (typeof toldAs)[number]
+
 /** What one member is asked to confirm, as whoever has it in hand sees it. */
 export interface Task {
   readonly corpId: number
