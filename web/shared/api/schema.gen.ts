@@ -31942,6 +31942,10 @@ export interface components {
             published: number;
             /** @description Customers for whom it is */
             recipients: number;
+            refusal: {
+                en: string;
+                zh: string;
+            } | null;
             /** @description Of these who can see it, as the platform tells */
             seen: number;
             /** @enum {string} */
@@ -32308,6 +32312,11 @@ export interface components {
                 sent: number;
             };
             planned_for: string;
+            /** @description Where why is none of our keys: the same in words, and what to do */
+            refusal: {
+                en: string;
+                zh: string;
+            } | null;
             rehearsal: boolean;
             started_at: string | null;
             /** @enum {string} */
@@ -32479,6 +32488,11 @@ export interface components {
             number: number;
             over_cap: number;
             recipients: number;
+            /** @description Where why is none of our keys: the same in words, and what to do */
+            refusal: {
+                en: string;
+                zh: string;
+            } | null;
             reminded: number;
             replaced_by: number | null;
             sender: string;

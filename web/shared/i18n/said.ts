@@ -6,7 +6,10 @@ export interface Said {
   readonly en: string
 }
 
-export function useSaid(): (said: Said) => string {
+/** Takes of what is said in both languages the reader's. */
+export type InLanguage = (said: Said) => string
+
+export function useSaid(): InLanguage {
   const language = useLanguage()
   return (said) => (language === 'en' ? said.en : said.zh)
 }

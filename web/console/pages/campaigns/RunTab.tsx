@@ -3,6 +3,7 @@ import { Alert, Progress } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount, share } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
+import { type InLanguage, useSaid } from '#shared/i18n/said.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Count } from '../../components/Count.tsx'
 import { EmptyState } from '../../components/EmptyState.tsx'
@@ -76,6 +77,7 @@ export function RunTab({ campaign }: { campaign: CampaignDetail }) {
 
 function RunProgress({ run }: { run: Run }) {
   const t = useKindWords(words)
+  const said = useSaid()
   const { done, all } = progressOf(run)
   const part = all === 0 ? 0 : done / all
   const when =
@@ -101,7 +103,7 @@ function RunProgress({ run }: { run: Run }) {
         {run.taking_back > 0 && ` · ${t('taking.back', { count: run.taking_back })}`}
       </p>
       {run.why !== null && (
-        <Alert type={run.state === 'stopped' ? 'error' : 'warning'} showIcon title={whyText(run, t)} />
+        <Alert type={run.state === 'stopped' ? 'error' : 'warning'} showIcon title={whyText(run, t, said)} />
       )}
       {(run.state === 'stopped' || run.state === 'cancelled') && <p>{stoodText(run, t)}</p>}
     </div>
@@ -117,11 +119,16 @@ function progressOf({ people, moments }: Run): { done: number; all: number } {
 
 const whys = ['canary_deletes', 'canary_unheard', 'person', 'outgrew_approval'] as const
 
-/** Why it stands as it does; a refusal of the platform says itself. */
-function whyText({ state, why }: Pick<Run, 'state' | 'why'>, t: Say<RunWords>): string {
+/** Why it stands as it does; what the platform refused is said by the server. */
+function whyText(
+  { state, why, refusal }: Pick<Run, 'state' | 'why' | 'refusal'>,
+  t: Say<RunWords>,
+  said: InLanguage,
+): string {
   if (why === 'person' && state === 'cancelled') return t('why.person.stopped')
   const known = whys.find((one) => one === why)
-  return known === undefined ? (why ?? '') : t(`why.${known}`)
+  if (known !== undefined) return t(`why.${known}`)
+  return refusal === null ? (why ?? '') : said(refusal)
 }
 
 /** Of a run that was stopped: what can no longer be undone, what was taken back, what never went out. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { refusalWords } from '../run/refusal.words.ts'
 import { momentStates } from './moment.ts'
 import type { MomentRow } from './moments-view.store.ts'
 
@@ -18,6 +19,7 @@ export const momentView = z
     unmarkable: count.openapi({ description: 'Who could not be given the tag, and does not see it' }),
     errcode: count.nullable(),
     why: z.string().nullable(),
+    refusal: z.object({ zh: z.string(), en: z.string() }).nullable(),
     members: count.openapi({ description: 'Who are to publish it' }),
     published: count,
     recipients: count.openapi({ description: 'Customers for whom it is' }),
@@ -33,7 +35,7 @@ export function presentMoment(row: MomentRow): z.output<typeof momentView> {
   const { members, published, recipients, seen, beside, likes, comments } = row
   return {
     ...{ number, variant, canary, tags: [...tags], own_tag: ownTag, state, asked_at: askedAt?.toISOString() ?? null },
-    ...{ to_mark: toMark, marked, unmarkable, errcode, why },
+    ...{ to_mark: toMark, marked, unmarkable, errcode, why, refusal: refusalWords(row) },
     ...{ members, published, recipients, seen, beside, likes, comments },
   }
 }

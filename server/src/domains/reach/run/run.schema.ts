@@ -33,7 +33,9 @@ export const runView = z
     why: z.string().nullable().openapi({
       description: 'Why it is paused or stopped: canary_deletes, canary_unheard, person, or the platform’s refusal',
     }),
-    refusal: said.nullable().openapi({ description: 'Where why is none of our keys: the same in words, and what to do' }),
+    refusal: said
+      .nullable()
+      .openapi({ description: 'Where why is none of our keys: the same in words, and what to do' }),
     canary: z
       .object({
         asked: count,
@@ -123,7 +125,9 @@ export const runTaskView = z
     ending: z.string().nullable(),
     errcode: z.int().nullable(),
     why: z.string().nullable(),
-    refusal: said.nullable().openapi({ description: 'Where why is none of our keys: the same in words, and what to do' }),
+    refusal: said
+      .nullable()
+      .openapi({ description: 'Where why is none of our keys: the same in words, and what to do' }),
     replaced_by: z.int().nullable(),
     told: z
       .object({
