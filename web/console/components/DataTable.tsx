@@ -99,7 +99,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         ) : (
           <div className={styles.tools}>{props.toolbar}</div>
         )}
-        <div className={styles.tools}>
+        <div className={styles.own}>
           <Button
             type="text"
             icon={<ReloadOutlined spin={list.refreshing} />}

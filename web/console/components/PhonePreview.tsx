@@ -43,7 +43,7 @@ export function PhonePreview({ staffName, corpName, messages, group, values = {}
           // biome-ignore lint/suspicious/noArrayIndexKey: a message has no name but its place
           <div key={index} className={styles.row}>
             <span className={styles.face} aria-hidden="true">
-              {staffName.slice(-1)}
+              {faceOf(staffName)}
             </span>
             <div className={styles.said}>
               {group !== undefined && <span className={styles.speaker}>{speaker}</span>}
@@ -57,6 +57,12 @@ export function PhonePreview({ staffName, corpName, messages, group, values = {}
       </div>
     </PhoneFrame>
   )
+}
+
+/** The sign in a face without a picture: of a Chinese name its last, of another its first. */
+export function faceOf(name: string): string {
+  const [first = '', last = ''] = [name.slice(0, 1), name.slice(-1)]
+  return /\p{Script=Han}/u.test(last) ? last : first.toUpperCase()
 }
 
 /** The phone around what is shown, with WeChat's bar at its top. */

@@ -218,9 +218,13 @@ function Comparisons({ report }: { report: Report }) {
             <span className="num">
               {rate(one.a)} ↔ {rate(one.b)}
               {one.conversion !== null &&
-                ` · ${t('compare.difference')} ${(one.conversion.value * 100).toFixed(2)}（${t('lift.interval', {
-                  ...{ low: (one.conversion.low * 100).toFixed(2), high: (one.conversion.high * 100).toFixed(2) },
-                })}）`}
+                ` · ${t('compare.difference')} ${differenceText(t, 'share', one.conversion.value)}（${t(
+                  'lift.interval',
+                  {
+                    low: differenceText(t, 'share', one.conversion.low),
+                    high: differenceText(t, 'share', one.conversion.high),
+                  },
+                )}）`}
             </span>
             {one.deletes !== null && (
               <span className="num">

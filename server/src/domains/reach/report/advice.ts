@@ -38,7 +38,7 @@ function wordsOf(power: number, needed: number, persons: number, holdout: number
       en: `Only ${percent} %. With ${holdout / 10} % held out it would be 80 %.`,
     }
   return {
-    zh: `把握只有 ${percent}%，至少需要 ${needed} 人。可以扩大人群，或合并几次发送一起看。`,
-    en: `Only ${percent} %: at least ${needed} persons are needed. Take a larger audience, or look at several sends together.`,
+    zh: `把握只有 ${percent}%，至少需要 ${needed.toLocaleString('en')} 人。可以扩大人群，或合并几次发送一起看。`,
+    en: `Only ${percent} %: at least ${needed.toLocaleString('en')} persons are needed. Take a larger audience, or look at several sends together.`,
   }
 }

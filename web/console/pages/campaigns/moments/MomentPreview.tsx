@@ -1,6 +1,6 @@
 import { PlayCircleFilled } from '@ant-design/icons'
 import { useWords } from '#shared/i18n/words.ts'
-import { PhoneFrame, PlaceholderText } from '../../../components/PhonePreview.tsx'
+import { faceOf, PhoneFrame, PlaceholderText } from '../../../components/PhonePreview.tsx'
 import { contentOfAsset } from '../../welcome/welcome.ts'
 import type { Attachment } from '../campaign.ts'
 import type { PreviewProps } from '../kind.ts'
@@ -21,7 +21,7 @@ export function MomentPreview({ staffName, corpName, values, text, attachments }
       ) : (
         <article className={own.post}>
           <span className={own.face} aria-hidden="true">
-            {staffName.slice(-1)}
+            {faceOf(staffName)}
           </span>
           <div className={own.said}>
             <p className={own.author}>
