@@ -13,13 +13,17 @@ import { differenceText } from './reportTexts.ts'
 export function LiftPanel({ report, asOf }: { report: Report; asOf: string }) {
   const t = useWords(words)
   const language = useLanguage()
-  const { lift } = report
-  if (lift === null)
+  const { lift, left_out: leftOut } = report
+  if (lift === null) {
+    const heldOut = leftOut.filter(({ fate }) => fate === 'holdout').reduce((sum, { persons }) => sum + persons, 0)
     return (
       <Panel title={t('lift.title')}>
-        <p className={styles.quiet}>{t('lift.none')}</p>
+        <p className={styles.quiet}>
+          {heldOut === 0 ? t('lift.none') : t('lift.noneCompared', { count: exactCount(heldOut) })}
+        </p>
       </Panel>
     )
+  }
   const { definitions } = lift
   const cards = [
     { key: 'itt', unit: 'share', estimate: lift.itt, good: 1, definition: definitions.itt },

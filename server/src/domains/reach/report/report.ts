@@ -129,6 +129,7 @@ export function warningsOf(
   final: boolean,
 ): ReportView['warnings'] {
   const { spec, state } = run
+  const { fates } = figures
   const { treated, holdout } = figures.sides
   const found: ReportView['warnings'] = []
   const warn = (code: string, zh: string, en: string) => void found.push({ code, words: { zh, en } })
@@ -138,27 +139,30 @@ export function warningsOf(
       '还有人的窗口没有结束，数字会继续变化。',
       'Windows of some are still open: the numbers will change.',
     )
-  if (isPartial({ state }))
-    warn(
-      'partial',
-      '只有一部分成员收到了任务（灰度或中途停止）。增量只比较这些成员的客户：应发的和留作对照的。',
-      'Only some members were asked (a canary, or it was stopped). The lift compares the customers of these members alone: planned and held out.',
-    )
-  if (holdout.persons === 0)
-    warn(
-      'no_holdout',
-      '本次没有留出对照组，看不出增量：转化率里包含本来就会买的人。',
-      'Nobody was held out, so there is no lift: the conversion holds those who would have bought anyway.',
-    )
-  else {
+  if (isPartial({ state })) found.push({ code: 'partial', words: partialWords(figures, state) })
+  if (holdout.persons === 0) {
+    if (fates.holdout === 0)
+      warn(
+        'no_holdout',
+        '本次没有留出对照组，看不出增量：转化率里包含本来就会买的人。',
+        'Nobody was held out, so there is no lift: the conversion holds those who would have bought anyway.',
+      )
+    else if (!isPartial({ state }))
+      warn(
+        'holdout_not_compared',
+        `随机留出了 ${fates.holdout} 人，但他们即使没有留出也收不到（被触达治理挡下，或没有可发的成员），没有人可以比，所以看不出增量。`,
+        `${fates.holdout} persons were held out, but none of them would have got it anyway (the governor, or nobody to send it): there is nobody to compare with, so there is no lift.`,
+      )
+  }
+  if (holdout.persons > 0) {
     const baseline = holdout.converted / holdout.persons
     const persons = treated.persons + holdout.persons
     const found80 = smallestEffect({ baseline, holdout: holdout.persons / persons }, persons, 80)
     if (holdout.converted < 10 || found80 === undefined || found80 > Math.max(baseline, 0.005))
       warn(
         'small_holdout',
-        `对照组只有 ${holdout.persons} 人、${holdout.converted} 人转化，小的增量看不出来。`,
-        `The holdout has only ${holdout.persons} persons, ${holdout.converted} of whom converted: a small lift cannot be seen.`,
+        `对照组只有 ${holdout.persons.toLocaleString('en')} 人、${holdout.converted.toLocaleString('en')} 人转化，小的增量看不出来。`,
+        `The holdout has only ${holdout.persons.toLocaleString('en')} persons, ${holdout.converted.toLocaleString('en')} of whom converted: a small lift cannot be seen.`,
       )
   }
   const off = offBalance(figures, run)
@@ -176,6 +180,37 @@ export function warningsOf(
       'The window is shorter than a day: the result hangs on the hour of the day and does not compare with other campaigns.',
     )
   return found
+}
+
+const partialStates: Readonly<Record<string, Said>> = {
+  canary: { zh: '灰度还没有判定', en: 'The canary is not judged yet' },
+  stopped: { zh: '这次发送中途停止了', en: 'This run was stopped early' },
+  cancelled: { zh: '这次发送中途取消了', en: 'This run was cancelled early' },
+}
+
+/** Of a run that went out to some only: how far it came, who was held out, and what a lift says of all of them. */
+function partialWords({ fates, sends, sides: { treated, holdout } }: Figures, state: string): Said {
+  const how = partialStates[state] ?? { zh: '这次只发出了一部分', en: 'This run went out in part' }
+  const { to_send, asked } = sends
+  const came = {
+    zh: `${how.zh}：应发 ${to_send} 人，其中 ${asked} 人的成员收到了任务。`,
+    en: `${how.en}: of ${to_send} persons to send to, the members of ${asked} were asked.`,
+  }
+  if (fates.holdout === 0) return came
+  const held = {
+    zh: `另有 ${fates.holdout} 人被随机留出，这次不会再发给他们`,
+    en: `${fates.holdout} more were held out by the lot and will not get it in this run`,
+  }
+  if (holdout.persons === 0)
+    return {
+      zh: `${came.zh}${held.zh}；他们当中没有人是这些成员本来要发的客户，没有人可以比，所以看不出增量。`,
+      en: `${came.en} ${held.en}; none of them is somebody to whom these members would have sent, so there is nobody to compare with and no lift.`,
+    }
+  const rest = fates.holdout - holdout.persons
+  return {
+    zh: `${came.zh}${held.zh}。增量只比较这些成员的客户：应发的 ${treated.persons} 人和留出的 ${holdout.persons.toLocaleString('en')} 人；留出的另外 ${rest} 人和没有下发的人一样没有收到，不参加比较。所以增量只说明已下发的这一部分，不代表全部应发的人。`,
+    en: `${came.en} ${held.en}. The lift compares the customers of these members alone: ${treated.persons} planned and ${holdout.persons.toLocaleString('en')} held out; the other ${rest} held out got nothing, as those who were never asked for, and are not compared. So the lift speaks of the part that went out, not of all to whom it was to be sent.`,
+  }
 }
 
 /** All that the figures say, in the shape of the API; differences and dates come from who asks. */
