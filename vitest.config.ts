@@ -10,8 +10,6 @@ export default defineConfig({
       'web/**/*.test.ts',
     ],
     globalSetup: ['server/src/infra/postgres/testing.setup.ts'],
-    // a crowded machine may make one of a thousand tests late; a second failure is a failure
-    retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
     // ends what hangs; nothing is meant to take so long

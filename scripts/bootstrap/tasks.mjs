@@ -9,13 +9,12 @@ const settings = existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
  * 347 to 401, and is no slower, nor is the taking of callbacks.
  */
 const memory = ['--max-semi-space-size=8', '--heap-growing-percent=50']
-const vitest = 'node_modules/vitest/vitest.mjs'
 
 /** What `npm run <task>` runs under Node 24; `web`: the pages are built first when they are stale. */
 export const tasks = {
   start: { web: true, command: [...settings, ...memory, 'server/src/main.ts'] },
   sandbox: { web: true, command: ['packages/sandbox/bin/nuanyu-sandbox.mjs'] },
-  test: { command: [vitest, 'run'] },
+  test: { command: ['scripts/test.ts'] },
   check: { command: ['scripts/check.ts'] },
   bench: { web: true, command: ['bench/run.ts'] },
   build: { command: ['scripts/build.mjs'] },
