@@ -64,6 +64,7 @@ export function defaultSettings(): Settings {
       overCap: 'status3',
       ownBroadcastsOnly: true,
       dispatchMs: 3_000,
+      listedAfterMs: 0,
       habits: { prompt: 0.6, late: 0.3 },
       promptMinutes: 60,
       lateHours: 30,

@@ -27,6 +27,8 @@ export const ReachSettings = z.object({
   ownBroadcastsOnly: z.boolean(),
   /** How long a new task is being dispatched (41063; no number is published). */
   dispatchMs: z.number().int().min(0),
+  /** How long a new mass send stands in no list, although its member may confirm it already (no page says how soon it is there). */
+  listedAfterMs: z.number().int().min(0),
   /** Shares of members who confirm at once or late; the rest never does. A member's own `confirms` goes first. */
   habits: z.object({ prompt: Share, late: Share }),
   /** A prompt member confirms within so long, on reminder too. */

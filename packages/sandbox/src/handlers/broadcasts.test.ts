@@ -234,6 +234,20 @@ test('records are listed by time, kind and maker, a page at a time; a limit abov
   expect(rest.next_cursor).toBe('')
 })
 
+test('a send may stand in no list for a while although its member confirms it, where the setting says so', async () => {
+  const { call, advance, settings, sandbox, ids } = await asked(1, { ...still, listedAfterMs: HOUR })
+  const startedS = Math.floor(sandbox.clock.now() / 1000)
+  const late = await send({ call, advance }, { external_userid: ids })
+  await settings({ reach: { listedAfterMs: 0 } })
+  const prompt = await send({ call, advance }, { external_userid: ids })
+  const span = { chat_type: 'single', start_time: startedS, end_time: startedS + 3600 }
+  const listed = async () => (await call(LIST, span)).group_msg_list.map((one: Answer) => one.msgid)
+  expect(await listed()).toEqual([prompt.msgid])
+  expect((await call(TASKS, { msgid: late.msgid })).task_list).toHaveLength(1)
+  await advance(HOUR)
+  expect(await listed()).toEqual([prompt.msgid, late.msgid])
+})
+
 test('a member who may choose leaves some out: they stay unsent', async () => {
   const { call, advance, settings, ids } = await asked(2)
   await settings({ reach: { leavesOut: 1 } })

@@ -44,6 +44,7 @@ export const broadcasts: GroupHandlers<'broadcasts'> = {
       allowSelect: request.chat_type === 'single' && request.allow_select === true,
       madeAtMs: nowMs,
       dispatchedAtMs: nowMs + settings.value.reach.dispatchMs,
+      listedAtMs: nowMs + settings.value.reach.listedAfterMs,
       tasks: new Map([...plan.of].map(([staff, targets]) => [staff, newTask(staff, targets)])),
     })
     askMembers(platform, broadcast)
@@ -59,6 +60,7 @@ export const broadcasts: GroupHandlers<'broadcasts'> = {
     const fitting = platform.reach.broadcasts.all.filter((one) => {
       const madeAtS = Math.floor(one.madeAtMs / 1000)
       if (one.chatType !== chat_type || madeAtS < start_time || madeAtS > end_time) return false
+      if (platform.clock.now() < (one.listedAtMs ?? 0)) return false
       if (creator !== undefined && one.creator?.toLowerCase() !== creator.toLowerCase()) return false
       if (filter_type !== 2 && (one.appKey === undefined) !== (filter_type === 1)) return false
       return [...one.tasks.values()].some((task) => isVisible(call, task))

@@ -35,6 +35,8 @@ export interface Broadcast {
   readonly madeAtMs: number
   /** Until then the platform is still handing it out (41063). */
   readonly dispatchedAtMs: number
+  /** Until then no list tells of it; left out: it was listed when it was made. */
+  readonly listedAtMs?: number
   readonly tasks: ReadonlyMap<number, Task>
   /** When members were reminded. */
   readonly reminders: number[]

@@ -471,6 +471,8 @@ export interface CampaignMoments {
   effect: string | null;
   errcode: number | null;
   jobid: string | null;
+  late_at: Timestamp | null;
+  late_until: Timestamp | null;
   leased_until: Timestamp | null;
   marked: Generated<number>;
   marked_to: Generated<number>;
@@ -580,6 +582,7 @@ export interface CampaignTasks {
   ending: string | null;
   errcode: number | null;
   expires_at: Timestamp | null;
+  late_at: Timestamp | null;
   leased_until: Timestamp | null;
   likes: Generated<number>;
   moment: number | null;

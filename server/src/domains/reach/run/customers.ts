@@ -1,8 +1,11 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { appendEvents } from '../../../infra/events/events.store.ts'
 import type { DomainEvent } from '../../../infra/events/events.ts'
+import { identityKey, knownHomesOf } from '../../customers/index.ts'
 import { sendStatus } from '../campaigns/recipient.ts'
 import { confirmTouches } from '../governor/reservations.store.ts'
+import type { Touch } from '../governor/touch.ts'
+import { recordTouches } from '../governor/touches.store.ts'
 import { endRelations } from './ended.ts'
 import { dropLateRefusals } from './late-wishes.store.ts'
 import type { ReadStatus } from './looks.ts'
@@ -43,6 +46,30 @@ export const customers: MessageParty = {
     )
     await endRelations(tx, vault, task, changed, at, now)
     if (changed.length > 0) await confirmTouches(tx, run.id, task.number, at)
+  },
+  /** Some may be in other tasks by now, or in none: who they are is known by their ids alone. */
+  async bookAgain({ clock }, tx, run, task, told, at) {
+    const named = (value: string) => ({ kind: 'external_userid', value })
+    const reached = told.filter(({ status }) => status === sendStatus.sent)
+    const homes = await knownHomesOf(
+      tx,
+      run.corpId,
+      reached.map(({ id }) => named(id)),
+    )
+    const touches = reached.flatMap(({ id, sentAt }): readonly Touch[] => {
+      const customerId = homes.get(identityKey(named(id)))
+      if (customerId === undefined) return []
+      return [
+        {
+          ...{ customerId, at: sentAt ?? at, effect: task.effect ?? '', corpId: run.corpId, channel: 'customer_send' },
+          ...{ kind: run.spec.marketing ? 'marketing' : 'service', campaignId: run.campaignId, sender: task.sender },
+        },
+      ]
+    })
+    const fresh = await recordTouches(tx, touches)
+    const events = fresh.flatMap((one) => eventOf(run, task, { ...one, status: sendStatus.sent, sentAt: one.at }, at))
+    await appendEvents(tx, events, clock.now())
+    return reached.length
   },
 }
 

@@ -1,9 +1,11 @@
 import { sendStatus } from '../campaigns/recipient.ts'
-import { noteGroupTouches } from '../governor/own-sends.store.ts'
+import { type GroupSend, noteGroupTouches } from '../governor/own-sends.store.ts'
 import { groupsOfTasks, listNotGiven, noteGroupsAsked, writeGroupStatuses } from './groups.store.ts'
 import { noteGivenAway, troublesOf } from './offers.store.ts'
 import type { MessageParty } from './party.ts'
 import { addCounts } from './results.store.ts'
+import type { Run } from './runs.store.ts'
+import type { Task } from './task.ts'
 
 /** Groups, each sent to by its owner and nobody else. */
 export const groups: MessageParty = {
@@ -35,10 +37,17 @@ export const groups: MessageParty = {
     await addCounts(tx, task, changed)
     const felt = (status: number) =>
       changed.filter((one) => one.status === status).map((one) => ({ to: one.chatId, at: one.sentAt ?? at }))
-    const of = {
-      ...{ effect: `campaign:${run.id}`, sender: task.sender, campaignId: run.campaignId },
-      ...({ channel: 'group_send', kind: run.spec.marketing ? 'marketing' : 'service' } as const),
-    }
+    const of = sendOf(run, task, `campaign:${run.id}`)
     await noteGroupTouches(tx, run.corpId, of, felt(sendStatus.sent), felt(sendStatus.overCap))
   },
+  async bookAgain(_needs, tx, run, task, told, at) {
+    const reached = told.filter(({ status }) => status === sendStatus.sent)
+    const felt = reached.map(({ id, sentAt }) => ({ to: id, at: sentAt ?? at }))
+    await noteGroupTouches(tx, run.corpId, sendOf(run, task, task.effect ?? ''), felt, [])
+    return reached.length
+  },
+}
+
+function sendOf({ campaignId, spec }: Run, { sender }: Task, effect: string): GroupSend {
+  return { effect, sender, campaignId, channel: 'group_send', kind: spec.marketing ? 'marketing' : 'service' }
 }

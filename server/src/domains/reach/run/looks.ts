@@ -72,7 +72,12 @@ export async function look(
 }
 
 /** When its member confirmed; undefined: he has not. */
-async function confirmedAt(client: Client, task: Task, msgid: string, now: Date): Promise<Date | undefined> {
+export async function confirmedAt(
+  client: Client,
+  task: Pick<Task, 'sender'>,
+  msgid: string,
+  now: Date,
+): Promise<Date | undefined> {
   const { task_list } = await client.broadcasts.tasks({ msgid: msgid })
   const his = task_list.find((one) => one.userid.toLowerCase() === task.sender.toLowerCase())
   if (his === undefined || his.status !== 2) return undefined
@@ -83,19 +88,44 @@ async function read(client: Client, task: Task, msgid: string, calls: number, li
   const statuses: ReadStatus[] = []
   let cursor = task.resultsCursor ?? undefined
   for (let made = 0; made < calls; made += 1) {
-    const { send_list, next_cursor } = await client.broadcasts.results({
-      ...{ msgid: msgid, userid: task.sender, limit },
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    for (const { external_userid, chat_id, status, send_time } of send_list) {
-      const id = external_userid ?? chat_id
-      const sentAt = send_time === undefined ? null : new Date(send_time * 1_000)
-      if (id !== undefined) statuses.push({ id, status, sentAt })
-    }
-    if (next_cursor === undefined || next_cursor === '') return { statuses, next: undefined }
-    cursor = next_cursor
+    const page = await readPage(client, { msgid, userid: task.sender, limit }, cursor)
+    statuses.push(...page.statuses)
+    if (page.next === undefined) return { statuses, next: undefined }
+    cursor = page.next
   }
   return { statuses, next: cursor }
+}
+
+/** Of which send, and of which member. */
+interface OfOne {
+  readonly msgid: string
+  readonly userid: string
+  readonly limit: number
+}
+
+async function readPage(client: Client, of: OfOne, cursor: string | undefined): Promise<ReadResults> {
+  const { send_list, next_cursor } = await client.broadcasts.results({
+    ...of,
+    ...(cursor === undefined ? {} : { cursor }),
+  })
+  const statuses = send_list.flatMap(({ external_userid, chat_id, status, send_time }): readonly ReadStatus[] => {
+    const id = external_userid ?? chat_id
+    const sentAt = send_time === undefined ? null : new Date(send_time * 1_000)
+    return id === undefined ? [] : [{ id, status, sentAt }]
+  })
+  return { statuses, next: next_cursor || undefined }
+}
+
+/** All that is told of one member's part of a send, in as many calls as it takes. */
+export async function readAll(client: Client, of: OfOne): Promise<readonly ReadStatus[]> {
+  const statuses: ReadStatus[] = []
+  let cursor: string | undefined
+  do {
+    const page = await readPage(client, of, cursor)
+    statuses.push(...page.statuses)
+    cursor = page.next
+  } while (cursor !== undefined)
+  return statuses
 }
 
 /** Said twice it answers 41093, which is as good. */

@@ -30,4 +30,13 @@ export interface MessageParty extends Party {
     told: readonly ReadStatus[],
     at: Date,
   ): Promise<void>
+  /** Whom another send of the same task reached besides: each is touched once more. Answers how many they are. */
+  bookAgain(
+    needs: Pick<Services, 'clock'>,
+    tx: Tx,
+    run: Run,
+    task: Task,
+    told: readonly ReadStatus[],
+    at: Date,
+  ): Promise<number>
 }

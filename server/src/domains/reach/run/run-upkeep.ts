@@ -4,6 +4,7 @@ import type { Services } from '../../../infra/services.ts'
 import { settleCampaigns } from '../campaigns/start.jobs.ts'
 import { readPublished } from '../moments/moment-results.ts'
 import { goOnWithMoments } from '../moments/moment-rounds.ts'
+import { lookForLate } from './late.ts'
 import { askTasks, type RunNeeds } from './launch.ts'
 import { lookAtTasks } from './results.ts'
 import { seekTasks } from './seek.ts'
@@ -60,6 +61,7 @@ export function createRunUpkeep(services: RunNeeds & Pick<Services, 'pressure'>)
       }
       await Promise.all([
         moments(),
+        lookForLate(services, client, corpId),
         ...lanes.flatMap((lane) => Array.from({ length: lane.sideBySide }, () => workOff(corpId, client, lane))),
       ])
     }

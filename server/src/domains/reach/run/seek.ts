@@ -1,8 +1,9 @@
 import type { Client } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import { errcodeOf, stillDispatching } from './answers.ts'
+import { expectLate, neverMade } from './late.store.ts'
 import type { RunNeeds } from './launch.ts'
-import { takeBack } from './looks.ts'
+import { readAll, takeBack } from './looks.ts'
 import { messagesOf } from './parties.ts'
 import type { MessageParty } from './party.ts'
 import { type Listed, type Lost, match } from './print.ts'
@@ -21,7 +22,8 @@ const againMs = 2 * 60_000
 const beforeMs = 5 * 60_000
 const dayMs = 24 * 3_600_000
 
-interface Found {
+export interface Found {
+  /** As it was given to be looked for. */
   readonly task: Task
   readonly msgid: string
   /** Whom the platform put on it; undefined: it does not say. */
@@ -66,7 +68,7 @@ export async function seekTasks(needs: RunNeeds, client: Client, taken: readonly
 async function seekLost(needs: RunNeeds, client: Client, party: MessageParty, lost: readonly Task[]): Promise<void> {
   const { db, clock, log } = needs
   try {
-    const { found, waiting } = await find(needs, client, party, lost)
+    const { found, waiting } = await findSends(needs, client, party, lost, needs.clock.now())
     await settleFound(needs, found)
     const known = new Set([...found.map(({ task }) => taskKey(task)), ...waiting])
     await letGo(
@@ -84,11 +86,16 @@ async function seekLost(needs: RunNeeds, client: Client, party: MessageParty, lo
   }
 }
 
-async function find(
+/**
+ * Which sends of the platform, made up to then, are these tasks', and of which tasks nothing can be said yet. Of each task the
+ * first is found, and whatever else carries its link is taken back.
+ */
+export async function findSends(
   { db, clock, platform }: RunNeeds,
   client: Client,
   party: MessageParty,
   lost: readonly Task[],
+  until: Date,
 ): Promise<{ readonly found: readonly Found[]; readonly waiting: ReadonlySet<string> }> {
   const prints = await printsOf(
     db,
@@ -103,7 +110,7 @@ async function find(
   const corpId = lost[0]?.corpId ?? 0
   const { value } = await platform.limits(corpId)
   const [pages, results] = [value('broadcast.list_page_max'), value('broadcast.result_page_max')]
-  const listed = await strangers(db, client, { corpId, party }, { from, until: clock.now().getTime(), limit: pages })
+  const listed = await strangers(db, client, { corpId, party }, { from, until: until.getTime(), limit: pages })
   const { sure, extra, maybe } = match(listed, asked)
   for (const msgid of extra) await takeBack(client, msgid)
   const found: Found[] = []
@@ -113,7 +120,8 @@ async function find(
     if (task === undefined) continue
     const members = await membersOf(client, msgid)
     if (members === undefined) waiting.add(key)
-    else found.push({ task, msgid, listed: await listedOf(client, msgid, task.sender, results) })
+    else
+      found.push({ task, msgid, listed: await listedOf(client, party, { msgid, userid: task.sender, limit: results }) })
   }
   const open = new Map([...of].filter(([key]) => !sure.has(key)))
   for (const msgid of maybe) {
@@ -125,7 +133,7 @@ async function find(
     if (members === undefined) for (const task of candidates) waiting.add(taskKey(task))
     else
       for (const task of candidates) {
-        const ids = await listedOf(client, msgid, task.sender, results)
+        const ids = await listedOf(client, party, { msgid, userid: task.sender, limit: results })
         // of groups nothing is told before they are sent: the owner and the words must do
         if (party.tellsAll) {
           const people = (await party.idsOf(db, task.runId, [task.number])).get(task.number) ?? []
@@ -179,25 +187,14 @@ async function membersOf(client: Client, msgid: string): Promise<readonly string
   }
 }
 
-/** Whom a member is to send it to, of which the lost answer would have said who is not among them. */
+/** Whom a member is to send it to, of which the lost answer would have said who is not among them; of groups nothing is told. */
 async function listedOf(
   client: Client,
-  msgid: string,
-  userid: string,
-  limit: number,
+  party: MessageParty,
+  of: Parameters<typeof readAll>[1],
 ): Promise<ReadonlySet<string> | undefined> {
-  const ids = new Set<string>()
-  let cursor: string | undefined
-  do {
-    const page = await client.broadcasts.results({
-      msgid,
-      userid,
-      limit,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    for (const { external_userid } of page.send_list) if (external_userid !== undefined) ids.add(external_userid)
-    cursor = page.next_cursor === '' ? undefined : page.next_cursor
-  } while (cursor !== undefined)
+  if (!party.tellsAll) return undefined
+  const ids = new Set((await readAll(client, of)).map(({ id }) => id))
   return ids.size === 0 ? undefined : ids
 }
 
@@ -238,7 +235,8 @@ async function settleFound(needs: RunNeeds, found: readonly Found[]): Promise<vo
   }
 }
 
-async function offerUnlisted(needs: RunNeeds, tx: Tx, run: Run, found: readonly Found[]): Promise<void> {
+/** Whom the platform left out of what was found is offered to others, as the lost answer would have said. The run is held. */
+export async function offerUnlisted(needs: RunNeeds, tx: Tx, run: Run, found: readonly Found[]): Promise<void> {
   const party = messagesOf(run.spec)
   for (const { task, listed } of found) {
     if (listed === undefined) continue
@@ -264,9 +262,10 @@ async function settleMissing(needs: RunNeeds, missing: readonly Task[]): Promise
       },
     })),
   )
+  await expectLate(db, gone, now)
   await effects.settle(
     db,
-    gone.map((task) => ({ key: task.effect ?? '', state: 'refused' as const, detail: { reason: 'never made' } })),
+    gone.map((task) => ({ key: task.effect ?? '', state: 'refused' as const, detail: { reason: neverMade } })),
     now,
   )
   const back = gone.filter((task) => task.ending !== null)

@@ -3,7 +3,7 @@ import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Ending, Task, TaskKey, TaskState } from './task.ts'
 
-const columns = sql`t.corp_id as "corpId", t.run_id as "runId", t.number, t.variant, t.sender, t.recipients, t.canary, t.state,
+export const columns = sql`t.corp_id as "corpId", t.run_id as "runId", t.number, t.variant, t.sender, t.recipients, t.canary, t.state,
   t.attempt, t.effect, t.msgid, t.past_msgids as "pastMsgids", t.asked_at as "askedAt", t.expires_at as "expiresAt",
   t.confirmed_at as "confirmedAt", t.reminded, t.remind_at as "remindAt", t.ending, t.sought,
   t.results_cursor as "resultsCursor", t.tried, t.settled_at as "settledAt", t.moment`
@@ -11,11 +11,12 @@ const columns = sql`t.corp_id as "corpId", t.run_id as "runId", t.number, t.vari
 const keys = (tasks: readonly TaskKey[]) =>
   sql`unnest(${numberArray(tasks.map((one) => one.runId))}::int[], ${numberArray(tasks.map((one) => one.number))}::int[])`
 
-/** Which corps have tasks, or Moments, that are due. */
+/** Which corps have tasks, or Moments, that are due, or sends that may be listed late. */
 export async function corpsToRun(on: Executor, at: Date): Promise<readonly number[]> {
   const { rows } = await sql<{ corpId: number }>`
     select corp_id as "corpId" from campaign_tasks where next_at <= ${at}
-    union select corp_id from campaign_moments where next_at <= ${at} order by 1`.execute(on)
+    union select corp_id from campaign_moments where next_at <= ${at}
+    union select corp_id from campaign_tasks where late_at <= ${at} order by 1`.execute(on)
   return rows.map((row) => row.corpId)
 }
 
