@@ -32131,6 +32131,8 @@ export interface components {
             /** Format: date-time */
             held_until: string | null;
             name: string;
+            /** @description Nothing more comes of it: his task was taken back, called off, or is gone */
+            over: boolean;
             reason: string | null;
             sender: string | null;
             sender_name: string | null;
@@ -32141,7 +32143,7 @@ export interface components {
             task: number | null;
             /** @description Of the holdouts: what they would have got */
             variant: number | null;
-            /** @description All that stood in the way, the one that counted first */
+            /** @description All that stood in the way, the one that counted first; of who was to be sent to why he has not got it yet */
             words: {
                 en: string;
                 zh: string;

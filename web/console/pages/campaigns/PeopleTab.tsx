@@ -63,6 +63,7 @@ function columnsOf(
       ...{ key: 'status', title: t('people.status') },
       render: (row) => {
         if (row.fate !== 'sent_to') return '–'
+        if (row.over) return t('status.over')
         if (row.status === 0 && row.confirmed) return t('status.unseen')
         return t(statusKeys[row.status ?? -1] ?? 'status.none')
       },

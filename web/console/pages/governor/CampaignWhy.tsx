@@ -20,7 +20,7 @@ import { personKey } from './governor.ts'
 type Why = components['schemas']['CampaignWhy']
 
 /** What is shown of the recipient. */
-type Told = Pick<NonNullable<Why['recipient']>, 'status' | 'confirmed' | 'sender' | 'sender_name' | 'sent_at'>
+type Told = Pick<NonNullable<Why['recipient']>, 'status' | 'confirmed' | 'over' | 'sender' | 'sender_name' | 'sent_at'>
 
 const colours = { sent_to: 'success', held: 'warning', dropped: 'error' } as const
 const statuses = ['unsent', 'sent', 'no_friend', 'over_cap'] as const
@@ -107,7 +107,7 @@ function factsOf(
   policy: Why['policy'],
   t: (key: keyof typeof whyWords.zh, values?: Record<string, string | number>) => string,
 ) {
-  const known = recipient?.status == null ? undefined : statuses[recipient.status]
+  const known = recipient?.status == null || recipient.over ? undefined : statuses[recipient.status]
   const status = known === 'unsent' && recipient?.confirmed ? 'unseen' : known
   const sender = recipient?.sender_name ?? recipient?.sender ?? null
   return [

@@ -11,6 +11,7 @@ export interface GroupOfPerson {
   readonly gaveWayTo: string | null
   /** The platform's word; null: not asked. */
   readonly status: number | null
+  readonly taskState: string | null
 }
 
 /** More groups than anybody reads of one person. */
@@ -23,9 +24,11 @@ export async function groupsOfPerson(
   homes: readonly number[],
 ): Promise<readonly GroupOfPerson[]> {
   const { rows } = await sql<GroupOfPerson>`
-    select g.name, c.fate, c.reason, c.held_until as "heldUntil", rival.name as "gaveWayTo", c.status
+    select g.name, c.fate, c.reason, c.held_until as "heldUntil", rival.name as "gaveWayTo", c.status,
+      t.state as "taskState"
     from campaign_groups c left join groups g on g.corp_id = c.corp_id and g.chat_id = c.chat_id
     left join campaigns rival on rival.id = c.gave_way_to
+    left join campaign_tasks t on t.run_id = c.run_id and t.number = c.task
     where c.run_id = ${runId} and exists (
       select from group_members m
       where m.corp_id = c.corp_id and m.chat_id = c.chat_id and m.customer_id = any(${numberArray(homes)}::bigint[])

@@ -97,6 +97,32 @@ it('of any person is answered why he gets it or does not, by whichever of his ho
   expect((await why(3)).words).toMatchObject([{ zh: '这次发送的名单已超过保存期限，只保留汇总数据' }])
 })
 
+it('of whom it was to be sent to is answered why he has not got it, as long as he has not', async () => {
+  const run = await rehearse()
+  await sql`update campaign_recipients set task = 1 where run_id = ${run} and customer_id = 1`.execute(db)
+  await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state)
+    values (${run}, 1, ${corpId}, 0, 'ann', 1, 'planned')`.execute(db)
+  const why = async (taskState: string, status: number | null, state = 'running') => {
+    await sql`update campaign_tasks set state = ${taskState} where run_id = ${run}`.execute(db)
+    await sql`update campaign_recipients set status = ${status} where run_id = ${run} and customer_id = 1`.execute(db)
+    await sql`update campaign_runs set state = ${state} where id = ${run}`.execute(db)
+    const { words, recipient } = (await operator.get(`${at}/why?customer_id=1&run=${run}`)).as(whyAnswer)
+    const { items } = (await operator.get(`${at}/runs/${run}/recipients?limit=1`)).as(pageOf(recipientView))
+    expect(items[0]).toEqual(recipient)
+    return [...words.map(({ zh }) => zh), recipient?.over]
+  }
+  expect(await why('planned', null)).toEqual(['还没有请成员确认', false])
+  expect(await why('planned', null, 'paused')).toEqual(['这次发送已暂停，还没有发出', false])
+  expect(await why('asked', 0)).toEqual(['成员还没有确认发送', false])
+  expect(await why('expired', 0)).toEqual(['成员没有在期限内确认，任务已收回', true])
+  expect(await why('cancelled', null, 'cancelled')).toEqual(['这次发送已取消，没有发出', true])
+  expect(await why('cancelled', 0, 'stopped')).toEqual(['灰度里删除好友的人太多，其余的已经停发', true])
+  expect(await why('confirmed', 0)).toEqual(['成员已确认，企业微信没有说发给了他', false])
+  expect(await why('confirmed', 2)).toEqual(['已不是好友，没有发出', false])
+  expect(await why('confirmed', 3)).toEqual(['他收到的群发已到企业微信的上限', false])
+  expect(await why('confirmed', 1)).toEqual(['发送', false])
+})
+
 it('a rehearsal takes the place of those before it, and their people go', async () => {
   const [old, latest] = [await rehearse(), await rehearse()]
   const kept = async (run: number) => {
@@ -126,16 +152,21 @@ it('of a send to groups is answered group by group in which the person was, by a
   const groups = [
     { chat: 'wr1', name: '水果群', fate: 0, reason: null, status: 1, of: 5 },
     { chat: 'wr2', name: '福利群', fate: 2, reason: 'quota', status: null, of: 2 },
-    { chat: 'wr3', name: '', fate: 0, reason: null, status: 0, of: 2 },
+    { chat: 'wr3', name: '', fate: 0, reason: null, status: null, of: 2, task: 'asked' },
+    { chat: 'wr6', name: '老客群', fate: 0, reason: null, status: null, of: 2, task: 'expired' },
     { chat: 'wr4', name: '他退出的群', fate: 0, reason: null, status: 1, of: 2, left: true },
     { chat: 'wr5', name: '别人的群', fate: 0, reason: null, status: 1, of: 1 },
   ]
-  for (const { chat, name, fate, reason, status, of, left = false } of groups) {
+  for (const [place, { chat, name, fate, reason, status, of, left = false, task }] of groups.entries()) {
     await sql`insert into groups (chat_id, corp_id, name) values (${chat}, ${corpId}, ${name})`.execute(db)
     await sql`insert into group_members (chat_id, corp_id, kind, member_id, customer_id, left_at)
       values (${chat}, ${corpId}, 'external', ${`wm${of}`}, ${of}, ${left ? new Date(0) : null})`.execute(db)
     await sql`insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, reason, status)
       values (${runId}, ${chat}, ${corpId}, ${clock.now()}, 'ann', 1, ${fate}, ${reason}, ${status})`.execute(db)
+    if (task === undefined) continue
+    await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state)
+      values (${runId}, ${place}, ${corpId}, 0, 'ann', 1, ${task})`.execute(db)
+    await sql`update campaign_groups set task = ${place} where run_id = ${runId} and chat_id = ${chat}`.execute(db)
   }
   await sql`update campaign_runs set state = 'running', plan = '{"at": "2026-11-11T02:00:00Z", "exclusions": [], "policies": []}'::jsonb
     where id = ${runId}`.execute(db)
@@ -143,10 +174,11 @@ it('of a send to groups is answered group by group in which the person was, by a
     (await operator.get(`/api/campaigns/${id}/why?customer_id=${customer}`)).as(whyAnswer).words.map(({ zh }) => zh)
   expect(await why(5)).toEqual([
     '已发到他所在的「水果群」',
-    '未命名的群等群主确认发送',
+    '未命名的群没有发：等群主确认发送',
+    '「老客群」没有发：群主没有在期限内确认，任务已收回',
     '「福利群」没有发：平台的接收次数已用完',
   ])
-  expect(await why(2)).toHaveLength(3)
+  expect(await why(2)).toHaveLength(4)
   expect(await why(4)).toEqual(['那时他不在这次发送的任何客户群里'])
 })
 

@@ -18,14 +18,17 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { firstSyncedAt, homesOf } from '../../customers/index.ts'
+import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { campaignThing, forWholeCorp } from '../campaigns/campaign.words.ts'
 import { findCampaign, specOf } from '../campaigns/campaigns.store.ts'
 import { tagsOf } from '../campaigns/moment.checks.ts'
 import { fateNumber, fates } from '../campaigns/recipient.ts'
+import { restsOn } from '../campaigns/rests-on.store.ts'
 import { firstStart } from '../campaigns/schedule.ts'
 import { planKind } from '../campaigns/start.jobs.ts'
 import { whyOfGroups } from './group-why.words.ts'
 import { groupsOfPerson } from './groups-of-person.store.ts'
+import { isOver, outcomeSaid } from './outcome.words.ts'
 import { planAnswer, recipientsQuery, recipientView, rehearsalBegun, whyAnswer, whyQuery } from './plan.schema.ts'
 import {
   fateWords,
@@ -48,7 +51,12 @@ const runParams = params.extend({ run: rowNumber })
 const customerThing = { zh: '客户', en: 'customer' }
 
 /** 预演: what a campaign would do; and of every run who gets it, who does not, and why. */
-export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
+export function planRoutes({
+  db,
+  clock,
+  operations,
+  config,
+}: Pick<Services, 'db' | 'clock' | 'operations' | 'config'>): Api {
   const api = createApi()
 
   const runOf = async (actor: Actor, { id, run }: z.output<typeof runParams>): Promise<PlannedRun> => {
@@ -78,7 +86,8 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       const now = clock.now()
       const plannedFor = firstStart(spec, now, await zoneOfCorp(db, corpId)) ?? now
       const begun = await db.transaction().execute(async (tx) => {
-        const runId = await addRehearsal(tx, { corpId, campaignId: id, version, plannedFor, at: now })
+        const { audiences: _, ...rests } = await restsOn(tx, config, corpId, spec, now)
+        const runId = await addRehearsal(tx, { corpId, campaignId: id, version, plannedFor, at: now, restsOn: rests })
         const startedBy = actor.accountId
         return { runId, operation: await operations.begin({ kind: planKind, corpId, input: { runId }, startedBy }, tx) }
       })
@@ -138,8 +147,8 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
         reason: fate === undefined || reason === undefined ? undefined : (reasonNumber(fate, reason) ?? -1),
       })
       const { shown, next_cursor } = page(rows, limit, (last) => [last.customerId])
-      const exclusions = (await specOf(db, run.campaignId, run.version))?.exclusions.map(({ name }) => name) ?? []
-      return c.json({ items: shown.map((row) => present(actor, row, exclusions)), next_cursor }, 200)
+      const ofRun = toldBy(run, await specOf(db, run.campaignId, run.version))
+      return c.json({ items: shown.map((row) => present(actor, row, ofRun)), next_cursor }, 200)
     },
   )
 
@@ -169,7 +178,8 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
       const told = { id: run.id, rehearsal: run.rehearsal, state: run.state, at: run.plan.at }
       const ofRun = await specOf(db, run.campaignId, run.version)
       if (ofRun?.kind === 'group_send') {
-        const words = whyOfGroups(await groupsOfPerson(db, run.id, homes), await zoneOfCorp(db, actor.corpId))
+        const groups = await groupsOfPerson(db, run.id, homes)
+        const words = whyOfGroups(groups, run.state, await zoneOfCorp(db, actor.corpId))
         return c.json({ run: told, recipient: null, policy: null, words: [...words] }, 200)
       }
       const row = await recipientOf(db, run.id, homes)
@@ -177,8 +187,7 @@ export function planRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clo
         const words = [(await keepsPeople(db, run.id)) ? notNamed : notKept]
         return c.json({ run: told, recipient: null, policy: null, words }, 200)
       }
-      const exclusions = run.plan.exclusions.map(({ name }) => name)
-      const recipient = present(actor, row, exclusions)
+      const recipient = present(actor, row, toldBy(run, ofRun))
       return c.json(
         {
           ...{ run: told, recipient },
@@ -197,13 +206,25 @@ function isKnown(plannedAt: Date, syncedAt: Date | null): boolean {
   return syncedAt !== null && syncedAt <= plannedAt
 }
 
-function present(actor: Actor, row: RecipientRow, exclusions: readonly string[]): z.output<typeof recipientView> {
+interface OfRun {
+  readonly state: string
+  readonly kind: CampaignSpec['kind']
+  /** The names of its exclusions. */
+  readonly exclusions: readonly string[]
+}
+
+const toldBy = ({ state }: Pick<PlannedRun, 'state'>, spec: CampaignSpec | undefined): OfRun => ({
+  ...{ state, kind: spec?.kind ?? 'customer_send', exclusions: spec?.exclusions.map(({ name }) => name) ?? [] },
+})
+
+function present(actor: Actor, row: RecipientRow, run: OfRun): z.output<typeof recipientView> {
   const fate = fates[row.fate] ?? 'no_sender'
+  const outcome = fate === 'sent_to' ? outcomeSaid(row, run.kind, run.state) : undefined
   return {
     ...{ customer_id: row.customerId, name: nameFor(actor, row.name ?? ''), fate, reason: reasonKey(fate, row.reason) },
-    words: [...reasonsSaid(row, exclusions)],
+    words: outcome === undefined ? [...reasonsSaid(row, run.exclusions)] : [outcome],
     held_until: row.heldUntil?.toISOString() ?? null,
     ...{ variant: row.variant, sender: row.sender, sender_name: row.senderName, task: row.task, status: row.status },
-    ...{ confirmed: row.confirmed, sent_at: row.sentAt?.toISOString() ?? null },
+    ...{ confirmed: row.taskState === 'confirmed', over: isOver(row), sent_at: row.sentAt?.toISOString() ?? null },
   }
 }

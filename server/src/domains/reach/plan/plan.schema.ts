@@ -149,7 +149,10 @@ export const recipientView = z
     name: z.string(),
     fate: z.enum(fates),
     reason: z.string().nullable(),
-    words: z.array(said).openapi({ description: 'All that stood in the way, the one that counted first' }),
+    words: z.array(said).openapi({
+      description:
+        'All that stood in the way, the one that counted first; of who was to be sent to why he has not got it yet',
+    }),
     held_until: z.iso.datetime().nullable(),
     variant: z.int().nullable().openapi({ description: 'Of the holdouts: what they would have got' }),
     sender: z.string().nullable(),
@@ -159,6 +162,9 @@ export const recipientView = z
     confirmed: z.boolean().openapi({
       description:
         'His member has sent, or of a Moment published. With status 0: of a Moment he cannot see it, of a send the platform does not say it yet',
+    }),
+    over: z.boolean().openapi({
+      description: 'Nothing more comes of it: his task was taken back, called off, or is gone',
     }),
     sent_at: z.iso.datetime().nullable(),
   })

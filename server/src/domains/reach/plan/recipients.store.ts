@@ -18,8 +18,8 @@ export interface RecipientRow {
   readonly senderName: string | null
   readonly task: number | null
   readonly status: number | null
-  /** Whether his member has done what he was asked to. */
-  readonly confirmed: boolean
+  /** How the task stands in which he is. */
+  readonly taskState: string | null
   readonly sentAt: Date | null
 }
 
@@ -37,7 +37,7 @@ export interface RecipientAsk {
 
 const columns = sql`r.customer_id as "customerId", c.name, r.fate, r.reason, r.hits, r.policy,
   case when r.fate = ${sql.raw(String(fateNumber('held')))} then r.held_until end as "heldUntil",
-  r.bucket, r.variant, r.sender, s.name as "senderName", r.task, r.status, coalesce(t.state = 'confirmed', false) as confirmed, r.sent_at as "sentAt"`
+  r.bucket, r.variant, r.sender, s.name as "senderName", r.task, r.status, t.state as "taskState", r.sent_at as "sentAt"`
 const joined = sql`left join customers c on c.id = r.customer_id left join staff s on s.corp_id = r.corp_id and s.userid = r.sender
   left join campaign_tasks t on t.run_id = r.run_id and t.number = r.task`
 
