@@ -105,7 +105,14 @@ describe('touch policies', () => {
       'touch_policy.return',
       'touch_policy.close',
     ])
-    // and can be taken up again
+    // and can be taken up again, but not beside another that has its name meanwhile
+    const vip = rules({ whom: { is: 'tier', any: ['vip'] } })
+    const [namesake] = (await create('全部客户', vip)).as(list).items
+    expect((await operator.post(`${path}/return`, { version: 1 })).body).toMatchObject({
+      code: 'conflict',
+      message: '已有名为「全部客户」的策略。',
+    })
+    await operator.post(`/api/governor/policies/${namesake?.id}/close`)
     expect((await operator.post(`${path}/return`, { version: 1 })).as(list).items).toHaveLength(1)
   })
 

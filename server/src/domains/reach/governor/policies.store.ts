@@ -65,6 +65,12 @@ export async function addPolicy(tx: Tx, corpId: number, name: string, given: Giv
   return id
 }
 
+/** What a policy is called, also one that has ended. */
+export async function policyName(on: Executor, corpId: number, id: string): Promise<string | undefined> {
+  const policy = on.selectFrom('touch_policies').select('name').where('id', '=', id).where('corp_id', '=', corpId)
+  return (await policy.executeTakeFirst())?.name
+}
+
 /** Gives a corp that never had a policy this one; a corp that had one is left alone. */
 export async function seedPolicy(db: Database, corpId: number, name: string, given: Given, at: Date): Promise<void> {
   await db.transaction().execute(async (tx) => {

@@ -14,6 +14,7 @@ import {
   addVersion,
   lockPolicies,
   policiesAt,
+  policyName,
   type StandingPolicy,
   turnPolicy,
   versionsOf,
@@ -156,7 +157,10 @@ export function policyRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>): Api
       await change(actor, async (tx, all) => {
         const before = all.find((one) => one.id === id)
         const wanted = (await versionsOf(tx, actor.corpId, id)).find((one) => one.version === version)
-        if (wanted === undefined) throw notFound(thing)
+        const name = await policyName(tx, actor.corpId, id)
+        if (wanted === undefined || name === undefined) throw notFound(thing)
+        // another may have taken its name since it ended
+        if (all.some((one) => one.id !== id && one.name === name)) throw nameTaken(name)
         await judge(
           tx,
           actor.corpId,
