@@ -13,7 +13,6 @@ import { type Judged, judgeListing, type Moment, mustCancel } from './moment.ts'
 import { failTasks } from './moment-jobs.ts'
 import { publishingOf } from './moment-listing.ts'
 import { leaveOutRefusals } from './moment-refusals.ts'
-import { cancelLate } from './moment-seek.ts'
 import { changeMoment, closeMoment, postpone, rest } from './moments.store.ts'
 
 /** A busy platform, or a Moment that is still being handed out, is asked again after this. Business time. */
@@ -58,7 +57,6 @@ async function lookAt(needs: RunNeeds, client: Client, moment: Moment): Promise<
   const run = await settle(needs, moment, judged, cancelled)
   if (run === undefined) return
   if (!cancelled) await leaveOutRefusals(needs, client, run, moment)
-  await cancelLate(needs, client, moment)
   // whoever is gone cannot publish; the whole is taken back for graver reasons only
   const back = cancelled ? judged.open : judged.open.filter(({ ending }) => ending === 'absent')
   await takenBackTasks(

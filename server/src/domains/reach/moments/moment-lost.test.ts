@@ -128,22 +128,6 @@ describe('an answer that is lost', () => {
     expect((await sofar()).moments - before.moments).toBe(2)
   })
 
-  it('of a Moment that the platform takes an hour to make is asked for anew, and the first is cancelled when it comes', async () => {
-    const before = await sofar()
-    await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 60 * 60_000 } })
-    const runId = await stage.ready()
-    stage.restart(losing(true))
-    await stage.begin(runId)
-    await stage.round()
-    stage.restart()
-    await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 3_000 } })
-    for (let round = 0; round < 9; round += 1) await stage.pass(8)
-    const [first] = (await stage.truths()).slice(before.moments)
-    expect(first).toMatchObject({ cancelled: true, members: { published: 0 } })
-    expect((await stage.moments(runId)).map((one) => [one.state, one.attempt])).toEqual([['asked', 2]])
-    await toTheEnd(runId, before)
-  })
-
   it('of words only is not asked for anew as long as the platform may make the first: nobody could tell them apart', async () => {
     const before = await sofar()
     await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 85 * 60_000 } })
@@ -169,6 +153,131 @@ describe('an answer that is lost', () => {
     await stage.admin('POST', '/sandbox/clock', { advanceMs: 25 * 3_600_000 })
     await toTheEnd(runId, before)
     expect((await sofar()).moments - before.moments).toBe(1)
+  })
+})
+
+describe('a first Moment that comes up after it was asked for anew', () => {
+  /** The platform takes an hour to make the first, of which nobody hears; the second is asked for after half an hour. */
+  async function askedAnew(): Promise<number> {
+    await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 60 * 60_000 } })
+    const runId = await stage.ready()
+    stage.restart(losing(true))
+    await stage.begin(runId)
+    await stage.round()
+    stage.restart()
+    await stage.admin('PATCH', '/sandbox/settings', { reach: { dispatchMs: 3_000 } })
+    const stands = async () => (await stage.moments(runId)).map((one) => `${one.state} ${one.attempt}`).join()
+    for (let minutes = 0; minutes < 56 && (await stands()) !== 'asked 2'; minutes += 4) await pass(4)
+    expect(await stands()).toBe('asked 2')
+    return runId
+  }
+  // minutes pass here that are none of the machine's: each has a platform's minute of its own
+  const pass = async (minutes: number) => {
+    stage.restart()
+    await stage.pass(minutes)
+  }
+  /** It is made, and nobody has looked since. */
+  const comesUp = () => stage.admin('POST', '/sandbox/clock', { advanceMs: 30 * 60_000 })
+  const publish = (part: Awaited<ReturnType<typeof stage.parts>>[number] | undefined, momentId: string | undefined) =>
+    stage.admin('POST', `/sandbox/people/${part?.sender}/moments/${momentId}/publish`)
+  const madeSince = async (before: { readonly moments: number }) => (await stage.truths()).slice(before.moments)
+
+  it('while members have the second is cancelled', async () => {
+    const before = await sofar()
+    const runId = await askedAnew()
+    for (let round = 0; round < 3; round += 1) await pass(8)
+    const [first] = await madeSince(before)
+    expect(first).toMatchObject({ cancelled: true, members: { published: 0 } })
+    await toTheEnd(runId, before)
+  })
+
+  it('when all have published the second, and its run is over, is cancelled', async () => {
+    const before = await sofar()
+    const runId = await askedAnew()
+    await stage.publishAll(runId)
+    await pass(6)
+    expect((await stage.parts(runId)).every(({ state }) => state === 'confirmed')).toBe(true)
+    await comesUp()
+    await pass(6)
+    const [first, second] = await madeSince(before)
+    expect([first?.cancelled, second?.cancelled]).toEqual([true, false])
+    await toTheEnd(runId, before)
+  })
+
+  it('is the part of whoever has published it; the second is taken back, and made anew for the others only', async () => {
+    const before = await sofar()
+    const runId = await askedAnew()
+    await comesUp()
+    const [part, ...others] = await stage.parts(runId)
+    const [first] = await madeSince(before)
+    await publish(part, first?.momentId)
+    await pass(1)
+    for (let round = 0; round < 3; round += 1) await pass(6)
+    const [now] = await stage.parts(runId)
+    const saw = (await stage.seen()).filter(({ momentId }) => momentId === first?.momentId).length
+    expect(now).toMatchObject({ state: 'confirmed', msgid: first?.momentId, sent: saw })
+    const made = await madeSince(before)
+    expect(made.map(({ cancelled, members }) => [cancelled, members.asked])).toEqual([
+      [true, others.length + 1],
+      [true, others.length + 1],
+      [false, others.length],
+    ])
+    await toTheEnd(runId, before)
+  })
+
+  it('is the part of all where all have published it: nothing of the second is left to publish', async () => {
+    const before = await sofar()
+    const runId = await askedAnew()
+    await comesUp()
+    const [first, second] = await madeSince(before)
+    for (const part of await stage.parts(runId)) await publish(part, first?.momentId)
+    await pass(1)
+    expect((await madeSince(before)).map(({ momentId, cancelled }) => [momentId, cancelled])).toEqual([
+      [first?.momentId, true],
+      [second?.momentId, true],
+    ])
+    await toTheEnd(runId, before)
+  })
+
+  it('whose people have seen the second too is booked as seen twice, and a person is told', async () => {
+    const before = await sofar()
+    const runId = await askedAnew()
+    const [part] = await stage.parts(runId)
+    if (part !== undefined) await stage.publish(part)
+    await pass(6)
+    await comesUp()
+    const [first] = await madeSince(before)
+    await publish(part, first?.momentId)
+    await pass(6)
+    const ids = (await stage.seen()).slice(before.seen)
+    const saw = ids.filter(({ momentId }) => momentId === first?.momentId).length
+    expect(ids).toHaveLength(2 * saw)
+    const { rows } = await sql<{ effect: string; n: number }>`
+      select effect, count(*)::int as n from touches where effect like ${`campaign:${runId}%`} group by 1 order by 1`.execute(
+      db,
+    )
+    expect(rows).toEqual([
+      { effect: `campaign:${runId}`, n: saw },
+      { effect: `campaign:${runId}:${part?.number}`, n: saw },
+    ])
+    const told = await sql<{ title: string }>`
+      select title->>'zh' as title from alarms where kind = 'moment.twice' and key like ${`%:${runId}:%`}`.execute(db)
+    expect(told.rows).toEqual([{ title: expect.stringContaining(`1 位员工把同一条朋友圈发表了两次，${saw} 位`) }])
+    await operator.post(await stage.path(runId, 'cancel'), {})
+    await pass(2)
+  })
+
+  it('of a run that was cancelled meanwhile is cancelled too', async () => {
+    const before = await sofar()
+    const runId = await askedAnew()
+    await operator.post(await stage.path(runId, 'cancel'), {})
+    await pass(2)
+    await comesUp()
+    await pass(6)
+    expect((await madeSince(before)).map(({ cancelled, members }) => [cancelled, members.published])).toEqual([
+      [true, 0],
+      [true, 0],
+    ])
   })
 })
 

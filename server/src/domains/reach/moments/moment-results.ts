@@ -67,7 +67,8 @@ async function readOne(needs: RunNeeds, client: Client, run: Run, task: Task, li
   }
 }
 
-async function viewersOf(
+/** Who can see what this member published of it. */
+export async function viewersOf(
   client: Client,
   of: { readonly moment_id: string; readonly userid: string },
   limit: number,
@@ -167,7 +168,7 @@ function inBuckets({ campaignId }: Run, persons: readonly Viewer[]) {
 }
 
 /** A touch of their own: two members' Moments are seen twice, and the ledger says so. */
-function touchBeside(tx: Tx, run: Run, task: Task, persons: readonly Viewer[], at: Date): Promise<unknown> {
+export function touchBeside(tx: Tx, run: Run, task: Task, persons: readonly Viewer[], at: Date): Promise<unknown> {
   const { corpId, campaignId } = run
   const kind = run.spec.marketing ? ('marketing' as const) : ('service' as const)
   return recordTouches(

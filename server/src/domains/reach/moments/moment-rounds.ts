@@ -1,8 +1,10 @@
 import type { Client } from '@nuanyu/wecom'
 import type { RunNeeds } from '../run/launch.ts'
 import type { Taking } from '../run/tasks.store.ts'
+import { takeDoubted } from './late-moments.store.ts'
 import { type Moment, type MomentState, roomInMinute } from './moment.ts'
 import { readJobs } from './moment-jobs.ts'
+import { lookForLate } from './moment-late.ts'
 import { askMoments } from './moment-launch.ts'
 import { lookAtMoments } from './moment-looks.ts'
 import { seekMoments } from './moment-seek.ts'
@@ -33,6 +35,7 @@ export async function goOnWithMoments(
   corpId: number,
   taking: () => Omit<Taking, 'limit'> | undefined,
 ): Promise<void> {
+  await lookForFirstOnes(needs, client, corpId, taking)
   await Promise.all(
     lanes.map(async ({ states, work }) => {
       for (;;) {
@@ -45,6 +48,20 @@ export async function goOnWithMoments(
       }
     }),
   )
+}
+
+/** Before the others: what it finds is taken back by the look at the same Moment. There is hardly ever any. */
+async function lookForFirstOnes(
+  needs: RunNeeds,
+  client: Client,
+  corpId: number,
+  taking: () => Omit<Taking, 'limit'> | undefined,
+): Promise<void> {
+  for (let ask = taking(); ask !== undefined; ask = taking()) {
+    const moments = await takeDoubted(needs.db, corpId, { ...ask, limit: batch })
+    if (moments.length === 0) return
+    await lookForLate(needs, client, moments)
+  }
 }
 
 /** The platform takes so many in a minute (95094), whoever asks for them. */

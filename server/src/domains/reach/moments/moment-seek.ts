@@ -1,15 +1,16 @@
 import type { Client } from '@nuanyu/wecom'
 import type { RunNeeds } from '../run/launch.ts'
-import { type Listed, match, textPrint } from '../run/print.ts'
+import { match, textPrint } from '../run/print.ts'
 import { findRuns, holdRun } from '../run/runs.store.ts'
 import { printsOf } from '../run/seek.store.ts'
 import { takenBackTasks } from '../run/taken-back.ts'
 import type { Task } from '../run/task.ts'
 import { changeTasks, planAnew, tasksOfMoment } from '../run/tasks.store.ts'
+import { expectLate } from './late-moments.store.ts'
 import type { Moment } from './moment.ts'
 import { askedFrom } from './moment-jobs.ts'
-import { publishingOf } from './moment-listing.ts'
-import { changeMoment, closeMoment, knownMoments } from './moments.store.ts'
+import { publishingOf, strangers } from './moment-listing.ts'
+import { changeMoment, closeMoment } from './moments.store.ts'
 import { viewers } from './viewers.ts'
 
 const minuteMs = 60_000
@@ -17,7 +18,7 @@ const minuteMs = 60_000
 const jobMs = minuteMs
 /**
  * So long after it was asked for, and looked for this often, what is not at the platform was most likely never made; a first one
- * that comes later yet is known by its link, and cancelled.
+ * that comes later yet is known by its link (moment-late.ts).
  */
 const neverMadeMs = 30 * minuteMs
 const looks = 3
@@ -31,7 +32,7 @@ const beforeMs = 5 * minuteMs
 /**
  * Finds out what became of Moments whose answer was lost. The list (93333) has no sender and no job: a Moment is known by the
  * token of its own link, without one by its words and by who is asked to publish it. What is not there long after is asked for
- * once more, under another attempt; should the platform make the first one after that, its link tells, and it is cancelled. One
+ * once more, under another attempt; should the platform make the first one after that, its link tells (moment-late.ts). One
  * without a link could not be told from the second: it is asked for again only when the platform has forgotten the first.
  */
 export async function seekMoments(needs: RunNeeds, client: Client, taken: readonly Moment[]): Promise<void> {
@@ -116,40 +117,6 @@ async function find(
   return found
 }
 
-/** The corp's Moments since then that are none of ours as far as we know. */
-async function strangers(
-  db: RunNeeds['db'],
-  client: Client,
-  corpId: number,
-  { from, until, limit }: { readonly from: number; readonly until: number; readonly limit: number },
-): Promise<readonly Listed[]> {
-  const found: Listed[] = []
-  let cursor: string | undefined
-  do {
-    const page = await client.moments.list({
-      ...{
-        filter_type: 0 as const,
-        limit,
-        start_time: Math.floor(from / 1_000),
-        end_time: Math.ceil(until / 1_000) + 1,
-      },
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    const known = await knownMoments(
-      db,
-      corpId,
-      page.moment_list.map((one) => one.moment_id),
-    )
-    for (const { moment_id, create_time, text, link } of page.moment_list) {
-      if (known.has(moment_id)) continue
-      const addresses = link === undefined ? [] : [link.url]
-      found.push({ msgid: moment_id, madeAt: new Date(create_time * 1_000), text: text?.content ?? '', addresses })
-    }
-    cursor = page.next_cursor === '' ? undefined : page.next_cursor
-  } while (cursor !== undefined)
-  return found
-}
-
 /** Whom the platform left out, its first listing shows: the list of lost ones does not say. */
 async function settleFound({ db, clock, effects }: RunNeeds, moment: Moment, momentId: string): Promise<void> {
   const now = clock.now()
@@ -169,32 +136,6 @@ async function settleFound({ db, clock, effects }: RunNeeds, moment: Moment, mom
     await viewers.noteAsked(tx, tasks)
     await changeMoment(tx, moment, { state: 'asked', momentId, nextAt: now })
   })
-}
-
-/**
- * An earlier attempt of which nobody ever heard may be made by the platform after all, when it was asked for anew already: its
- * link tells, and it is cancelled. Whoever published it in between showed it twice; that cannot be prevented.
- */
-export async function cancelLate(
-  { db, clock, platform, log }: RunNeeds,
-  client: Client,
-  moment: Moment,
-): Promise<void> {
-  const { corpId, attempt, pastIds, effect } = moment
-  const askedAt = (moment.askedAt ?? clock.now()).getTime()
-  const until = clock.now().getTime()
-  if (attempt <= pastIds.length + 1 || until - askedAt > dayMs) return
-  const print = (await printsOf(db, [effect ?? ''])).get(effect ?? '')
-  if (print === undefined || print.links.length === 0) return
-  const from = askedAt - dayMs
-  const limit = (await platform.limits(corpId)).value('moment.list_page_max')
-  const { sure, extra } = match(await strangers(db, client, corpId, { from, until, limit }), [
-    { key: effect ?? '', askedAt: new Date(from), print },
-  ])
-  for (const moment_id of [...sure.values(), ...extra]) {
-    await client.moments.cancel({ moment_id })
-    log.warn({ moment: effect, moment_id }, 'a Moment was made after it had been asked for anew: cancelled')
-  }
 }
 
 async function settleMissing(needs: RunNeeds, moment: Moment): Promise<void> {
@@ -219,5 +160,9 @@ async function settleMissing(needs: RunNeeds, moment: Moment): Promise<void> {
     new Map(runs.map((run) => [run.id, run])),
     tasks.filter(({ ending }) => ending !== null),
   )
-  await db.transaction().execute((tx) => closeMoment(tx, moment, 'cancelled'))
+  await db.transaction().execute(async (tx) => {
+    await closeMoment(tx, moment, 'cancelled')
+    // its links tell it from the next, should it come up yet (moment-late.ts); without any, its job is forgotten by now
+    if (linked) await expectLate(tx, moment, now, new Date((moment.askedAt ?? now).getTime() + dayMs))
+  })
 }

@@ -4,7 +4,7 @@ import type { Executor, Tx } from '../../../infra/db/database.ts'
 import type { Taking } from '../run/tasks.store.ts'
 import type { Moment, MomentKey, MomentState } from './moment.ts'
 
-const columns = sql`m.corp_id as "corpId", m.run_id as "runId", m.number, m.variant, m.canary, m.tags, m.own_tag as "ownTag",
+export const momentColumns = sql`m.corp_id as "corpId", m.run_id as "runId", m.number, m.variant, m.canary, m.tags, m.own_tag as "ownTag",
   m.state, m.effect, m.attempt, m.jobid, m.moment_id as "momentId", m.past_ids as "pastIds", m.asked_at as "askedAt", m.sought`
 const goesOn = sql`(r.state = 'running' or (r.state = 'canary' and m.canary))`
 
@@ -30,7 +30,7 @@ export async function takeMoments(
             and t.state = case when m.state = 'ready' then 'planned' else 'asked' end)))
       order by m.run_id, m.number limit ${ask.limit} for update of m skip locked)
     update campaign_moments m set leased_until = ${until} from ripe
-    where m.run_id = ripe.run_id and m.number = ripe.number returning ${columns}`.execute(on)
+    where m.run_id = ripe.run_id and m.number = ripe.number returning ${momentColumns}`.execute(on)
   return rows
 }
 
@@ -51,7 +51,7 @@ export async function claimMoment(tx: Tx, { runId, number }: MomentKey, at: Date
     update campaign_moments m set state = 'asking', attempt = m.attempt + 1, sought = 0, asked_at = ${at}, next_at = ${at},
       jobid = null, errcode = null, why = null, effect = 'moment:' || m.run_id || ':' || m.number || ':' || (m.attempt + 1)
     from campaign_runs r where m.run_id = ${runId} and m.number = ${number} and r.id = m.run_id and m.state = 'ready' and ${goesOn}
-    returning ${columns}`.execute(tx)
+    returning ${momentColumns}`.execute(tx)
   const [moment] = rows
   if (moment === undefined) return undefined
   await sql`
