@@ -22,7 +22,9 @@ export interface Tagging extends MomentKey {
 
 const tagging = sql`m.corp_id as "corpId", m.run_id as "runId", m.number, m.tags[1] as tag, m.marked_to as "markedTo",
   '朋友圈 ' || m.run_id || '-' || m.number || ' ' || to_hex(extract(epoch from r.created_at)::bigint) as name`
-const toMark = sql`m.own_tag and m.state in ('planned', 'marking') and r.state in ('planned', 'canary', 'running')`
+/** Of a canary only the canary, until its verdict has come: a run that it stops costs no mark for the rest. */
+const toMark = sql`m.own_tag and m.state in ('planned', 'marking')
+  and (r.state in ('planned', 'running') or (r.state = 'canary' and m.canary))`
 const toUnmark = sql`m.own_tag and m.unmarked_at is null and r.ended_at is not null`
 
 export interface Take {
@@ -40,7 +42,7 @@ export async function corpsToTag(on: Executor, at: Date): Promise<readonly numbe
   return rows.map((row) => row.corpId)
 }
 
-/** Takes a Moment to be marked, those of canaries first, or one whose run is over, for so long as nobody else has it. */
+/** Takes a Moment to be marked, or one whose run is over, for so long as nobody else has it. */
 export async function takeTagging(
   on: Executor,
   corpId: number,

@@ -8,7 +8,7 @@ import { reserveTouches } from '../governor/reservations.store.ts'
 import { writeMoments } from '../plan/moments.store.ts'
 import { cancelRun, pauseRun, resumeRun } from '../run/run-acts.ts'
 import { runStage } from '../run/run-stage.ts'
-import { holdRun } from '../run/runs.store.ts'
+import { changeRun, holdRun } from '../run/runs.store.ts'
 import { createMomentTags } from './own-tags.ts'
 
 const stage = await runStage({ staff: 4, people: 24, relations: 40 })
@@ -56,16 +56,21 @@ async function aRun(canaryTasks = 0): Promise<number> {
   return runId
 }
 
-/** Rounds until nothing of it is to be marked any more, as of a process that lives. */
-async function marked(runId: number): Promise<void> {
+/** Rounds until nothing of it, or of its canary, is to be marked any more, as of a process that lives. */
+async function marked(runId: number, only: 'canary' | 'all' = 'all'): Promise<void> {
   for (let rounds = 0; rounds < 50; rounds += 1) {
     await tags.pass()
-    const open = (await momentsOf(runId)).some(({ state }) => state === 'planned' || state === 'marking')
+    const open = (await momentsOf(runId)).some(
+      ({ state, canary }) => (only === 'all' || canary) && (state === 'planned' || state === 'marking'),
+    )
     if (!open) return
     await leasesEnd()
   }
   throw new Error('it is never marked')
 }
+/** The canary's verdict. */
+const verdict = (runId: number, state: 'running' | 'stopped') =>
+  db.transaction().execute((tx) => changeRun(tx, runId, { state }))
 const leasesEnd = () => sql`update campaign_moments set leased_until = null`.execute(db)
 
 /** Which relations carry a tag at the platform: the member and the customer. */
@@ -120,6 +125,8 @@ describe('the own tag of a Moment', () => {
     const before = await standing()
     const made = await calls()
     const runId = await aRun(1)
+    await marked(runId, 'canary')
+    await verdict(runId, 'running')
     await marked(runId)
     await expectMarked(runId)
     const moments = await momentsOf(runId)
@@ -178,6 +185,7 @@ describe('the own tag of a Moment', () => {
     const other = createMomentTags(services)
     const made = await calls()
     const runId = await aRun(1)
+    await verdict(runId, 'running')
     await Promise.all([tags.pass(), other.pass(), other.pass()])
     await marked(runId)
     await expectMarked(runId)
@@ -192,9 +200,25 @@ describe('the own tag of a Moment', () => {
         .started_at
     const begun = await startedAt()
     stage.clock.set(new Date(stage.clock.now().getTime() + 90 * 60_000))
-    await marked(runId)
+    await marked(runId, 'canary')
     expect((await startedAt())?.getTime()).toBe((begun?.getTime() ?? 0) + 90 * 60_000)
     stage.clock.set(new Date(stage.sandbox.clock.now()))
+  })
+
+  it('of the rest is made only when its canary has gone well: of a run that is stopped nobody of the rest is ever marked', async () => {
+    const made = await calls()
+    const runId = await aRun(1)
+    await marked(runId, 'canary')
+    for (let rounds = 0; rounds < 3; rounds += 1) await tags.pass()
+    const [canary, rest] = await momentsOf(runId)
+    expect([canary?.state, rest?.state, rest?.tags]).toEqual(['ready', 'planned', []])
+    expect((await calls()) - made).toBe(canary?.to_mark)
+    expect(await standing()).toHaveLength(1)
+    await verdict(runId, 'stopped')
+    for (let rounds = 0; rounds < 3; rounds += 1) await tags.pass()
+    expect((await calls()) - made).toBe(canary?.to_mark)
+    await over(runId)
+    expect((await momentsOf(runId)).map(({ state }) => state)).toEqual(['ready', 'cancelled'])
   })
 
   it('waits while its run is paused, and goes on where it was', async () => {

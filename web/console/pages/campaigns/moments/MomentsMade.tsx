@@ -1,5 +1,6 @@
 import { Progress, Tag } from 'antd'
 import { exactCount } from '#shared/format/number.ts'
+import { useSaid } from '#shared/i18n/said.ts'
 import { useWords } from '#shared/i18n/words.ts'
 import { Panel } from '../../../components/PageShape.tsx'
 import type { CampaignDetail, MomentMade } from '../campaign.ts'
@@ -14,6 +15,7 @@ const colours = {
 /** What the platform makes of a run: one Moment a variant, and one more for whom see it first. */
 export function MomentsMade({ campaign, moments }: { campaign: CampaignDetail; moments: readonly MomentMade[] }) {
   const t = useWords(words)
+  const said = useSaid()
   if (moments.length === 0) return null
   return (
     <Panel title={t('made.title')}>
@@ -46,7 +48,7 @@ export function MomentsMade({ campaign, moments }: { campaign: CampaignDetail; m
                   </th>
                   <td>
                     <Tag color={colours[one.state]}>{t(`moment.${one.state}`)}</Tag>
-                    {(one.why ?? one.errcode) !== null && <span className={styles.bad}>{one.why ?? one.errcode}</span>}
+                    {one.refusal !== null && <span className={styles.bad}>{said(one.refusal)}</span>}
                   </td>
                   <td>{t(one.own_tag ? 'made.own' : 'made.tags')}</td>
                   <td className={styles.figure}>{of(one.published, one.members)}</td>
@@ -70,21 +72,25 @@ export function MomentsMade({ campaign, moments }: { campaign: CampaignDetail; m
 
 const of = (part: number, all: number) => `${exactCount(part)} / ${exactCount(all)}`
 
-/** How far the tags are on; nobody is asked to publish before they all are. */
+/** How far the tags are on; nobody is asked to publish a Moment before all of its people carry them. */
 function Marking({ moments }: { moments: readonly MomentMade[] }) {
   const t = useWords(words)
   const { done, all, failed } = markingOf(moments)
   if (all === 0) return null
+  const going = moments.some(({ state }) => state === 'planned' || state === 'marking')
+  const canaryFirst =
+    moments.some(({ canary }) => canary) && moments.every((one) => one.canary || one.state === 'planned')
   return (
     <div>
       <Progress
         percent={Math.round(((done + failed) / all) * 1_000) / 10}
-        status={done + failed < all ? 'active' : 'normal'}
+        status={going ? 'active' : 'normal'}
         aria-label={t('marking.title')}
       />
       <p className={styles.quiet} role="status">
         {t('marking.done', { done: exactCount(done), all: exactCount(all) })}
         {failed > 0 && ` · ${t('marking.failed', { count: failed })}`}
+        {canaryFirst && ` · ${t('marking.canary')}`}
       </p>
     </div>
   )
