@@ -30,6 +30,7 @@ import {
   createRunUpkeep,
   defineCampaignStart,
   defineHeld,
+  defineOrphanTags,
   defineOwnSends,
   definePlanning,
   definePresence,
@@ -38,6 +39,7 @@ import {
   defineReportWorks,
   defineSteering,
   recordTouches,
+  scheduleOrphanTags,
   scheduleOwnSends,
   scheduleReportNight,
 } from './domains/reach/index.ts'
@@ -72,6 +74,7 @@ export async function startWorkers(services: Services, jobs: Jobs, opened: Opene
   definePlanning(services, (tx, runId) => beginApproved(services, tx, runId))
   defineHeld(services)
   defineOwnSends(services)
+  defineOrphanTags(services)
   definePreview(services)
   defineSteering(services)
   definePresence(services)
@@ -123,6 +126,7 @@ export async function scheduleCorpUpkeep(services: Services, corpId: number): Pr
   await scheduleMediaUpkeep(services, corpId)
   await scheduleDoctor(services, corpId)
   await scheduleOwnSends(services, corpId)
+  await scheduleOrphanTags(services, services.db, corpId)
   await scheduleTagCheck(services, services.db, corpId)
   await scheduleReportNight(services, corpId)
 }

@@ -6,8 +6,10 @@
 export { giveTagRule, makeOwnTags } from './own-tags.jobs.ts'
 export {
   findPassingTag,
+  listPassingTags,
   makePassingTag,
   marksPace,
+  type PassingTag,
   putPassingTag,
   removePassingTag,
   takePassingTag,

@@ -36,9 +36,22 @@ export async function makePassingTag(
 
 /** The tag of this name, as the platform has it. */
 export async function findPassingTag(client: Client, name: string): Promise<string | undefined> {
+  return (await listPassingTags(client)).find((one) => one.name === name)?.id
+}
+
+export interface PassingTag {
+  readonly id: string
+  readonly name: string
+  readonly madeAt: Date
+}
+
+/** All that stand in their group, as the platform has them. */
+export async function listPassingTags(client: Client): Promise<readonly PassingTag[]> {
   const { tag_group } = await client.tags.list({}, { priority: 'bulk' })
-  const group = tag_group.find((one) => one.group_name === passingGroup)
-  return group?.tag.find((one) => one.name === name)?.id
+  const groups = tag_group.filter((one) => one.group_name === passingGroup)
+  return groups.flatMap(({ tag }) =>
+    tag.map(({ id, name, create_time }) => ({ id, name, madeAt: new Date(create_time * 1000) })),
+  )
 }
 
 async function add(needs: CatalogueNeeds, corpId: number, client: Client, name: string): Promise<string> {

@@ -20,8 +20,9 @@ export interface Tagging extends MomentKey {
   readonly markedTo: number
 }
 
+const nameOfTag = sql`'朋友圈 ' || m.run_id || '-' || m.number || ' ' || to_hex(extract(epoch from r.created_at)::bigint)`
 const tagging = sql`m.corp_id as "corpId", m.run_id as "runId", m.number, m.tags[1] as tag, m.marked_to as "markedTo",
-  '朋友圈 ' || m.run_id || '-' || m.number || ' ' || to_hex(extract(epoch from r.created_at)::bigint) as name`
+  ${nameOfTag} as name`
 /** Of a canary only the canary, until its verdict has come: a run that it stops costs no mark for the rest. */
 const toMark = sql`m.own_tag and m.state in ('planned', 'marking')
   and (r.state in ('planned', 'running') or (r.state = 'canary' and m.canary))`
@@ -204,4 +205,15 @@ export async function noteUnmarked(on: Executor, { runId, number }: MomentKey, a
       next_at = case when state in ('planned', 'marking') then null else next_at end,
       state = case when state in ('planned', 'marking') then 'cancelled' else state end
     where run_id = ${runId} and number = ${number}`.execute(on)
+}
+
+/** The own tags of runs that are not taken back yet: what the platform calls them, as far as it is known, and their names. */
+export async function ownTagsInUse(
+  on: Executor,
+  corpId: number,
+): Promise<readonly { readonly id: string | null; readonly name: string }[]> {
+  const { rows } = await sql<{ id: string | null; name: string }>`
+    select m.tags[1] as id, ${nameOfTag} as name from campaign_moments m join campaign_runs r on r.id = m.run_id
+    where m.corp_id = ${corpId} and m.own_tag and m.unmarked_at is null`.execute(on)
+  return rows
 }
