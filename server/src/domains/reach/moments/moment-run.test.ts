@@ -42,7 +42,7 @@ describe('a Moment', () => {
     const asked = await stage.parts(runId)
     expect(asked.map((one) => one.state)).toEqual(asked.map(() => 'asked'))
     const before = await recipientsOf(db, { runId, fate: fateNumber('sent_to'), after: 0, limit: 500 })
-    expect(before.some((one) => one.confirmed)).toBe(false)
+    expect(before.some((one) => one.taskState === 'confirmed')).toBe(false)
     expect(await stage.calls('/add_moment_task')).toBe(1)
     await stage.publishAll(runId)
     for (let round = 0; round < 4; round += 1) await stage.pass(15)
@@ -61,7 +61,7 @@ describe('a Moment', () => {
     expect(new Set(seen.map((one) => one.id)).size).toBe(seen.length)
     // who cannot see it is told apart from whose member has not published
     const after = await recipientsOf(db, { runId, fate: fateNumber('sent_to'), after: 0, limit: 500 })
-    expect([after.length, after.every((one) => one.confirmed)]).toEqual([before.length, true])
+    expect([after.length, after.every((one) => one.taskState === 'confirmed')]).toEqual([before.length, true])
     const parts = await stage.parts(runId)
     expect(parts.reduce((sum, one) => sum + one.sent, 0)).toBe(seen.length)
     const felt = await touches(runId)
