@@ -32463,6 +32463,15 @@ export interface components {
         };
         CampaignSubmission: {
             agreed: number;
+            /** @description What was changed beside it since: it is agreed to no more. Of one campaign that waits; in lists, and once it is judged, empty */
+            changed: {
+                said: {
+                    en: string;
+                    zh: string;
+                };
+                /** @enum {string} */
+                what: "audience" | "archived" | "sender_set" | "brand" | "links" | "tag_rule" | "stages" | "tiers" | "policies" | "holdout" | "stopped";
+            }[];
             /** @description The reader wrote or submitted it, or has spoken: he cannot judge it */
             mine: boolean;
             /** @description How many persons must agree */

@@ -4,6 +4,7 @@ import { useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { exactTime } from '#shared/format/time.ts'
+import { useLanguage } from '#shared/i18n/useLanguage.ts'
 import { Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
@@ -44,13 +45,39 @@ export function ApprovalPanel({ campaign }: { campaign: CampaignDetail }) {
             </li>
           ))}
         </ul>
-        {campaign.state === 'waiting' && <Judge campaign={campaign} mine={submission.mine} />}
+        {submission.changed.length > 0 && <ChangedSince changed={submission.changed} />}
+        {campaign.state === 'waiting' && (
+          <Judge campaign={campaign} mine={submission.mine} changed={submission.changed.length > 0} />
+        )}
       </div>
     </Panel>
   )
 }
 
-function Judge({ campaign, mine }: { campaign: CampaignDetail; mine: boolean }) {
+/** What was submitted is not what would go out: said before anybody decides. */
+function ChangedSince({ changed }: { changed: NonNullable<CampaignDetail['submission']>['changed'] }) {
+  const t = useKindWords(words)
+  const language = useLanguage()
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('approval.changed')}
+      description={
+        <>
+          <ul>
+            {changed.map(({ what, said }) => (
+              <li key={what}>{said[language]}</li>
+            ))}
+          </ul>
+          {t('approval.changed.how')}
+        </>
+      }
+    />
+  )
+}
+
+function Judge({ campaign, mine, changed }: { campaign: CampaignDetail; mine: boolean; changed: boolean }) {
   const t = useKindWords(words)
   const id = useId()
   const mayApprove = useMay('campaigns.approve')
@@ -88,6 +115,7 @@ function Judge({ campaign, mine }: { campaign: CampaignDetail; mine: boolean }) 
       <div className={styles.acts}>
         <Button
           type="primary"
+          disabled={changed}
           loading={judge.isPending && judge.variables === 'approve'}
           onClick={() => judge.mutate('approve')}
         >

@@ -1,11 +1,13 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Said } from '../../../infra/errors.ts'
-import { type Alarm, raiseAlarm } from '../../insights/index.ts'
+import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
-import type { Changed } from '../campaigns/facts.store.ts'
+import { allChanged, type Changed } from '../campaigns/changed.words.ts'
 import type { Outgrown } from './approval.ts'
 
 type Of = Pick<Campaign, 'id' | 'corpId' | 'name'>
+
+const [outgrew, voided] = ['campaign.outgrew', 'campaign.voided'] as const
 
 const about = ({ id, corpId }: Of, kind: string): Pick<Alarm, 'corpId' | 'kind' | 'key' | 'severity' | 'subject'> => ({
   ...{ corpId, kind, key: `${kind}:${id}`, severity: 'amber' },
@@ -27,7 +29,7 @@ export async function raiseOutgrown(
   await raiseAlarm(
     tx,
     {
-      ...about(campaign, 'campaign.outgrew'),
+      ...about(campaign, outgrew),
       title: {
         zh: `「${campaign.name}」没有发出：审批时预演 ${approved} 人，现在会发给 ${recipients} 人，${outgrownWords[outgrown].zh}`,
         en: `«${campaign.name}» did not go out: approved for ${approved}, it would reach ${recipients} now, ${outgrownWords[outgrown].en}`,
@@ -45,30 +47,28 @@ const outgrownWords: Readonly<Record<Outgrown, Said>> = {
 }
 
 /** What a campaign names, or is checked against, is no more what those who agreed saw. */
-export async function raiseVoided(tx: Tx, campaign: Of, changed: Changed, at: Date): Promise<void> {
-  const what = {
-    audience: { zh: '它引用的分群被修改', en: 'an audience that it names was changed' },
-    archived: { zh: '它引用的分群已归档', en: 'an audience that it names was put away' },
-    sender_set: { zh: '它引用的账号组的成员被修改', en: 'the members of its sender set were changed' },
-    brand: { zh: '品牌名称被修改', en: 'the name of the brand, which it says, was changed' },
-    links: { zh: '短链域名被更换', en: 'the domain of its links was changed' },
-    tag_rule: { zh: '它引用的标签的规则被修改', en: 'the rule of a tag that it names was changed' },
-    stages: {
-      zh: '它引用的生命周期阶段的规则被修改',
-      en: 'the rules of the stages of life that it names were changed',
-    },
-    stopped: { zh: '有了不能通过检查之处', en: 'something came to stop it, as its page shows' },
-  }[changed]
+export async function raiseVoided(tx: Tx, campaign: Of, changed: readonly Changed[], at: Date): Promise<void> {
+  const what = allChanged(changed)
   await raiseAlarm(
     tx,
     {
-      ...about(campaign, 'campaign.voided'),
+      ...about(campaign, voided),
       title: {
         zh: `「${campaign.name}」没有发出：审批后${what.zh}，审批已失效`,
         en: `«${campaign.name}» did not go out: after it was approved ${what.en}`,
       },
       advice: submitAgain,
     },
+    at,
+  )
+}
+
+/** It was submitted anew. */
+export async function clearNotSent(tx: Tx, { id, corpId }: Of, at: Date): Promise<void> {
+  await clearAlarms(
+    tx,
+    corpId,
+    [outgrew, voided].map((kind) => `${kind}:${id}`),
     at,
   )
 }

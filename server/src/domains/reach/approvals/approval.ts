@@ -1,4 +1,4 @@
-import type { RestsOn } from '../campaigns/rests-on.store.ts'
+import type { RestedOn } from '../campaigns/rests-on.store.ts'
 import type { ReachSettings } from '../settings/settings.ts'
 
 /** Who agreed to a version or refused it. */
@@ -21,7 +21,7 @@ export interface Submission {
   /** How the brand was called then; null: submitted before this was kept. */
   readonly brand: string | null
   /** What its words and rules rested on then; null: submitted before this was kept. */
-  readonly restsOn: RestsOn | null
+  readonly restsOn: RestedOn | null
   /** Whoever wrote a version of the campaign, or submitted it: none of them may judge it. */
   readonly authors: readonly string[]
   readonly verdicts: readonly Verdict[]

@@ -27,9 +27,12 @@ import {
 import { saved } from '../campaigns/campaigns.schema.ts'
 import { accountNames, findCampaign, holdCampaign, listCampaigns, turnCampaign } from '../campaigns/campaigns.store.ts'
 import { presentCampaign, presentSubmission } from '../campaigns/campaigns.view.ts'
+import { changedSinceRehearsed, counted } from '../campaigns/changed.words.ts'
+import { changedSince, type SeenThen, seenAt } from '../campaigns/facts.store.ts'
 import { restsOn } from '../campaigns/rests-on.store.ts'
 import { startDue } from '../campaigns/start.jobs.ts'
 import { tellWaiting } from '../campaigns/waiting.alarms.ts'
+import { clearNotSent } from './approval.alarms.ts'
 import { giveVerdict } from './approval.judge.ts'
 import { submitInput, verdictInput, waitingPage, waitingQuery } from './approval.schema.ts'
 import { approvalsNeeded } from './approval.ts'
@@ -102,6 +105,10 @@ export function approvalRoutes(
       if (stops.length > 0) throw stopped(stops)
       const reach = await reachOf(db, campaign, clock.now())
       if (reach === undefined) throw notRehearsed()
+      const since = (then: SeenThen) =>
+        changedSince(db, services.config, actor.corpId, campaign.spec, then, clock.now())
+      const other = counted(await since(reach.rehearsed))
+      if (other.length > 0) throw changedSinceRehearsed(other)
       const needed = approvalsNeeded(reach, reach.settings)
       await db.transaction().execute(async (tx) => {
         const held = await holdCampaign(tx, actor.corpId, id)
@@ -110,12 +117,15 @@ export function approvalRoutes(
         if (held.version !== version || campaign.version !== version) throw changedMeanwhile()
         if (!may('submit', held)) throw notInState(held.state, held.template ? copyInstead : lookAgain)
         const before = await submissionOf(tx, id, version)
-        if (before?.verdicts.some((one) => one.verdict === 'refuse')) throw refusedAsItIs()
+        const refused = before?.verdicts.some((one) => one.verdict === 'refuse') ? before : undefined
+        // what was refused may come again as it is only where it has become another all the same
+        if (refused && (await since(seenAt(refused))).length === 0) throw refusedAsItIs()
         const { recipients, settings } = reach
-        const { audiences: _, ...rests } = await restsOn(tx, services.config, actor.corpId, held.spec)
+        const { audiences: _, ...rests } = await restsOn(tx, services.config, actor.corpId, held.spec, clock.now())
         const given = { by: actor.accountId, at: clock.now(), recipients, needed, brand: settings.brand }
         await noteSubmitted(tx, held, { ...given, restsOn: rests })
         await turnCampaign(tx, id, 'waiting', clock.now())
+        await clearNotSent(tx, held, clock.now())
         await tellWaiting(tx, held, { recipients, needed }, clock.now())
         await askApprovers(services, tx, held)
       })

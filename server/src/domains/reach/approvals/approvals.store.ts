@@ -6,8 +6,10 @@ import { localTime } from '../../../infra/zone.ts'
 import { countMembers, inMemory, personFacts, type Rule } from '../../audiences/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
+import type { SeenThen } from '../campaigns/facts.store.ts'
 import { customersChosen } from '../campaigns/groups-chosen.store.ts'
 import { ruleNamed } from '../campaigns/named.store.ts'
+import type { RestedOn } from '../campaigns/rests-on.store.ts'
 import { reachSettings } from '../settings/settings.store.ts'
 import type { ReachSettings } from '../settings/settings.ts'
 import type { Submission, Verdict } from './approval.ts'
@@ -77,21 +79,26 @@ export interface Reach {
   /** Whether somebody of a tier for which two must agree is among the audience. */
   readonly tiers: boolean
   readonly settings: ReachSettings
+  /** What the rehearsal rested on. */
+  readonly rehearsed: SeenThen
 }
 
 /** How far a campaign reaches; undefined: this version was not rehearsed. */
 export async function reachOf(on: Database, campaign: Campaign, now: Date): Promise<Reach | undefined> {
   const { id, corpId, version, spec } = campaign
-  const { rows } = await sql<{ recipients: number }>`
+  const { rows } = await sql<{ recipients: number; at: Date; restsOn: RestedOn | null }>`
     select coalesce((plan->>'customers')::int,
-      coalesce((plan->'fates'->>'sent_to')::int, 0) + coalesce((plan->'fates'->>'held')::int, 0)) as recipients
+      coalesce((plan->'fates'->>'sent_to')::int, 0) + coalesce((plan->'fates'->>'held')::int, 0)) as recipients,
+      created_at as at, rests_on as "restsOn"
     from campaign_runs
     where campaign_id = ${id} and version = ${version} and rehearsal and state = 'planned' and plan is not null
     order by id desc limit 1`.execute(on)
-  const [rehearsed] = rows
-  if (rehearsed === undefined) return undefined
+  const [found] = rows
+  if (found === undefined) return undefined
+  const { recipients, at, restsOn } = found
   const settings = await reachSettings(on, corpId)
-  return { ...rehearsed, tiers: await reachesTiers(on, corpId, spec, settings, now), settings }
+  const tiers = await reachesTiers(on, corpId, spec, settings, now)
+  return { recipients, tiers, settings, rehearsed: { at, restsOn, brand: null } }
 }
 
 /** Whether somebody of a tier for which two must agree is among whom a campaign names, or in the groups that it chooses. */

@@ -11,6 +11,8 @@ import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { campaignRouters } from './campaign.routers.ts'
 import { type CampaignSpec, campaignSpec } from './campaign.schema.ts'
 import { saved } from './campaigns.schema.ts'
+import { specOf } from './campaigns.store.ts'
+import { restsOn } from './rests-on.store.ts'
 import { defineCampaignStart } from './start.jobs.ts'
 
 /** Tests run what is due themselves. */
@@ -57,8 +59,11 @@ export async function campaignStage(): Promise<CampaignStage> {
   }
   const rehearsed: CampaignStage['rehearsed'] = async (id, version, recipients) => {
     const plan = JSON.stringify({ fates: { sent_to: recipients, held: 0 } })
-    await sql`insert into campaign_runs (corp_id, campaign_id, version, rehearsal, state, planned_for, plan, created_at)
-      values (${site.corpId}, ${id}, ${version}, true, 'planned', ${clock.now()}, ${plan}::jsonb, ${clock.now()})`.execute(
+    const spec = (await specOf(db, id, version)) ?? sound
+    const rests = JSON.stringify(await restsOn(db, site.services.config, site.corpId, spec, clock.now()))
+    await sql`
+      insert into campaign_runs (corp_id, campaign_id, version, rehearsal, state, planned_for, plan, created_at, rests_on)
+      values (${site.corpId}, ${id}, ${version}, true, 'planned', ${clock.now()}, ${plan}::jsonb, ${clock.now()}, ${rests}::jsonb)`.execute(
       db,
     )
   }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { pageOf, pageQuery } from '../../../infra/http/api.ts'
 import { campaignKinds, campaignSpec } from './campaign.schema.ts'
 import { campaignStates } from './campaign.ts'
+import { changes } from './changed.words.ts'
 
 const time = z.iso.datetime()
 const name = z.string().trim().min(1).max(60)
@@ -90,6 +91,10 @@ export const submissionView = z
     submitted_at: time,
     submitted_by: z.string().nullable(),
     verdicts: z.array(verdictView),
+    changed: z.array(z.object({ what: z.enum(changes), said: z.object({ zh: z.string(), en: z.string() }) })).openapi({
+      description:
+        'What was changed beside it since: it is agreed to no more. Of one campaign that waits; in lists, and once it is judged, empty',
+    }),
     mine: z.boolean().openapi({ description: 'The reader wrote or submitted it, or has spoken: he cannot judge it' }),
   })
   .openapi('CampaignSubmission')

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import { isApproved, type Submission } from '../approvals/approval.ts'
 import type { campaignDetail, campaignRow, submissionView } from './campaigns.schema.ts'
 import type { ListedCampaign, RunRow, VersionRow } from './campaigns.store.ts'
+import { type Changed, changedWords } from './changed.words.ts'
 import type { CampaignFault } from './checks.ts'
 
 type Row = z.output<typeof campaignRow>
@@ -26,7 +27,12 @@ export function presentRun(run: RunRow): RunView {
   }
 }
 
-export function presentSubmission(of: Submission, names: ReadonlyMap<string, string>, reader: string) {
+export function presentSubmission(
+  of: Submission,
+  names: ReadonlyMap<string, string>,
+  reader: string,
+  changed: readonly Changed[] = [],
+) {
   const verdicts = of.verdicts.map(({ name, verdict, words, through, at }) => ({
     ...{ name, verdict, words, through, at: at.toISOString() },
   }))
@@ -35,6 +41,7 @@ export function presentSubmission(of: Submission, names: ReadonlyMap<string, str
     agreed: of.verdicts.filter((one) => one.verdict === 'agree').length,
     submitted_at: of.submittedAt.toISOString(),
     submitted_by: of.submittedBy === null ? null : (names.get(of.submittedBy) ?? null),
+    changed: changed.map((what) => ({ what, said: changedWords[what] })),
     mine: of.authors.includes(reader) || of.verdicts.some((one) => one.accountId === reader) || isApproved(of),
   } satisfies z.output<typeof submissionView>
 }

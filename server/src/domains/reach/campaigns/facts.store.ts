@@ -7,11 +7,12 @@ import type { Submission } from '../approvals/approval.ts'
 import { policiesAt } from '../governor/policies.store.ts'
 import { forbiddenWords, reachSettings } from '../settings/settings.store.ts'
 import type { CampaignSpec } from './campaign.schema.ts'
+import type { Changed } from './changed.words.ts'
 import { audiencesNamed, type CheckFacts } from './checks.ts'
 import { brandPlaceholder } from './content.ts'
 import { forbiddenIn } from './forbidden.ts'
 import { tagsOf } from './moment.checks.ts'
-import { restsOn } from './rests-on.store.ts'
+import { type RestedOn, type RestsOn, restsOn } from './rests-on.store.ts'
 
 type Stored = Omit<CheckFacts, 'limits' | 'longestLink' | 'preferences' | 'now'>
 
@@ -56,36 +57,67 @@ function namedIn(spec: CampaignSpec) {
   }
 }
 
-/** `stopped`: something else that would stop an approval now. */
-export type Changed = 'audience' | 'archived' | 'sender_set' | 'brand' | 'links' | 'tag_rule' | 'stages' | 'stopped'
+/** What was noted when somebody last saw what a spec comes to: at its submission, or at a rehearsal, which reads no words. */
+export interface SeenThen {
+  readonly at: Date
+  /** null: not noted, or of no matter. */
+  readonly brand: string | null
+  readonly restsOn: RestedOn | null
+}
 
 /**
- * What was changed since a spec was submitted: the brand that it says, the domain of its links, the rules that its tags or
- * stages follow; an audience that it reads has another rule or was put away; its set of senders has other members.
+ * What was changed since then: the brand that it says, the domain of its links, the rules that its tags or stages follow, what
+ * tiers ask for, the governor's policies, the global holdout; an audience that it reads has another rule or was put away; its
+ * set of senders has other members.
  */
 export async function changedSince(
   on: Executor,
   config: Pick<Config, 'publicUrl'>,
   corpId: number,
   spec: CampaignSpec,
-  { submittedAt: since, brand, restsOn: then }: Pick<Submission, 'submittedAt' | 'brand' | 'restsOn'>,
-): Promise<Changed | undefined> {
+  { at, brand, restsOn: then }: SeenThen,
+  now: Date,
+): Promise<readonly Changed[]> {
+  const { audiences, ...rests } = await restsOn(on, config, corpId, spec, now)
   const isNamed = JSON.stringify(spec.variants).includes(brandPlaceholder)
-  if (isNamed && brand !== null && (await reachSettings(on, corpId)).brand !== brand) return 'brand'
-  const now = await restsOn(on, config, corpId, spec)
-  if (then !== null && then.links !== now.links) return 'links'
-  if (then !== null && then.tags !== now.tags) return 'tag_rule'
-  if (then !== null && then.stages !== now.stages) return 'stages'
+  const renamed = isNamed && brand !== null && (await reachSettings(on, corpId)).brand !== brand
+  const other = (key: keyof RestsOn) => then?.[key] !== undefined && then[key] !== rests[key]
   const { rows } = await sql<{ changed: Changed }>`
     select 'audience' as changed from audience_versions
-    where corp_id = ${corpId} and audience_id = any(${now.audiences}::uuid[]) and created_at > ${since}
-    union all
+    where corp_id = ${corpId} and audience_id = any(${audiences}::uuid[]) and created_at > ${at}
+    union
     select 'archived' from audiences
-    where corp_id = ${corpId} and id = any(${now.audiences}::uuid[]) and archived_at is not null
-    union all
+    where corp_id = ${corpId} and id = any(${audiences}::uuid[]) and archived_at >= ${at}
+    union
     select 'sender_set' from sender_sets
-    where corp_id = ${corpId} and id = any(${namedIn(spec).sets}::uuid[]) and changed_at > ${since} limit 1`.execute(on)
-  return rows[0]?.changed
+    where corp_id = ${corpId} and id = any(${namedIn(spec).sets}::uuid[]) and changed_at > ${at} order by 1`.execute(on)
+  return [
+    ...(renamed ? ['brand' as const] : []),
+    ...restKeys.filter(other).map((key) => changedAs[key]),
+    ...rows.map(({ changed }) => changed),
+  ]
 }
+
+const changedAs = {
+  ...{ links: 'links', tags: 'tag_rule', stages: 'stages' },
+  ...{ tiers: 'tiers', policies: 'policies', holdout: 'holdout' },
+} as const satisfies Record<keyof RestsOn, Changed>
+const restKeys = [
+  'links',
+  'tags',
+  'stages',
+  'tiers',
+  'policies',
+  'holdout',
+] as const satisfies readonly (keyof RestsOn)[]
+
+/** What was submitted, as it was seen then. */
+export const seenAt = ({
+  submittedAt: at,
+  brand,
+  restsOn,
+}: Pick<Submission, 'submittedAt' | 'brand' | 'restsOn'>): SeenThen => ({
+  ...{ at, brand, restsOn },
+})
 
 const uuids = (ids: readonly string[]) => ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id))

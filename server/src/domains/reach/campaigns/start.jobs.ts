@@ -8,7 +8,8 @@ import { type CheckNeeds, checked } from './campaign.check.ts'
 import type { Campaign } from './campaign.ts'
 import { notApproved } from './campaign.words.ts'
 import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCampaign } from './campaigns.store.ts'
-import { type Changed, changedSince } from './facts.store.ts'
+import type { Changed } from './changed.words.ts'
+import { changedSince, seenAt } from './facts.store.ts'
 import { clearGaveWay } from './gave-way.alarms.ts'
 import { firstStart, intoWindow, nextStart } from './schedule.ts'
 
@@ -31,7 +32,7 @@ export async function startRun(
 ): Promise<number> {
   const { operations, clock } = services
   const { campaign, changed } = await startable(services, tx, corpId, id, version)
-  if (campaign === undefined || changed !== undefined) throw notApproved()
+  if (campaign === undefined || changed.length > 0) throw notApproved()
   const runId = await addRun(tx, campaign, plannedFor, clock.now())
   await turnCampaign(tx, id, 'live', clock.now())
   await operations.begin({ kind: planKind, corpId, input: { runId }, startedBy: 'system' }, tx)
@@ -42,7 +43,7 @@ interface Startable {
   /** Held, if its approval stands; undefined: it does not. */
   readonly campaign?: Campaign
   /** What was changed since it was submitted, of what it names or is checked against. */
-  readonly changed?: Changed | undefined
+  readonly changed: readonly Changed[]
 }
 
 async function startable(
@@ -53,13 +54,17 @@ async function startable(
   version: number,
 ): Promise<Startable> {
   const campaign = await holdCampaign(tx, corpId, id)
-  if (campaign === undefined || campaign.version !== version || campaign.template) return {}
-  if (campaign.state !== 'approved' && campaign.state !== 'live') return {}
+  if (campaign === undefined || campaign.version !== version || campaign.template) return notSo
+  if (campaign.state !== 'approved' && campaign.state !== 'live') return notSo
   const submission = await submissionOf(tx, id, version)
-  if (submission === undefined || !isApproved(submission)) return {}
-  const changed = await changedSince(tx, services.config, corpId, campaign.spec, submission)
-  return { campaign, changed: changed ?? ((await isStopped(services, tx, campaign)) ? 'stopped' : undefined) }
+  if (submission === undefined || !isApproved(submission)) return notSo
+  const { config, clock } = services
+  const changed = await changedSince(tx, config, corpId, campaign.spec, seenAt(submission), clock.now())
+  const stops = changed.length === 0 && (await isStopped(services, tx, campaign))
+  return { campaign, changed: stops ? ['stopped'] : changed }
 }
+
+const notSo: Startable = { changed: [] }
 
 /** Whether it would be stopped at its approval now: a word became forbidden, a tag or file went. Its time has come, so that is no fault. */
 async function isStopped(services: CheckNeeds, tx: Tx, { corpId, spec }: Campaign): Promise<boolean> {
@@ -84,7 +89,7 @@ export function defineCampaignStart(services: Starting & Pick<Services, 'due' | 
         log.info({ corpId, campaign: key }, 'a campaign that is not approved any more does not start')
         continue
       }
-      if (changed !== undefined) {
+      if (changed.length > 0) {
         await turnCampaign(tx, key, 'draft', clock.now())
         await raiseVoided(tx, campaign, changed, clock.now())
         continue

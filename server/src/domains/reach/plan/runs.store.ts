@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { locks } from '../../../infra/db/locks.ts'
+import type { RestsOn } from '../campaigns/rests-on.store.ts'
 import type { PlanView } from './plan.schema.ts'
 
 export interface PlannedRun {
@@ -70,6 +71,7 @@ export async function addRehearsal(
     readonly version: number
     readonly plannedFor: Date
     readonly at: Date
+    readonly restsOn: RestsOn
   },
 ): Promise<number> {
   await endRehearsals(tx, given.campaignId, given.at)
@@ -77,7 +79,7 @@ export async function addRehearsal(
     .insertInto('campaign_runs')
     .values({
       ...{ corp_id: given.corpId, campaign_id: given.campaignId, version: given.version, rehearsal: true },
-      ...{ planned_for: given.plannedFor, created_at: given.at },
+      ...{ planned_for: given.plannedFor, created_at: given.at, rests_on: JSON.stringify(given.restsOn) },
     })
     .returning('id')
     .executeTakeFirstOrThrow()
