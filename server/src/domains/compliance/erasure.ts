@@ -64,6 +64,7 @@ export const erasureWays: Readonly<Record<string, ErasureWay>> = {
   sender_sets: 'none',
   campaign_moments: 'none',
   campaign_totals: 'none',
+  programme_lifts: 'none',
   run_comparisons: 'none',
   report_works: 'none',
   staff_leaves: 'none',

@@ -130,6 +130,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   processes: { kind: 'local' },
   product_stocks: { kind: 'local' },
   products: { kind: 'local' },
+  programme_lifts: { kind: 'local' },
   quota_fulls: { kind: 'local', by: 'customer_id' },
   relations: { kind: 'local', by: 'customer_id' },
   recent_touches: { kind: 'local', by: 'customer_id' },

@@ -1472,6 +1472,15 @@ export interface ProductStocks {
   store_code: string;
 }
 
+export interface ProgrammeLifts {
+  as_of: Timestamp;
+  corp_id: number;
+  figures: Json;
+  held_least: number;
+  held_most: number;
+  quarter: string;
+}
+
 export interface QuotaFulls {
   at: Timestamp;
   corp_id: number;
@@ -2135,6 +2144,7 @@ export interface DB {
   processes: Processes;
   product_stocks: ProductStocks;
   products: Products;
+  programme_lifts: ProgrammeLifts;
   quota_fulls: QuotaFulls;
   reach_settings: ReachSettings;
   recent_touches: RecentTouches;
