@@ -4,9 +4,10 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
-import { createSandbox, type Sandbox } from '@nuanyu/sandbox'
+import type { Sandbox } from '@nuanyu/sandbox'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { testSandbox } from '../server/src/infra/platform/testing.ts'
 import { launchBrowser } from './browser.ts'
 
 const built = fileURLToPath(new URL('../web/dist/phone/index.html', import.meta.url))
@@ -28,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 beforeEach(async () => {
-  sandbox = createSandbox()
+  sandbox = testSandbox()
   url = (await sandbox.listen({ port: 0 })).url
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
   page = await context.newPage()

@@ -1,5 +1,6 @@
-import { createSandbox, type Sandbox } from '@nuanyu/sandbox'
+import type { Sandbox } from '@nuanyu/sandbox'
 import { freePort, healthOf, type ServerProcess, startServerProcess } from '../../bench/lib/processes.ts'
+import { testSandbox } from '../../server/src/infra/platform/testing.ts'
 import { startWireProxy, type Trap } from './wire-proxy.ts'
 
 /** A sandbox, a database and a server between two proxies; the server is killed and started again at will. */
@@ -19,7 +20,7 @@ export interface Stage {
 }
 
 export async function openStage(databaseUrl: string, dataDir: string): Promise<Stage> {
-  const sandbox = createSandbox({ people: 20, staff: 12 })
+  const sandbox = testSandbox({ people: 20, staff: 12 })
   const { url: sandboxUrl, port: sandboxPort } = await sandbox.listen({ port: 0 })
   const target = new URL(databaseUrl)
   const database = await startWireProxy(addressOf(target))

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
+import type { Sandbox, SandboxOptions } from '@nuanyu/sandbox'
 import {
   type Browser,
   type BrowserContext,
@@ -14,6 +14,7 @@ import {
 } from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
 import { freePort, type ServerProcess, startServerProcess } from '../../bench/lib/processes.ts'
+import { testSandbox } from '../../server/src/infra/platform/testing.ts'
 import { type TestDatabase, testDatabase } from '../../server/src/infra/postgres/testing.ts'
 import { type ConsoleSide, openConsole, type Role } from './console.ts'
 import { openPhone, type PhoneSide } from './phone.ts'
@@ -64,7 +65,7 @@ export async function openStage(story: string, options: StageOptions = {}): Prom
   const database = await testDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-story-'))
   const { at = '2026-12-02T10:00:00+08:00', ...world } = options
-  const sandbox = createSandbox({
+  const sandbox = testSandbox({
     people: 60,
     staff: 16,
     phone: web('phone'),

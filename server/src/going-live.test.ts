@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+// biome-ignore lint/style/noRestrictedImports: a server of a real corp keeps the machine's time, and so does its platform
 import { createSandbox } from '@nuanyu/sandbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'

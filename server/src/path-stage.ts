@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbox'
+import type { Sandbox, SandboxOptions } from '@nuanyu/sandbox'
 import { sealCallback } from '@nuanyu/wecom'
 import { sql } from 'kysely'
 import { afterAll } from 'vitest'
@@ -15,9 +15,11 @@ import { type Config, loadConfig } from './infra/config.ts'
 import { type OpenDatabase, openDatabase } from './infra/db/database.ts'
 import { listen } from './infra/http/server.ts'
 import { createLog } from './infra/log.ts'
+import { testSandbox } from './infra/platform/testing.ts'
 import { type TestDatabase, testDatabase } from './infra/postgres/testing.ts'
 import { type DatabaseProxy, proxyTo } from './infra/postgres/testing-proxy.ts'
 import type { Services } from './infra/services.ts'
+import { testDay } from './infra/testing-time.ts'
 import { openServices } from './services.ts'
 
 /** An app whose callbacks the stage can seal as the platform does. */
@@ -70,10 +72,9 @@ export async function pathStage(options: PathStageOptions = {}): Promise<PathSta
   const proxy = await proxyTo(database.url)
   const open = openDatabase(proxy.url, { max: 12 })
   const dataDir = await mkdtemp(join(tmpdir(), 'nuanyu-path-'))
-  const sandbox = options.sandbox === undefined ? undefined : createSandbox(options.sandbox)
+  const sandbox = options.sandbox === undefined ? undefined : testSandbox(options.sandbox)
   const sandboxUrl = (await sandbox?.listen({ port: 0 }))?.url
-  const clock: Clock =
-    sandbox === undefined ? manualClock('2026-11-11T10:00:00+08:00') : { now: () => new Date(sandbox.clock.now()) }
+  const clock: Clock = sandbox === undefined ? manualClock(testDay) : { now: () => new Date(sandbox.clock.now()) }
   const loaded = { ...loadConfig({ DATA_DIR: dataDir }), key: randomBytes(32).toString('hex') }
   const config: Config = sandboxUrl === undefined ? loaded : { ...loaded, sandboxUrl }
   const opened = await openServices(config, withUrl(open, proxy.url), clock, createLog('silent'), sandboxUrl)

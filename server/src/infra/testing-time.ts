@@ -1,3 +1,9 @@
+/**
+ * When it is in a test that does not say so: a Wednesday, ten o'clock at the brand's. Members are at work, nothing is quiet
+ * and no day, week or month is about to end, whenever the test runs.
+ */
+export const testDay = '2026-11-11T10:00:00+08:00'
+
 const tickMs = 5
 
 /**

@@ -1,10 +1,10 @@
-import { createSandbox } from '@nuanyu/sandbox'
 import { afterAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { testSite } from '../../infra/http/testing.ts'
+import { testSandbox } from '../../infra/platform/testing.ts'
 import { sandboxClockRoutes } from './sandbox-clock.routes.ts'
 
-const sandbox = await createSandbox({})
+const sandbox = testSandbox()
 const { url } = await sandbox.listen({ port: 0, host: '127.0.0.1' })
 afterAll(() => sandbox.close())
 const site = await testSite({

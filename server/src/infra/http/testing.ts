@@ -15,6 +15,7 @@ import { type TestDatabase, testDatabase } from '../postgres/testing.ts'
 import { createPressure } from '../pressure.ts'
 import { createVault } from '../secrets/vault.ts'
 import type { Services } from '../services.ts'
+import { testDay } from '../testing-time.ts'
 import type { Api } from './api.ts'
 import type { AuditEntry } from './audited.ts'
 import { createApplication } from './server.ts'
@@ -66,7 +67,7 @@ export interface TestSiteOptions {
 export async function testSite(options: TestSiteOptions): Promise<TestSite> {
   const database = options.database ?? (await testDatabase())
   const { db } = database
-  const clock = manualClock('2026-11-11T10:00:00+08:00')
+  const clock = manualClock(testDay)
   const services: Services = {
     config: { ...loadConfig({ PORT: '3000' }), ...options.config },
     database,

@@ -1,4 +1,3 @@
-import { createSandbox } from '@nuanyu/sandbox'
 import { CircuitOpenError } from '@nuanyu/wecom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -11,12 +10,13 @@ import { createMetrics } from '../metrics.ts'
 import { testDatabase } from '../postgres/testing.ts'
 import { createVault } from '../secrets/vault.ts'
 import { createPlatform } from './platform.ts'
+import { testSandbox } from './testing.ts'
 
 const { db, pool } = await testDatabase()
 const log = createLog('silent')
 const vault = createVault('a key for tests that is long enough')
 const at = new Date('2026-11-11T08:00:00+08:00')
-const sandbox = await createSandbox({})
+const sandbox = testSandbox()
 const { url } = await sandbox.listen({ port: 0, host: '127.0.0.1' })
 const listener = createListener(pool, log)
 const budget = createSharedBudget({ source: databaseLeases({ db, listener }), log })

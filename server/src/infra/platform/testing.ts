@@ -2,6 +2,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '@nuanyu/sandbo
 import { type Client, createClient, limitProfile, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
+import { testDay } from '../testing-time.ts'
 import type { Platform } from './platform.ts'
 
 /** The sandbox as the platform of one test file, seen as our app of its brand sees it. */
@@ -35,9 +36,17 @@ const peopleAnswer = z.object({
   people: z.array(z.object({ id: z.string(), userid: z.string().optional(), name: z.string() })),
 })
 
+/**
+ * A sandbox that wakes on `testDay`, unless it is told when: by the machine's clock its members would be asleep, and a day or
+ * a month end, at the hour in which a run happens to be.
+ */
+export function testSandbox(options: SandboxOptions = {}): Sandbox {
+  return createSandbox({ ...options, clock: { startMs: Date.parse(testDay), ...options.clock } })
+}
+
 /** Call once at the top of a test file or its stage; it is closed after the tests. */
 export async function sandboxPlatform(options: SandboxOptions = {}): Promise<SandboxPlatform> {
-  const sandbox = createSandbox(options)
+  const sandbox = testSandbox(options)
   const { url } = await sandbox.listen({ port: 0 })
   afterAll(() => sandbox.close())
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {

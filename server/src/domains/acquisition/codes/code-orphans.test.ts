@@ -15,7 +15,7 @@ const operator = await stage.as('operator')
 
 beforeAll(async () => {
   // the sandbox lists by its own clock
-  clock.set(new Date(Date.now() + 60_000))
+  clock.set(new Date(stage.sandbox.clock.now() + 60_000))
 })
 
 const orphans = z.object({ items: z.array(z.object({ id: z.string(), kind: z.string(), config_id: z.string() })) })

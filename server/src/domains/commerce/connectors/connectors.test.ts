@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto'
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSandbox } from '@nuanyu/sandbox'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { manualClock } from '../../../infra/clock.ts'
 import { loadConfig } from '../../../infra/config.ts'
 import { testSite } from '../../../infra/http/testing.ts'
+import { testSandbox } from '../../../infra/platform/testing.ts'
 import { connectorRouters } from './connector.routers.ts'
 import { connectorFault, connectorVersion, connectorView, mappingTried } from './connectors.schema.ts'
 import { factMapping, mapFacts } from './mapped.ts'
@@ -198,7 +198,7 @@ test('files of a folder are read once each, whole, and again on replay', async (
 })
 
 test('the sandbox shop is read by its cursor; a shop that is away is said so and tried again', async () => {
-  const sandbox = createSandbox({ people: 3, staff: 2, clock: { startMs: site.clock.now().getTime() } })
+  const sandbox = testSandbox({ people: 3, staff: 2, clock: { startMs: site.clock.now().getTime() } })
   const { url } = await sandbox.listen({ port: 0 })
   const admin = async (method: string, path: string, body?: unknown): Promise<unknown> =>
     (

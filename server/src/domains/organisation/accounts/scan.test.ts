@@ -1,17 +1,18 @@
-import { createSandbox } from '@nuanyu/sandbox'
 import { createClient, limitProfile, memoryBudget, memoryTokenStore } from '@nuanyu/wecom'
 import { v7 as uuid } from 'uuid'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { manualClock } from '../../../infra/clock.ts'
 import { testSite } from '../../../infra/http/testing.ts'
 import type { Platform } from '../../../infra/platform/platform.ts'
+import { testSandbox } from '../../../infra/platform/testing.ts'
 import { createVault } from '../../../infra/secrets/vault.ts'
+import { testDay } from '../../../infra/testing-time.ts'
 import { accountsRoutes } from './accounts.routes.ts'
 import { insertAccount } from './accounts.store.ts'
 import { newTrip, openTrip, scanLifeMs, scanSite, sealTrip } from './scan.ts'
 import { ownPath } from './sign-in.ts'
 
-const sandbox = createSandbox({ people: 20 })
+const sandbox = testSandbox({ people: 20 })
 const { url } = await sandbox.listen({ port: 0, host: '127.0.0.1' })
 afterAll(() => sandbox.close())
 const app = sandbox.platform.apps.get('nuanyu')
@@ -25,7 +26,7 @@ const client = createClient({
   budget: memoryBudget(limitProfile()),
   limits: limitProfile(),
 })
-const machine = manualClock(new Date())
+const machine = manualClock(testDay)
 const platform = { forApp: async () => client } as Partial<Platform> as Platform
 const site = await testSite({
   routes: (services) => [accountsRoutes(services, { machine, scanSite: url })],
