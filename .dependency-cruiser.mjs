@@ -61,6 +61,7 @@ const coordinators = [
   'reach/plan/held-groups',
   'reach/plan/outlook',
   'reach/plan/planning',
+  'reach/plan/group-members',
   'reach/plan/groups-decided',
   'reach/plan/planning-groups',
   'reach/plan/planning-moments',

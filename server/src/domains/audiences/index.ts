@@ -5,7 +5,7 @@
 
 export { audienceRouters } from './audience.routers.ts'
 export { countMembers, estimateMembers, foldChanges } from './counts/counts.store.ts'
-export { type Marking, markMembers } from './counts/marked.store.ts'
+export { type Marking, type MarkingSteps, markMembers } from './counts/marked.store.ts'
 export { keepBuyers } from './kept/buyers.store.ts'
 export { noteChanges } from './kept/changes.store.ts'
 export { feedHomes } from './kept/feed.jobs.ts'

@@ -34,6 +34,10 @@ const groups = z
       description:
         'Sends that a group may have on one day, with this one. Of a schedule with more times a day each group takes part in so many of them, in others every day',
     }),
+    most_over_permille: z.int().min(0).max(999).nullable().optional().openapi({
+      description:
+        'Of marketing: a group is kept out while more of the customers whom we know in it would be left out by their caps or wishes if it went to them alone; held or dropped as `governed` says. null or absent: however many would',
+    }),
     task_each: z
       .boolean()
       .default(false)

@@ -27,8 +27,8 @@ describe('what becomes of a group', () => {
     [{ open: 1 }, 2, 0, 'dropped', 'quota'],
   ] as const)('%o with %i a day and %i left of the quota: %s', (part, most, left, fate, reason) => {
     const day: Day = { most, itsTurn: true, before: [], next }
-    const room = { at: left > 0 ? at : null }
-    expect(fateOfGroup({ ...fine, ...part }, day, room, { at, waitUntil: null })).toEqual({
+    const rooms = { quota: { at: left > 0 ? at : null }, members: { at } }
+    expect(fateOfGroup({ ...fine, ...part }, day, rooms, { at, waitUntil: null })).toEqual({
       ...{ fate, reason, gaveWayTo: null, heldUntil: null },
     })
   })
@@ -45,7 +45,8 @@ describe('what becomes of a group', () => {
     [{ dismissed: true }, { before: ['b'] }, 'excluded', 'dismissed', null],
   ] as const)('%o on a day of %o: %s, %s', (part, day, fate, reason, gaveWayTo) => {
     const given: Day = { most: 1, itsTurn: true, next, ...day }
-    expect(fateOfGroup({ ...fine, ...part }, given, { at }, { at, waitUntil: null })).toEqual({
+    const rooms = { quota: { at }, members: { at } }
+    expect(fateOfGroup({ ...fine, ...part }, given, rooms, { at, waitUntil: null })).toEqual({
       ...{ fate, reason, gaveWayTo, heldUntil: null },
     })
   })
@@ -71,10 +72,31 @@ describe('what becomes of a group', () => {
       const told = fateOfGroup(
         { ...fine, ...part },
         { most: 1, itsTurn: true, before, next },
-        { at: room === null ? null : later(room) },
+        { quota: { at: room === null ? null : later(room) }, members: { at } },
         { at, waitUntil: later(wait) },
       )
       expect(told).toMatchObject({ fate, reason: why, heldUntil: until === null ? null : later(until) })
+    },
+  )
+
+  it.each([
+    // while too many of its members are over
+    [{}, 0, 30, 30, 'held', 'members_over', 30],
+    [{}, 0, 30, 29, 'dropped', 'members_over', null],
+    [{}, 0, null, 720, 'dropped', 'members_over', null],
+    // until all have room
+    [{}, 72, 30, 100, 'held', 'quota', 72],
+    [{}, 20, 30, 100, 'held', 'quota', 30],
+    [{ today: 1 }, 0, 30, 100, 'held', 'had_today', 30],
+    [{ ownerCan: false }, 0, 30, 100, 'no_sender', 'sender_gone', null],
+  ] as const)(
+    '%o, quota in %i h, members in %s h, in a send that waits %i h: %s',
+    (part, quota, members, wait, fate, reason, until) => {
+      const rooms = { quota: { at: later(quota) }, members: { at: members === null ? null : later(members) } }
+      const day: Day = { most: 1, itsTurn: true, before: [], next }
+      expect(fateOfGroup({ ...fine, ...part }, day, rooms, { at, waitUntil: later(wait) })).toMatchObject({
+        ...{ fate, reason, heldUntil: until === null ? null : later(until) },
+      })
     },
   )
 })

@@ -8,6 +8,7 @@ export type GroupReason =
   | 'other_time'
   | 'gave_way'
   | 'quota'
+  | 'members_over'
   | Extract<SenderReason, 'no_owner' | 'sender_gone' | 'sender_away' | 'not_in_set'>
 
 /** What is known of a group that a send is for. */
@@ -40,10 +41,16 @@ export interface Day {
   readonly next: Date
 }
 
-/** What the platform's quota leaves a group, its open tasks taken off. */
 export interface Room {
   /** When it has room again; null: never. Of a group that has room it is now, or before. */
   readonly at: Date | null
+}
+
+export interface Rooms {
+  /** What the platform's quota leaves a group, its open tasks taken off. */
+  readonly quota: Room
+  /** Among its members: no more of them than the send allows would be left out of it alone. */
+  readonly members: Room
 }
 
 export interface GroupFate {
@@ -65,13 +72,19 @@ export interface Patience {
  * What becomes of one group: open tasks count as sent today, for nobody knows when they are confirmed. One that had what it may
  * waits until it has room again, or is dropped where the send does not wait so long.
  */
-export function fateOfGroup(one: Candidate, day: Day, quota: Room, { at, waitUntil }: Patience): GroupFate {
+export function fateOfGroup(
+  one: Candidate,
+  day: Day,
+  { quota, members }: Rooms,
+  { at, waitUntil }: Patience,
+): GroupFate {
   const fate = (is: GroupFate['fate'], reason: GroupReason | null): GroupFate => ({
     ...{ fate: is, reason, gaveWayTo: null, heldUntil: null },
   })
-  const quotaFull = quota.at === null || quota.at > at
+  const full = (room: Room) => room.at === null || room.at > at
   const capped = (reason: GroupReason, dayFull: boolean, gaveWayTo: string | null = null): GroupFate => {
-    const until = latest([...(dayFull ? [day.next] : []), ...(quotaFull ? [quota.at] : [])])
+    const rooms = [quota, members].filter(full).map((room) => room.at)
+    const until = latest([...(dayFull ? [day.next] : []), ...rooms])
     const waits = until !== null && waitUntil !== null && until <= waitUntil
     return { ...fate(waits ? 'held' : 'dropped', reason), gaveWayTo, heldUntil: waits ? until : null }
   }
@@ -85,7 +98,8 @@ export function fateOfGroup(one: Candidate, day: Day, quota: Room, { at, waitUnt
   if (!one.ownerCan) return fate('no_sender', 'sender_gone')
   if (!one.inSet) return fate('no_sender', 'not_in_set')
   if (one.ownerAway) return fate('no_sender', 'sender_away')
-  if (quotaFull) return capped('quota', false)
+  if (full(quota)) return capped('quota', false)
+  if (full(members)) return capped('members_over', false)
   return fate('sent_to', null)
 }
 

@@ -7,6 +7,10 @@ const said: Readonly<Record<GroupReason | 'not_given', Said>> = {
   other_time: { zh: '今天轮到别的时段', en: 'Another time of this day is its turn' },
   gave_way: { zh: '让给了今天优先级更高的群发', en: 'It gave way to a send of higher priority today' },
   quota: { zh: '平台的接收次数已用完', en: 'Nothing is left of the platform’s quota' },
+  members_over: {
+    zh: '群里太多客户到了频次上限，或不愿再收到，超过这次允许的比例',
+    en: 'More of its customers than this send allows are over a cap, or wish for no more',
+  },
   no_owner: { zh: '群主不在通讯录里', en: 'Its owner is nobody whom we know' },
   sender_gone: {
     zh: '群主已离职、停用或没有客户联系权限',

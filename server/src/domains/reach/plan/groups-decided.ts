@@ -6,7 +6,7 @@ import { slotOf, startsBetween } from '../campaigns/schedule.ts'
 import { groupQuotaFacts } from '../governor/quota.store.ts'
 import { quotaAt, quotaFreeAt } from '../governor/quota.ts'
 import { secondOf } from '../governor/touch.ts'
-import { type Candidate, fateOfGroup, type GroupFate, takesPart } from './group.ts'
+import { type Candidate, fateOfGroup, type GroupFate, type Room, takesPart } from './group.ts'
 import { candidatesOf, chosenOf, heldOfCampaigns, type Rival, rivalsOf } from './groups.store.ts'
 import { senderSetOf } from './runs.store.ts'
 
@@ -25,12 +25,14 @@ export interface GroupsAsked {
   readonly zone: string
   readonly senderSet: readonly string[] | null
   readonly limits: LimitProfile
+  /** Those of groups in which too many members are over, and when no longer; null: it is not asked. */
+  readonly fullOf: ((chatIds: readonly string[]) => Promise<ReadonlyMap<string, Room>>) | null
 }
 
 /** What is decided of every group that a campaign names, at a moment; and the campaigns that it gives way to. */
 export async function decideGroups(
   on: Executor,
-  { corpId, campaignId, spec, at, waitUntil, again, zone, senderSet, limits }: GroupsAsked,
+  { corpId, campaignId, spec, at, waitUntil, again, zone, senderSet, limits, fullOf }: GroupsAsked,
 ): Promise<{ readonly decided: readonly Decided[]; readonly rivals: readonly Rival[] }> {
   const { groups } = spec
   if (groups === undefined) throw new Error('a campaign for groups says for which')
@@ -39,6 +41,7 @@ export async function decideGroups(
   const candidates = await candidatesOf(on, { corpId, groups, senderSet, day, at, among: again?.chatIds })
   const ids = candidates.map(({ chatId }) => chatId)
   const facts = await groupQuotaFacts(on, corpId, ids, quotaAt(limits, at), at)
+  const full = await fullOf?.(ids)
   const rivals = await rivalsOf(on, corpId, { except: campaignId, priority: spec.governed.priority, day })
   const claims = await claimsOf(on, corpId, rivals, { at, until: day.until, zone })
   const nothing = { sent: [], reserved: 0, fullAt: null }
@@ -49,13 +52,17 @@ export async function decideGroups(
     return its > moment ? its : moment
   }
   const next = onDayOf(day.until)
+  const roomAt = (free: Date | null | undefined) => ({
+    at: free === null ? null : free === undefined || secondOf(free) <= secondOf(at) ? at : onDayOf(free),
+  })
   const decided = candidates.map((one) => {
     const known = { ...(facts.get(one.chatId) ?? nothing), reserved: one.open }
     const free = quotaFreeAt((moment) => quotaAt(limits, moment), known, at)
-    const room = { at: free === null ? null : free <= secondOf(at) ? at : onDayOf(new Date(free * 1000)) }
+    const quota = roomAt(free === null ? null : new Date(free * 1000))
+    const members = roomAt(full?.get(one.chatId)?.at)
     const itsTurn = again !== undefined || takesPart(one.chatId, time, groups.most_a_day)
     const wanted = { most: groups.most_a_day, itsTurn, before: claims.get(one.chatId) ?? [], next }
-    return { ...one, ...fateOfGroup(one, wanted, room, { at, waitUntil }) }
+    return { ...one, ...fateOfGroup(one, wanted, { quota, members }, { at, waitUntil }) }
   })
   return { decided, rivals }
 }

@@ -77,6 +77,8 @@ export function groupsPreviewRoutes({ db, clock, platform }: Pick<Services, 'db'
           ? nobody
           : await decideGroups(db, {
               ...{ corpId, campaignId: campaign, spec, at, waitUntil, zone, limits },
+              // a rehearsal judges members: it takes too long while somebody types
+              fullOf: null,
               senderSet: spec.senders.set === null ? null : await senderSetOf(db, corpId, spec.senders.set),
             })
       const sent = decided.filter(({ fate }) => fate === 'sent_to')

@@ -5,6 +5,7 @@ import { urlsOf } from '../campaigns/content.ts'
 import { noteGroupVerdicts } from '../governor/verdicts.store.ts'
 import type { PlanInput } from './draft.store.ts'
 import { tasksOfGroups } from './group.ts'
+import { judgesMembers, type MarkGoverned, mostOver } from './group-members.ts'
 import { heldGroups, tasksSoFar, writeGroups, writeGroupTasks } from './groups.store.ts'
 import { decideGroups } from './groups-decided.ts'
 import type { Released } from './held.store.ts'
@@ -13,7 +14,17 @@ import type { PlannedRun } from './runs.store.ts'
 /** Decides again about the groups of a run that were held until now: they go into tasks of their own, wait on, or are dropped. */
 export async function releaseGroups(
   tx: Tx,
-  { found, input, limits }: { readonly found: PlannedRun; readonly input: PlanInput; readonly limits: LimitProfile },
+  {
+    found,
+    input,
+    limits,
+    mark,
+  }: {
+    readonly found: PlannedRun
+    readonly input: PlanInput
+    readonly limits: LimitProfile
+    readonly mark: MarkGoverned
+  },
   now: Date,
 ): Promise<Released | undefined> {
   const { corpId, spec, ask, zone, senderSet } = input
@@ -24,6 +35,7 @@ export async function releaseGroups(
   if (unsure && spec.variants.every(({ content }) => urlsOf(content).length === 0)) return undefined
   const { decided } = await decideGroups(tx, {
     ...{ corpId, campaignId: found.campaignId, spec, at: ask.at, waitUntil: ask.waitUntil, zone, senderSet, limits },
+    fullOf: mostOver(input) === null ? null : judgesMembers(tx, input, mark),
     again: { chatIds, minute: localTime(found.plannedFor, zone).minute },
   })
   const chosen = decided.filter(({ fate }) => fate === 'sent_to')

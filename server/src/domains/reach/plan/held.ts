@@ -7,7 +7,7 @@ import { noteVerdicts } from '../governor/verdicts.store.ts'
 import { draftTables, dropDrafts } from './draft.store.ts'
 import { decideHeld, nextHeld, poolHeld } from './held.store.ts'
 import { releaseGroups } from './held-groups.ts'
-import { inputOf, type PlanRequest } from './planning.ts'
+import { inputOf, markGoverned, type PlanRequest } from './planning.ts'
 import { addMoments, taskMost } from './planning-moments.ts'
 import { findRun, lockAttempt } from './runs.store.ts'
 import { makeSenders } from './senders.store.ts'
@@ -46,9 +46,15 @@ export async function releaseHeld(
       return { released: false }
     await lockReserving(tx, run.corpId)
     const now = clock.now()
-    const { input, limits } = await inputOf(tx, found, now, new Date(found.plan.at))
+    const { input, limits, today } = await inputOf(tx, found, now, new Date(found.plan.at))
     if (input.spec.kind === 'group_send') {
-      const groups = await releaseGroups(tx, { found, input, limits }, now)
+      const { members: table } = draftTables(runId, randomUUID().slice(0, 8))
+      const mark = () =>
+        markGoverned(tx, { table, input, today }, async (steps) => {
+          for (const one of steps) await one(tx)
+        })
+      const groups = await releaseGroups(tx, { found, input, limits, mark }, now)
+      await dropDrafts(tx, runId)
       if (groups !== undefined) await goOn(tx, runId)
       await scheduleHeld({ due, clock }, tx, { id: runId, corpId: run.corpId })
       return { released: groups !== undefined, ...groups }

@@ -12,6 +12,7 @@ import type { PlanInput } from './draft.store.ts'
 import { forecastOf, type Share } from './forecast.ts'
 import { type GroupTask, hasTwins, tasksOfGroups } from './group.ts'
 import { countMembersOver } from './group-members.store.ts'
+import { judgesMembers, type MarkGoverned } from './group-members.ts'
 import {
   dropOldRehearsals,
   type OwnerFacts,
@@ -41,8 +42,7 @@ export async function planGroups(
     readonly found: runs.PlannedRun
     readonly input: PlanInput
     readonly limits: LimitProfile
-    /** Marks everybody with the policy that speaks of him; answers in which table, null: none speaks of anybody alone. */
-    readonly mark: () => Promise<string | null>
+    readonly mark: MarkGoverned
   },
 ): Promise<PlanView | undefined> {
   const { corpId, runId, ask, zone, spec, senderSet, rehearsal } = input
@@ -58,6 +58,7 @@ export async function planGroups(
     zone,
     senderSet,
     limits,
+    fullOf: spec.marketing ? judgesMembers(tx, input, mark) : null,
   }
   const { decided, rivals } = await decideGroups(tx, asked)
   const chosen = decided.filter(({ fate }) => fate === 'sent_to')
@@ -73,20 +74,14 @@ export async function planGroups(
   await dropOldRehearsals(tx, found.campaignId)
   await writeGroups(tx, found, decided)
   if (!rehearsal) await writeGroupTasks(tx, found, tasks)
-  const members = spec.marketing ? { members: await overIn(tx, input, mark, [...chosen, ...held]) } : {}
+  const told = [...chosen, ...held].map(({ chatId }) => chatId)
+  const members = spec.marketing ? { members: await countMembersOver(tx, told) } : {}
   const plan = { ...(await viewOf(tx, input, { decided, rivals, chosen, held, tasks, limits })), ...members }
   await runs.notePlanned(tx, runId, plan)
   await noteGroupVerdicts(tx, runId, ask.at)
   const campaign = rehearsal ? undefined : await findCampaign(tx, corpId, found.campaignId)
   if (campaign !== undefined) await tellGaveWay(tx, campaign, plan.gave_way ?? [], ask.at)
   return plan
-}
-
-/** Who of those in these groups would be left out alone: no call to the platform can leave one person out of a group. */
-async function overIn(tx: Tx, input: PlanInput, mark: () => Promise<string | null>, groups: readonly Decided[]) {
-  const everybody = input.policies.findIndex(({ whom }) => whom === null)
-  const chatIds = groups.map(({ chatId }) => chatId)
-  return countMembersOver(tx, input, { marked: chatIds.length === 0 ? null : await mark(), everybody }, chatIds)
 }
 
 function needsLink(most: number): AppError {

@@ -9,7 +9,7 @@ import { profileOf } from '../../../infra/platform/limits.ts'
 import { dropPartition } from '../../../infra/retention/partitions.store.ts'
 import type { Services } from '../../../infra/services.ts'
 import { businessDay, localTime } from '../../../infra/zone.ts'
-import { type Marking, markMembers, type Rule } from '../../audiences/index.ts'
+import { type Marking, type MarkingSteps, markMembers, type Rule } from '../../audiences/index.ts'
 import type { CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { specOf } from '../campaigns/campaigns.store.ts'
 import { asTagged, tagsOf } from '../campaigns/moment.checks.ts'
@@ -97,14 +97,8 @@ async function make(
     await run.progress({ done })
   }
   if (input.spec.kind === 'group_send') {
-    const mark = async () => {
-      const [policies] = markingsOf(input).slice(-1)
-      if (policies === undefined || policies.rules.length === 0) return null
-      const marked = await markMembers(db, run.corpId, tables.members, { all: [] }, [policies], today)
-      await inLanes(marked.rules, (one) => one(db), step)
-      await inLanes(marked.members, (one) => one(db), step)
-      return tables.members
-    }
+    const inOwnLanes = (steps: MarkingSteps['rules']) => inLanes(steps, (one) => one(db), step)
+    const mark = () => markGoverned(db, { table: tables.members, input, today }, inOwnLanes)
     const plan = await planGroups(tx, { found, input, limits, mark })
     if (plan !== undefined && !input.rehearsal) await begin(tx, runId)
     return plan
@@ -209,17 +203,34 @@ function ruleOf(whom: CampaignSpec['whom']): Rule {
   return 'audience' in whom ? { is: 'audience', id: whom.audience } : whom.rule
 }
 
-function markingsOf({ spec, policies, governed }: draft.PlanInput): readonly Marking[] {
-  const everybody = policies.findIndex(({ whom }) => whom === null)
+/** Marks those of whom a policy speaks alone, and nobody else: of a send to groups all others have the policy of everybody. */
+export async function markGoverned(
+  on: Executor,
+  { table, input, today }: { readonly table: string; readonly input: draft.PlanInput; readonly today: number },
+  take: (steps: MarkingSteps['rules']) => Promise<void>,
+): Promise<string | null> {
+  const policy = policyMarking(input)
+  if (policy.rules.length === 0) return null
+  const marked = await markMembers(on, input.corpId, table, { any: [...policy.rules] }, [policy], today)
+  await take(marked.rules)
+  await take(marked.members)
+  return table
+}
+
+function markingsOf(input: draft.PlanInput): readonly Marking[] {
+  const { spec } = input
   return [
     { column: 'hits', tells: 'hits', rules: spec.exclusions.map(({ whom }) => ruleOf(whom)) },
     {
       ...{ column: 'part', tells: 'first' },
       rules: spec.variants.flatMap(({ for: whom }) => (whom !== null && 'audience' in whom ? [ruleOf(whom)] : [])),
     },
-    {
-      ...{ column: 'policy', tells: 'first' },
-      rules: governed ? policies.slice(0, everybody).flatMap(({ whom }) => (whom === null ? [] : [whom])) : [],
-    },
+    policyMarking(input),
   ]
+}
+
+function policyMarking({ policies, governed }: draft.PlanInput): Marking {
+  const everybody = policies.findIndex(({ whom }) => whom === null)
+  const rules = governed ? policies.slice(0, everybody).flatMap(({ whom }) => (whom === null ? [] : [whom])) : []
+  return { column: 'policy', tells: 'first', rules }
 }

@@ -19,6 +19,7 @@ export function GroupCounts({ spec }: { spec: DraftSpec }) {
     const why = language === 'en' ? en : zh
     return fate === 'held' ? t('count.held', { why }) : why
   }
+  const asked = spec.marketing && (spec.groups?.most_over_permille ?? null) !== null
   const taps = spec.groups?.task_each ? data.taps.per_group : data.taps.per_owner
   const lines = [
     { key: 'chosen', label: t('count.chosen'), value: data.chosen },
@@ -40,6 +41,7 @@ export function GroupCounts({ spec }: { spec: DraftSpec }) {
         </dl>
       </div>
       <p className={styles.quiet}>{t('count.later')}</p>
+      {asked && <p className={styles.quiet}>{t('count.members')}</p>}
     </Panel>
   )
 }

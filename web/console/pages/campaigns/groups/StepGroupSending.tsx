@@ -1,6 +1,6 @@
-import { Segmented } from 'antd'
+import { InputNumber, Segmented } from 'antd'
 import { useWords } from '#shared/i18n/words.ts'
-import { FieldGroup } from '../../channels/Field.tsx'
+import { Field, FieldGroup } from '../../channels/Field.tsx'
 import type { GroupChoice } from '../campaign.ts'
 import styles from '../campaigns.module.css'
 import { GroupCouponFields } from '../channels/CouponFields.tsx'
@@ -18,12 +18,13 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
   const groups = spec.groups ?? newGroups()
   const putGroups = (part: Partial<GroupChoice>) => put({ groups: { ...groups, ...part } })
   const { governed, schedule } = spec
+  const over = groups.most_over_permille ?? null
   const times = schedule.kind === 'recurring' ? schedule.minutes.length : 1
   return (
     <>
       <When spec={spec} put={put} fault={faultOf('schedule') ?? faultOf('window')} />
       <FieldGroup label={t('tasks')} hint={t('tasks.hint')} fault={faultOf('groups.task_each')}>
-        <div>
+        <div className={styles.choices}>
           <Segmented<'owner' | 'group'>
             aria-label={t('tasks')}
             value={groups.task_each ? 'group' : 'owner'}
@@ -53,6 +54,18 @@ export function StepGroupSending({ spec, change, faultOf }: StepProps) {
             bounds={[1, 9]}
             onChange={(priority) => put({ governed: { ...governed, priority } })}
           />
+          {spec.marketing && (
+            <Field label={t('day.over')} hint={t('day.over.hint')}>
+              <InputNumber
+                className={styles.wide ?? ''}
+                min={0}
+                max={99}
+                placeholder={t('day.over.none')}
+                value={over === null ? null : over / 10}
+                onChange={(next) => putGroups({ most_over_permille: next === null ? null : Math.round(next * 10) })}
+              />
+            </Field>
+          )}
           <Capped spec={spec} put={put} />
         </div>
       </FieldGroup>

@@ -65,9 +65,9 @@ defineKindWords(
     'field.name.hint': '给同事看的，群里看不到。',
     'marketing.hint': '营销消息必须写明品牌并给出少打扰的入口；群里的人要么都看到，要么都看不到，没有对照组。',
     'senders.any.how': '每个群由它的群主发，不能换人。',
-    'governed.capped': '群的次数用完时',
+    'governed.capped': '群到了上限时',
     'capped.drop': '这次不发到这个群',
-    'capped.hold': '等到有次数的那天再发',
+    'capped.hold': '等到可以发的那天再发',
     'schedule.minute.hint': '可以一天几个时段；一个群一天收到几次由下面的上限定，多出的时段每个群按天轮换。',
     'window.on': '只在这个时段请群主确认',
     'field.reminders': '最多提醒群主几次',
@@ -82,7 +82,7 @@ defineKindWords(
     'marketing.hint':
       'Marketing names the brand and offers a way to receive less; everybody in a group sees it or nobody does, so there is no holdout.',
     'senders.any.how': 'The owner of each group sends there, and nobody else can.',
-    'governed.capped': 'When a group had what it may',
+    'governed.capped': 'When a group has no room',
     'capped.drop': 'Leave it out this time',
     'capped.hold': 'Wait for the day with room',
     'schedule.minute.hint':
@@ -100,7 +100,7 @@ defineKindWords(
   run,
   {
     'live.planned': '计划发到',
-    'live.planned.what': '要发到的客户群数，不含还在等次数的、次数用完的和群主发不了的。',
+    'live.planned.what': '要发到的客户群数，不含还在等的、到了上限的和群主发不了的。',
     'live.asked': '已请群主确认',
     'live.asked.what': '任务已经下发到群主企业微信里的客户群数。',
     'live.confirmed': '群主已确认',
@@ -194,8 +194,8 @@ defineKindWords(
   {
     'fate.sent_to': '发到群里',
     'fate.excluded': '这次不发',
-    'fate.held': '等到有次数再发',
-    'fate.dropped': '次数用完，不发',
+    'fate.held': '等到可以发时再发',
+    'fate.dropped': '到了上限，不发',
     'fate.no_sender': '群主发不了',
   },
   {
