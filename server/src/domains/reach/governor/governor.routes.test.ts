@@ -6,6 +6,7 @@ import { operationOver, workingOperations } from '../../../infra/operations/test
 import { sandboxPlatform } from '../../../infra/platform/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { noteChanges } from '../../audiences/index.ts'
+import { aRun } from '../plan/plan-stage.ts'
 import { decisionRoutes } from './decisions.routes.ts'
 import { seedPolicy } from './policies.store.ts'
 import { policyRoutes } from './policy.routes.ts'
@@ -212,8 +213,23 @@ it('what the platform leaves somebody is told with what we know of and what only
   const quota = (await operator.get('/api/customers/3/touch-quota')).as(quotaView)
   expect(quota).toMatchObject({ mode: 'monthly_days', most: 30, known: 2, reserved: 0, unknown: 0, left: 28 })
   expect((await operator.get('/api/governor/quota')).body).toMatchObject({ mode: 'monthly_days', most: 30 })
-  const group = (await operator.get('/api/governor/groups/wrUnknown/quota')).as(quotaView)
-  expect(group).toMatchObject({ known: 0, left: 30 })
+})
+
+it('what the platform leaves a group is told less its open tasks, to who may see the group', async () => {
+  await sql`insert into groups (chat_id, corp_id, name, owner) values ('wr1', ${corpId}, '水果群', 'u1')`.execute(db)
+  const path = '/api/governor/groups/wr1/quota'
+  expect((await operator.get(path)).as(quotaView)).toMatchObject({ known: 0, reserved: 0, left: 30 })
+  for (const state of ['asked', 'expired', 'confirmed']) {
+    const { runId: run } = await aRun(db, corpId, { kind: 'group_send', groups: {} }, { at: clock.now() })
+    await sql`insert into campaign_groups (run_id, chat_id, corp_id, planned_for, owner, customers, fate, task)
+      values (${run}, 'wr1', ${corpId}, ${clock.now()}, 'u1', 1, 0, 1)`.execute(db)
+    await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state, confirmed_at)
+      values (${run}, 1, ${corpId}, 0, 'u1', 1, ${state}, ${state === 'confirmed' ? clock.now() : null})`.execute(db)
+  }
+  expect((await operator.get(path)).as(quotaView)).toMatchObject({ known: 0, reserved: 2, left: 28 })
+  expect((await operator.get('/api/governor/groups/wrUnknown/quota')).status).toBe(404)
+  const regional = await site.as('operator', { kind: 'region', departmentIds: [1] })
+  expect((await regional.get(path)).status).toBe(404)
 })
 
 describe('not allowed', () => {

@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi'
+import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import { notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
+import { localTime, momentOf } from '../../../infra/zone.ts'
 import { findCustomer, homesOf } from '../../customers/index.ts'
 import { quotaFrameView, quotaView } from './quota.schema.ts'
-import { groupQuotaFacts, quotaFacts } from './quota.store.ts'
+import { groupQuotaFacts, groupReserved, quotaFacts } from './quota.store.ts'
 import { quotaAt, quotaOf } from './quota.ts'
 
 const tags = ['governor']
@@ -72,13 +74,16 @@ export function quotaRoutes({ db, clock, platform }: Pick<Services, 'db' | 'cloc
       },
     ),
     async (c) => {
-      const { corpId } = c.get('actor')
+      const actor = c.get('actor')
+      const { corpId } = actor
       const chatId = c.req.valid('param').chat_id
       const at = clock.now()
+      const zone = await zoneOfCorp(db, corpId)
+      const reserved = await groupReserved(db, actor, chatId, momentOf(localTime(at, zone).dayNumber, 0, zone))
       const { rule, frame, shown } = await frameOf(corpId, at)
       const facts = (await groupQuotaFacts(db, corpId, [chatId], frame, at)).get(chatId)
-      if (facts === undefined) throw notFound({ zh: '客户群', en: 'group' })
-      return c.json({ ...shown, ...quotaOf(rule, facts, at) }, 200)
+      if (facts === undefined || reserved === undefined) throw notFound({ zh: '客户群', en: 'group' })
+      return c.json({ ...shown, ...quotaOf(rule, { ...facts, reserved }, at) }, 200)
     },
   )
   return api

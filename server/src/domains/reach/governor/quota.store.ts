@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Actor } from '../../../infra/auth/actor.ts'
+import { staffInScope } from '../../../infra/auth/scope.ts'
 import { numberArray, textArray } from '../../../infra/db/arrays.ts'
 import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { daySeconds, windowSeconds } from './policy.ts'
@@ -158,4 +160,29 @@ export async function groupQuotaFacts(
       (select f.at from group_quota_fulls f where f.chat_id = given.chat_id and f.corp_id = ${corpId}) as "fullAt"
     from unnest(${textArray(chatIds)}::text[]) as given(chat_id)`.execute(on)
   return new Map(rows.map(({ chatId, sent, fullAt }) => [chatId, { sent, reserved: 0, fullAt }]))
+}
+
+/**
+ * How many sends to a group `g` wait in open tasks. One that is confirmed is sent at once: what was left out then is not sent
+ * later, so it counts until it is read, and not beyond the day (its first moment) of the confirmation.
+ */
+export function openOfGroup(corpId: number, day: Date): Sql {
+  return sql`(
+    select count(*)::int from campaign_groups o join campaign_tasks k on k.run_id = o.run_id and k.number = o.task
+    where o.corp_id = ${corpId} and o.chat_id = g.chat_id and o.task is not null and (o.status is null or o.status = 0)
+      and (k.state in ('planned', 'asking', 'asked', 'unknown')
+        or (k.state = 'confirmed' and k.settled_at is null and k.confirmed_at >= ${day})))`
+}
+
+/** How many sends wait for a group that this account sees; undefined: it sees none of this id. */
+export async function groupReserved(
+  on: Executor,
+  actor: Actor,
+  chatId: string,
+  day: Date,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ reserved: number }>`
+    select ${openOfGroup(actor.corpId, day)} as reserved from groups g
+    where g.chat_id = ${chatId} and g.corp_id = ${actor.corpId} and ${staffInScope(actor, 'g.owner')}`.execute(on)
+  return rows[0]?.reserved
 }

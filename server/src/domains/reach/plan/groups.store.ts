@@ -5,6 +5,7 @@ import { onLeave } from '../../organisation/index.ts'
 import type { CampaignGroups, CampaignSpec } from '../campaigns/campaign.schema.ts'
 import { groupsChosen } from '../campaigns/groups-chosen.store.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
+import { openOfGroup } from '../governor/quota.store.ts'
 import type { Candidate, GroupFate, GroupTask } from './group.ts'
 
 interface Asked {
@@ -28,11 +29,7 @@ export async function candidatesOf(on: Executor, asked: Asked): Promise<readonly
       ${senderSet === null ? sql`true` : sql`g.owner = any(${textArray(senderSet)}::text[])`} as "inSet",
       (select count(*)::int from group_touches t
         where t.chat_id = g.chat_id and t.corp_id = g.corp_id and t.at >= ${day.from} and t.at < ${day.until}) as today,
-      (select count(*)::int from campaign_groups o join campaign_tasks k on k.run_id = o.run_id and k.number = o.task
-        where o.corp_id = ${corpId} and o.chat_id = g.chat_id and o.task is not null and (o.status is null or o.status = 0)
-          and (k.state in ('planned', 'asking', 'asked', 'unknown') 
-            -- what is confirmed is sent at once: what was left out then is not sent later
-            or (k.state = 'confirmed' and k.settled_at is null and k.confirmed_at >= ${day.from}))) as open
+      ${openOfGroup(corpId, day.from)} as open
     from groups g left join staff s on s.corp_id = g.corp_id and s.userid = g.owner
     where g.corp_id = ${corpId} and g.read_at is not null
       and ${among === undefined ? groupsChosen(groups, at) : sql`g.chat_id = any(${textArray(among)}::text[])`}
