@@ -15670,6 +15670,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experiments/programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Of this quarter, as last worked out */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProgrammeLift"];
+                    };
+                };
+                /** @description The request does not fit the schema */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not logged in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found, or outside the data scope */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description A rule refuses it */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports": {
         parameters: {
             query?: never;
@@ -34806,6 +34895,48 @@ export interface components {
             stock: number | null;
             updated_at: string;
         };
+        /** @description What all marketing of the quarter changed, by its global holdout */
+        ProgrammeLift: {
+            definitions: {
+                conversion: components["schemas"]["ReportDefinition"];
+                deletes: components["schemas"]["ReportDefinition"];
+                gmv: components["schemas"]["ReportDefinition"];
+                gmv_person: components["schemas"]["ReportDefinition"];
+                persons: components["schemas"]["ReportDefinition"];
+                touched: components["schemas"]["ReportDefinition"];
+            };
+            /** @description null: nobody is held out, or no campaign of this quarter has begun */
+            programme: {
+                as_of: string;
+                began_at: string;
+                conversion: components["schemas"]["ReportEstimate"] & unknown;
+                deletes: components["schemas"]["ReportEstimate"] & unknown;
+                gmv: components["schemas"]["ReportEstimate"] & unknown;
+                gmv_person: components["schemas"]["ReportEstimate"] & unknown;
+                held: {
+                    /** @description Who paid an order since */
+                    converted: number;
+                    /** @description Who deleted a member since */
+                    deleted: number;
+                    /** @description Fen paid since, less refunds */
+                    gmv: number;
+                    persons: number;
+                };
+                others: {
+                    /** @description Who paid an order since */
+                    converted: number;
+                    /** @description Who deleted a member since */
+                    deleted: number;
+                    /** @description Fen paid since, less refunds */
+                    gmv: number;
+                    persons: number;
+                };
+                /** @description Held out, and got marketing that no campaign of persons sent */
+                touched: number;
+            } | null;
+            /** @description 2026Q4, in the corp’s zone */
+            quarter: string;
+        };
         ReachedElsewhere: {
             /** @description sms.sent …: told for each person he reached */
             event: string;
@@ -35083,8 +35214,13 @@ export interface components {
                     lift_other: components["schemas"]["ReportEstimate"] & unknown;
                     matched: components["schemas"]["ReportEstimate"] & unknown;
                     /** @enum {string} */
-                    measure: "redeemed" | "converted";
+                    measure: "redeemed" | "converted" | "revenue";
                     raw: components["schemas"]["ReportEstimate"] & unknown;
+                    /**
+                     * @description Of what is compared; fen: a person
+                     * @enum {string}
+                     */
+                    unit: "share" | "fen";
                 }[];
                 name: {
                     en: string;

@@ -1,15 +1,17 @@
 import type { Tx } from '../../../infra/db/database.ts'
+import { type Spending, spendingDifference } from './bootstrap.ts'
 import type { Comparison } from './comparisons.store.ts'
 import {
   countElsewhere,
   countRunSides,
   drawnPlace,
+  drawnSlices,
   type ElsewhereCount,
   elsewhereSpan,
   judgeElsewhere,
 } from './elsewhere.store.ts'
 import type { Span } from './gather.store.ts'
-import { type MatchedSide, match, type Stratum, type Tally } from './matching.ts'
+import { add, match, nobody, type Stratum, type Tally } from './matching.ts'
 import type { Channel } from './report.schema.ts'
 import type { ReportedRun } from './runs.store.ts'
 import { keepGuided, keepTraits, strataOf } from './traits.store.ts'
@@ -23,19 +25,21 @@ export function hasChannels({ spec }: Pick<ReportedRun, 'spec'>, comparisons: re
 
 /**
  * The channels side by side (SC4): those who got the run, those held out, those whom the system drew for another channel, and
- * those whom another channel reached by its own choice, who are matched with people like them. Everybody was gathered before.
+ * those whom another channel reached by its own choice, who are matched with people like them. Everybody was gathered before;
+ * `spent`: what the planned and the held out paid.
  */
 export async function countChannels(
   tx: Tx,
   run: ReportedRun,
   span: Span,
   comparisons: readonly Comparison[],
+  spent: { readonly treated: Spending; readonly holdout: Spending },
 ): Promise<Channel[]> {
   if (!hasChannels(run, comparisons)) return []
   await judgeElsewhere(tx, run)
   const { treated, holdout, sent } = await countRunSides(tx)
   const { issued, claimed, redeemed, converted, gmv, reached } = sent ?? { ...nothing, reached: 0 }
-  const others = { cost: null, both: 0, raw: null, matched: null }
+  const others = { cost: null, both: 0, raw: null, matched: null, revenue: null }
   const channels: Channel[] = [
     {
       ...{ key: 'sent', name: '', how: 'sent', persons: treated?.persons ?? 0, reached },
@@ -54,7 +58,16 @@ export async function countChannels(
   }
   const counted = await countElsewhere(tx)
   const { elsewhere } = run.spec
-  if (elsewhere !== undefined) channels.push(drawnChannel(run, elsewhere, counted))
+  if (elsewhere !== undefined) {
+    const drawn = drawnChannel(run, elsewhere, counted)
+    const slices = await drawnSlices(tx)
+    const paid = { persons: drawn.drawn?.persons ?? 0, slices }
+    const revenue = {
+      ...{ raw: spendingDifference(spent.treated, paid, run.id) ?? null, matched: null },
+      lift_other: spendingDifference(paid, spent.holdout, run.id) ?? null,
+    }
+    channels.push({ ...drawn, revenue })
+  }
   if (comparisons.length === 0) return channels
   const reachedSpan = await elsewhereSpan(tx, run)
   const before = reachedSpan !== undefined && reachedSpan.from < span.firstAt ? reachedSpan.from : span.firstAt
@@ -63,14 +76,20 @@ export async function countChannels(
   for (const [at, comparison] of comparisons.entries()) {
     const place = drawnPlace + 1 + at
     const { strata, used } = await strataOf(tx, place)
+    const raw = { a: summed(strata, 'a'), b: summed(strata, 'b') }
+    const matched = match(strata)
     channels.push({
       ...channelFrom(
         run,
         counted.find((one) => one.place === place),
       ),
       ...{ key: comparison.id, name: comparison.name, how: 'brought', cost: comparison.cost, drawn: null },
-      ...{ raw: { a: summed(strata, 'a'), b: summed(strata, 'b') } },
-      matched: { traits: [...used], ...plainly(match(strata)) },
+      raw: { a: peopleOf(raw.a), b: peopleOf(raw.b) },
+      matched: { traits: [...used], ...plainly(matched) },
+      revenue: {
+        ...{ raw: match([{ classes: [], ...raw }]).revenue ?? null, matched: matched.revenue ?? null },
+        lift_other: null,
+      },
     })
   }
   return channels
@@ -78,7 +97,7 @@ export async function countChannels(
 
 const isTold = ({ spec }: ReportedRun) => (spec.coupon?.issued ?? null) !== null
 
-function drawnFrom({ persons, converted, redeemed, gmv }: Tally & { readonly gmv: number }) {
+function drawnFrom({ persons, converted, redeemed, gmv }: Omit<Tally, 'squares'>) {
   return { persons, converted, redeemed, gmv }
 }
 
@@ -90,7 +109,7 @@ function drawnChannel(
   const found = counted.find((one) => one.place === drawnPlace)
   return {
     ...channelFrom(run, found),
-    ...{ key: 'drawn', name, how: 'drawn', cost, raw: null, matched: null },
+    ...{ key: 'drawn', name, how: 'drawn', cost, raw: null, matched: null, revenue: null },
     drawn: {
       ...{ persons: found?.would ?? 0, converted: found?.would_converted ?? 0 },
       ...{ redeemed: found?.would_redeemed ?? 0, gmv: found?.would_gmv ?? 0 },
@@ -104,17 +123,13 @@ function channelFrom(run: ReportedRun, found: ElsewhereCount | undefined) {
   return { persons, both, reached, issued: isTold(run) ? issued : reached, claimed, redeemed, converted, gmv }
 }
 
-function summed(strata: readonly Stratum[], side: 'a' | 'b'): Tally {
-  const sum = (what: keyof Tally) => strata.reduce((all, one) => all + one[side][what], 0)
-  return { persons: sum('persons'), converted: sum('converted'), redeemed: sum('redeemed') }
-}
+const summed = (strata: readonly Stratum[], side: 'a' | 'b') => strata.reduce((all, one) => add(all, one[side]), nobody)
+
+const peopleOf = ({ persons, converted, redeemed }: Tally) => ({ persons, converted, redeemed })
 
 function plainly({ a, b, strata, converted, redeemed, balance }: ReturnType<typeof match>) {
-  const side = ({ persons, leftOut, converted: did, redeemed: used }: MatchedSide) => ({
-    ...{ persons, leftOut, converted: did, redeemed: used },
-  })
   return {
-    ...{ strata, a: side(a), b: side(b), balance: [...balance] },
-    ...{ converted: converted ?? null, redeemed: redeemed ?? null },
+    ...{ strata, a: { ...peopleOf(a), leftOut: a.leftOut }, b: { ...peopleOf(b), leftOut: b.leftOut } },
+    ...{ converted: converted ?? null, redeemed: redeemed ?? null, balance: [...balance] },
   }
 }

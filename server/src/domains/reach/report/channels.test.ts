@@ -152,11 +152,18 @@ describe('a coupon of which guides send to those whom they chose, and an SMS to 
     })
     expect(compared?.warning?.zh).toContain('非系统随机分组')
     expect(compared?.warning?.en).toContain('not random unless split by the system')
-    for (const { raw, matched, lift } of compared?.measures ?? []) {
-      expect(raw?.low).toBeGreaterThan(0.1)
-      expect(matched?.value).toBeCloseTo(0.1, 1)
-      expect(matched?.low).toBeLessThan(0.1)
-      expect(matched?.high).toBeGreaterThan(0.1)
+    expect(compared?.measures.map(({ measure, unit }) => [measure, unit])).toEqual([
+      ['redeemed', 'share'],
+      ['converted', 'share'],
+      ['revenue', 'fen'],
+    ])
+    for (const { raw, matched, lift, unit } of compared?.measures ?? []) {
+      // who buys pays 200 yuan
+      const guide = unit === 'fen' ? 0.1 * 20_000 : 0.1
+      expect(raw?.low).toBeGreaterThan(guide)
+      expect((matched?.value ?? 0) / guide).toBeCloseTo(1, 0)
+      expect(matched?.low).toBeLessThan(guide)
+      expect(matched?.high).toBeGreaterThan(guide)
       expect(lift).toMatchObject({ significant: true })
     }
     const orders = compared?.matched?.traits.find(({ key }) => key === 'orders')
@@ -230,5 +237,12 @@ describe('where the system drew who is reached by which channel', () => {
     expect(converted?.raw?.value).toBeCloseTo(80 / 400 - 40 / 399, 10)
     expect(converted?.lift?.value).toBeCloseTo(80 / 400 - 5 / 100, 10)
     expect(converted?.lift_other?.value).toBeCloseTo(40 / 399 - 5 / 100, 10)
+    const revenue = compared?.measures.find(({ measure }) => measure === 'revenue')
+    expect(revenue?.raw?.value).toBeCloseTo((80 / 400 - 40 / 399) * 1_000, 6)
+    expect(revenue?.lift).toEqual(figures.gmv_person)
+    expect(revenue?.lift?.value).toBeCloseTo((80 / 400 - 5 / 100) * 1_000, 6)
+    expect(revenue?.lift_other?.value).toBeCloseTo((40 / 399 - 5 / 100) * 1_000, 6)
+    expect(revenue?.lift_other?.low).toBeLessThan(revenue?.lift_other?.value ?? 0)
+    expect(revenue?.matched).toBeNull()
   })
 })

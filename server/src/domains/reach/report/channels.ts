@@ -17,7 +17,10 @@ const traitWords: Readonly<Record<Trait, Said>> = {
 }
 
 /** The channels of a run side by side, as its report shows them; null: it names none, and no coupon. */
-export function sideBySideOf({ channels }: Figures, { coupon }: Pick<CampaignSpec, 'coupon'>): SideBySide | null {
+export function sideBySideOf(
+  { channels, gmv_person }: Figures,
+  { coupon }: Pick<CampaignSpec, 'coupon'>,
+): SideBySide | null {
   const sent = channels.find(({ how }) => how === 'sent')
   if (sent === undefined) return null
   const holdout = channels.find(({ how }) => how === 'held_out')
@@ -29,13 +32,16 @@ export function sideBySideOf({ channels }: Figures, { coupon }: Pick<CampaignSpe
       .filter(({ how }) => how === 'drawn' || how === 'brought')
       .map((other) => ({
         ...{ key: other.key, name: nameOf(other), random: other.how === 'drawn', both: other.both },
-        measures: measures.map((measure) => ({
-          measure,
-          raw: shown(rawOf(sent, other, measure)),
-          lift: shown(between(sent.drawn, holdout?.drawn, measure)),
-          lift_other: shown(between(other.drawn, holdout?.drawn, measure)),
-          matched: shown(other.matched?.[measure] ?? undefined),
-        })),
+        measures: [
+          ...measures.map((measure) => ({
+            ...{ measure, unit: 'share' as const },
+            raw: shown(rawOf(sent, other, measure)),
+            lift: shown(between(sent.drawn, holdout?.drawn, measure)),
+            lift_other: shown(between(other.drawn, holdout?.drawn, measure)),
+            matched: shown(other.matched?.[measure]),
+          })),
+          ...revenueOf(other, gmv_person),
+        ],
         matched: matchedOf(other),
         warning: other.how === 'drawn' ? null : notRandom,
       })),
@@ -46,6 +52,14 @@ export function sideBySideOf({ channels }: Figures, { coupon }: Pick<CampaignSpe
       ...{ raw: definitions.raw, lift: definitions.lift, matched: definitions.matched },
     },
   }
+}
+
+/** What a person paid, as the lift of the run says it too (fen); nothing of a report from before it was counted. */
+function revenueOf({ revenue }: Channel, lift: EstimateView | null): SideBySide['comparisons'][number]['measures'] {
+  if (revenue === null) return []
+  const { raw, matched, lift_other } = revenue
+  const row = { measure: 'revenue', unit: 'fen', lift } as const
+  return [{ ...row, raw: shown(raw), lift_other: shown(lift_other), matched: shown(matched) }]
 }
 
 const notRandom: Said = {
@@ -86,8 +100,8 @@ function between(a: Counted | null | undefined, b: Counted | null | undefined, m
   return difference({ hits: a[measure], persons: a.persons }, { hits: b[measure], persons: b.persons })
 }
 
-const shown = (estimate: Estimate | undefined): EstimateView | null =>
-  estimate === undefined
+const shown = (estimate: Estimate | null | undefined): EstimateView | null =>
+  estimate == null
     ? null
     : {
         ...{ value: estimate.value, low: estimate.low, high: estimate.high },

@@ -246,25 +246,31 @@ async function rowsOf<Row>(tx: Tx, query: RawBuilder<unknown>): Promise<readonly
 }
 
 /**
- * What the planned and the held out spent, for the bootstrap: all of them counted, and the buyers in slices of equal numbers.
- * However many they are, so few rows come back.
+ * Those of `spent` (side, gmv; only who paid anything), by side, in slices of equal numbers for the bootstrap. However many they
+ * are, so few rows come back.
  */
-export async function spendingOf(tx: Tx, run: ReportedRun): Promise<{ treated: Spending; holdout: Spending }> {
+export async function slicesOf(tx: Tx, spent: RawBuilder<unknown>): Promise<(side: string) => readonly Slice[]> {
   const { rows } = await sql<Slice & { side: string }>`
-    with spent as (
-      select ${sideOf(run)} as side, o.gmv from campaign_recipients r join report_outcome o on o.customer_id = r.customer_id
-      where r.run_id = ${run.id} and o.gmv <> 0
-    )
     select side, count(*)::int as persons, avg(gmv)::float8 as mean, coalesce(stddev_pop(gmv), 0)::float8 as deviation
-    from (select side, gmv, ntile(${n(slicesMost)}) over (partition by side order by gmv) as slice from spent where side is not null) cut
+    from (select side, gmv, ntile(${n(slicesMost)}) over (partition by side order by gmv) as slice from (${spent}) spent
+      where side is not null) cut
     group by side, slice order by side, slice`.execute(tx)
+  return (side) =>
+    rows.filter((one) => one.side === side).map(({ persons, mean, deviation }) => ({ persons, mean, deviation }))
+}
+
+/** What the planned and the held out spent: all of them counted, and the buyers in slices. */
+export async function spendingOf(tx: Tx, run: ReportedRun): Promise<{ treated: Spending; holdout: Spending }> {
+  const slices = await slicesOf(
+    tx,
+    sql`select ${sideOf(run)} as side, o.gmv from campaign_recipients r
+      join report_outcome o on o.customer_id = r.customer_id where r.run_id = ${run.id} and o.gmv <> 0`,
+  )
   const { rows: whole } = await sql<{ side: string; persons: number }>`
     select side, sum(persons)::int as persons from report_cells where side is not null group by side`.execute(tx)
   const of = (side: string): Spending => ({
     persons: whole.find((one) => one.side === side)?.persons ?? 0,
-    slices: rows
-      .filter((one) => one.side === side)
-      .map(({ persons, mean, deviation }) => ({ persons, mean, deviation })),
+    slices: slices(side),
   })
   return { treated: of('treated'), holdout: of('holdout') }
 }

@@ -3,9 +3,10 @@ import { textArray } from '../../../infra/db/arrays.ts'
 import type { Tx } from '../../../infra/db/database.ts'
 import { collectMembers } from '../../audiences/index.ts'
 import { fateNumber } from '../campaigns/recipient.ts'
+import type { Slice } from './bootstrap.ts'
 import type { ReachedElsewhere } from './comparison.schema.ts'
 import type { Comparison } from './comparisons.store.ts'
-import { wouldBePlanned } from './count.store.ts'
+import { slicesOf, wouldBePlanned } from './count.store.ts'
 import { afterHours } from './definitions.ts'
 import { didWithin, type Span } from './gather.store.ts'
 import type { ReportedRun } from './runs.store.ts'
@@ -145,6 +146,17 @@ export async function countElsewhere(tx: Tx): Promise<readonly ElsewhereCount[]>
     from report_elsewhere e left join report_elsewhere_outcome o on o.place = e.place and o.root = e.root
     group by e.place order by e.place`.execute(tx)
   return rows
+}
+
+/** What those whom only the lot gave to the other channel paid, for the bootstrap. */
+export async function drawnSlices(tx: Tx): Promise<readonly Slice[]> {
+  const slices = await slicesOf(
+    tx,
+    sql`select 'drawn' as side, o.gmv from report_elsewhere e
+      join report_elsewhere_outcome o on o.place = e.place and o.root = e.root
+      where e.place = ${n(drawnPlace)} and e.would and o.gmv <> 0`,
+  )
+  return slices('drawn')
 }
 
 interface SideCount {

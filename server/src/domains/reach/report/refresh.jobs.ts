@@ -65,7 +65,7 @@ async function workOut(tx: Tx, run: ReportedRun, asOf: Date, step: () => Promise
     version: 1,
     ...(await countRun(tx, run, span)),
     ...(span === undefined ? nothingBought : await countSources(tx, run, span)),
-    channels: span === undefined ? [] : await countChannels(tx, run, span, comparisons),
+    channels: span === undefined ? [] : await countChannels(tx, run, span, comparisons, { treated, holdout }),
     gmv_person: spent === undefined ? null : { ...spent, significant: isSignificant(spent) },
     first_at: span?.firstAt.toISOString() ?? null,
     last_at: span?.lastAt.toISOString() ?? null,

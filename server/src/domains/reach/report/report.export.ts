@@ -213,12 +213,25 @@ function comparisonRows(comparisons: Whole['comparisons'], locale: 'zh' | 'en'):
 const channelWords = {
   zh: {
     ...{ channel: '渠道', issued: '发券', claimed: '领取', redeemed: '核销', converted: '转化', revenue: '收入' },
-    ...{ raw: '原始差异', matched: '匹配对比', lift: '增量', lift_other: '该渠道的增量', interval: '95% 区间' },
+    ...{
+      person: '人均收入（元）',
+      raw: '原始差异',
+      matched: '匹配对比',
+      lift: '增量',
+      lift_other: '该渠道的增量',
+      interval: '95% 区间',
+    },
     ...{ leftOut: '未匹配人数（员工群发 / 该渠道）', random: '随机分组', notRandom: '不是随机对比' },
   },
   en: {
     ...{ channel: 'Channel', issued: 'Issued', claimed: 'Claimed', redeemed: 'Redeemed', converted: 'Converted' },
-    ...{ revenue: 'Revenue', raw: 'Raw difference', matched: 'Matched comparison', lift: 'Lift' },
+    ...{
+      revenue: 'Revenue',
+      person: 'Revenue a person (yuan)',
+      raw: 'Raw difference',
+      matched: 'Matched comparison',
+      lift: 'Lift',
+    },
     ...{ lift_other: 'Lift of the channel', interval: '95% interval', leftOut: 'Left out (sent to / channel)' },
     ...{ random: 'Drawn by the system', notRandom: 'Not random' },
   },
@@ -242,10 +255,14 @@ function channelRows({ rows, comparisons }: SideBySide, locale: 'zh' | 'en'): re
         const estimate = measure[what]
         if (estimate === null) return []
         const random = what === 'raw' && !one.random ? ` · ${say.notRandom}` : what === 'raw' ? ` · ${say.random}` : ''
-        const name = `${one.name[locale]} · ${say[measure.measure]} · ${say[what]}${random}`
+        const measured = say[measure.measure === 'revenue' ? 'person' : measure.measure]
+        const name = `${one.name[locale]} · ${measured} · ${say[what]}${random}`
+        const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((part) =>
+          inYuan(measure.unit, part),
+        )
         return [
-          line(name, one.key, estimate.value, null, null),
-          line(`${name} (${say.interval})`, one.key, null, estimate.low, estimate.high),
+          line(name, one.key, value ?? null, null, null),
+          line(`${name} (${say.interval})`, one.key, null, low ?? null, high ?? null),
         ]
       }),
     ),

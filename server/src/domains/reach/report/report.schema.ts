@@ -87,6 +87,11 @@ const channel = z.object({
       balance: z.array(z.object({ before: z.number(), after: z.number() })),
     })
     .nullable(),
+  /** Fen a person, held as the shares are; what was worked out before it was counted holds none. */
+  revenue: z
+    .object({ raw: plain.nullable(), matched: plain.nullable(), lift_other: plain.nullable() })
+    .nullable()
+    .default(null),
 })
 export type Channel = z.output<typeof channel>
 
@@ -172,8 +177,9 @@ const sideBySide = z
         both: persons.openapi({ description: 'Reached by both: on neither side' }),
         measures: z.array(
           z.object({
-            measure: z.enum(['redeemed', 'converted']),
-            raw: estimate.nullable().openapi({ description: 'Share of those sent to, less that of this channel' }),
+            measure: z.enum(['redeemed', 'converted', 'revenue']),
+            unit: z.enum(['share', 'fen']).openapi({ description: 'Of what is compared; fen: a person' }),
+            raw: estimate.nullable().openapi({ description: 'Of those sent to, less that of this channel' }),
             lift: estimate.nullable().openapi({ description: 'What the run changed, against its holdout' }),
             lift_other: estimate.nullable().openapi({ description: 'What this channel changed, where it was drawn' }),
             matched: estimate.nullable().openapi({ description: 'Between people who were alike before' }),

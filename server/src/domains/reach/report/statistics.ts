@@ -17,6 +17,11 @@ const z95 = 1.959_963_984_540_054
 /** Quantiles of the normal distribution for the powers that are asked for, in percent. */
 export const powers = { 80: 0.841_621_233_572_914, 90: 1.281_551_565_544_6 } as const
 
+/** The 97.5 % quantile of Student's distribution, to the first term of its expansion by the normal one (Peiser 1943). */
+export function studentOf(degrees: number): number {
+  return z95 + (z95 ** 3 + z95) / (4 * degrees)
+}
+
 /** The score interval of one share (Wilson 1927). */
 export function wilson({ hits, persons }: Share): Estimate {
   const [p, z2] = [hits / persons, z95 * z95]

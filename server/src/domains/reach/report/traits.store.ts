@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../infra/db/database.ts'
-import { type Stratum, type Tally, traits } from './matching.ts'
+import { nobody, type Stratum, type Tally, traits } from './matching.ts'
 import type { ReportedRun } from './runs.store.ts'
 
 const n = (value: number) => sql.raw(String(value))
@@ -13,7 +13,7 @@ export async function keepGuided(tx: Tx, run: ReportedRun): Promise<void> {
   await sql`
     create temporary table report_guided on commit drop as
     select coalesce(c.merged_into, c.id) as root, bool_or(coalesce(o.converted, false)) as converted,
-      bool_or(coalesce(o.redeemed, false)) as redeemed
+      bool_or(coalesce(o.redeemed, false)) as redeemed, coalesce(max(o.gmv), 0) as gmv
     from campaign_recipients r join customers c on c.id = r.customer_id
     left join report_outcome o on o.customer_id = r.customer_id
     where r.run_id = ${run.id} and r.status = 1 and r.sent_at is not null group by 1`.execute(tx)
@@ -69,12 +69,9 @@ export async function keepTraits(tx: Tx, run: ReportedRun, before: Date): Promis
   await sql`analyze report_traits`.execute(tx)
 }
 
-interface StratumRow {
+interface StratumRow extends Tally {
   readonly classes: readonly string[]
   readonly side: 'a' | 'b'
-  readonly persons: number
-  readonly converted: number
-  readonly redeemed: number
 }
 
 /**
@@ -88,11 +85,11 @@ export async function strataOf(
   await sql`drop table if exists report_sides`.execute(tx)
   await sql`
     create temporary table report_sides on commit drop as
-    select t.*, x.side, x.converted, x.redeemed from (
-      select g.root, 'a' as side, g.converted, g.redeemed from report_guided g
+    select t.*, x.side, x.converted, x.redeemed, x.gmv from (
+      select g.root, 'a' as side, g.converted, g.redeemed, g.gmv from report_guided g
       where not exists (select from report_elsewhere e where e.root = g.root and e.place = ${n(place)})
       union all
-      select e.root, 'b', coalesce(o.converted, false), coalesce(o.redeemed, false) from report_elsewhere e
+      select e.root, 'b', coalesce(o.converted, false), coalesce(o.redeemed, false), coalesce(o.gmv, 0) from report_elsewhere e
       left join report_elsewhere_outcome o on o.place = e.place and o.root = e.root
       where e.place = ${n(place)} and e.reached and not e.both_
     ) x join report_traits t on t.root = x.root`.execute(tx)
@@ -103,7 +100,8 @@ export async function strataOf(
   const used = rows[0]?.many === true ? whole.filter((one) => one !== 'store') : whole
   const { rows: cells } = await sql<StratumRow>`
     select array[${columns(used)}] as classes, side, count(*)::int as persons,
-      count(*) filter (where converted)::int as converted, count(*) filter (where redeemed)::int as redeemed
+      count(*) filter (where converted)::int as converted, count(*) filter (where redeemed)::int as redeemed,
+      sum(gmv)::bigint as gmv, sum(gmv::float8 * gmv) as squares
     from report_sides group by ${columns(used)}, side`.execute(tx)
   return { strata: paired(cells), used }
 }
@@ -111,12 +109,11 @@ export async function strataOf(
 const columns = (used: readonly string[]) => sql.join(used.map((one) => sql.ref(one)))
 
 function paired(cells: readonly StratumRow[]): readonly Stratum[] {
-  const nobody: Tally = { persons: 0, converted: 0, redeemed: 0 }
   const found = new Map<string, Stratum>()
-  for (const { classes, side, persons, converted, redeemed } of cells) {
+  for (const { classes, side, ...tally } of cells) {
     const key = JSON.stringify(classes)
     const known = found.get(key) ?? { classes, a: nobody, b: nobody }
-    found.set(key, { ...known, [side]: { persons, converted, redeemed } })
+    found.set(key, { ...known, [side]: tally })
   }
   return [...found.values()]
 }

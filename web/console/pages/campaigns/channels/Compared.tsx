@@ -11,6 +11,7 @@ import { Defined } from './Defined.tsx'
 import { words } from './words.ts'
 
 type One = SideBySide['comparisons'][number]
+type Measure = One['measures'][number]
 type Estimate = components['schemas']['ReportEstimate']
 
 /** One channel against what members sent: what it looks like, what people who were alike say, and what the lot proves. */
@@ -50,7 +51,7 @@ export function Compared({ one, definitions }: { one: One; definitions: SideBySi
                 <th scope="row">{t(`measure.${measure.measure}`)}</th>
                 {columns.map(([key, , none]) => (
                   <td key={key}>
-                    <Told estimate={measure[key]} none={t(none)} />
+                    <Told estimate={measure[key]} unit={measure.unit} none={t(none)} />
                   </td>
                 ))}
               </tr>
@@ -63,11 +64,11 @@ export function Compared({ one, definitions }: { one: One; definitions: SideBySi
   )
 }
 
-function Told({ estimate, none }: { estimate: Estimate | null; none: string }) {
+function Told({ estimate, unit, none }: { estimate: Estimate | null; unit: Measure['unit']; none: string }) {
   const t = useWords(words)
   const tReport = useWords(reportWords)
   if (estimate === null) return <span className={styles.sub}>{none}</span>
-  const text = (value: number) => differenceText(tReport, 'share', value)
+  const text = (value: number) => differenceText(tReport, unit, value)
   return (
     <>
       {text(estimate.value)}
