@@ -66,7 +66,13 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   await open('/engagement/dry-run', '预演中心')
   await page.getByText('还没有预演').waitFor()
   await stage.judged(page, 'no-rehearsals')
+  // what all marketing brought together is worked out with it, by who is held out of everything
+  type Whole = { quarter: string; programme: { held: { persons: number } } | null }
+  const whole = async () => (await call<Whole>('GET', '/api/experiments/programme')).body
+  await expect.poll(async () => (await whole()).programme).not.toBeNull()
   await open('/engagement/experiments', '对照组与实验')
+  await page.getByRole('heading', { name: `${(await whole()).quarter} 全部营销合起来带来了什么` }).waitFor()
+  await page.getByText(`全局对照组 ${(await whole()).programme?.held.persons} 人`).waitFor()
   await page.getByText('还没有实验').waitFor()
   await stage.judged(page, 'no-experiments')
 
@@ -139,7 +145,7 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   expect(known.items.map((one) => one.run)).toEqual([run?.id])
   const lift = known.items[0]?.lift
   if (lift == null) throw new Error('nobody was held out')
-  const points = (value: number) => (value * 100).toFixed(2)
+  const points = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value * 100).toFixed(2)}`
   expect(counted(fates.holdout)).toBeGreaterThan(0)
   await open('/engagement/experiments', '对照组与实验')
   expect(await told(wednesday)).toMatchObject({

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { money, share } from '#shared/format/number.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { Ago } from '../../components/Ago.tsx'
 import { Count } from '../../components/Count.tsx'
@@ -11,11 +9,13 @@ import { EmptyState } from '../../components/EmptyState.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { useNow } from '../../lib/businessClock.ts'
 import { useKeysetList } from '../../lib/useKeysetList.ts'
-import { campaignsKey, type Experiment, reachSettingsKey } from './campaign.ts'
+import { campaignsKey, type Experiment } from './campaign.ts'
 import styles from './campaigns.module.css'
 import { goalText } from './campaignTexts.ts'
 import { kindPaths } from './kind.ts'
+import { ProgrammePanel } from './ProgrammePanel.tsx'
 import { type PagesWords, words } from './pages.words.ts'
+import { signed, signedMoney } from './reportTexts.ts'
 import { type CampaignWords, words as listWords } from './words.ts'
 
 /** 对照组与实验: what each send brought beyond those who were held out by chance. */
@@ -29,7 +29,7 @@ export function ExperimentsPage() {
   )
   return (
     <PageShape title={t('exp.title')} purpose={t('exp.purpose')}>
-      <GlobalHoldout />
+      <ProgrammePanel />
       <Panel flush>
         <DataTable<Experiment>
           id="experiments"
@@ -47,24 +47,6 @@ export function ExperimentsPage() {
         />
       </Panel>
     </PageShape>
-  )
-}
-
-/** Who stands beside all experiments: held out of every one of them. */
-function GlobalHoldout() {
-  const t = useWords(words)
-  const { data } = useQuery({
-    queryKey: reachSettingsKey,
-    queryFn: () => ask(api.GET('/api/reach/settings')),
-  })
-  if (data === undefined) return null
-  const permille = data.global_holdout_permille
-  return (
-    <Panel title={t('exp.global.title')} aside={<Link to="/engagement/settings">{t('exp.global.where')}</Link>}>
-      <p className={styles.quiet}>
-        {permille === 0 ? t('exp.global.none') : t('exp.global', { share: share(permille / 1_000) })}
-      </p>
-    </Panel>
   )
 }
 
@@ -99,7 +81,7 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
       ...{ key: 'variants', title: t('exp.variants') },
       render: (row) => (row.variants.length === 0 ? '–' : row.variants.join(' / ')),
     },
-    estimated('lift', (value) => (value * 100).toFixed(2)),
+    estimated('lift', (value) => signed(value * 100, 2)),
     {
       ...{ key: 'sure', title: t('exp.sure') },
       render: (row) => (
@@ -116,8 +98,8 @@ function columnsOf(t: Say<PagesWords>, tList: Say<CampaignWords>, now: number): 
         </span>
       ),
     },
-    estimated('gmv', (value) => money(Math.round(value))),
-    estimated('deletes', (value) => value.toFixed(1)),
+    estimated('gmv', signedMoney),
+    estimated('deletes', (value) => signed(value, 1)),
     { key: 'started', title: t('exp.started'), render: (row) => <Ago at={row.started_at} /> },
     {
       ...{ key: 'asOf', title: t('exp.asOf'), hidden: true },

@@ -74,6 +74,10 @@ export const words = defineWords(
     'exp.global': '{{share}} 的客户本季度不收任何营销消息，每季度重新随机留出。',
     'exp.global.none': '没有留：全部触达一共带来多少，就无从比较。',
     'exp.global.where': '群发设置',
+    'exp.whole.title': '{{quarter}} 全部营销合起来带来了什么',
+    'exp.whole.none': '本季度第一次营销群发开始后，这里每天夜里算出全部营销合起来的增量。',
+    'exp.whole.sides':
+      '：全局对照组 {{held}} 人，{{heldShare}} 付过款；其他客户 {{others}} 人，{{othersShare}} 付过款；从 {{since}} 算起',
     'exp.campaign': '群发',
     'exp.goal': '目标',
     'exp.planned': '计划发送',
@@ -172,6 +176,11 @@ export const words = defineWords(
     'exp.global': '{{share}} of customers get no marketing at all this quarter, drawn anew each quarter.',
     'exp.global.none': 'None: what all sends bring together cannot be told.',
     'exp.global.where': 'Send settings',
+    'exp.whole.title': 'What all marketing of {{quarter}} brought together',
+    'exp.whole.none':
+      'Once the first marketing campaign of the quarter has begun, every night says here what all of them brought.',
+    'exp.whole.sides':
+      ': {{held}} held out, of whom {{heldShare}} paid; {{others}} others, of whom {{othersShare}} paid; since {{since}}',
     'exp.campaign': 'Send',
     'exp.goal': 'Goal',
     'exp.planned': 'Planned',

@@ -20,12 +20,15 @@ export function figureText(t: Say<ReportWords>, { unit, value }: Pick<ReportFigu
   }
 }
 
-const signed = (value: number, digits: number) =>
+/** With its sign, which of a difference is half of what it says. */
+export const signed = (value: number, digits: number) =>
   `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(digits)}`
 
 /** A difference as it is read: points of a share, per mille, or money. */
 export function differenceText(t: Say<ReportWords>, unit: 'share' | 'per_mille' | 'fen', value: number): string {
   if (unit === 'share') return t('points', { value: signed(value * 100, 2) })
   if (unit === 'per_mille') return t('permille', { value: signed(value, 1) })
-  return `${value > 0 ? '+' : ''}${money(Math.round(value))}`
+  return signedMoney(value)
 }
+
+export const signedMoney = (fen: number) => `${fen > 0 ? '+' : ''}${money(Math.round(fen))}`

@@ -42,6 +42,13 @@ export function may(
   )
 }
 
+const pages = { customer_send: 'campaigns', group_send: 'group-sends', moment: 'moments' } as const
+
+/** Where the console shows a campaign of this kind. */
+export function pageOf(kind: CampaignSpec['kind'], id: string): string {
+  return `/engagement/${pages[kind]}/${id}`
+}
+
 /** Whom a campaign names, as a rule. */
 export function ruleOf(whom: NonNullable<CampaignSpec['whom']>): Rule {
   return 'audience' in whom ? { is: 'audience', id: whom.audience } : whom.rule

@@ -9,7 +9,7 @@ const n = (value: number) => sql.raw(String(value))
 const sent = n(sendStatus.sent)
 const hourMs = 3_600_000
 /** An order may be placed so long before it is paid: a deposit now, the rest at the festival. */
-const paidLaterMs = 31 * 24 * hourMs
+export const paidLaterMs = 31 * 24 * hourMs
 
 /** What happened to people, by kind. */
 export const factKinds = { order: 0, goal: 1, deleted: 2, opened: 3, issued: 4, claimed: 5, redeemed: 6 } as const

@@ -4,8 +4,10 @@ import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { nextTimeOfDay } from '../../../infra/zone.ts'
 import { type Alarm, keepAlarms, raiseAlarms } from '../../insights/index.ts'
+import { pageOf } from '../campaigns/campaign.ts'
 import { kindWords } from '../run/run.words.ts'
 import { isStale, lateDays, longestDays } from './freshness.ts'
+import { beginProgrammes, workOutProgramme } from './programme.jobs.ts'
 import { refreshReport } from './refresh.jobs.ts'
 import { freshnessOf, type ReportedRun, runById, runsTouchedLate } from './runs.store.ts'
 import { checkRun, checkTotal } from './sums.jobs.ts'
@@ -36,6 +38,7 @@ export function createReportUpkeep({ db, clock, log }: Pick<Services, 'db' | 'cl
         log.warn({ err: error, run: one.runId }, 'a report of a run failed; the next round tries again')
       }
     }
+    await beginProgrammes({ db, clock })
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'reports of campaigns', log })
   return rounds
@@ -46,6 +49,7 @@ export function defineReportNight(services: Pick<Services, 'db' | 'clock' | 'due
   const { due, operations } = services
   operations.define(nightKind, async (run) => {
     const off = await checkReports(services, run.corpId)
+    await workOutProgramme(services, run.corpId)
     return { off: off.length }
   })
   due.define(nightKind, async (items, tx) => {
@@ -121,7 +125,7 @@ function alarmOf(run: ReportedRun, differences: readonly Difference[]): Alarm {
     subject: {
       type: 'campaign_run',
       id: String(run.id),
-      path: `/engagement/campaigns/${run.campaignId}?tab=report&run=${run.id}`,
+      path: `${pageOf(run.spec.kind, run.campaignId)}?tab=report&run=${run.id}`,
     },
   }
 }
