@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { CampaignSpec } from './campaign.schema.ts'
 import { sound } from './campaign-stage.ts'
 import { type CheckFacts, checkCampaign, longestText } from './checks.ts'
-import { urlsOf } from './content.ts'
+import { longestSender, urlsOf } from './content.ts'
 import { forbiddenIn } from './forbidden.ts'
 
 const facts: CheckFacts = {
@@ -63,6 +63,14 @@ describe('the check of a campaign', () => {
     expect(saying(`${around}${'a'.repeat(room)}`)).toEqual([])
     expect(saying(`${around}${'a'.repeat(room + 1)}`)).toEqual(['variants.0.content.text too_long'])
     expect(saying(`${around}${'好'.repeat(Math.floor(room / 3) + 1)}`)).toEqual(['variants.0.content.text too_long'])
+  })
+
+  it('counts who sends as long as his id can be, and an address in which he stands as the one link that it becomes', () => {
+    const around = '{品牌}{少打扰} 工号{员工ID} https://s.cn/{员工ID}/of?from=a-long-campaign-name-that-nobody-counts '
+    const said = `${facts.brand}${facts.preferences} 工号${longestSender} ${facts.longestLink} `
+    const room = 4_000 - Buffer.byteLength(said)
+    expect(saying(`${around}${'a'.repeat(room)}`)).toEqual([])
+    expect(saying(`${around}${'a'.repeat(room + 1)}`)).toEqual(['variants.0.content.text too_long'])
   })
 
   it('never counts fewer bytes than any rendering has', () => {

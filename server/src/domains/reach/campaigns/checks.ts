@@ -150,11 +150,12 @@ export function audiencesNamed(rule: unknown): readonly string[] {
   )
 }
 
-/** A text as long as it can get: the brand, and every tracked address by the longest link. */
+/** A text as long as it can get: the brand, the longest id of a member, and every tracked address by the longest link. */
 export function longestText(
-  content: CampaignContent,
+  written: CampaignContent,
   facts: Pick<CheckFacts, 'brand' | 'longestLink' | 'preferences'>,
 ) {
+  const content = contentOf(written, longestSender)
   const links = new Map(urlsOf(content).map((url) => [url, facts.longestLink]))
   return renderContent(content, { brand: facts.brand, links, preferences: facts.preferences }).text
 }
