@@ -114,6 +114,10 @@ describe('a send to groups that leaves out those with too many members over thei
     expect(small).toMatchObject({ fate: 1, reason: 'members_over' })
     expect(small?.until?.getTime()).toBeGreaterThanOrEqual(felt.getTime() + 7 * dayMs)
     expect(small?.until?.getTime()).toBeLessThan(felt.getTime() + 8 * dayMs)
+    // what its alarms lead to is its own page
+    const { rows: alarms } = await sql<{ path: string }>`
+      select distinct subject->>'path' as path from alarms where subject->>'id' = ${id}`.execute(db)
+    expect(alarms).toEqual([{ path: `/engagement/group-sends/${id}` }])
     const shown = (await author.get(`/api/campaigns/${id}/runs/${run}/plan`)).as(planAnswer).plan
     expect(shown?.held[0]?.words.zh).toContain('频次上限')
     const { items } = (await author.get(`/api/campaigns/${id}/runs/${run}/groups?fate=held&limit=50`)).as(groupLines)

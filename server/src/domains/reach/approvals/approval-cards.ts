@@ -2,7 +2,7 @@ import type { Tx } from '../../../infra/db/database.ts'
 import type { Services } from '../../../infra/services.ts'
 import { ownTemplates, tellStaff } from '../app-messages/app-messages.store.ts'
 import { filled, kindOf } from '../app-messages/words.ts'
-import type { Campaign } from '../campaigns/campaign.ts'
+import { type Campaign, pageOf } from '../campaigns/campaign.ts'
 import { accountNames } from '../campaigns/campaigns.store.ts'
 import { approvalCard, secondOf, taskIdOf } from './approval-card.ts'
 import { approversOf, submissionOf } from './approvals.store.ts'
@@ -25,7 +25,7 @@ export async function askApprovers(
   const author = (await accountNames(tx, [submission.submittedBy])).get(submission.submittedBy ?? '') ?? ''
   const values = { 活动: name, 提交人: author, 收件人: String(submission.recipients) }
   const words = (await ownTemplates(tx, [corpId])).get(corpId)?.get(kind)?.words ?? kindOf(kind).words
-  const url = `${config.publicUrl}/engagement/campaigns/${id}`
+  const url = `${config.publicUrl}${pageOf(campaign.spec.kind, id)}`
   await tellStaff(
     tx,
     approvers.map(({ accountId, userid }) => {

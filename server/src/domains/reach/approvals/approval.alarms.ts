@@ -1,17 +1,20 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Said } from '../../../infra/errors.ts'
 import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
-import type { Campaign } from '../campaigns/campaign.ts'
+import { type Campaign, pageOf } from '../campaigns/campaign.ts'
 import { allChanged, type Changed } from '../campaigns/changed.words.ts'
 import type { Outgrown } from './approval.ts'
 
-type Of = Pick<Campaign, 'id' | 'corpId' | 'name'>
+type Of = Pick<Campaign, 'id' | 'corpId' | 'name' | 'spec'>
 
 const [outgrew, voided] = ['campaign.outgrew', 'campaign.voided'] as const
 
-const about = ({ id, corpId }: Of, kind: string): Pick<Alarm, 'corpId' | 'kind' | 'key' | 'severity' | 'subject'> => ({
+const about = (
+  { id, corpId, spec }: Of,
+  kind: string,
+): Pick<Alarm, 'corpId' | 'kind' | 'key' | 'severity' | 'subject'> => ({
   ...{ corpId, kind, key: `${kind}:${id}`, severity: 'amber' },
-  subject: { type: 'campaign', id, path: `/engagement/campaigns/${id}` },
+  subject: { type: 'campaign', id, path: pageOf(spec.kind, id) },
 })
 const submitAgain = { zh: '请重新预演并提交审批。', en: 'Rehearse it again and submit it for approval.' }
 
@@ -64,7 +67,7 @@ export async function raiseVoided(tx: Tx, campaign: Of, changed: readonly Change
 }
 
 /** It was submitted anew. */
-export async function clearNotSent(tx: Tx, { id, corpId }: Of, at: Date): Promise<void> {
+export async function clearNotSent(tx: Tx, { id, corpId }: Pick<Of, 'id' | 'corpId'>, at: Date): Promise<void> {
   await clearAlarms(
     tx,
     corpId,

@@ -31,10 +31,10 @@ export async function beginApproved(services: Pick<Services, 'clock' | 'due'>, t
   const campaign = await holdCampaign(tx, run.corpId, run.campaignId)
   if (campaign?.version === run.version) await turnCampaign(tx, campaign.id, 'draft', services.clock.now())
   await services.due.unschedule(tx, startDue, [run.campaignId])
-  const { campaignId: id, corpId, campaign: name } = run
+  const { campaignId: id, corpId, campaign: name, spec } = run
   await raiseOutgrown(
     tx,
-    { id, corpId, name },
+    { id, corpId, name, spec },
     { recipients, approved: submission?.recipients ?? 0, outgrown: how },
     services.clock.now(),
   )

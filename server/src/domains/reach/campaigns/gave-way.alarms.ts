@@ -1,6 +1,6 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { clearAlarm, raiseAlarm } from '../../insights/index.ts'
-import type { Campaign } from './campaign.ts'
+import { type Campaign, pageOf } from './campaign.ts'
 
 const kind = 'campaign.gave_way'
 const keyOf = (campaignId: string) => `${kind}:${campaignId}`
@@ -32,7 +32,7 @@ export async function tellGaveWay(
         zh: '这些群当天收到的是优先级更高的群发。需要的话，换一天、提高优先级，或允许一个群一天收到几次。',
         en: 'These groups get the send of higher priority that day. Choose another day, raise the priority, or let a group have several a day.',
       },
-      subject: { type: 'campaign', id, path: `/engagement/group-sends/${id}` },
+      subject: { type: 'campaign', id, path: pageOf('group_send', id) },
     },
     at,
   )

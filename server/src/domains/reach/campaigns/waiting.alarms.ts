@@ -1,6 +1,6 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import { clearAlarm, raiseAlarm } from '../../insights/index.ts'
-import type { Campaign } from './campaign.ts'
+import { type Campaign, pageOf } from './campaign.ts'
 
 const kind = 'campaign.waiting'
 const keyOf = (campaignId: string) => `${kind}:${campaignId}`
@@ -28,7 +28,7 @@ export async function tellWaiting(
         zh: '看过手机上的样子、发给谁和预演结果后同意，或写明要改什么后退回。作者和提交人不能审批。',
         en: 'See how it looks, whom it reaches and its rehearsal, then agree, or return it with what to change. Who wrote or submitted it may not.',
       },
-      subject: { type: 'campaign', id, path: `/engagement/campaigns/${id}` },
+      subject: { type: 'campaign', id, path: pageOf(spec.kind, id) },
     },
     at,
   )

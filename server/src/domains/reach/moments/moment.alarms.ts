@@ -1,6 +1,7 @@
 import { explain } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import { clearAlarm, raiseAlarm } from '../../insights/index.ts'
+import { pageOf } from '../campaigns/campaign.ts'
 import type { Run } from '../run/runs.store.ts'
 import type { MomentKey } from './moment.ts'
 
@@ -29,7 +30,7 @@ export async function tellTagLeft(
         zh: `${entry?.remedyZh ?? ''}系统每十分钟再试一次；也可以在企业微信「客户联系 → 企业标签 → 触达临时标签」里手动删除。`,
         en: `${entry?.remedy ?? ''} It is tried again every ten minutes; it can also be deleted by hand among the corp tags of WeCom, in the group 触达临时标签.`,
       },
-      subject: { type: 'campaign', id: run.campaignId, path: `/engagement/moments/${run.campaignId}` },
+      subject: { type: 'campaign', id: run.campaignId, path: pageOf('moment', run.campaignId) },
     },
     at,
   )
@@ -65,7 +66,7 @@ export async function tellTwice(
         zh: '企业微信很久没有确认第一次下发，系统再次下发后，第一次的才出现；多出的一条已停止发表，看到两遍的客户已计入触达台账。请让这些员工在朋友圈里删除其中一条。',
         en: 'WeCom did not answer for the first, so it was asked for anew, and the first came up after that. Nobody else can publish it any more, and whoever sees both is in the ledger twice. Ask these members to delete one of the two.',
       },
-      subject: { type: 'campaign', id: run.campaignId, path: `/engagement/moments/${run.campaignId}` },
+      subject: { type: 'campaign', id: run.campaignId, path: pageOf('moment', run.campaignId) },
     },
     at,
   )

@@ -1,6 +1,7 @@
 import { explain } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
+import { pageOf } from '../campaigns/campaign.ts'
 import type { Untold } from './managers.store.ts'
 import { kindWords } from './run.words.ts'
 import type { CanaryFinding, Run } from './runs.store.ts'
@@ -14,7 +15,7 @@ const untold = 'campaign.untold'
 const subjectOf = (run: Run) => ({
   type: 'campaign',
   id: run.campaignId,
-  path: `/engagement/campaigns/${run.campaignId}`,
+  path: pageOf(run.spec.kind, run.campaignId),
 })
 
 /** The rest was stopped by what the canary's people did. */
