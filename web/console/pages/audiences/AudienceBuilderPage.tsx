@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Alert, App, Button, Input, InputNumber, Select, TimePicker } from 'antd'
-import dayjs from 'dayjs'
 import { type ReactNode, useId, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import { exactCount } from '#shared/format/number.ts'
@@ -11,6 +10,7 @@ import { Loading } from '../../components/Loading.tsx'
 import { PageShape, Panel } from '../../components/PageShape.tsx'
 import { explain } from '../../lib/explain.ts'
 import { queryClient } from '../../lib/queryClient.ts'
+import { minuteOfDay, timeOfDay } from '../../lib/timeOfDay.ts'
 import styles from './audiences.module.css'
 import { type AudienceDetail, audiencesKey, audiencesPath, everyHours, type Kind, kinds } from './audiences.ts'
 import { words } from './builder.words.ts'
@@ -167,8 +167,8 @@ function About({ draft, onChange, edited }: { draft: Draft; onChange: (draft: Dr
               className={styles.wide ?? ''}
               format="HH:mm"
               allowClear={false}
-              value={dayjs().startOf('day').add(draft.at_minute, 'minute')}
-              onChange={(time) => time && change({ at_minute: time.hour() * 60 + time.minute() })}
+              value={timeOfDay(draft.at_minute)}
+              onChange={(time) => time && change({ at_minute: minuteOfDay(time) })}
             />
           </Field>
         </>

@@ -1,12 +1,13 @@
 import { DatePicker, InputNumber } from 'antd'
 import dayjs from 'dayjs'
 import { type Say, useWords } from '#shared/i18n/words.ts'
+import { useNow } from '../../lib/businessClock.ts'
 import { sourceWords, tagSources } from '../tags/source.words.ts'
 import styles from './audiences.module.css'
 import { Bounds, Choice, type LeafProps, numberOf, textOf, textsOf } from './controls.tsx'
 import { FieldLeaf } from './FieldLeaf.tsx'
 import { type RuleWords, words } from './rule.words.ts'
-import { kindOf, withPart } from './ruleTree.ts'
+import { kindOf, lastDays, withPart } from './ruleTree.ts'
 import { ValueSelect } from './ValueSelect.tsx'
 
 /** The controls of one condition, by its kind. */
@@ -280,7 +281,7 @@ function WindowEdit({ leaf, onChange }: LeafProps) {
   const kind =
     leaf['window'] === undefined ? 'ever' : 'from' in window ? 'dates' : 'periods' in window ? 'periods' : 'days'
   const change = (next: unknown) => onChange(withPart(leaf, 'window', next))
-  const today = dayjs().format('YYYY-MM-DD')
+  const now = useNow()
   return (
     <>
       <Choice
@@ -291,7 +292,7 @@ function WindowEdit({ leaf, onChange }: LeafProps) {
           change(
             {
               ...{ ever: undefined, days: { days: 90 }, periods: { periods: 3 } },
-              dates: { from: dayjs().subtract(30, 'day').format('YYYY-MM-DD'), to: today },
+              dates: lastDays(now),
             }[next],
           )
         }

@@ -1,4 +1,5 @@
 import type { components } from '#shared/api/schema.gen.ts'
+import { exactTime } from '#shared/format/time.ts'
 
 /** A rule as the API has it. */
 export type Rule = Readonly<Record<string, unknown>>
@@ -200,6 +201,12 @@ export const editorOf: Readonly<Record<NonNullable<components['schemas']['Audien
 /** The kind of the editor; undefined: a condition that it cannot change. */
 export function kindOf(leaf: Leaf): LeafKind | undefined {
   return Object.entries(editorOf).find(([is]) => is === leaf.is)?.[1]
+}
+
+/** The last thirty days of the brand's calendar: where a condition between two days begins. */
+export function lastDays(now: number): { from: string; to: string } {
+  const day = (ago: number) => exactTime(now - ago * 86_400_000).slice(0, 10)
+  return { from: day(30), to: day(0) }
 }
 
 /** A leaf with a part set, or without it. */

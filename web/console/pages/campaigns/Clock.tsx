@@ -1,5 +1,5 @@
 import { TimePicker } from 'antd'
-import dayjs from 'dayjs'
+import { minuteOfDay, timeOfDay } from '../../lib/timeOfDay.ts'
 import { Field } from '../channels/Field.tsx'
 import styles from './campaigns.module.css'
 
@@ -19,8 +19,8 @@ export function Clock({
         className={styles.wide ?? ''}
         format="HH:mm"
         allowClear={false}
-        value={dayjs().startOf('day').add(minute, 'minute')}
-        onChange={(time) => time && onChange(time.hour() * 60 + time.minute())}
+        value={timeOfDay(minute)}
+        onChange={(time) => time && onChange(minuteOfDay(time))}
       />
     </Field>
   )

@@ -42,10 +42,6 @@ export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: s
   const tList = useKindWords(listWords)
   const now = useNow(60_000)
   const { schedule, window } = spec
-  const choose = (kind: Schedule['kind']) => {
-    const inDays = (days: number) => new Date(now + days * 86_400_000)
-    put({ schedule: scheduleOf(kind, inDays(1).toISOString(), inDays(28).toISOString().slice(0, 10)) })
-  }
   return (
     <FieldGroup label={t('group.schedule')} fault={fault}>
       <div className={styles.stack}>
@@ -54,7 +50,7 @@ export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: s
             aria-label={t('schedule.kind')}
             value={schedule.kind}
             options={(['now', 'at', 'recurring'] as const).map((one) => ({ value: one, label: t(`kind.${one}`) }))}
-            onChange={choose}
+            onChange={(kind) => put({ schedule: scheduleOf(kind, now) })}
           />
         </div>
         {schedule.kind === 'at' && (

@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, TimePicker } from 'antd'
-import dayjs from 'dayjs'
+import { minuteOfDay, timeOfDay } from '../../lib/timeOfDay.ts'
 import { FieldGroup } from '../channels/Field.tsx'
 import styles from './campaigns.module.css'
 import { useKindWords } from './kind.ts'
@@ -23,9 +23,9 @@ export function Times({ minutes, onChange }: { minutes: readonly number[]; onCha
               aria-label={t('schedule.minute.n', { n: at + 1 })}
               format="HH:mm"
               allowClear={false}
-              value={dayjs().startOf('day').add(minute, 'minute')}
+              value={timeOfDay(minute)}
               onChange={(time) =>
-                time && onChange(inOrder(minutes.map((one, i) => (i === at ? time.hour() * 60 + time.minute() : one))))
+                time && onChange(inOrder(minutes.map((one, i) => (i === at ? minuteOfDay(time) : one))))
               }
             />
             {minutes.length > 1 && (

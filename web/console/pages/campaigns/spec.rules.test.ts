@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import type { Attachment, DraftSpec } from './campaign.ts'
-import { byteLength, evenShares, newSpec, newVariant, openEnds, placeInEditor, savable, stepOf } from './spec.rules.ts'
+import {
+  byteLength,
+  evenShares,
+  newSpec,
+  newVariant,
+  openEnds,
+  placeInEditor,
+  savable,
+  scheduleOf,
+  stepOf,
+} from './spec.rules.ts'
 
 const spec = newSpec()
 const ends = (part: object, name = '周三水果日') => openEnds(name, { ...spec, ...part }).map(({ what }) => what)
@@ -53,4 +63,10 @@ test('a fault leads to the step where its field is written', () => {
 
 test('bytes are counted as the platform counts them', () => {
   expect(byteLength('水果 ok')).toBe(9)
+})
+
+test('a schedule begins a day from now, or for four weeks of the brand’s calendar, also at one in the morning there', () => {
+  const now = Date.parse('2026-12-02T01:00:00+08:00')
+  expect(scheduleOf('at', now)).toEqual({ kind: 'at', at: '2026-12-02T17:00:00.000Z' })
+  expect(scheduleOf('recurring', now)).toMatchObject({ until: '2026-12-30' })
 })

@@ -1,3 +1,4 @@
+import { exactTime } from '#shared/format/time.ts'
 import type { Attachment, Content, DraftSpec, Goal, GroupChoice, Schedule, Spec, Variant } from './campaign.ts'
 
 export const brandMark = '{品牌}'
@@ -163,5 +164,10 @@ export function evenShares(variants: readonly Variant[]): Variant[] {
   return variants.map((one) => (one.for === null ? { ...one, share: one === drawn[0] ? first : each } : one))
 }
 
-export const scheduleOf = (kind: Schedule['kind'], soon: string, until: string): Schedule =>
-  kind === 'now' ? { kind } : kind === 'at' ? { kind, at: soon } : { kind, weekdays: [0], minutes: [10 * 60], until }
+/** How a schedule of this kind begins: a day from now, or for the next four weeks of the brand's calendar. */
+export function scheduleOf(kind: Schedule['kind'], now: number): Schedule {
+  const inDays = (days: number) => now + days * 86_400_000
+  if (kind === 'now') return { kind }
+  if (kind === 'at') return { kind, at: new Date(inDays(1)).toISOString() }
+  return { kind, weekdays: [0], minutes: [10 * 60], until: exactTime(inDays(28)).slice(0, 10) }
+}
