@@ -1,6 +1,7 @@
 import type { Client, MediaId } from '@nuanyu/wecom'
 import { assetsOf, uploadForMoment } from '../../content/index.ts'
 import { passes } from '../../customers/index.ts'
+import { withoutAbsent } from '../run/absent.ts'
 import { type AskVerdict, errcodeOf, verdictOf } from '../run/answers.ts'
 import { hoursOf, writeContents } from '../run/brief.ts'
 import { mayAskAt } from '../run/hours.ts'
@@ -58,6 +59,7 @@ async function askOne(needs: RunNeeds, client: Client, run: Run, moment: Moment)
   const { db, clock } = needs
   if (!(await leaveOutRefusals(needs, client, run, moment)))
     return postpone(db, moment, new Date(clock.now().getTime() + laterMs))
+  await withoutAbsent(needs, await tasksOfMoment(db, moment, ['planned']), new Map([[run.id, run]]))
   const shown = run.spec.variants[moment.variant]?.content.attachments ?? []
   let media: ReadonlyMap<string, MediaId>
   try {

@@ -165,23 +165,24 @@ export async function noteMarks(
 
 /**
  * Everybody who can carry the tag does. Members who have nobody left are not asked; without any, there is no Moment. Answers
- * whether it can go out, and whether it is of the canary.
+ * whether it can go out, whether it is of the canary, and whether nothing of its run went out before.
  */
 export async function finishMarking(
   tx: Tx,
   { runId, number }: MomentKey,
-): Promise<{ readonly open: boolean; readonly canary: boolean }> {
+): Promise<{ readonly open: boolean; readonly canary: boolean; readonly first: boolean }> {
   const why = 'nobody could be marked'
   await sql`
     update campaign_tasks set state = 'failed', why = ${why}, next_at = null, leased_until = null
     where run_id = ${runId} and moment = ${number} and state = 'planned' and recipients <= 0`.execute(tx)
-  const { rows } = await sql<{ open: boolean; canary: boolean }>`
+  const { rows } = await sql<{ open: boolean; canary: boolean; first: boolean }>`
     update campaign_moments m set leased_until = null, next_at = null,
       state = case when tasks.open then 'ready' else 'failed' end, why = case when tasks.open then m.why else ${why} end
     from (select exists(select from campaign_tasks where run_id = ${runId} and moment = ${number} and state = 'planned') as open) tasks
     where m.run_id = ${runId} and m.number = ${number} and m.state = 'marking'
-    returning tasks.open, m.canary`.execute(tx)
-  return rows[0] ?? { open: false, canary: false }
+    returning tasks.open, m.canary, not exists (
+      select from campaign_moments o where o.run_id = m.run_id and o.asked_at is not null) as first`.execute(tx)
+  return rows[0] ?? { open: false, canary: false, first: false }
 }
 
 /** The tag is not at the platform any more: whoever carried it is marked anew, with another of the same name. */

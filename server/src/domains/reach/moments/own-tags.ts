@@ -3,10 +3,13 @@ import { createRounds, type Rounds } from '../../../infra/rounds.ts'
 import type { Services } from '../../../infra/services.ts'
 import { homesOfPersons, passes } from '../../customers/index.ts'
 import { findPassingTag, makePassingTag, putPassingTag, removePassingTag } from '../../tags/index.ts'
+import { withoutAbsent } from '../run/absent.ts'
 import { errcodeOf } from '../run/answers.ts'
+import type { RunNeeds } from '../run/launch.ts'
 import { livingRelations } from '../run/offers.store.ts'
 import { changeRun, findRuns, holdRun } from '../run/runs.store.ts'
 import { haltRun } from '../run/steer.ts'
+import { tasksOfMoment } from '../run/tasks.store.ts'
 import { clearTagLeft, tellTagLeft } from './moment.alarms.ts'
 import * as store from './own-tags.store.ts'
 
@@ -21,7 +24,7 @@ const laterMs = 600_000
 /** There is no such tag (any more). */
 const noTag = 40068
 
-type Needs = Pick<Services, 'db' | 'clock' | 'log' | 'effects' | 'platform' | 'due' | 'pressure'>
+type Needs = RunNeeds & Pick<Services, 'pressure'>
 
 /**
  * Puts the own tags of Moments on whom they are for, and takes them from everybody when their run is over. Any number of
@@ -43,6 +46,7 @@ export function createMomentTags(services: Needs): Rounds {
     }
   }
   const markAll = async (client: Client, given: store.Tagging): Promise<void> => {
+    await withoutLeavers(services, given)
     const moment = { ...given, tag: given.tag ?? (await makeTag(services, client, given)) }
     const { tag } = moment
     if (tag === undefined) return
@@ -63,6 +67,12 @@ export function createMomentTags(services: Needs): Rounds {
   }
   const rounds = createRounds({ everyMs: lookMs, pass, what: 'tags of Moments', log: services.log })
   return rounds
+}
+
+/** Whose member left since the plan carries the tag of another's Moment. */
+async function withoutLeavers(needs: Needs, moment: store.Tagging): Promise<void> {
+  const runs = new Map((await findRuns(needs.db, [moment.runId])).map((run) => [run.id, run]))
+  await withoutAbsent(needs, await tasksOfMoment(needs.db, moment, ['planned']), runs)
 }
 
 /** The tag, made once; undefined: the platform does not make it now, or a person must look first. */
@@ -119,12 +129,12 @@ async function markSome(needs: Needs, client: Client, moment: Made): Promise<num
   return undefined
 }
 
-/** A canary has its time from when its Moment can go out: marking it is none of its members' doing. */
+/** A canary has its time from when its first Moment can go out: marking it is none of its members' doing. */
 async function finish({ db, clock }: Needs, moment: Made): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const run = await holdRun(tx, moment.runId)
-    const { canary, open } = await store.finishMarking(tx, moment)
-    if (run?.state === 'canary' && canary && open) await changeRun(tx, run.id, { startedAt: clock.now() })
+    const { canary, open, first } = await store.finishMarking(tx, moment)
+    if (run?.state === 'canary' && canary && open && first) await changeRun(tx, run.id, { startedAt: clock.now() })
   })
 }
 

@@ -33,6 +33,38 @@ export async function carriersAmong(
   return relations.filter((one) => wanted.has(`${one.userid} ${one.externalUserid}`))
 }
 
+/** Which of these members are members no more: what stands at them they cannot publish. */
+export async function leftForGood(
+  on: Executor,
+  corpId: number,
+  userids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ userid: string }>`
+    select userid from staff
+    where corp_id = ${corpId} and gone_at is not null and userid = any(${textArray(userids)}::text[])`.execute(on)
+  return new Set(rows.map((row) => row.userid))
+}
+
+/** Whoever of these tasks does not carry the tag of their Moment is not to be given it any more. */
+export async function willNotMark(tx: Tx, tasks: readonly Task[]): Promise<void> {
+  for (const [runId, own] of Map.groupBy(tasks, (one) => one.runId)) {
+    const { rows } = await sql<{ task: number; n: number }>`
+      select task, count(*)::int as n from campaign_recipients
+      where run_id = ${runId} and task = any(${numberArray(own.map((one) => one.number))}::int[]) and marked is null
+        and fate = ${fateNumber('sent_to')}
+      group by task`.execute(tx)
+    const momentOf = new Map(own.map((one) => [one.number, one.moment]))
+    await sql`
+      update campaign_moments m set to_mark = greatest(m.marked + m.unmarkable, m.to_mark - fewer.n)
+      from (
+        select moment, sum(n)::int as n
+        from unnest(${numberArray(rows.map(({ task }) => momentOf.get(task) ?? null))}::int[],
+          ${numberArray(rows.map(({ n }) => n))}::int[]) as given(moment, n) group by moment
+      ) fewer
+      where m.run_id = ${runId} and m.number = fewer.moment and m.own_tag`.execute(tx)
+  }
+}
+
 /** Which persons a member knows by these ids; who is not known to us is left out. */
 export async function personsAt(
   on: Executor,

@@ -73,6 +73,30 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[], nextAt: Date):
     ) as n(run_id, number, corp_id, variant, sender, recipients, canary, expires_at, tried)`.execute(tx)
 }
 
+/** Parts of Moments of this variant that are in no Moment yet, by member. */
+export async function unplacedParts(
+  tx: Tx,
+  { runId, variant, canary }: Pick<Task, 'runId' | 'variant' | 'canary'>,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ sender: string; number: number }>`
+    select sender, min(number) as number from campaign_tasks
+    where run_id = ${runId} and moment is null and state = 'planned' and variant = ${variant} and canary = ${canary}
+    group by sender`.execute(tx)
+  return new Map(rows.map((row) => [row.sender, row.number]))
+}
+
+/** More customers for a task that nobody was asked for. */
+export async function growTask(
+  tx: Tx,
+  { runId, number }: Pick<Task, 'runId' | 'number'>,
+  customers: number,
+  tried: readonly string[],
+): Promise<void> {
+  await sql`
+    update campaign_tasks set recipients = recipients + ${customers}::int, tried = tried || ${textArray(tried)}::text[]
+    where run_id = ${runId} and number = ${number}`.execute(tx)
+}
+
 /** Its customers, or so many of them, went to another task. */
 export async function noteGivenAway(
   tx: Tx,

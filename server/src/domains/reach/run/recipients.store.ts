@@ -81,7 +81,8 @@ export interface Given {
 export async function giveTo(tx: Tx, runId: number, given: readonly Given[]): Promise<void> {
   if (given.length === 0) return
   await sql`
-    update campaign_recipients r set task = n.task, sender = n.sender, external_userid = n.external_userid, status = null
+    update campaign_recipients r set task = n.task, sender = n.sender, external_userid = n.external_userid, status = null,
+      marked = null
     from unnest(${numberArray(given.map((one) => one.customerId))}::bigint[], ${numberArray(given.map((one) => one.task))}::int[],
       ${textArray(given.map((one) => one.sender))}::text[], ${textArray(given.map((one) => one.externalUserid))}::text[]
     ) as n(customer_id, task, sender, external_userid)
