@@ -7,6 +7,8 @@ import { testRun } from '../../../infra/operations/testing.ts'
 import { testDatabase } from '../../../infra/postgres/testing.ts'
 import { fates, senderReasons } from '../campaigns/recipient.ts'
 import { packed } from '../governor/touch.ts'
+import { holdRun } from '../run/runs.store.ts'
+import { beginRun, steer } from '../run/steer.ts'
 import { bucketOf, campaignSeed } from './bucket.ts'
 import { heldDue, releaseHeld, scheduleHeld } from './held.ts'
 import { aRun, smallBrand } from './plan-stage.ts'
@@ -191,5 +193,47 @@ it('nobody has more customers of a run than it allows, those who were held inclu
     { sender: 'cid', recipients: 1 },
     { sender: 'cid', recipients: 1 },
     { sender: 'dan', recipients: 2 },
+  ])
+})
+
+it('a run of which all were held has its canary first when they are freed', async () => {
+  const people = Array.from({ length: 8 }, (_, place) => 3_000 + place)
+  const senders = ['eve', 'fay', 'guy', 'hal']
+  await smallBrand(
+    db,
+    corpId,
+    senders,
+    people.map((id, place) => ({ id, senders: [senders[place % 4] ?? 'eve'], marks: ['tag:late'] })),
+  )
+  clock.set(new Date(start * 1000))
+  for (const person of people) await touch(person, 6)
+  const { runId } = await aRun(
+    db,
+    corpId,
+    {
+      whom: { rule: { is: 'tags', mode: 'any', tags: ['late'] } },
+      canary: { permille: 250, hours: 4, most_deletes_permille: 10 },
+      governed: { when_capped: 'hold', wait_hours: 30, priority: 5 },
+    },
+    { at: clock.now() },
+  )
+  const run = { ...testRun({ id: 'o', corpId, input: {}, checkpoint: null }), input: { runId } }
+  const known = { db, clock, due: { ...due } as Due }
+  const state = async () =>
+    (await db.selectFrom('campaign_runs').select('state').where('id', '=', runId).executeTakeFirst())?.state
+  await planRun(known, run, (tx) => beginRun(known, tx, runId))
+  expect(await state()).toBe('running')
+  clock.set(new Date((start + dayS + 60) * 1000))
+  await releaseHeld(known, run, async (tx, id) => {
+    const held = await holdRun(tx, id)
+    if (held !== undefined) await steer(known, tx, held)
+  })
+  expect(await state()).toBe('canary')
+  const { rows: tasks } = await sql`
+    select canary, next_at is not null as asked, count(*)::int as tasks from campaign_tasks
+    where run_id = ${runId} group by 1, 2 order by 1 desc`.execute(db)
+  expect(tasks).toEqual([
+    { canary: true, asked: true, tasks: 1 },
+    { canary: false, asked: false, tasks: 3 },
   ])
 })

@@ -11,6 +11,7 @@ import { inputOf, markGoverned, type PlanRequest } from './planning.ts'
 import { addMoments, taskMost } from './planning-moments.ts'
 import { findRun, lockAttempt } from './runs.store.ts'
 import { makeSenders } from './senders.store.ts'
+import { markCanary } from './write.store.ts'
 
 /** The kind in the due table, its key is the run; and of the operation that follows. */
 export const heldDue = 'campaign.held'
@@ -65,6 +66,9 @@ export async function releaseHeld(
     await makeSenders(tx, tables, input)
     const { after, ...told } = await decideHeld(tx, tables, input, span, taskMost(input.spec, limits))
     await dropDrafts(tx, runId)
+    const { canary } = input.spec
+    // all of it was held, so none of it is a canary yet
+    if (canary !== null && after === 0 && told.sentTo > 0) await markCanary(tx, runId, canary.permille)
     if (input.spec.kind === 'moment') await addMoments(tx, input, limits, now)
     if (told.sentTo > 0) await reserveTouches(tx, runId, after)
     await goOn(tx, runId)

@@ -38,8 +38,9 @@ export async function beginRun(needs: Needs, tx: Tx, runId: number): Promise<voi
  * What must happen to a run as a whole at this moment: the canary's verdict, quiet hours, expiry, absent members, its end.
  * Set-based, and the same however often it is said; the calls that follow from it are made by the rounds. The run is held.
  */
-export async function steer(needs: Needs, tx: Tx, run: Run): Promise<void> {
+export async function steer(needs: Needs, tx: Tx, asItStood: Run): Promise<void> {
   const now = needs.clock.now()
+  const run = await behindCanary(tx, asItStood, now)
   const verdict = run.state === 'canary' ? await judge(needs, tx, run) : undefined
   const state =
     verdict === 'go' ? 'running' : verdict === 'stop' ? 'stopped' : verdict === 'unheard' ? 'paused' : run.state
@@ -58,6 +59,15 @@ export async function steer(needs: Needs, tx: Tx, run: Run): Promise<void> {
   const absent = await absentSenders(tx, run, ['asked', 'unknown'], now)
   if (absent.length > 0) await takeBackOpen(tx, run.id, 'absent', now, { numbers: absent })
   await endOrGoOn(needs, tx, run, state, nextTakingBack(hours, now))
+}
+
+/** Of which all were held when it began goes out as others do when they are freed: its canary first. */
+async function behindCanary(tx: Tx, run: Run, now: Date): Promise<Run> {
+  if (run.state !== 'running' || run.spec.canary === null || run.canary !== null) return run
+  if (!(await sumTasks(tx, run.id, now)).some(({ canary, state }) => canary && state === 'planned')) return run
+  const begun = { state: 'canary', startedAt: now } as const
+  await changeRun(tx, run.id, begun)
+  return { ...run, ...begun }
 }
 
 /** Ends a run of which nothing is open any more, else says when it is to be looked at next. */
