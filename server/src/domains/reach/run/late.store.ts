@@ -7,26 +7,42 @@ import { columns } from './tasks.store.ts'
 
 /** Why the effect of an attempt was given up that stood in no list: it may be listed late. */
 export const neverMade = 'never made'
+/** What is said of it once it was. */
+export const listedLate = 'listed late'
 
-/** When these tasks are looked for next among what is listed late; null: no more. */
-export async function planLate(
-  on: Executor,
-  tasks: readonly (TaskKey & { readonly lateAt: Date | null })[],
-): Promise<void> {
-  if (tasks.length === 0) return
-  await sql`
-    update campaign_tasks t set late_at = n.late_at
-    from unnest(${numberArray(tasks.map((one) => one.runId))}::int[], ${numberArray(tasks.map((one) => one.number))}::int[],
-      ${textArray(tasks.map((one) => one.lateAt?.toISOString()))}::timestamptz[]) as n(run_id, number, late_at)
-    where t.run_id = n.run_id and t.number = n.number`.execute(on)
+interface Planned extends TaskKey {
+  readonly lateAt: Date | null
 }
 
-/** What these were asked for is given up, and may come up all the same. */
+const given = (tasks: readonly Planned[]) =>
+  sql`unnest(${numberArray(tasks.map((one) => one.runId))}::int[], ${numberArray(tasks.map((one) => one.number))}::int[],
+    ${textArray(tasks.map((one) => one.lateAt?.toISOString()))}::timestamptz[]) as n(run_id, number, late_at)`
+
+/**
+ * When these tasks are looked for next among what is listed late; null: no more. They may be in hand, several together: whoever
+ * waits for one here would be waited for by the other, so what is locked keeps the time until which it was taken.
+ */
+export async function planLate(on: Executor, tasks: readonly Planned[]): Promise<void> {
+  if (tasks.length === 0) return
+  await sql`
+    with free as (
+      select t.run_id, t.number, n.late_at from ${given(tasks)}
+      join campaign_tasks t on t.run_id = n.run_id and t.number = n.number for update of t skip locked)
+    update campaign_tasks t set late_at = free.late_at from free
+    where t.run_id = free.run_id and t.number = free.number`.execute(on)
+}
+
+/** What these were asked for is given up, and may come up all the same. They are in the hand of whoever says so. */
 export async function expectLate(on: Executor, tasks: readonly Task[], now: Date): Promise<void> {
-  await planLate(
-    on,
-    tasks.map((task) => ({ ...task, lateAt: nextLook(task, now) })),
-  )
+  if (tasks.length === 0) return
+  const planned = tasks.map(({ runId, number, askedAt }) => ({
+    runId,
+    number,
+    lateAt: nextLook({ number, askedAt }, now),
+  }))
+  await sql`
+    update campaign_tasks t set late_at = n.late_at from ${given(planned)}
+    where t.run_id = n.run_id and t.number = n.number`.execute(on)
 }
 
 /** When one of a corp's is to be looked for, all are: one list tells of them all. Nobody else looks for them until then. */
@@ -46,11 +62,13 @@ export async function takeLate(on: Executor, corpId: number, at: Date, until: Da
 export interface GivenUp {
   readonly effect: string
   readonly askedAt: Date
+  /** It has been listed since, and what became of it is known. */
+  readonly listed: boolean
   /** It carries links of its own, by which it is known for sure. */
   readonly linked: boolean
 }
 
-/** The first attempt of each of these tasks that was given up since then, by the task. */
+/** By the task the attempt that was given up since then: the first that has not been listed, else one that has. */
 export async function givenUpOf(
   on: Executor,
   tasks: readonly Task[],
@@ -62,9 +80,11 @@ export async function givenUpOf(
     ),
   )
   const { rows } = await sql<GivenUp>`
-    select key as effect, claimed_at as "askedAt", coalesce(jsonb_array_length(detail->'links'), 0) > 0 as linked from effects
-    where key = any(${textArray([...of.keys()])}::text[]) and state = 'refused' and detail->>'reason' = ${neverMade}
-      and claimed_at > ${since} order by claimed_at desc`.execute(on)
+    select key as effect, claimed_at as "askedAt", state <> 'refused' as listed,
+      coalesce(jsonb_array_length(detail->'links'), 0) > 0 as linked
+    from effects
+    where key = any(${textArray([...of.keys()])}::text[]) and detail->>'reason' in (${neverMade}, ${listedLate})
+      and claimed_at > ${since} order by state <> 'refused' desc, claimed_at desc`.execute(on)
   return new Map(rows.map((row) => [of.get(row.effect) ?? '', row]))
 }
 
@@ -79,6 +99,11 @@ export async function isAsking(on: Executor, corpId: number): Promise<boolean> {
 interface LateSend {
   readonly msgid: string
   readonly effect: string
+}
+
+/** Whoever books what a task's people felt holds it first. */
+export async function holdTask(tx: Tx, { runId, number }: TaskKey): Promise<void> {
+  await sql`select from campaign_tasks where run_id = ${runId} and number = ${number} for update`.execute(tx)
 }
 
 /** A send that was listed late is the task, which its member has confirmed; false: the task does not stand as it did. */

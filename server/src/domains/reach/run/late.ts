@@ -1,12 +1,12 @@
 import type { Client } from '@nuanyu/wecom'
 import type { Tx } from '../../../infra/db/database.ts'
 import { sendStatus } from '../campaigns/recipient.ts'
-import { givenUpOf, isAsking, keepLate, noteLate, planLate, takeLate } from './late.store.ts'
+import { givenUpOf, holdTask, isAsking, keepLate, listedLate, noteLate, planLate, takeLate } from './late.store.ts'
 import type { RunNeeds } from './launch.ts'
 import { confirmedAt, type ReadStatus, readAll, takeBack } from './looks.ts'
 import { messagesOf } from './parties.ts'
 import { taskKey } from './recipients.store.ts'
-import { raiseTwice } from './run.alarms.ts'
+import { clearTwice, raiseTwice } from './run.alarms.ts'
 import { findRuns, holdRun, type Run } from './runs.store.ts'
 import { type Found, findSends, offerUnlisted } from './seek.ts'
 import { nextLook, nextReading, type Task } from './task.ts'
@@ -14,8 +14,8 @@ import { nextLook, nextReading, type Task } from './task.ts'
 const minuteMs = 60_000
 /** So long after it was asked for, what is in no list is not expected any more. */
 const lateMs = 72 * 60 * minuteMs
-/** Longer than one look takes. */
-const holdMs = 60 * minuteMs
+/** Longer than one look takes; what was in other hands at its end is looked for again after this. */
+const holdMs = 10 * minuteMs
 /** What was made just now may be what is being asked for at this moment: it is left to the next look. */
 const youngMs = 5 * minuteMs
 
@@ -34,24 +34,28 @@ export async function lookForLate(needs: RunNeeds, client: Client, corpId: numbe
   const asking = await isAsking(db, corpId)
   const wanted = tasks.flatMap((task): readonly Task[] => {
     const one = givenUp.get(taskKey(task))
-    if (one === undefined || task.state === 'asking' || task.state === 'unknown') return []
+    if (one === undefined || one.listed || task.state === 'asking' || task.state === 'unknown') return []
     return one.linked || !asking ? [{ ...task, effect: one.effect, askedAt: one.askedAt }] : []
   })
+  const failed = (task?: Task) => (err: unknown) =>
+    log.warn({ err, corpId, task: task?.effect }, 'what is listed late could not be looked for; tried again')
   const runs = new Map((await findRuns(db, [...new Set(wanted.map(({ runId }) => runId))])).map((run) => [run.id, run]))
   try {
     for (const [party, own] of Map.groupBy(wanted, ({ runId }) => messagesOf(runs.get(runId)?.spec))) {
       const { found } = await findSends(needs, client, party, own, new Date(now.getTime() - youngMs))
       for (const one of found) {
         const run = runs.get(one.task.runId)
-        if (run !== undefined) await settleLate(needs, client, run, one)
+        if (run !== undefined) await settleLate(needs, client, run, one).catch(failed(one.task))
       }
     }
   } catch (error) {
-    log.warn({ err: error, corpId, tasks: wanted.length }, 'what is listed late could not be looked for; tried again')
+    failed()(error)
   }
+  const over = tasks.filter((task) => !givenUp.has(taskKey(task)))
+  await clearTwice(db, corpId, over, now)
   await planLate(
     db,
-    tasks.map((task) => ({ ...task, lateAt: givenUp.has(taskKey(task)) ? nextLook(task, now) : null })),
+    tasks.map((task) => ({ ...task, lateAt: over.includes(task) ? null : nextLook(task, now) })),
   )
 }
 
@@ -63,7 +67,7 @@ async function settleLate(needs: RunNeeds, client: Client, run: Run, { task, msg
   const late = { msgid, effect }
   const became = (became: 'taken back' | 'the task' | 'a second one') => ({
     ...{ key: effect, state: 'done' as const },
-    detail: { msgid, reason: 'listed late', became },
+    detail: { msgid, reason: listedLate, became },
   })
   const at = await confirmedOrBack(client, task, msgid, now)
   if (at === undefined) {
@@ -78,6 +82,7 @@ async function settleLate(needs: RunNeeds, client: Client, run: Run, { task, msg
   const told = await readAll(client, { msgid, userid: task.sender, limit })
   if (await isSecond(client, task, now)) {
     await db.transaction().execute(async (tx) => {
+      await holdTask(tx, task)
       await tellTwice(needs, tx, run, task, told, at)
       // whoever is still waiting in it is read again
       if (told.some(({ status }) => status === sendStatus.unsent) && nextReading(at, now) !== undefined) return

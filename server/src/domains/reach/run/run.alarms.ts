@@ -1,10 +1,11 @@
 import { explain } from '@nuanyu/wecom'
-import type { Tx } from '../../../infra/db/database.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
 import { pageOf } from '../campaigns/campaign.ts'
 import type { Untold } from './managers.store.ts'
 import { kindWords } from './run.words.ts'
 import type { CanaryFinding, Run } from './runs.store.ts'
+import type { TaskKey } from './task.ts'
 
 const halted = 'campaign.halted'
 const canary = 'campaign.canary'
@@ -160,7 +161,7 @@ export async function raiseTwice(
   await raiseAlarm(
     tx,
     {
-      ...{ corpId: run.corpId, kind: twice, key: `${twice}:${run.id}:${number}`, severity: 'red' },
+      ...{ corpId: run.corpId, kind: twice, key: twiceOf({ runId: run.id, number }), severity: 'red' },
       title: {
         zh: `「${run.campaign}」有 ${whom.zh}可能收到两遍：企业微信迟迟没有列出员工 ${sender} 的第一个任务，补发后两个都被确认`,
         en: `${whom.en} may have got «${run.campaign}» twice: WeCom listed the first task of ${sender} only after it had been asked for anew, and both were confirmed`,
@@ -173,6 +174,13 @@ export async function raiseTwice(
     },
     at,
   )
+}
+
+const twiceOf = ({ runId, number }: TaskKey) => `${twice}:${runId}:${number}`
+
+/** It was to be known for some days: nothing can be done about it. */
+export async function clearTwice(on: Executor, corpId: number, tasks: readonly TaskKey[], at: Date): Promise<void> {
+  await clearAlarms(on, corpId, tasks.map(twiceOf), at)
 }
 
 /** A person goes on with it, or ends it. */
