@@ -113,6 +113,104 @@ describe('campaigns over the API', () => {
 })
 
 describe('the schedule of a campaign', () => {
+  const times = { kind: 'recurring', weekdays: [3, 4], minutes: [600], until: '2026-11-20' }
+  /** Everything that went out of it has come to its end. */
+  const over = (id: string) =>
+    sql`update campaign_runs set state = 'ended', ended_at = ${clock.now()} where campaign_id = ${id} and not rehearsal`.execute(
+      db,
+    )
+  const at = async (text: string) => {
+    clock.set(`2026-11-${text}+08:00`)
+    await stage.due()
+  }
+  const told = async (id: string) => {
+    const { rows } = await sql<{ zh: string }>`
+      select title->>'zh' as zh from alarms where key = ${`campaign.skipped:${id}`} and cleared_at is null`.execute(db)
+    return rows.map(({ zh }) => zh)
+  }
+
+  it('does not make up for a time that was missed when its window is over, says so, and goes out at the next', async () => {
+    const id = await approved({ schedule: times, window: { from: 9 * 60, until: 11 * 60 } })
+    await at('13T09:30:00')
+    expect(await stage.runs(id)).toBe(0)
+    expect(await told(id)).toEqual(['「双十一预热」2026-11-12 10:00:00 没有发出：到点时系统没有在运行'])
+    expect((await detail(id)).next_at).toBe('2026-11-13T02:00:00.000Z')
+    await at('13T10:40:00')
+    expect([await stage.runs(id), await told(id)]).toEqual([1, []])
+    clock.set('2026-11-11T10:00:00+08:00')
+  })
+
+  it('tells of a time that was missed for a week, and a campaign of which none was kept has ended', async () => {
+    const id = await approved({ schedule: { ...times, until: '2026-11-13' } })
+    await at('14T10:00:00')
+    expect([await stage.runs(id), await stage.standing(id)]).toEqual([0, 'ended'])
+    expect(await told(id)).toEqual([
+      '「双十一预热」有 2 次没有发出，最近一次是 2026-11-13 10:00:00：到点时系统没有在运行',
+    ])
+    await at('21T10:00:00')
+    expect(await told(id)).toEqual([])
+    clock.set('2026-11-11T10:00:00+08:00')
+  })
+
+  it('does not begin beside the run before: it waits as long as it may, and is skipped after that', async () => {
+    const id = await approved({ schedule: times })
+    await at('12T10:00:00')
+    await at('13T10:00:00')
+    await at('13T12:55:00')
+    expect([await stage.runs(id), await told(id)]).toEqual([1, []])
+    await at('13T13:05:00')
+    expect(await stage.runs(id)).toBe(1)
+    expect(await told(id)).toEqual(['「双十一预热」2026-11-13 10:00:00 没有发出：上一次发送还有任务没有确认或没有发完'])
+    expect((await detail(id)).next_at).toBe('2026-11-19T02:00:00.000Z')
+    // what is only read, or came to its end meanwhile, keeps nobody waiting
+    await sql`update campaign_runs set state = 'running' where campaign_id = ${id} and not rehearsal`.execute(db)
+    await at('19T10:00:00')
+    expect([await stage.runs(id), await told(id)]).toEqual([2, []])
+    await at('20T10:00:00')
+    await over(id)
+    await at('20T10:05:00')
+    expect(await stage.runs(id)).toBe(3)
+    const run = db.selectFrom('campaign_runs').select('planned_for').where('campaign_id', '=', id)
+    expect((await run.orderBy('id', 'desc').executeTakeFirstOrThrow()).planned_for).toEqual(
+      new Date('2026-11-20T10:00:00+08:00'),
+    )
+    clock.set('2026-11-11T10:00:00+08:00')
+  })
+
+  it('does not go out again after its canary stopped it, until somebody has seen that', async () => {
+    const id = await approved({ schedule: times })
+    await at('12T10:00:00')
+    await over(id)
+    await sql`update campaign_runs set state = 'stopped' where campaign_id = ${id} and not rehearsal`.execute(db)
+    await at('13T10:00:00')
+    await at('13T13:05:00')
+    expect(await stage.runs(id)).toBe(1)
+    expect(await told(id)).toEqual([
+      '「双十一预热」2026-11-13 10:00:00 没有发出：上一次发送被试发叫停，还没有人确认已知晓',
+    ])
+    await sql`update campaign_runs set halted_by = created_by from campaigns c where c.id = campaign_id and c.id = ${id}`.execute(
+      db,
+    )
+    await at('19T10:00:00')
+    expect(await stage.runs(id)).toBe(2)
+    clock.set('2026-11-11T10:00:00+08:00')
+  })
+
+  it('lets the times of a day that share its groups go on side by side', async () => {
+    const schedule = { ...times, minutes: [600, 660] }
+    const group = { kind: 'group_send', whom: null, marketing: false, holdout_permille: 0 }
+    for (const [most, runs] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const id = await approved({ ...group, schedule, groups: { name: '', most_a_day: most } })
+      await at('12T10:00:00')
+      await at('12T11:00:00')
+      expect([most, await stage.runs(id)]).toEqual([most, runs])
+      clock.set('2026-11-11T10:00:00+08:00')
+    }
+  })
+
   it('starts a run at its time, again on its days, and ends with the last', async () => {
     const schedule = { kind: 'recurring', weekdays: [3, 4], minutes: [600], until: '2026-11-13' }
     const id = await approved({ schedule })
@@ -127,6 +225,7 @@ describe('the schedule of a campaign', () => {
       clock.set(at)
       await stage.due()
       expect([at, await stage.runs(id)]).toEqual([at, runs])
+      await over(id)
     }
     clock.set('2026-11-11T10:00:00+08:00')
   })

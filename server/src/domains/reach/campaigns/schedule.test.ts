@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { localTime } from '../../../infra/zone.ts'
-import { firstStart, intoWindow, nextStart, slotOf, startsBetween, within } from './schedule.ts'
+import { dueStart, firstStart, intoWindow, nextStart, slotOf, startsBetween, within } from './schedule.ts'
 
 const zone = 'Asia/Shanghai'
 const at = (text: string) => new Date(`${text}+08:00`)
@@ -41,6 +41,32 @@ describe('when a campaign goes out', () => {
     expect(times.map((time) => slotOf(spec, time, zone).place)).toEqual([1, 2, 3, 0, 1, 2, 3])
     // asked a little later than meant
     expect(slotOf(spec, at('2026-11-12T12:10:00'), zone)).toEqual({ place: 1, of: 4 })
+  })
+
+  it('goes out for a time that was missed while its window is open, or for three hours, and for the last one only', () => {
+    const daily = { ...weekly, weekdays: [0, 1, 2, 3, 4, 5, 6], minutes: [600, 660], until: '2026-11-30' }
+    const free = { schedule: daily, window: null }
+    const due = (spec: Parameters<typeof dueStart>[0], first: string, then: string) =>
+      dueStart(spec, at(`2026-11-${first}`), at(`2026-11-${then}`), zone)
+    const [ten, eleven] = [at('2026-11-11T10:00:00'), at('2026-11-11T11:00:00')]
+    expect(due(free, '11T10:00:00', '11T10:00:00')).toEqual({ start: ten, missed: [] })
+    expect(due(free, '11T10:00:00', '11T10:59:59')).toEqual({ start: ten, missed: [] })
+    expect(due(free, '11T10:00:00', '11T11:30:00')).toEqual({ start: eleven, missed: [ten] })
+    expect(due(free, '11T10:00:00', '11T14:00:00')).toEqual({ start: eleven, missed: [ten] })
+    expect(due(free, '11T10:00:00', '11T14:00:01')).toEqual({ start: undefined, missed: [ten, eleven] })
+    const once = { ...daily, minutes: [600] }
+    const short = { schedule: once, window: { from: 540, until: 630 } }
+    expect(due(short, '11T10:00:00', '11T10:30:00')).toEqual({ start: ten, missed: [] })
+    expect(due(short, '11T10:00:00', '11T10:31:00')).toEqual({ start: undefined, missed: [ten] })
+    // within the window of another day it is that day's
+    expect(due(short, '11T10:00:00', '12T09:30:00')).toEqual({ start: undefined, missed: [ten] })
+    expect(due(short, '11T10:00:00', '13T10:05:00')).toEqual({
+      start: at('2026-11-13T10:00:00'),
+      missed: [ten, at('2026-11-12T10:00:00')],
+    })
+    const night = { schedule: { ...daily, minutes: [1_380] }, window: { from: 1_320, until: 60 } }
+    expect(due(night, '11T23:00:00', '12T01:00:00')).toMatchObject({ start: at('2026-11-11T23:00:00') })
+    expect(due(night, '11T23:00:00', '12T01:00:01')).toMatchObject({ start: undefined })
   })
 
   it('is never outside its window nor before it is meant, whatever the window', () => {

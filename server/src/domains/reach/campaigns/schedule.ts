@@ -38,6 +38,34 @@ export function nextStart({ schedule, window }: Schedule, after: Date, zone: str
   return undefined
 }
 
+/** Without a window, what repeats goes out so late at most. */
+const lateMostMs = 3 * 3_600_000
+
+/** Until when a campaign that repeats may go out for one of its times: while its window is open, without one for some hours. */
+export function latestStart({ window }: Schedule, start: Date, zone: string): Date {
+  if (window === null) return new Date(start.getTime() + lateMostMs)
+  const { dayNumber } = localTime(start, zone)
+  const today = momentOf(dayNumber, window.until, zone)
+  return today > start ? today : momentOf(dayNumber + 1, window.until, zone)
+}
+
+/** The times of a campaign that repeats, from one that has come to this moment: for which it may go out still, if for any. */
+export function dueStart(
+  spec: Schedule,
+  first: Date,
+  now: Date,
+  zone: string,
+): { readonly start: Date | undefined; readonly missed: readonly Date[] } {
+  const come = [first]
+  for (let at = nextStart(spec, first, zone); at !== undefined && at <= now; at = nextStart(spec, at, zone))
+    come.push(at)
+  // only the last: two sends at once help nobody
+  const last = come.pop() ?? first
+  return now <= latestStart(spec, last, zone)
+    ? { start: last, missed: come }
+    : { start: undefined, missed: [...come, last] }
+}
+
 /** When it goes out within a span of time, the first first; of a campaign without an end at most so many. */
 export function startsBetween(spec: Schedule, from: Date, until: Date, zone: string, most = 62 * 8): readonly Date[] {
   if (spec.schedule.kind !== 'recurring') {

@@ -1,5 +1,6 @@
 import { zoneOfCorp } from '../../../infra/corp-zone.store.ts'
 import type { Tx } from '../../../infra/db/database.ts'
+import type { DueItem } from '../../../infra/due/due.ts'
 import type { Services } from '../../../infra/services.ts'
 import { raiseVoided } from '../approvals/approval.alarms.ts'
 import { isApproved } from '../approvals/approval.ts'
@@ -11,7 +12,9 @@ import { addRun, finishedCampaigns, holdCampaign, nextStartOf, openRuns, turnCam
 import type { Changed } from './changed.words.ts'
 import { changedSince, seenAt } from './facts.store.ts'
 import { clearGaveWay } from './gave-way.alarms.ts'
-import { firstStart, intoWindow, nextStart } from './schedule.ts'
+import { inTheWay } from './in-the-way.store.ts'
+import { dueStart, firstStart, intoWindow, nextStart } from './schedule.ts'
+import { clearSkipped, raiseSkipped } from './skipped.alarms.ts'
 
 /** The operation that fills a run: {runId}. */
 export const planKind = 'campaign.plan'
@@ -79,9 +82,72 @@ export async function scheduleStart({ clock, due }: Pick<Services, 'clock' | 'du
   if (at !== undefined) await due.schedule(tx, [{ corpId, kind: startDue, key: id, at, payload: { version } }])
 }
 
+/** A run before that is in the way is looked at again after this. */
+const againMs = 5 * 60_000
+/** That it did not go out is told for so long, unless it goes out before. */
+const skippedDue = 'campaign.skipped'
+const toldMs = 7 * 24 * 3_600_000
+
+type Due = Pick<Services['due'], 'schedule'>
+
+interface DueStart extends Pick<DueItem, 'at' | 'payload'> {
+  readonly now: Date
+  readonly zone: string
+}
+
+interface Decided {
+  /** It goes out, as what it was meant for. */
+  readonly start?: Date | undefined
+  readonly again?: Pick<DueItem, 'at' | 'payload'> | undefined
+}
+
+/** What goes out once waits for its window, on another day too where the server was away; what repeats has other times. */
+async function decideStart(due: Due, tx: Tx, campaign: Campaign, asked: DueStart): Promise<Decided> {
+  const { spec } = campaign
+  const { at, payload, now, zone } = asked
+  if (spec.schedule.kind === 'recurring') return decideRepeated(due, tx, campaign, asked)
+  const open = intoWindow(now, spec.window, zone)
+  return open > now ? { again: { at: open, payload } } : { start: at }
+}
+
+/**
+ * What repeats goes out for a time that has come while it may still, and no earlier run is in its way: for that it waits as long.
+ * Times for which it went out no more are told. Its next time is due in any case.
+ */
+async function decideRepeated(
+  due: Due,
+  tx: Tx,
+  campaign: Campaign,
+  { at, payload, now, zone }: DueStart,
+): Promise<Decided> {
+  const { id, corpId, spec, version } = campaign
+  const { meant, waits } = payload
+  const { start, missed } = dueStart(spec, typeof meant === 'string' ? new Date(meant) : at, now, zone)
+  if (missed.length > 0) {
+    const reason = waits === 'open' || waits === 'stopped' ? waits : 'away'
+    await raiseSkipped(tx, campaign, { times: missed, zone, reason }, now)
+    await due.schedule(tx, [{ corpId, kind: skippedDue, key: id, at: new Date(now.getTime() + toldMs) }])
+  }
+  const next = nextStart(spec, now, zone)
+  const again = next === undefined ? undefined : { at: next, payload: { version } }
+  if (start === undefined) {
+    // none of its times was kept, and none is to come
+    if (next === undefined && campaign.state === 'approved') await turnCampaign(tx, id, 'ended', now)
+    return { again }
+  }
+  const way = await inTheWay(tx, campaign)
+  if (way !== undefined) {
+    const waiting = { version, meant: start.toISOString(), waits: way }
+    return { again: { at: new Date(now.getTime() + againMs), payload: waiting } }
+  }
+  if (missed.length === 0) await clearSkipped(tx, campaign, now)
+  return { start, again }
+}
+
 /** Starts what is due: within its window only, and what repeats is due again. */
 export function defineCampaignStart(services: Starting & Pick<Services, 'due' | 'log'>): void {
   const { clock, due, log } = services
+  defineSkipped(services)
   due.define(startDue, async (items, tx) => {
     for (const { corpId, key, at, payload } of items) {
       const { campaign, changed } = await startable(services, tx, corpId, key, Number(payload.version))
@@ -95,17 +161,17 @@ export function defineCampaignStart(services: Starting & Pick<Services, 'due' | 
         continue
       }
       const zone = await zoneOfCorp(tx, corpId)
-      const again = (next: Date) => due.schedule(tx, [{ corpId, kind: startDue, key, at: next, payload }])
-      // the server was away when it was due: it waits for the window of another day
-      const open = intoWindow(clock.now(), campaign.spec.window, zone)
-      if (open > clock.now()) {
-        await again(open)
-        continue
-      }
-      await startRun(services, tx, campaign, at)
-      const next = nextStart(campaign.spec, clock.now(), zone)
-      if (next !== undefined) await again(next)
+      const { start, again } = await decideStart(due, tx, campaign, { at, payload, now: clock.now(), zone })
+      if (start !== undefined) await startRun(services, tx, campaign, start)
+      if (again !== undefined) await due.schedule(tx, [{ corpId, kind: startDue, key, ...again }])
     }
+  })
+}
+
+/** Told long enough. */
+function defineSkipped({ clock, due }: Pick<Services, 'clock' | 'due'>): void {
+  due.define(skippedDue, async (items, tx) => {
+    for (const { corpId, key } of items) await clearSkipped(tx, { corpId, id: key }, clock.now())
   })
 }
 
