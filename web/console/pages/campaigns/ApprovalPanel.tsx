@@ -67,7 +67,7 @@ function ChangedSince({ changed }: { changed: NonNullable<CampaignDetail['submis
         <>
           <ul>
             {changed.map(({ what, said }) => (
-              <li key={what}>{said[language]}</li>
+              <li key={what}>{language === 'en' ? said.en : said.zh}</li>
             ))}
           </ul>
           {t('approval.changed.how')}

@@ -60,7 +60,7 @@ export const words = defineWords(
     'approval.of': '第 {{version}} 版由 {{by}} 于 {{time}} 提交，预演会发给 {{recipients}} 人',
     'approval.count': '已有 {{agreed}} 人同意，需要 {{needed}} 人',
     'approval.changed': '送审后有变化，现在不能同意',
-    'approval.changed.how': '预演的结果已不作数。请退回；作者重新预演后可以原样再次送审。',
+    'approval.changed.how': '预演的结果已不作数：要先退回，作者重新预演后可以原样再次送审。',
     'approval.agree': '同意发送',
     'approval.refuse': '退回修改',
     'approval.words': '意见',
@@ -158,7 +158,7 @@ export const words = defineWords(
     'approval.count': '{{agreed}} agreed of {{needed}} needed',
     'approval.changed': 'Changed since it was submitted: it cannot be agreed to',
     'approval.changed.how':
-      'Its rehearsal counts no more. Return it: its author may rehearse it again and submit it as it is.',
+      'Its rehearsal counts no more: it is to be returned; its author may rehearse it again and submit it as it is.',
     'approval.agree': 'Agree to send',
     'approval.refuse': 'Return it',
     'approval.words': 'Words',
