@@ -1,5 +1,6 @@
 import type { Tx } from '../../../infra/db/database.ts'
 import type { Said } from '../../../infra/errors.ts'
+import { writeAudit } from '../../compliance/index.ts'
 import { type Alarm, clearAlarms, raiseAlarm } from '../../insights/index.ts'
 import { type Campaign, pageOf } from '../campaigns/campaign.ts'
 import { allChanged, type Changed } from '../campaigns/changed.words.ts'
@@ -18,6 +19,14 @@ const about = (
 })
 const submitAgain = { zh: '请重新预演并提交审批。', en: 'Rehearse it again and submit it for approval.' }
 
+/** The audit log holds every step of an approval, its end too, though nobody did it. */
+async function noteVoided(tx: Tx, { id, corpId }: Of, after: Readonly<Record<string, unknown>>): Promise<void> {
+  await writeAudit(tx, {
+    ...{ corpId, actor: undefined, action: 'campaign.void', outcome: 'done', objectKind: 'campaign', objectId: id },
+    ...{ after: { state: 'draft', approval_voided: true, ...after }, ip: '', userAgent: '', requestId: '' },
+  })
+}
+
 /** A run would reach more, or others, than those who agreed saw. */
 export async function raiseOutgrown(
   tx: Tx,
@@ -29,6 +38,7 @@ export async function raiseOutgrown(
   }: { readonly recipients: number; readonly approved: number; readonly outgrown: Outgrown },
   at: Date,
 ): Promise<void> {
+  await noteVoided(tx, campaign, { why: outgrown, recipients, approved })
   await raiseAlarm(
     tx,
     {
@@ -52,6 +62,7 @@ const outgrownWords: Readonly<Record<Outgrown, Said>> = {
 /** What a campaign names, or is checked against, is no more what those who agreed saw. */
 export async function raiseVoided(tx: Tx, campaign: Of, changed: readonly Changed[], at: Date): Promise<void> {
   const what = allChanged(changed)
+  await noteVoided(tx, campaign, { why: changed })
   await raiseAlarm(
     tx,
     {

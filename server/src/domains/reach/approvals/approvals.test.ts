@@ -171,6 +171,11 @@ describe('the approval of a campaign', () => {
     expect([await stage.standing(id), await stage.runs(id)]).toEqual(['draft', 0])
     const alarm = await db.selectFrom('alarms').select('title').where('kind', '=', 'campaign.voided').executeTakeFirst()
     expect(alarm?.title).toMatchObject({ zh: expect.stringContaining('分群') })
+    // the last step of an approval is on record as every other, though nobody took it
+    const last = await db.selectFrom('audit_entries').selectAll().where('object_id', '=', id).execute()
+    expect(last).toMatchObject([
+      { action: 'campaign.void', account_id: null, account_name: '', summary: { after: { why: ['audience'] } } },
+    ])
     const again = { ...sound, whom: { audience } }
     expect((await author.put(`/api/campaigns/${id}`, { after: 1, name: '再来', spec: again })).status).toBe(200)
     await stage.rehearsed(id, 2, 5)
