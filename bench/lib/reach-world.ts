@@ -11,6 +11,8 @@ export interface ReachWorld {
   readonly staff: number
 }
 
+/** A corp tag that every contact of a world carries, where the bench asks for it. */
+export const reachTag = 'etBench000000000000000000000000001'
 export const reachMoment = (world: World) => new Date(world.today * 86_400_000 + 4 * 3_600_000)
 const months = 12
 const today = 20_650
@@ -24,7 +26,7 @@ export async function openReach(
   const reach: ReachWorld = { world, touches: context.option('touches', 60_000_000), staff: 8_000 }
   const database = await openWorld(context, corpId, world)
   try {
-    await fillReach(database.pool, corpId, reach, context.say)
+    await fillReach(database.pool, corpId, { ...reach, tags: context.flag('by-tags') ? [reachTag] : [] }, context.say)
     return { ...reach, database }
   } catch (error) {
     await database.close()
@@ -52,7 +54,7 @@ export const reachPolicies: readonly TouchPolicy[] = [
 async function fillReach(
   pool: pg.Pool,
   corpId: number,
-  { world, touches, staff }: ReachWorld,
+  { world, touches, staff, tags }: ReachWorld & { readonly tags: readonly string[] },
   say: (text: string) => void,
 ): Promise<void> {
   const { rows } = await pool.query<{ there: boolean }>('select exists (select from recent_touches) as there')
@@ -72,11 +74,11 @@ async function fillReach(
     [corpId, now],
   )
   await pool.query(
-    `insert into relations (customer_id, corp_id, userid, external_userid, added_at, ended_at)
+    `insert into relations (customer_id, corp_id, userid, external_userid, added_at, ended_at, tag_ids)
      select p.customer_id, p.corp_id, r.staff, 'wm' || lpad(p.customer_id::text, 28, '0'),
-       'epoch'::timestamptz + r.since * interval '1 day', 'epoch'::timestamptz + r.ended * interval '1 day'
+       'epoch'::timestamptz + r.since * interval '1 day', 'epoch'::timestamptz + r.ended * interval '1 day', $2::text[]
      from audience_relations r join audience_people p using (corp_id, person_no) where r.corp_id = $1 order by 1`,
-    [corpId],
+    [corpId, tags],
   )
   say('people and contacts written')
   for (const [place, rules] of reachPolicies.entries()) {
