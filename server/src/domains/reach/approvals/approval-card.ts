@@ -52,6 +52,8 @@ export function approvalCard(
     sub_title_text: cutTo(first?.content.text ?? '', 110),
     horizontal_content_list: [
       { keyname: '收件人', value: `${asked.recipients} 人` },
+      // what is called a service message goes round caps and refusals, so whoever agrees by the card alone reads it there
+      { keyname: '性质', value: campaign.spec.marketing ? '营销消息' : '服务通知：不看频次和拒收' },
       { keyname: '审批', value: asked.needed === 1 ? '一人同意即可' : `需 ${asked.needed} 人同意` },
       { keyname: '变体', value: `${campaign.spec.variants.length} 个` },
     ],

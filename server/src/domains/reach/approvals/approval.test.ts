@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { sound } from '../campaigns/campaign-stage.ts'
 import { outgrown } from './approval.ts'
+import { approvalCard } from './approval-card.ts'
 
 const settings = { oneApprovalMost: 1_000 }
 const now = (recipients: number, tiers = false) => ({ recipients, tiers })
@@ -18,4 +20,13 @@ describe('what was agreed to', () => {
   ] as const)('is asked again when a run reaches %s', (_, agreed, reached, why) => {
     expect(outgrown(agreed, reached, settings)).toBe(why)
   })
+})
+
+it('the card by which somebody is asked says whether caps and refusals count', () => {
+  const kindOf = (marketing: boolean) => {
+    const asked = { author: '小李', recipients: 3, needed: 1 }
+    const card = approvalCard({ spec: { ...sound, marketing } }, asked, { taskId: 't', url: 'u', title: '请审批' })
+    return card.horizontal_content_list?.find(({ keyname }) => keyname === '性质')?.value
+  }
+  expect([kindOf(true), kindOf(false)]).toEqual(['营销消息', '服务通知：不看频次和拒收'])
 })
