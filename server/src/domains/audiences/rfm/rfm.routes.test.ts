@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { pageOf } from '../../../infra/http/api.ts'
@@ -93,4 +94,26 @@ it('who sees a part of the customers sees the values of these alone', async () =
   expect((await guide.get('/api/customers/1/value')).status).toBe(404)
   expect((await guide.put('/api/rfm/tiers', { tiers: [] })).status).toBe(403)
   expect((await site.anonymous.get('/api/rfm')).status).toBe(401)
+})
+
+it('a tier that a touch policy or the approvals of sends speak of is not taken away, but may be called otherwise', async () => {
+  const tier = (id: string, name: string) => ({ id, name, when: id === 'low' ? {} : { r: { from: 3 } } })
+  const put = (...tiers: readonly ReturnType<typeof tier>[]) => operator.put('/api/rfm/tiers', { tiers })
+  expect((await put(tier('vip', 'VIP'), tier('low', '低'))).status).toBe(200)
+  const policy = '0199a0a0-0000-7000-8000-00000000000c'
+  const rules = JSON.stringify({ whom: { is: 'tier', any: ['vip'] }, marketing: 'never' })
+  await sql`insert into touch_policies (id, corp_id, name, created_at) values (${policy}, ${corpId}, 'VIP 不打扰', now())`.execute(
+    db,
+  )
+  await sql`insert into touch_policy_versions (policy_id, version, place, rules, created_at)
+    values (${policy}, 1, 1, ${rules}::jsonb, now())`.execute(db)
+  await sql`insert into touch_policy_turns (policy_id, at, version) values (${policy}, now(), 1)`.execute(db)
+  await sql`insert into reach_settings (corp_id, two_for_tiers, changed_at) values (${corpId}, array['vip'], now())`.execute(
+    db,
+  )
+  expect((await put(tier('low', '低'))).body).toMatchObject({
+    code: 'rule',
+    message: '要去掉的层级（VIP）还被用着：触达策略「VIP 不打扰」、发送设置里的两人审批。',
+  })
+  expect((await put(tier('vip', '贵宾'), tier('low', '低'))).status).toBe(200)
 })

@@ -17,6 +17,7 @@ import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { dayText, localTime } from '../../../infra/zone.ts'
+import { rulesOfTiers } from '../rules/governed.store.ts'
 import { valuesKind } from './rfm.jobs.ts'
 import { customerValue, rfmCustomer, rfmMap, rfmQuery, tiersInput } from './rfm.schema.ts'
 import { latestSnapshot } from './rfm.store.ts'
@@ -33,6 +34,34 @@ const seesAll = (actor: Actor) =>
     zh: 'RFM 按整个企业的买家计分，你的数据范围只是其中一部分。',
     en: 'RFM is counted over all buyers of the corp; you see a part of them.',
   })
+
+/** A tier that is no more would leave its people to other policies, and its sends to one who agrees. */
+function stillRuled(
+  gone: readonly { readonly name: string }[],
+  { policies, approvals }: { readonly policies: readonly string[]; readonly approvals: boolean },
+): AppError {
+  const names = gone.map(({ name }) => name)
+  const by = {
+    zh: [...policies.map((name) => `触达策略「${name}」`), ...(approvals ? ['发送设置里的两人审批'] : [])].join('、'),
+    en: [...policies.map((name) => `the touch policy “${name}”`), ...(approvals ? ['approvals by two'] : [])].join(
+      ', ',
+    ),
+  }
+  return new AppError(
+    'rule',
+    {
+      zh: `要去掉的层级（${names.join('、')}）还被用着：${by.zh}。`,
+      en: `A tier that goes (${names.join(', ')}) is used by ${by.en}.`,
+    },
+    {
+      hint: {
+        zh: '请先在触达治理和发送设置里改用其他层级；只改名称或条件不受影响。',
+        en: 'Choose other tiers there first; another name or condition of a tier changes nothing.',
+      },
+      details: policies,
+    },
+  )
+}
 
 /** RFM 价值分层: the map of buyers, who stands where, and the tiers. */
 export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'clock' | 'operations'>): Api {
@@ -152,6 +181,13 @@ export function rfmRoutes({ db, clock, operations }: Pick<Services, 'db' | 'cloc
       const [first] = faults
       if (first) throw new AppError('rule', first, { details: faults })
       const before = await tiersOf(db, corpId)
+      const gone = before.filter((tier) => !tiers.some(({ id }) => id === tier.id))
+      const { policies, approvals } = await rulesOfTiers(
+        db,
+        corpId,
+        gone.map((tier) => tier.id),
+      )
+      if (policies.length > 0 || approvals) throw stillRuled(gone, { policies, approvals })
       const id = await db.transaction().execute(async (tx) => {
         await writeTiers(tx, corpId, tiers, { at: clock.now(), account: accountId })
         return operations.begin({ kind: valuesKind, corpId, input: {}, startedBy: accountId }, tx)

@@ -72,6 +72,20 @@ export function stillFollowed(tags: readonly string[]): AppError {
   )
 }
 
+export function stillGoverned(policies: readonly string[]): AppError {
+  return new AppError(
+    'rule',
+    {
+      zh: `还有触达策略是为它定的：${policies.join('、')}。删除后，这些客户会按其他策略接收营销消息。`,
+      en: `Touch policies are made for it: ${policies.join(', ')}. Without it its customers would fall under others.`,
+    },
+    {
+      hint: { zh: '请先在触达治理里修改或停用这些策略。', en: 'Change or end these policies first.' },
+      details: policies,
+    },
+  )
+}
+
 export function stillRead(names: readonly string[]): AppError {
   return new AppError(
     'rule',

@@ -4,6 +4,7 @@ import { type Api, createApi, errorResponses, jsonContent } from '../../../infra
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
+import { policiesOfAudience } from '../rules/governed.store.ts'
 import { namesFor } from '../rules/names.store.ts'
 import { audiencesIn } from '../rules/rule.ts'
 import { words } from '../rules/words.ts'
@@ -13,6 +14,7 @@ import {
   nameTaken,
   seesAll,
   stillFollowed,
+  stillGoverned,
   stillRead,
   unknownAudiences,
   withoutCircle,
@@ -212,6 +214,8 @@ export function savedAudienceRoutes(services: Pick<Services, 'db' | 'clock' | 'd
         if (readers.length > 0) throw stillRead(readers.map((one) => one.name))
         const tags = await tagsFollowing(tx, corpId, id)
         if (tags.length > 0) throw stillFollowed(tags)
+        const policies = await policiesOfAudience(tx, corpId, id)
+        if (policies.length > 0) throw stillGoverned(policies)
         await archiveAudience(tx, audience, clock.now())
         await due.unschedule(tx, refreshDue, [id])
         noteAudit(c, { before: { name: audience.name, size: audience.size } })

@@ -161,6 +161,25 @@ it('an audience that leads back to itself is refused with the circle, as is a na
   expect((await operator.delete(`/api/audiences/${a.id}`)).status).toBe(204)
 })
 
+it('an audience for which a touch policy is made is not put away: its people would fall under others', async () => {
+  const { id } = await make('投诉客户', vip)
+  const rules = JSON.stringify({ whom: { is: 'audience', id }, marketing: 'never' })
+  const policy = '0199a0a0-0000-7000-8000-00000000000b'
+  await sql`insert into touch_policies (id, corp_id, name, created_at) values (${policy}, ${corpId}, '不打扰', now())`.execute(
+    db,
+  )
+  await sql`insert into touch_policy_versions (policy_id, version, place, rules, created_at)
+    values (${policy}, 1, 1, ${rules}::jsonb, now())`.execute(db)
+  const turn = (version: number | null) =>
+    sql`insert into touch_policy_turns (policy_id, at, version) values (${policy}, now(), ${version})`.execute(db)
+  await turn(1)
+  const refused = await operator.delete(`/api/audiences/${id}`)
+  expect([refused.status, refused.body]).toMatchObject([422, { message: expect.stringContaining('不打扰') }])
+  // one that has ended speaks of nobody
+  await turn(null)
+  expect((await operator.delete(`/api/audiences/${id}`)).status).toBe(204)
+})
+
 it('a computation writes down who came and went, and two of them can be compared', async () => {
   const { id } = await make('比较', vip)
   await note(tagged(3, false), tagged(4))
