@@ -267,6 +267,8 @@ describe('callbacks of other families', () => {
       callback({ kind: 'contact.user_updated', userId: 'chenxiaoyu' as never, newUserId: 'chenxiaoyu2' as never }),
     ])
     expect((await mine()).length).toBeGreaterThan(3)
+    const renamed = await db.selectFrom('staff').select('leads').where('userid', '=', 'chenxiaoyu2').executeTakeFirst()
+    expect(renamed?.leads).toHaveLength(1)
     const cards = await db.selectFrom('customer_cards').select('userids').execute()
     expect(cards.some((card) => card.userids.includes('chenxiaoyu'))).toBe(false)
     await handleCustomerCallbacks(stage.services, [
