@@ -66,13 +66,8 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   await open('/engagement/dry-run', '预演中心')
   await page.getByText('还没有预演').waitFor()
   await stage.judged(page, 'no-rehearsals')
-  // what all marketing brought together is worked out with it, by who is held out of everything
-  type Whole = { quarter: string; programme: { held: { persons: number } } | null }
-  const whole = async () => (await call<Whole>('GET', '/api/experiments/programme')).body
-  await expect.poll(async () => (await whole()).programme).not.toBeNull()
   await open('/engagement/experiments', '对照组与实验')
-  await page.getByRole('heading', { name: `${(await whole()).quarter} 全部营销合起来带来了什么` }).waitFor()
-  await page.getByText(`全局对照组 ${(await whole()).programme?.held.persons} 人`).waitFor()
+  await page.getByText('本季度第一次营销群发开始后').waitFor()
   await page.getByText('还没有实验').waitFor()
   await stage.judged(page, 'no-experiments')
 
@@ -147,7 +142,13 @@ test('an operator sees what sends would do, whom chance left out of them, and wh
   if (lift == null) throw new Error('nobody was held out')
   const points = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value * 100).toFixed(2)}`
   expect(counted(fates.holdout)).toBeGreaterThan(0)
+  // what all marketing brought together is worked out with it, by who is held out of everything
+  type Whole = { quarter: string; programme: { held: { persons: number } } | null }
+  const whole = async () => (await call<Whole>('GET', '/api/experiments/programme')).body
+  await expect.poll(async () => (await whole()).programme).not.toBeNull()
   await open('/engagement/experiments', '对照组与实验')
+  await page.getByRole('heading', { name: `${(await whole()).quarter} 全部营销合起来带来了什么` }).waitFor()
+  await page.getByText(`全局对照组 ${(await whole()).programme?.held.persons} 人`).waitFor()
   expect(await told(wednesday)).toMatchObject({
     ...{ 目标: '3 天内下单', 计划发送: String(counted(fates.sent_to) + counted(fates.no_sender)) },
     ...{ 对照组: String(counted(fates.holdout)), 随机变体: '–', 把握: '不显著' },
