@@ -86,6 +86,7 @@ export function When({ spec, put, fault }: { spec: DraftSpec; put: Put; fault: s
                 />
               </Field>
             </div>
+            <p className={styles.quiet}>{t('schedule.missed')}</p>
           </>
         )}
         <Checkbox

@@ -99,6 +99,8 @@ export const words = defineWords(
     'schedule.minute.remove': '去掉第 {{n}} 个时间',
     'schedule.minute.hint': '可以一天几次，每次各自请员工确认。',
     'schedule.until': '到哪天为止',
+    'schedule.missed':
+      '到点没能发出的，只在下面的时段内补发，没有时段的最多晚 3 小时。上一次还有任务没确认时先等，等不到就跳过这一次并提醒。',
     'window.on': '只在这个时段请员工确认',
     'window.from': '时段开始',
     'window.until': '时段结束',
@@ -248,6 +250,8 @@ export const words = defineWords(
     'schedule.minute.remove': 'Remove time {{n}}',
     'schedule.minute.hint': 'It may go out several times a day; members are asked each time.',
     'schedule.until': 'Until',
+    'schedule.missed':
+      'A time that was missed is made up for within the hours below, without any at most 3 hours late. While members still have tasks of the last time to confirm it waits; when that takes too long it is skipped, and you are told.',
     'window.on': 'Ask members within these hours only',
     'window.from': 'From',
     'window.until': 'Until',
