@@ -87,7 +87,12 @@ test('from the list to a send that is saved, rehearsed and submitted, and to its
   await stage.judged(page, 'rehearsed')
   await keys.press('Enter')
   await page.getByRole('heading', { level: 1, name }).waitFor()
-  const campaign = () => db.selectFrom('campaigns').select(['id', 'state', 'version']).executeTakeFirstOrThrow()
+  const campaign = () =>
+    db
+      .selectFrom('campaigns')
+      .select(['id', 'state', 'version'])
+      .where('template', '=', false)
+      .executeTakeFirstOrThrow()
   expect((await campaign()).state).toBe('waiting')
   expect(await db.selectFrom('campaign_runs').select('rehearsal').execute()).toEqual([{ rehearsal: true }])
 

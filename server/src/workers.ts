@@ -38,6 +38,7 @@ import {
   defineReportNight,
   defineReportWorks,
   defineSteering,
+  giveTemplates,
   recordTouches,
   scheduleOrphanTags,
   scheduleOwnSends,
@@ -121,7 +122,7 @@ export async function scheduleUpkeep(services: Services): Promise<void> {
   for (const corp of await listCorps(services.db)) await scheduleCorpUpkeep(services, corp.id)
 }
 
-/** What is due again and again for one corp: at the start, and from the moment it is connected. */
+/** What is due again and again for one corp, and what it finds ready: at the start, and from the moment it is connected. */
 export async function scheduleCorpUpkeep(services: Services, corpId: number): Promise<void> {
   await scheduleMediaUpkeep(services, corpId)
   await scheduleDoctor(services, corpId)
@@ -129,4 +130,5 @@ export async function scheduleCorpUpkeep(services: Services, corpId: number): Pr
   await scheduleOrphanTags(services, services.db, corpId)
   await scheduleTagCheck(services, services.db, corpId)
   await scheduleReportNight(services, corpId)
+  await giveTemplates(services, corpId)
 }

@@ -8,7 +8,8 @@ export const words = defineWords(
     purpose: '把一次群发从目标、人群、内容到预演、审批、执行和复盘管到底：发之前知道谁会收到，发之后知道带来了什么。',
     new: '新建群发',
     empty: '还没有群发',
-    'empty.how': '先定目标和人群，写好内容，预演一遍看谁会收到、谁不会，再提交审批。发送由员工在企业微信里确认。',
+    'empty.how':
+      '先定目标和人群，写好内容，预演一遍看谁会收到、谁不会，再提交审批。发送由员工在企业微信里确认。不想从头写，就选「只看模板」复制一个。',
     'filter.name': '名称',
     'filter.state': '状态',
     'filter.template': '模板',
@@ -67,7 +68,7 @@ export const words = defineWords(
     new: 'New send',
     empty: 'No sends yet',
     'empty.how':
-      'Set a goal and an audience, write the content, rehearse who will get it and who will not, then submit. Members confirm in WeCom.',
+      'Set a goal and an audience, write the content, rehearse who will get it and who will not, then submit. Members confirm in WeCom. Or choose “Templates only” and copy one.',
     'filter.name': 'Name',
     'filter.state': 'State',
     'filter.template': 'Template',

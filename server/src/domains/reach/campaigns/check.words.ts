@@ -12,6 +12,7 @@ export type Problem =
   | 'too_long'
   | 'too_many'
   | 'unknown_placeholder'
+  | 'unfilled'
   | 'no_identity'
   | 'no_refusal'
   | 'forbidden_word'
@@ -88,6 +89,10 @@ const words: Readonly<Record<Problem, (of: Of) => Said>> = {
   unknown_placeholder: ({ word }) => ({
     zh: `群发不认识占位符 ${word}：企业群发的内容对所有人相同，只能用 {品牌}、{少打扰}，以及网址里的 {员工ID}。`,
     en: `${word} is no placeholder: a mass send says the same to everybody; only {品牌}, {少打扰} and, in addresses, {员工ID} exist.`,
+  }),
+  unfilled: ({ word }) => ({
+    zh: `还有没填写的内容 ${word}：请换成这次要说的话，或删去。`,
+    en: `${word} is still to be written: put what you want to say in its place, or take it out.`,
   }),
   no_identity: () => ({
     zh: '营销消息要写明是谁发的：请写上品牌名称，或插入 {品牌}。',

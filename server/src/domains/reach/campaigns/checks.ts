@@ -160,6 +160,9 @@ export function longestText(
   return renderContent(content, { brand: facts.brand, links, preferences: facts.preferences }).text
 }
 
+/** What a template leaves to be written. */
+const toWrite = /〔[^〔〕\d\n]{1,20}〕/gu
+
 function checkContent(
   content: CampaignContent,
   field: string,
@@ -178,6 +181,7 @@ function checkContent(
   if (attachments.length > most) say(`${field}.attachments`, 'too_many', { used: attachments.length, limit: most })
   for (const [placeholder] of text.matchAll(/\{[^{}\n]{1,12}\}/gu))
     if (!placeholders.has(placeholder)) say(`${field}.text`, 'unknown_placeholder', { word: placeholder })
+  for (const [word] of text.matchAll(toWrite)) say(`${field}.text`, 'unfilled', { word })
   if (marketing) {
     const named = text.includes(brandPlaceholder) || (brand !== '' && text.includes(brand))
     if (!named) say(`${field}.text`, 'no_identity')

@@ -18,7 +18,7 @@ defineKindWords(
     new: '新建客户群群发',
     empty: '还没有客户群群发',
     'empty.how':
-      '选好客户群、写好内容，预演一遍看哪些群会收到、群主要确认几次，再提交审批。由群主在企业微信里确认发送。',
+      '选好客户群、写好内容，预演一遍看哪些群会收到、群主要确认几次，再提交审批。由群主在企业微信里确认发送。不想从头写，就选「只看模板」复制一个。',
   },
   {
     title: 'Group sends',
@@ -27,7 +27,7 @@ defineKindWords(
     new: 'New group send',
     empty: 'No group sends yet',
     'empty.how':
-      'Choose the groups, write the message, rehearse which will get it and how often their owners must confirm, then submit. Owners confirm in WeCom.',
+      'Choose the groups, write the message, rehearse which will get it and how often their owners must confirm, then submit. Owners confirm in WeCom. Or choose “Templates only” and copy one.',
   },
 )
 

@@ -20,7 +20,7 @@ defineKindWords(
     new: '新建朋友圈',
     empty: '还没有朋友圈',
     'empty.how':
-      '选好谁能看见、写好内容，预演一遍看要贴多少标签、由哪些员工发表，再提交审批。员工在企业微信里点一下就发表。',
+      '选好谁能看见、写好内容，预演一遍看要贴多少标签、由哪些员工发表，再提交审批。员工在企业微信里点一下就发表。不想从头写，就选「只看模板」复制一个。',
   },
   {
     title: 'Moments',
@@ -29,7 +29,7 @@ defineKindWords(
     new: 'New Moment',
     empty: 'No Moments yet',
     'empty.how':
-      'Say who sees it and what it shows, rehearse how many tags it takes and which members publish, then submit. Members publish with one tap in WeCom.',
+      'Say who sees it and what it shows, rehearse how many tags it takes and which members publish, then submit. Members publish with one tap in WeCom. Or choose “Templates only” and copy one.',
   },
 )
 
