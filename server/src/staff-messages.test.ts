@@ -115,11 +115,12 @@ it('an order that was paid while nobody told staff anything is told when somebod
   expect((await phone()).at(-1)).toContain('WAITED-1')
 })
 
-it('the words are the brand’s to change; an unknown variable is refused by name', async () => {
+it('the words are the brand’s to change; an unknown variable is refused by name, and half of one too', async () => {
   const operator = await visitors.as(corp.id)('operator')
   const words = z.object({ items: z.array(z.object({ kind: z.string(), words: z.string(), enabled: z.boolean() })) })
   const path = '/api/app-messages/templates/order.paid'
   expect((await operator.put(path, { enabled: true, words: '{客户} 生日快乐 {星座}' })).status).toBe(422)
+  expect((await operator.put(path, { enabled: true, words: '{客户 付了' })).status).toBe(422)
   const changed = (await operator.put(path, { enabled: true, words: '{客户} 下单 {金额} 元' })).as(words)
   expect(changed.items.find(({ kind }) => kind === 'order.paid')).toMatchObject({ words: '{客户} 下单 {金额} 元' })
   const guide = await visitors.as(corp.id)('guide', { kind: 'self', userid: 'chenxiaoyu' })

@@ -16,7 +16,15 @@ import {
   type templateView,
 } from './app-messages.schema.ts'
 import { type Button, type ButtonFault, buttonFault, deedsOf } from './button.ts'
-import { filled, isMessageKind, kindOf, type MessageKindName, messageKindNames, strangeVariables } from './words.ts'
+import {
+  filled,
+  hasLooseBrace,
+  isMessageKind,
+  kindOf,
+  type MessageKindName,
+  messageKindNames,
+  strangeVariables,
+} from './words.ts'
 
 const tags = ['app-messages']
 const thing = { zh: '消息种类', en: 'kind of message' }
@@ -81,6 +89,7 @@ export function appMessageRoutes({ db, clock }: Pick<Services, 'db' | 'clock'>):
       if (!isMessageKind(kind)) throw notFound(thing)
       const [strange] = strangeVariables(kind, given.words)
       if (strange !== undefined) throw unknownVariable(strange, kind)
+      if (hasLooseBrace(given.words)) throw looseBrace()
       const fault = buttonFault(kind, given.buttons)
       if (fault !== undefined) throw wrongButton(fault, given.buttons)
       await writeTemplate(db, actor.corpId, { kind, ...given }, { account: actor.accountId, at: clock.now() })
@@ -128,6 +137,17 @@ function unknownVariable(name: string, kind: MessageKindName): AppError {
     zh: `没有变量「{${name}}」。这种消息可以用：${known}`,
     en: `There is no variable {${name}}. This kind of message has: ${known}`,
   })
+}
+
+function looseBrace(): AppError {
+  return new AppError(
+    'rule',
+    {
+      zh: '有一个花括号没有配对，员工会原样看到它。',
+      en: 'A brace has no other half: staff would read it as it stands.',
+    },
+    { hint: { zh: '变量写成 {客户} 这样，前后各一个花括号。', en: 'A variable stands between two braces: {客户}.' } },
+  )
 }
 
 /** The place of a fault goes with it, so that the page shows it at the button. */

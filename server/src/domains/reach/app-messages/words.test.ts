@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { digest, filled, strangeVariables, within } from './words.ts'
+import { digest, filled, hasLooseBrace, strangeVariables, within } from './words.ts'
 
 const bytesOf = (text: string) => Buffer.byteLength(text, 'utf8')
 
@@ -11,6 +11,11 @@ describe('what staff are told', () => {
 
   it('names a variable that its kind does not have', () => {
     expect(strangeVariables('order.paid', '{客户} {生日}')).toEqual(['生日'])
+  })
+
+  it.each(['{客户 付了', '客户} 付了', '{{客户}', '{客户} {'])('tells a brace without its other half: %s', (words) => {
+    expect(hasLooseBrace(words)).toBe(true)
+    expect(hasLooseBrace('{客户} 支付了 {金额} 元')).toBe(false)
   })
 
   it('is cut between characters, never inside one', () => {

@@ -77,6 +77,11 @@ export function strangeVariables(kind: MessageKindName, words: string): readonly
   return [...words.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) => (known.includes(name) ? [] : [name]))
 }
 
+/** A brace without its other half: what follows would be told as it stands. */
+export function hasLooseBrace(words: string): boolean {
+  return /[{}]/.test(words.replace(/\{[^{}]*\}/g, ''))
+}
+
 const bytesOf = (text: string) => Buffer.byteLength(text, 'utf8')
 
 /** As much of a text as so many bytes of UTF-8 hold; the platform would cut it without a word. */
