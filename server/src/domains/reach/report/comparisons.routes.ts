@@ -8,6 +8,7 @@ import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { audienceNames } from '../../audiences/index.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
+import { runThing } from '../run/run.words.ts'
 import { comparisonInput, comparisonList, comparisonsMost } from './comparison.schema.ts'
 import { addComparison, type Comparison, comparisonsOf, removeComparison } from './comparisons.store.ts'
 import { type ReportedRun, runById } from './runs.store.ts'
@@ -18,7 +19,6 @@ import { type WorkOf, workOf } from './works.store.ts'
 const tags = ['campaign reports']
 const params = z.object({ id: z.uuid(), run: rowNumber })
 const path = '/api/campaigns/{id}/runs/{run}/comparisons'
-const runThing = { zh: '这次发送', en: 'run' }
 const longestMs = 90 * 86_400_000
 
 /**

@@ -18,13 +18,13 @@ import type { Services } from '../../../infra/services.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
 import { fateNumber, fates } from '../campaigns/recipient.ts'
 import { groupReasonWords } from '../plan/group.words.ts'
+import { runThing } from '../run/run.words.ts'
 import { type GroupPart, groupPartsOf, groupRunsSince, partKinds, slotsOf } from './group-parts.store.ts'
 import { findGroupRun, type GroupLine, groupLinesOf, groupSumsOf } from './groups-report.store.ts'
 import { woken } from './woken.store.ts'
 
 const tags = ['campaign reports']
 const params = z.object({ id: z.uuid(), run: rowNumber })
-const runThing = { zh: '这次发送', en: 'run' }
 const count = z.int().min(0)
 
 export const groupReport = z

@@ -4,6 +4,7 @@ import { notFound } from '../../../infra/errors.ts'
 import type { Services } from '../../../infra/services.ts'
 import { type Cell, type ExportPage, type ExportSource, exportSource } from '../../exports/index.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
+import { runThing } from '../run/run.words.ts'
 import { isFinal } from './partial.ts'
 import { type PartName, type PartRow, partNames, type SideBySide } from './report.schema.ts'
 import { presentFigures } from './report.ts'
@@ -74,7 +75,7 @@ export function reportExport({ db }: Pick<Services, 'db'>): ExportSource {
     async measure(actor, { run: id }) {
       const { corpId } = wholeCorp(actor, forWholeCorp)
       const run = await runById(db, corpId, id)
-      if (run === undefined) throw notFound({ zh: '这次发送', en: 'run' })
+      if (run === undefined) throw notFound(runThing)
       return { of: `${run.name} #${run.id}`, rows: 100 + (await countParts(db, id)) }
     },
     cursor: z.tuple([z.enum(partNames), z.number(), z.number(), z.string()]),

@@ -6,6 +6,7 @@ import { type Api, createApi, decodeCursor, errorResponses, jsonContent, page } 
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { campaignThing, forWholeCorp } from '../campaigns/campaign.words.ts'
+import { runThing } from '../run/run.words.ts'
 import { advise } from './advice.ts'
 import { partDefinitions } from './column-definitions.ts'
 import { compare, type Group, groupsOf, liftOf } from './compare.ts'
@@ -35,7 +36,6 @@ import { wishTotal, workOnReport } from './works.jobs.ts'
 
 const tags = ['campaign reports']
 const params = z.object({ id: z.uuid() })
-const runThing = { zh: '这次发送', en: 'run' }
 const cursorShape = z.tuple([z.number(), z.number(), z.string()])
 const partWarning = {
   zh: '各行的客户不是随机分到的：一行比另一行高，不等于它更有效。',
