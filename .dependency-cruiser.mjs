@@ -70,6 +70,7 @@ const coordinators = [
   'reach/run/customers',
   'reach/run/ended',
   'reach/run/groups',
+  'reach/run/late',
   'reach/run/launch',
   'reach/run/offers',
   'reach/run/reassigned',
