@@ -3,7 +3,7 @@ import { businessMoment } from '../../../infra/zone.ts'
 import { fateNumber, sendStatus } from '../campaigns/recipient.ts'
 import { groupReasonWords, heldWords } from './group.words.ts'
 import type { GroupOfPerson } from './groups-of-person.store.ts'
-import { outcomeSaid } from './outcome.words.ts'
+import { heldInVain, outcomeSaid } from './outcome.words.ts'
 
 /** Why somebody did, or did not, see a send to groups: group by group in which he was. */
 export function whyOfGroups(groups: readonly GroupOfPerson[], runState: string, zone: string): readonly Said[] {
@@ -24,6 +24,8 @@ function ofGroup(one: GroupOfPerson, runState: string, zone: string): Said {
   if (status === sendStatus.sent)
     return { zh: `已发到他所在的${group.zh}`, en: `Sent to ${group.en}, in which they are` }
   const why = reason === null ? null : groupReasonWords(reason, gaveWayTo)
+  const vain = heldUntil === null ? undefined : heldInVain(runState)
+  if (vain !== undefined) return not(vain)
   if (why !== null && heldUntil !== null) return not(heldWords(why, businessMoment(heldUntil, zone).slice(0, 16)))
   if (why !== null) return not(why)
   const outcome = fate === fateNumber('sent_to') ? outcomeSaid(one, 'group_send', runState) : undefined

@@ -71,6 +71,12 @@ export function outcomeSaid({ status, taskState }: Outcome, kind: Kind, runState
   }
 }
 
+/** Of who was held: why he is waited for no more; undefined: he is. */
+export function heldInVain(runState: string): Said | undefined {
+  if (runState === 'stopped') return stopped
+  return runState === 'cancelled' ? cancelled : undefined
+}
+
 const over: ReadonlySet<string> = new Set(['expired', 'cancelled', 'failed'])
 
 /** Whether nothing more comes of it: its task was taken back, called off, or is gone. */

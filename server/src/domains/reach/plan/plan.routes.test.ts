@@ -121,6 +121,11 @@ it('of whom it was to be sent to is answered why he has not got it, as long as h
   expect(await why('confirmed', 2)).toEqual(['已不是好友，没有发出', false])
   expect(await why('confirmed', 3)).toEqual(['他收到的群发已到企业微信的上限', false])
   expect(await why('confirmed', 1)).toEqual(['发送', false])
+  // who is held waits for nothing any more when it is called off
+  await sql`update campaign_recipients set fate = 1, reason = 4, hits = ${1 << 20}, held_until = ${clock.now()}
+    where run_id = ${run} and customer_id = 1`.execute(db)
+  expect(await why('planned', null)).toEqual(['7 天内的次数已到上限', false])
+  expect(await why('cancelled', null, 'cancelled')).toEqual(['这次发送已取消，没有发出', '7 天内的次数已到上限', true])
 })
 
 it('a rehearsal takes the place of those before it, and their people go', async () => {

@@ -28,7 +28,7 @@ import { firstStart } from '../campaigns/schedule.ts'
 import { planKind } from '../campaigns/start.jobs.ts'
 import { whyOfGroups } from './group-why.words.ts'
 import { groupsOfPerson } from './groups-of-person.store.ts'
-import { isOver, outcomeSaid } from './outcome.words.ts'
+import { heldInVain, isOver, outcomeSaid } from './outcome.words.ts'
 import { planAnswer, recipientsQuery, recipientView, rehearsalBegun, whyAnswer, whyQuery } from './plan.schema.ts'
 import {
   fateWords,
@@ -219,12 +219,17 @@ const toldBy = ({ state }: Pick<PlannedRun, 'state'>, spec: CampaignSpec | undef
 
 function present(actor: Actor, row: RecipientRow, run: OfRun): z.output<typeof recipientView> {
   const fate = fates[row.fate] ?? 'no_sender'
-  const outcome = fate === 'sent_to' ? outcomeSaid(row, run.kind, run.state) : undefined
+  const vain = fate === 'held' ? heldInVain(run.state) : undefined
+  const outcome = fate === 'sent_to' ? outcomeSaid(row, run.kind, run.state) : vain
   return {
     ...{ customer_id: row.customerId, name: nameFor(actor, row.name ?? ''), fate, reason: reasonKey(fate, row.reason) },
-    words: outcome === undefined ? [...reasonsSaid(row, run.exclusions)] : [outcome],
-    held_until: row.heldUntil?.toISOString() ?? null,
+    words: [...(outcome === undefined ? [] : [outcome]), ...reasonsSaid(row, run.exclusions)],
+    held_until: vain === undefined ? (row.heldUntil?.toISOString() ?? null) : null,
     ...{ variant: row.variant, sender: row.sender, sender_name: row.senderName, task: row.task, status: row.status },
-    ...{ confirmed: row.taskState === 'confirmed', over: isOver(row), sent_at: row.sentAt?.toISOString() ?? null },
+    ...{
+      confirmed: row.taskState === 'confirmed',
+      over: vain !== undefined || isOver(row),
+      sent_at: row.sentAt?.toISOString() ?? null,
+    },
   }
 }
