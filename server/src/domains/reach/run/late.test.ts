@@ -113,6 +113,38 @@ describe.each(kinds)('sends with %s that are listed after they were asked for an
   })
 })
 
+it.each([1, 2, 3, 4, 5, 6])('a process that dies at call %i of its look leaves it to the next', async (nth) => {
+  const { runId, first } = await lostAndUnlisted({})
+  await stage.pass(1)
+  await confirmFirst(runId, first)
+  await askedAnew(runId)
+  const second = (await stage.tasks(runId)).map(({ msgid }) => msgid ?? '')
+  const never = new Promise<Response>(() => undefined)
+  const death = Promise.withResolvers<void>()
+  let calls = 0
+  stage.restart(async (input, init) => {
+    if (calls >= nth) return never
+    if (calls > 0 || String(input).includes('get_groupmsg_list_v2')) calls += 1
+    if (calls < nth) return fetch(input, init)
+    // the platform hears of it, and nobody hears the platform
+    await (await fetch(input, init)).arrayBuffer()
+    death.resolve()
+    return never
+  })
+  await Promise.race([death.promise, untilListed()])
+  expect(calls).toBe(nth)
+  stage.restart()
+  await stage.leasesEnd()
+  await untilListed()
+  await stage.pass(10)
+  expect((await stage.tasks(runId)).map(({ state, msgid }) => [state, msgid]).sort()).toEqual(
+    first.map((msgid) => ['confirmed', msgid]).sort(),
+  )
+  const got = await gotBy([...first, ...second])
+  expect(got).toEqual(got.map(() => 1))
+  expect(await touchesOf(runId)).toEqual(got)
+})
+
 it('of sends to groups the same: the first that an owner confirmed is kept, and the second is taken back', async () => {
   const owner = stage.sandbox.world.staff.at(1)?.userid ?? ''
   const groups = [await stage.group('一群', owner), await stage.group('二群', owner)]
