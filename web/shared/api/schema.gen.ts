@@ -33466,8 +33466,8 @@ export interface components {
             }[];
         };
         CustomerWishes: {
-            /** @description His own page of preferences, to be given to nobody but him */
-            address: string;
+            /** @description His own page of preferences, to be given to nobody but him; null: to who may not speak for him */
+            address: string | null;
             /** @description The latest first */
             noted: {
                 at: string;

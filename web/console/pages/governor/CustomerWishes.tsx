@@ -59,13 +59,21 @@ export function CustomerWishes({ id }: { id: number }) {
               </li>
             ))}
           </ul>
-          <Button type="link" className={styles.link} onClick={() => void copy(data.address)}>
-            {t('address')}
-          </Button>
+          <OwnAddress address={data.address} copy={copy} />
         </div>
       )}
       {data && noting && <NoteDialog id={id} personalised={!data.personalised} onClose={() => setNoting(false)} />}
     </Panel>
+  )
+}
+
+function OwnAddress({ address, copy }: { address: string | null; copy: (address: string) => Promise<void> }) {
+  const t = useWords(wishWords)
+  if (address === null) return null
+  return (
+    <Button type="link" className={styles.link} onClick={() => void copy(address)}>
+      {t('address')}
+    </Button>
   )
 }
 

@@ -237,6 +237,8 @@ describe('what colleagues see of it', () => {
     const auditor = await stage.as('auditor')
     const put = await auditor.put('/api/customers/900/personalisation', { personalised: false, reason: '测试' })
     expect(put.status).toBe(403)
+    // whoever holds his own address is taken for him: who may only read is not given it
+    expect((await auditor.get('/api/customers/900/wishes')).body).toMatchObject({ wish: 'all', address: null })
     const administrator = await stage.as('administrator')
     expect((await administrator.get('/api/customers/99999/wishes')).status).toBe(404)
   })

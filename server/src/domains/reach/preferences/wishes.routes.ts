@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Actor } from '../../../infra/auth/actor.ts'
+import { type Actor, may } from '../../../infra/auth/actor.ts'
 import { notFound } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
@@ -25,7 +25,10 @@ export function wishesRoutes({ db, clock, config, vault }: Pick<Services, 'db' |
     const noted = await wishesOf(db, homes, shown)
     return {
       ...(await preferencesNow(db, homes)),
-      address: preferencesAddress(site, vault, actor.corpId, { customerId, at: clock.now() }),
+      // whoever holds it is taken for the customer, so who may only read does not
+      address: may(actor, 'customers.write')
+        ? preferencesAddress(site, vault, actor.corpId, { customerId, at: clock.now() })
+        : null,
       noted: noted.map((one) => ({ ...one, at: one.at.toISOString() })),
     }
   }

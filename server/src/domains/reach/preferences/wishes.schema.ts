@@ -7,7 +7,9 @@ export const wishesView = z
     personalised: z
       .boolean()
       .openapi({ description: 'false: nothing is to be chosen for him by what is known of him' }),
-    address: z.string().openapi({ description: 'His own page of preferences, to be given to nobody but him' }),
+    address: z.string().nullable().openapi({
+      description: 'His own page of preferences, to be given to nobody but him; null: to who may not speak for him',
+    }),
     noted: z
       .array(
         z.object({
