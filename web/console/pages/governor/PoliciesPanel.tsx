@@ -56,7 +56,7 @@ export function PoliciesPanel() {
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
           <div className={styles.scroll} tabIndex={0}>
-            <table className={styles.table}>
+            <table className={`${styles.table} ${styles.stacked}`}>
               <thead>
                 <tr>
                   {(['name', 'whom', 'limits', 'version'] as const).map((column) => (
@@ -70,15 +70,15 @@ export function PoliciesPanel() {
                 {data.items.map((policy) => (
                   <tr key={policy.id}>
                     <th scope="row">{name(policy)}</th>
-                    <td>{whomText(policy, tiers, t)}</td>
-                    <td>
+                    <td data-label={t('column.whom')}>{whomText(policy, tiers, t)}</td>
+                    <td data-label={t('column.limits')}>
                       <ul className={styles.lines}>
                         {limitLines(policy.rules, t).map((line) => (
                           <li key={line}>{line}</li>
                         ))}
                       </ul>
                     </td>
-                    <td>
+                    <td data-label={t('column.version')}>
                       {t('version.n', { version: policy.version })}
                       <div className={styles.quiet}>{t('since', { time: exactTime(policy.since) })}</div>
                     </td>
