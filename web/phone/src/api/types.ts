@@ -1,6 +1,7 @@
 /** The shapes of the sandbox's admin interface, taken from the sandbox itself so that the two cannot drift. */
 export type {
   AddResponse,
+  BroadcastSent,
   CallbackRecord,
   CallbacksResponse,
   CallRecord,
@@ -25,6 +26,8 @@ export type {
   NewFaultInput,
   NewPerson,
   OpenedMiniprogram,
+  OwnBroadcast,
+  OwnMoment,
   PeopleResponse,
   Person,
   PersonDetail,

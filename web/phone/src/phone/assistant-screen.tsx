@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { type Moment, usePublish } from '../api/moments.ts'
 import { openTasks, useConfirm, useTasks } from '../api/tasks.ts'
@@ -13,6 +14,7 @@ import { usePhone } from './context.ts'
 import { useTimeWords } from './display.tsx'
 import { MomentContent } from './moment-post.tsx'
 import { NavBar } from './nav-bar.tsx'
+import { OwnPost, OwnPostButton } from './own-post.tsx'
 import phone from './phone.module.css'
 
 const MINUTE_MS = 60_000
@@ -22,6 +24,7 @@ export function AssistantScreen() {
   const t = useWords(words)
   const toast = useToast()
   const { person, pop } = usePhone()
+  const [writing, setWriting] = useState(false)
   const { sends, moments, isPending } = useTasks(person.id)
   const send = useConfirm(person.id)
   const publish = usePublish(person.id)
@@ -45,7 +48,11 @@ export function AssistantScreen() {
   const over = tasks.filter(({ state }) => state !== 'open')
   return (
     <>
-      <NavBar title={t('assistant.title')} onBack={pop} />
+      <NavBar
+        title={t('assistant.title')}
+        onBack={pop}
+        right={<OwnPostButton kind="send" onOpen={() => setWriting(true)} />}
+      />
       <div className={phone.scroll}>
         {isPending && <p className={phone.quietLine}>{t('loading')}</p>}
         {!isPending && tasks.length === 0 && <Empty title={t('assistant.empty')} hint={t('assistant.empty.hint')} />}
@@ -61,6 +68,7 @@ export function AssistantScreen() {
           ))}
         </ul>
       </div>
+      {writing && <OwnPost kind="send" onClose={() => setWriting(false)} />}
     </>
   )
 }

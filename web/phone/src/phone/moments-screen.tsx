@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useWords } from '#shared/i18n/words.ts'
 import { type Moment, useMoments, usePublish } from '../api/moments.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -10,12 +11,14 @@ import { usePhone } from './context.ts'
 import { MomentContent, MomentPost } from './moment-post.tsx'
 import styles from './moments.module.css'
 import { NavBar } from './nav-bar.tsx'
+import { OwnPost, OwnPostButton } from './own-post.tsx'
 import phone from './phone.module.css'
 
 /** 朋友圈 of a customer: what his contacts published. Of a member, 客户朋友圈: what he is asked to publish, and what he did. */
 export function MomentsScreen() {
   const t = useWords(words)
   const { person, pop } = usePhone()
+  const [writing, setWriting] = useState(false)
   const { data: moments = [], isPending, error } = useMoments(person.id)
   const staff = person.role === 'staff'
   const open = moments.filter(({ state }) => state === 'open')
@@ -23,7 +26,11 @@ export function MomentsScreen() {
   const stopped = moments.filter(({ state }) => state === 'cancelled')
   return (
     <>
-      <NavBar title={t(staff ? 'moments.staff' : 'moments.title')} onBack={pop} />
+      <NavBar
+        title={t(staff ? 'moments.staff' : 'moments.title')}
+        onBack={pop}
+        right={staff && <OwnPostButton kind="moment" onOpen={() => setWriting(true)} />}
+      />
       <div className={phone.scroll}>
         {!staff && (
           <div className={styles.cover}>
@@ -49,6 +56,7 @@ export function MomentsScreen() {
           ))}
         </ul>
       </div>
+      {writing && <OwnPost kind="moment" onClose={() => setWriting(false)} />}
     </>
   )
 }

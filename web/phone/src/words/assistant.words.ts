@@ -1,6 +1,14 @@
 /** 群发助手: what a member is asked to send. */
 export const assistant = {
   zh: {
+    'own.send': '新建群发',
+    'own.text.send': '要群发的内容',
+    'own.to.send': '发给谁',
+    'own.to.all': '我的所有客户',
+    'own.to.some': '选择客户',
+    'own.to.groups': '我的客户群',
+    'own.sent': '已发送，{{count}} 位客户收到',
+    'own.sent.groups': '已发到 {{count}} 个客户群',
     'assistant.title': '群发助手',
     'assistant.waiting': '{{count}} 条待发送',
     'assistant.none': '没有待发送的内容',
@@ -19,6 +27,16 @@ export const assistant = {
     'assistant.empty.hint': '企业让你确认的群发和朋友圈会出现在这里，点一下就能发出。',
   },
   en: {
+    'own.send': 'New mass send',
+    'own.text.send': 'What to send',
+    'own.to.send': 'To whom',
+    'own.to.all': 'All my customers',
+    'own.to.some': 'Choose customers',
+    'own.to.groups': 'My groups',
+    'own.sent': 'Sent: {{count}} customers got it',
+    'own.sent_one': 'Sent: 1 customer got it',
+    'own.sent.groups': 'Sent to {{count}} groups',
+    'own.sent.groups_one': 'Sent to 1 group',
     'assistant.title': 'Mass-send assistant',
     'assistant.waiting': '{{count}} to send',
     'assistant.none': 'Nothing waits to be sent',

@@ -24,6 +24,9 @@ export const moments = {
     'moments.likes': '赞过的人',
     'moments.comments': '评论',
     'moments.picture': '图片 {{number}}',
+    'own.moment': '发朋友圈',
+    'own.text.moment': '这一刻想让客户看到的',
+    'own.to.moment': '谁可以看',
   },
   en: {
     'moments.title': 'Moments',
@@ -51,5 +54,8 @@ export const moments = {
     'moments.likes': 'Who liked it',
     'moments.comments': 'Comments',
     'moments.picture': 'Picture {{number}}',
+    'own.moment': 'Publish a Moment',
+    'own.text.moment': 'What customers are to see',
+    'own.to.moment': 'Who can see it',
   },
 }
