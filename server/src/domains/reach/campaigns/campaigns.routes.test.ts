@@ -162,9 +162,19 @@ describe('the schedule of a campaign', () => {
     expect(await stage.runs(id)).toBe(1)
     expect(await told(id)).toEqual(['「双十一预热」2026-11-13 10:00:00 没有发出：上一次发送还有任务没有确认或没有发完'])
     expect((await detail(id)).next_at).toBe('2026-11-19T02:00:00.000Z')
-    // what is only read, or came to its end meanwhile, keeps nobody waiting
+    // it goes on: a member has it to confirm
     await sql`update campaign_runs set state = 'running' where campaign_id = ${id} and not rehearsal`.execute(db)
+    await sql`insert into campaign_tasks (run_id, number, corp_id, variant, sender, recipients, state)
+      select id, 0, corp_id, 0, 'lin', 1, 'asked' from campaign_runs where campaign_id = ${id} and not rehearsal`.execute(
+      db,
+    )
     await at('19T10:00:00')
+    expect(await stage.runs(id)).toBe(1)
+    // what is only read keeps nobody waiting
+    await sql`update campaign_tasks set state = 'confirmed' from campaign_runs r where r.id = run_id and campaign_id = ${id}`.execute(
+      db,
+    )
+    await at('19T10:10:00')
     expect([await stage.runs(id), await told(id)]).toEqual([2, []])
     await at('20T10:00:00')
     await over(id)
@@ -192,6 +202,20 @@ describe('the schedule of a campaign', () => {
       db,
     )
     await at('19T10:00:00')
+    expect(await stage.runs(id)).toBe(2)
+    clock.set('2026-11-11T10:00:00+08:00')
+  })
+
+  it('goes out again after its canary stopped it when it was changed and agreed to anew', async () => {
+    const id = await approved({ schedule: times })
+    await at('12T10:00:00')
+    await over(id)
+    await sql`update campaign_runs set state = 'stopped' where campaign_id = ${id} and not rehearsal`.execute(db)
+    await change(id, 1, { schedule: times })
+    await stage.rehearsed(id, 2, 10)
+    await author.post(`/api/campaigns/${id}/submit`, { version: 2 })
+    await first.post(`/api/campaigns/${id}/approve`, { version: 2 })
+    await at('13T10:00:00')
     expect(await stage.runs(id)).toBe(2)
     clock.set('2026-11-11T10:00:00+08:00')
   })
