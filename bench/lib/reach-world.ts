@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { TouchPolicy } from '../../server/src/domains/reach/index.ts'
+import type { OpenDatabase } from '../../server/src/infra/db/database.ts'
 import type { BenchContext } from './bench.ts'
-import { openWorld, type WorldDatabase } from './world-database.ts'
+import { openEmpty, openWorld, type WorldDatabase } from './world-database.ts'
 import { type World, worldOf } from './world-generator.ts'
 
 /** What a send is planned from, beside a world: members, people with their contacts, a year's ledger of touches, policies. */
@@ -11,7 +12,7 @@ export interface ReachWorld {
   readonly staff: number
 }
 
-/** A corp tag that every contact of a world carries, where the bench asks for it. */
+/** A corp tag that every contact of a tagged world carries. */
 export const reachTag = 'etBench000000000000000000000000001'
 export const reachMoment = (world: World) => new Date(world.today * 86_400_000 + 4 * 3_600_000)
 const months = 12
@@ -26,12 +27,53 @@ export async function openReach(
   const reach: ReachWorld = { world, touches: context.option('touches', 60_000_000), staff: 8_000 }
   const database = await openWorld(context, corpId, world)
   try {
-    await fillReach(database.pool, corpId, { ...reach, tags: context.flag('by-tags') ? [reachTag] : [] }, context.say)
+    await fillReach(database.pool, corpId, reach, context.say)
     return { ...reach, database }
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+/**
+ * As many people of whom every contact carries `reachTag`, a fifth of them at two members, and nothing else: a Moment by tags asks
+ * for no more. It is written anew for each run.
+ */
+export async function openTagged(
+  context: BenchContext,
+  corpId: number,
+): Promise<ReachWorld & { readonly database: OpenDatabase }> {
+  const world = worldOf(context.option('persons', 3_000_000), today)
+  const staff = 8_000
+  const database = await openEmpty(context)
+  const { pool } = database
+  const now = reachMoment(world)
+  await fillMembers(pool, corpId, staff, now)
+  await pool.query(
+    'insert into customers (id, corp_id, created_at) select n, $1::int, $2 from generate_series(1, $3::int) n',
+    [corpId, now, world.persons],
+  )
+  await pool.query(
+    `insert into relations (customer_id, corp_id, userid, external_userid, added_at, tag_ids)
+     select n, $1::int, 'u' || (n + other * 7) % $3::int, 'wm' || lpad(n::text, 28, '0'), $2, array[$5]
+     from generate_series(1, $4::int) n, lateral generate_series(0, (n % 5 = 0)::int) other`,
+    [corpId, now, staff, world.persons, reachTag],
+  )
+  await pool.query('vacuum analyze customers, relations, staff')
+  context.say('people and contacts written')
+  return { world, touches: 0, staff, database }
+}
+
+async function fillMembers(pool: pg.Pool, corpId: number, staff: number, now: Date): Promise<void> {
+  await pool.query(
+    "insert into corps (corpid, name, created_at) values ('wwbench0000000000001', 'Bench', $1) on conflict do nothing",
+    [now],
+  )
+  await pool.query(
+    `insert into staff (corp_id, userid, name, follows, status, first_seen_at, seen_at)
+     select $1, 'u' || n, 'u' || n, true, 1, $2, $2 from generate_series(0, $3::int - 1) n`,
+    [corpId, now, staff],
+  )
 }
 
 const everybody: TouchPolicy = {
@@ -54,31 +96,23 @@ export const reachPolicies: readonly TouchPolicy[] = [
 async function fillReach(
   pool: pg.Pool,
   corpId: number,
-  { world, touches, staff, tags }: ReachWorld & { readonly tags: readonly string[] },
+  { world, touches, staff }: ReachWorld,
   say: (text: string) => void,
 ): Promise<void> {
   const { rows } = await pool.query<{ there: boolean }>('select exists (select from recent_touches) as there')
   if (rows[0]?.there) return
   const now = reachMoment(world)
-  await pool.query(
-    "insert into corps (corpid, name, created_at) values ('wwbench0000000000001', 'Bench', $1) on conflict do nothing",
-    [now],
-  )
-  await pool.query(
-    `insert into staff (corp_id, userid, name, follows, status, first_seen_at, seen_at)
-     select $1, 'u' || n, 'u' || n, true, 1, $2, $2 from generate_series(0, $3::int - 1) n`,
-    [corpId, now, staff],
-  )
+  await fillMembers(pool, corpId, staff, now)
   await pool.query(
     `insert into customers (id, corp_id, created_at) select customer_id, corp_id, $2 from audience_people where corp_id = $1`,
     [corpId, now],
   )
   await pool.query(
-    `insert into relations (customer_id, corp_id, userid, external_userid, added_at, ended_at, tag_ids)
+    `insert into relations (customer_id, corp_id, userid, external_userid, added_at, ended_at)
      select p.customer_id, p.corp_id, r.staff, 'wm' || lpad(p.customer_id::text, 28, '0'),
-       'epoch'::timestamptz + r.since * interval '1 day', 'epoch'::timestamptz + r.ended * interval '1 day', $2::text[]
+       'epoch'::timestamptz + r.since * interval '1 day', 'epoch'::timestamptz + r.ended * interval '1 day'
      from audience_relations r join audience_people p using (corp_id, person_no) where r.corp_id = $1 order by 1`,
-    [corpId, tags],
+    [corpId],
   )
   say('people and contacts written')
   for (const [place, rules] of reachPolicies.entries()) {

@@ -15,7 +15,23 @@ export interface WorldDatabase extends OpenDatabase {
 }
 
 /** A database with the world of one corp in the bench's folder. A folder that was kept is only asked what it holds. */
-export async function openWorld({ folder, say }: BenchContext, corpId: number, world: World): Promise<WorldDatabase> {
+export async function openWorld(context: BenchContext, corpId: number, world: World): Promise<WorldDatabase> {
+  const database = await openEmpty(context)
+  const { url, close } = database
+  try {
+    const generatedSeconds = await fillOnce(database, url, corpId, world, context.say)
+    const { rows } = await database.pool.query<{ mb: number }>(
+      "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
+    )
+    return { ...database, generatedSeconds, megabytes: rows[0]?.mb ?? 0 }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A migrated database in the bench's folder, with what an earlier run left there. */
+export async function openEmpty({ folder }: BenchContext): Promise<OpenDatabase & { readonly url: string }> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: quiet })
   const database = openDatabase(postgres.url)
   const close = async () => {
@@ -24,11 +40,7 @@ export async function openWorld({ folder, say }: BenchContext, corpId: number, w
   }
   try {
     await migrate(database.pool)
-    const generatedSeconds = await fillOnce(database, postgres.url, corpId, world, say)
-    const { rows } = await database.pool.query<{ mb: number }>(
-      "select round(sum(pg_total_relation_size(oid)) / 1048576)::int as mb from pg_class where relname ~ '^audience_' and relkind = 'r'",
-    )
-    return { ...database, url: postgres.url, close, generatedSeconds, megabytes: rows[0]?.mb ?? 0 }
+    return { ...database, url: postgres.url, close }
   } catch (error) {
     await close()
     throw error

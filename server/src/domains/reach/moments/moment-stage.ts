@@ -54,7 +54,7 @@ export interface PartRow {
   readonly why: string | null
 }
 
-export interface MomentStage extends Omit<RunStage, 'planned' | 'tasks'> {
+export interface MomentStage extends Omit<RunStage, 'tasks'> {
   /** A run that is planned and marked: a Moment by a tag of its own for all of its members, of a canary one more. */
   ready(spec?: Partial<CampaignSpec>, shape?: { readonly canaryTasks?: number }): Promise<number>
   /** A run of a Moment by a corp tag that these carry already, at these members; nobody is planned by name. */
