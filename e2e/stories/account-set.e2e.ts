@@ -67,8 +67,42 @@ test('a send goes through one account set; who leaves hands his customers to who
   await page.getByRole('button', { name: '提交审批' }).click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
   const admin = await stage.console('admin')
-  await admin.open('/approvals', '待办与审批')
-  await admin.page.getByRole('button', { name }).click()
+  const openAsked = async () => {
+    await admin.open('/approvals', '待办与审批')
+    await admin.page.getByRole('button', { name }).click()
+  }
+  // the set has one more member since: who is asked sees it before he decides, and can only return it
+  const change = (userids: readonly string[]) =>
+    operator.call('PUT', `/api/sender-sets/${set}`, { name: '新人组', userids })
+  const four = busy.map(({ userid }) => userid)
+  const { userid: fifth } = await db
+    .selectFrom('staff')
+    .select('userid')
+    .where('userid', 'not in', four)
+    .executeTakeFirstOrThrow()
+  expect((await change([...four, fifth])).status).toBe(200)
+  expect((await change(four)).status).toBe(200)
+  await openAsked()
+  await admin.page.getByText('它引用的账号组的成员被修改').waitFor()
+  expect(await admin.page.getByRole('button', { name: '同意发送' }).isDisabled()).toBe(true)
+  await stage.judgedAt(admin.page, sizes, 'changed')
+  await admin.page.getByLabel('意见').fill('请重新预演')
+  await admin.page.getByRole('button', { name: '退回修改' }).click()
+  await admin.page.getByText('已退回').first().waitFor()
+  await operator.open(`/engagement/campaigns/${made.body.id}/edit`, name)
+  await page.getByRole('button', { name: '预演与提交' }).click()
+  // with the rehearsal of before it is not taken
+  await page.getByRole('button', { name: '提交审批' }).click()
+  await page.getByText('预演之后它引用的账号组的成员被修改').waitFor()
+  const rehearsals = () =>
+    db.selectFrom('campaign_runs').select('state').where('rehearsal', '=', true).orderBy('id').execute()
+  await page.getByRole('button', { name: '重新预演' }).click()
+  await expect
+    .poll(async () => (await rehearsals()).map(({ state }) => state), { timeout: 60_000 })
+    .toEqual(['cancelled', 'planned'])
+  await page.getByRole('button', { name: '提交审批' }).click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+  await openAsked()
   await admin.page.getByRole('button', { name: '同意发送' }).click()
 
   await page.getByRole('tab', { name: '执行' }).click()
@@ -140,7 +174,7 @@ test('a send goes through one account set; who leaves hands his customers to who
   await page.getByText('好友成员不在选定的发送账号组里').first().waitFor()
   await page.getByText('好友成员已离职、停用或没有客户联系权限').first().waitFor()
   await judgedEverywhere('listed')
-}, 180_000)
+}, 240_000)
 
 const specOf = (set: string) => ({
   goal: { metric: 'order', window_hours: 72, baseline: 0.02 },
