@@ -23556,6 +23556,15 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
+                        /** @description The words that were edited: others by now, and nothing is changed. Left out: whatever they are */
+                        before?: {
+                            /**
+                             * @description What to write instead, or why not
+                             * @default
+                             */
+                            advice?: string;
+                            word: string;
+                        }[];
                         items: {
                             /**
                              * @description What to write instead, or why not

@@ -46,7 +46,8 @@ function OwnWords({ standing }: { standing: readonly OwnWord[] }) {
   const mayWrite = useMay('campaigns.approve')
   const [text, setText] = useState(() => writeWords(standing))
   const save = useMutation({
-    mutationFn: () => ask(api.PUT('/api/reach/forbidden-words', { body: { items: readWords(text) } })),
+    mutationFn: () =>
+      ask(api.PUT('/api/reach/forbidden-words', { body: { items: readWords(text), before: [...standing] } })),
     onSuccess: (saved) => {
       void message.success(t('words.saved', { count: saved.items.length }))
       queryClient.setQueryData(key, saved)

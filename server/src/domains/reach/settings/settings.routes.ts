@@ -1,13 +1,21 @@
 import type { z } from '@hono/zod-openapi'
 import { wholeCorp } from '../../../infra/auth/whole-corp.ts'
+import { AppError } from '../../../infra/errors.ts'
 import { type Api, createApi, errorResponses, jsonContent } from '../../../infra/http/api.ts'
 import { noteAudit } from '../../../infra/http/audited.ts'
 import { route } from '../../../infra/http/route.ts'
 import type { Services } from '../../../infra/services.ts'
 import { absoluteWords } from '../campaigns/absolute-words.ts'
 import { forWholeCorp } from '../campaigns/campaign.words.ts'
-import { settingsInput, settingsView, wordsShape, wordsView } from './settings.schema.ts'
-import { forbiddenWords, reachSettings, writeForbiddenWords, writeReachSettings } from './settings.store.ts'
+import { settingsInput, settingsView, wordsInput, wordsView } from './settings.schema.ts'
+import {
+  type ForbiddenWord,
+  forbiddenWords,
+  holdForbiddenWords,
+  reachSettings,
+  writeForbiddenWords,
+  writeReachSettings,
+} from './settings.store.ts'
 import type { ReachSettings } from './settings.ts'
 
 const tags = ['reach settings']
@@ -79,17 +87,19 @@ export function reachSettingsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'
         method: 'put',
         path: '/api/reach/forbidden-words',
         tags,
-        request: { body: jsonContent(wordsShape, 'The corp’s words from now on; others of it are forgotten') },
+        request: { body: jsonContent(wordsInput, 'The corp’s words from now on; others of it are forgotten') },
         responses: { 200: jsonContent(wordsView, 'The corp’s and the shipped ones'), ...errorResponses },
       },
     ),
     async (c) => {
       const { corpId, accountId } = wholeCorp(c.get('actor'), forWholeCorp)
-      const { items } = c.req.valid('json')
+      const { items, before } = c.req.valid('json')
       const unique = [...new Map(items.map((one) => [one.word, one])).values()]
-      await db
-        .transaction()
-        .execute((tx) => writeForbiddenWords(tx, corpId, unique, { account: accountId, at: clock.now() }))
+      await db.transaction().execute(async (tx) => {
+        await holdForbiddenWords(tx, corpId)
+        if (before !== undefined && !sameWords(before, await forbiddenWords(tx, corpId))) throw wordsChanged()
+        await writeForbiddenWords(tx, corpId, unique, { account: accountId, at: clock.now() })
+      })
       noteAudit(c, { count: unique.length, after: { words: unique.map(({ word }) => word).slice(0, 50) } })
       return c.json(await standing(corpId), 200)
     },
@@ -100,6 +110,19 @@ export function reachSettingsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'
     shipped: [...absoluteWords],
   })
   return api
+}
+
+function sameWords(a: readonly ForbiddenWord[], b: readonly ForbiddenWord[]): boolean {
+  const [these, those] = [a, b].map((list) => new Set(list.map(({ word, advice }) => JSON.stringify([word, advice]))))
+  return these !== undefined && those !== undefined && these.size === those.size && these.isSubsetOf(those)
+}
+
+function wordsChanged(): AppError {
+  return new AppError(
+    'conflict',
+    { zh: '别人刚刚改了敏感词。', en: 'Somebody changed the forbidden words meanwhile.' },
+    { hint: { zh: '请刷新页面，在最新的词表上修改。', en: 'Reload the page and edit the latest list.' } },
+  )
 }
 
 function present(settings: ReachSettings): z.output<typeof settingsView> {

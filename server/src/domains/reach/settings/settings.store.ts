@@ -1,4 +1,4 @@
-import type { Executor } from '../../../infra/db/database.ts'
+import type { Executor, Tx } from '../../../infra/db/database.ts'
 import { defaultSettings, type Earner, earners, type ReachSettings } from './settings.ts'
 
 /** What a corp set for its sends; what it did not set is as shipped. The brand is its own name unless it set another. */
@@ -68,6 +68,11 @@ export async function forbiddenWords(on: Executor, corpId: number): Promise<read
     .orderBy('word')
     .limit(5_000)
     .execute()
+}
+
+/** For who changes the words of a corp: one after the other, so that nobody writes over what he has not seen. */
+export async function holdForbiddenWords(tx: Tx, corpId: number): Promise<void> {
+  await tx.selectFrom('corps').select('id').where('id', '=', corpId).forNoKeyUpdate().execute()
 }
 
 /** From now on these words and no others are forbidden. */
