@@ -56,6 +56,11 @@ it('a run that was stopped early says that people were held out, who of them is 
   expect(said('no_holdout')).toBeUndefined()
 })
 
+it('a run of which every member was asked before it was stopped speaks of all to whom it was to be sent', async () => {
+  const { said } = await went('cancelled', ['u1', 'u3'], [1, 2, 3, 4])
+  expect(said('partial')).toMatch(/应发的 12 人和留出的 2 人。$/)
+})
+
 it('it is never said that nobody was held out where none of them can be compared', async () => {
   const cancelled = await went('cancelled', ['u3', 'u4'], [1])
   expect(cancelled.lift).toBeNull()

@@ -188,6 +188,8 @@ const partialStates: Readonly<Record<string, Said>> = {
   cancelled: { zh: '这次发送中途取消了', en: 'This run was cancelled early' },
 }
 
+const nothingSaid: Said = { zh: '', en: '' }
+
 /** Of a run that went out to some only: how far it came, who was held out, and what a lift says of all of them. */
 function partialWords({ fates, sends, sides: { treated, holdout } }: Figures, state: string): Said {
   const how = partialStates[state] ?? { zh: '这次只发出了一部分', en: 'This run went out in part' }
@@ -206,10 +208,21 @@ function partialWords({ fates, sends, sides: { treated, holdout } }: Figures, st
       zh: `${came.zh}${held.zh}；他们当中没有人是这些成员本来要发的客户，没有人可以比，所以看不出增量。`,
       en: `${came.en} ${held.en}; none of them is somebody to whom these members would have sent, so there is nobody to compare with and no lift.`,
     }
+  const count = (persons: number) => persons.toLocaleString('en')
   const rest = fates.holdout - holdout.persons
+  const left = {
+    zh: `；留出的另外 ${count(rest)} 人和没有下发的人一样没有收到，不参加比较`,
+    en: `; the other ${count(rest)} held out got nothing, as those who were never asked for, and are not compared`,
+  }
+  // where every member was asked before it was stopped, the lift speaks of all of them
+  const part = {
+    zh: '所以增量只说明已下发的这一部分，不代表全部应发的人。',
+    en: ' So the lift speaks of the part that went out, not of all to whom it was to be sent.',
+  }
+  const [others, says] = [rest > 0 ? left : nothingSaid, asked < to_send ? part : nothingSaid]
   return {
-    zh: `${came.zh}${held.zh}。增量只比较这些成员的客户：应发的 ${treated.persons} 人和留出的 ${holdout.persons.toLocaleString('en')} 人；留出的另外 ${rest} 人和没有下发的人一样没有收到，不参加比较。所以增量只说明已下发的这一部分，不代表全部应发的人。`,
-    en: `${came.en} ${held.en}. The lift compares the customers of these members alone: ${treated.persons} planned and ${holdout.persons.toLocaleString('en')} held out; the other ${rest} held out got nothing, as those who were never asked for, and are not compared. So the lift speaks of the part that went out, not of all to whom it was to be sent.`,
+    zh: `${came.zh}${held.zh}。增量只比较这些成员的客户：应发的 ${count(treated.persons)} 人和留出的 ${count(holdout.persons)} 人${others.zh}。${says.zh}`,
+    en: `${came.en} ${held.en}. The lift compares the customers of these members alone: ${count(treated.persons)} planned and ${count(holdout.persons)} held out${others.en}.${says.en}`,
   }
 }
 
