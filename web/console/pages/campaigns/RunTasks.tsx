@@ -1,6 +1,5 @@
 import { Select, Tag } from 'antd'
 import { api, ask } from '#shared/api/client.ts'
-import { listed } from '#shared/format/list.ts'
 import { exactCount } from '#shared/format/number.ts'
 import { type InLanguage, useSaid } from '#shared/i18n/said.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
@@ -138,11 +137,11 @@ function columnsOf(
     {
       ...{ key: 'why', title: t('tasks.why') },
       render: (row) =>
-        listed([
+        [
           ...whyText(row, t, said),
           ...(row.replaced_by === null || row.sent > 0 ? [] : [t('tasks.replaced', { number: row.replaced_by })]),
           ...(row.told === null ? [] : [t(`told.${row.told.as}`, { name: row.told.name ?? row.told.userid })]),
-        ]) || '–',
+        ].join(' · ') || '–',
     },
     { key: 'number', title: t('tasks.number'), hidden: true, align: 'right', render: (row) => row.number },
   ]

@@ -3,6 +3,7 @@ import { useDeferredValue, useState } from 'react'
 import { api, ask } from '#shared/api/client.ts'
 import type { components } from '#shared/api/schema.gen.ts'
 import { exactCount, share } from '#shared/format/number.ts'
+import { duration } from '#shared/format/time.ts'
 import { type Say, useWords } from '#shared/i18n/words.ts'
 import { type Column, DataTable } from '../../../components/DataTable.tsx'
 import { EmptyState } from '../../../components/EmptyState.tsx'
@@ -98,9 +99,7 @@ export function figureColumns<Row extends Figures>(t: Say<GroupSendWords>): Colu
     },
     {
       ...{ key: 'minutes', title: t('figure.minutes'), align: 'right' },
-      render: (row) => (
-        <span className="num">{row.minutes === null ? '–' : t('figure.minutes.n', { count: row.minutes })}</span>
-      ),
+      render: (row) => <span className="num">{row.minutes === null ? '–' : duration(row.minutes * 60_000)}</span>,
     },
     figure('sent'),
     figure('clicks'),

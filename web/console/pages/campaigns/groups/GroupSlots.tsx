@@ -58,7 +58,7 @@ export function GroupSlots({ campaignId }: { campaignId: string }) {
           ...figureColumns<Slot>(t),
         ]}
         rowKey={(row) => String(row.minute)}
-        empty={<EmptyState title={t('slots.none')} text={t('slots.none.how')} />}
+        empty={<EmptyState title={t('slots.none')} text={t('slots.none.how', { count: days })} />}
       />
       {query.data?.more && <p className={styles.inset}>{t('slots.more', { count: query.data.runs })}</p>}
     </Panel>
