@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
+/** Ends what hangs: a crowded machine starts late, and who measures the start does it himself. */
+const mostStartMs = 120_000
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Runs a TypeScript file of the bench in a process of its own: JSON in, JSON out. */
@@ -45,7 +48,10 @@ export async function startServerProcess(
     throw new Error('the server ended while starting')
   })
   gone.catch(() => undefined)
-  await Promise.race([gone, healthy(port)])
+  await Promise.race([gone, healthy(port)]).catch((error: unknown) => {
+    child.kill('SIGKILL') // it is nobody's
+    throw error
+  })
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal)
     await ended
@@ -54,7 +60,8 @@ export async function startServerProcess(
 }
 
 async function healthy(port: number): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
+  const began = performance.now()
+  while (performance.now() - began < mostStartMs) {
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/healthz`)
       if (answer.ok && ((await answer.json()) as { ready: boolean }).ready) return
@@ -63,7 +70,7 @@ async function healthy(port: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('the server did not become healthy within 30 s')
+  throw new Error(`the server did not become healthy within ${mostStartMs / 1_000} s`)
 }
 
 export async function healthOf(port: number): Promise<{ inbox: { depth: number; stored: number } }> {
