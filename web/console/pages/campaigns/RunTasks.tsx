@@ -140,7 +140,7 @@ function columnsOf(
         [
           ...whyText(row, t, said),
           ...(row.replaced_by === null || row.sent > 0 ? [] : [t('tasks.replaced', { number: row.replaced_by })]),
-          ...(row.told === null ? [] : [t(`told.${row.told.as}`, { name: row.told.name ?? row.told.userid })]),
+          ...(row.told === null ? [] : [t(`told.${row.told.as}`, { name: row.told.name ?? row.told.userid ?? '' })]),
         ].join(' · ') || '–',
     },
     { key: 'number', title: t('tasks.number'), hidden: true, align: 'right', render: (row) => row.number },
