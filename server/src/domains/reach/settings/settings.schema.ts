@@ -49,11 +49,9 @@ export const wordsShape = z.object({
     .max(5_000),
 })
 export const wordsInput = wordsShape.extend({
-  before: wordsShape.shape.items
-    .optional()
-    .openapi({
-      description: 'The words that were edited: others by now, and nothing is changed. Left out: whatever they are',
-    }),
+  before: wordsShape.shape.items.optional().openapi({
+    description: 'The words that were edited: others by now, and nothing is changed. Left out: whatever they are',
+  }),
 })
 export const wordsView = wordsShape.extend({
   shipped: z
