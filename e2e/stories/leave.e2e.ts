@@ -81,7 +81,7 @@ test('who is on leave gets no task: his customers go to who else has them, his o
   await operator.open(`/engagement/campaigns/${made.body.id}/edit`, name)
   await page.getByRole('button', { name: '预演与提交' }).click()
   await page.getByRole('button', { name: '开始预演' }).click()
-  await page.getByText('好友成员休假中').first().waitFor({ timeout: 60_000 })
+  await page.getByText('好友员工休假中').first().waitFor({ timeout: 60_000 })
   await page.getByRole('button', { name: '提交审批' }).click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
   const admin = await stage.console('admin')
@@ -134,7 +134,7 @@ test('who is on leave gets no task: his customers go to who else has them, his o
   await page.getByRole('tab', { name: '收到与没收到' }).click()
   await page.getByLabel('结果').first().click()
   await page.locator('.ant-select-item-option').filter({ hasText: '找不到发送人' }).click()
-  await page.getByText('好友成员休假中').first().waitFor()
+  await page.getByText('好友员工休假中').first().waitFor()
   await judgedEverywhere('listed')
 }, 300_000)
 

@@ -106,7 +106,7 @@ export const faults = {
   }),
   unknownStaff: (userid: string): Fault => ({
     field: 'staff',
-    said: { zh: `通讯录里没有成员「${userid}」。`, en: `There is no member “${userid}”.` },
+    said: { zh: `通讯录里没有员工「${userid}」。`, en: `There is no member “${userid}”.` },
     hint: { zh: '请填企业微信里的 userid，或不填。', en: 'Give the userid of WeCom, or leave it out.' },
   }),
   ahead: (field: string): Fault => ({
@@ -135,15 +135,15 @@ export const faults = {
   noContact: (userid: string): Fault => ({
     field: 'userid',
     said: {
-      zh: `成员「${userid}」不是这位客户的好友。`,
+      zh: `员工「${userid}」不是这位客户的好友。`,
       en: `The member “${userid}” does not have this customer as a contact.`,
     },
-    hint: { zh: '只有好友成员可以发送。', en: 'Only contacts can send to a customer.' },
+    hint: { zh: '只有好友员工可以发送。', en: 'Only contacts can send to a customer.' },
   }),
   noLeave: (why: LeaveFault): Fault => ({
     field: why === 'unknown_member' ? 'userid' : 'from',
     said: { zh: `${leaveFaultWords[why].zh}。`, en: `${leaveFaultWords[why].en}.` },
-    hint: { zh: '请检查成员与起止时间。', en: 'Look at the member and at when it begins and ends.' },
+    hint: { zh: '请检查员工与起止时间。', en: 'Look at the member and at when it begins and ends.' },
   }),
   storeTwice: (code: string): Fault => ({
     field: 'stocks',

@@ -10,7 +10,7 @@ export const words = defineWords(
     send: '新建客户群群发',
     'detail.quota': '平台群发额度',
     empty: '还没有客户群',
-    'empty.how': '成员在企业微信里建立客户群后会自动出现；已有的群在同步客户时读取，请确认群主在应用的可见范围内。',
+    'empty.how': '员工在企业微信里建立客户群后会自动出现；已有的群在同步客户时读取，请确认群主在应用的可见范围内。',
     'filter.q': '群名、群主',
     'filter.owner': '群主',
     'filter.store': '门店',

@@ -77,7 +77,7 @@ export const words = defineWords(
     'report.none': '还没有做过体检',
     'report.none.how': '点「重新体检」，几秒后给出结论。',
     'report.good': '一切正常',
-    'report.good.how': '密钥、回调、权限范围、成员和欢迎语都没有发现问题。',
+    'report.good.how': '密钥、回调、权限范围、员工和欢迎语都没有发现问题。',
     'report.asOf': '体检于',
     'report.took': '用时 {{time}}',
     'report.red': '{{count}} 项必须处理',

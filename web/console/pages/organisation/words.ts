@@ -83,7 +83,7 @@ export const words = defineWords(
     'field.managerUserid': '店长账号',
     'field.manager': '店长',
     'field.manager.choose': '选择店长',
-    'field.manager.hint': '按姓名、账号或拼音查找；只能选在职成员。',
+    'field.manager.hint': '按姓名、账号或拼音查找；只能选在职员工。',
     'field.departmentId': '对应部门',
     'field.department.hint': '这个部门和它下级部门的员工都归这家店。',
     'store.new': '新建门店',

@@ -22,7 +22,7 @@ export const words = defineWords(
     earners: '导购业绩的归属顺序（M35）',
     'earners.how': '归因到群发的订单，按这个顺序记给第一个知道的人。每次发送开始时固定，之后改动只影响新的发送。',
     'earner.seller': '订单上的员工',
-    'earner.owner': '专属员工（没有时为唯一的好友成员）',
+    'earner.owner': '专属员工（没有时为唯一的好友员工）',
     'earner.store': '订单的门店',
     save: '保存',
     saved: '已保存，之后提交的群发按新规则审批',

@@ -25,7 +25,7 @@ export function notAContact(userid: string): AppError {
     },
     {
       hint: {
-        zh: '平台只允许好友成员发送：请先让客户添加他，或选择其他好友成员。',
+        zh: '平台只允许好友员工发送：请先让客户添加他，或选择其他好友员工。',
         en: 'The platform lets contacts send only: let the customer add him first, or choose another contact.',
       },
     },

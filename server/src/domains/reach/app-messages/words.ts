@@ -50,7 +50,7 @@ export const messageKinds = {
   'campaign.reassigned': {
     name: { zh: '群发改派', en: 'A send was reassigned' },
     variables: ['员工', '活动', '人数', '接手', '未发'],
-    words: '{员工} 不在岗，「{活动}」有 {人数} 位客户改由 {接手} 发送，{未发} 位没有其他好友成员，未发送',
+    words: '{员工} 不在岗，「{活动}」有 {人数} 位客户改由 {接手} 发送，{未发} 位没有其他好友员工，未发送',
   },
 } satisfies Readonly<Record<string, MessageKind>>
 export type MessageKindName = keyof typeof messageKinds

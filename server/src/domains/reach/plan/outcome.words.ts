@@ -20,26 +20,26 @@ const stopped: Said = {
 }
 const cancelled: Said = { zh: '这次发送已取消，没有发出', en: 'The send was cancelled before it went out' }
 const paused: Said = { zh: '这次发送已暂停，还没有发出', en: 'The send is paused and has not gone out' }
-const waiting: Said = { zh: '还没有请成员确认', en: 'No member was asked yet' }
+const waiting: Said = { zh: '还没有请员工确认', en: 'No member was asked yet' }
 const gone: Said = { zh: '任务在企业微信里没有了，没有发出', en: 'The task is gone at WeCom: it did not go out' }
 
 const asked: Readonly<Record<Kind, Said>> = {
-  customer_send: { zh: '成员还没有确认发送', en: 'The member has not confirmed yet' },
+  customer_send: { zh: '员工还没有确认发送', en: 'The member has not confirmed yet' },
   group_send: { zh: '等群主确认发送', en: 'Its owner has not confirmed yet' },
-  moment: { zh: '成员还没有发表', en: 'The member has not published it yet' },
+  moment: { zh: '员工还没有发表', en: 'The member has not published it yet' },
 }
 const expired: Readonly<Record<Kind, Said>> = {
   customer_send: {
-    zh: '成员没有在期限内确认，任务已收回',
+    zh: '员工没有在期限内确认，任务已收回',
     en: 'The member did not confirm in time: it was taken back',
   },
   group_send: { zh: '群主没有在期限内确认，任务已收回', en: 'Its owner did not confirm in time: it was taken back' },
-  moment: { zh: '成员没有在期限内发表，任务已收回', en: 'The member did not publish it in time: it was taken back' },
+  moment: { zh: '员工没有在期限内发表，任务已收回', en: 'The member did not publish it in time: it was taken back' },
 }
 const unseen: Readonly<Record<Kind, Said>> = {
-  customer_send: { zh: '成员已确认，企业微信没有说发给了他', en: 'Confirmed, but WeCom does not say that it was sent' },
+  customer_send: { zh: '员工已确认，企业微信没有说发给了他', en: 'Confirmed, but WeCom does not say that it was sent' },
   group_send: { zh: '群主已确认，企业微信没有说发到了群里', en: 'Confirmed, but WeCom does not say that it was sent' },
-  moment: { zh: '成员已发表，微信没有给他看', en: 'Published, but WeChat does not show it to them' },
+  moment: { zh: '员工已发表，微信没有给他看', en: 'Published, but WeChat does not show it to them' },
 }
 
 const told: Readonly<Record<number, Readonly<Record<Kind, Said>>>> = {

@@ -54,7 +54,7 @@ it('a rehearsal says who would get it, who would not and why, and nothing is sen
     candidates: 4,
     fates: { sent_to: 2, excluded: 1, no_sender: 1 },
     exclusions: [{ name: '售后中', first: 1, hit: 1, words: { zh: '售后中' } }],
-    no_sender: [{ reason: 'no_relation', persons: 1, words: { zh: '没有成员是他的好友' } }],
+    no_sender: [{ reason: 'no_relation', persons: 1, words: { zh: '没有员工是他的好友' } }],
     variants: [{ name: 'A', persons: 2 }],
     ...{ senders: 1, tasks: 1, largest_task: 2 },
     loaded: [{ sender: 'ann', name: 'ann', persons: 2, tasks: 1, open: 0 }],
@@ -111,13 +111,13 @@ it('of whom it was to be sent to is answered why he has not got it, as long as h
     expect(items[0]).toEqual(recipient)
     return [...words.map(({ zh }) => zh), recipient?.over]
   }
-  expect(await why('planned', null)).toEqual(['还没有请成员确认', false])
+  expect(await why('planned', null)).toEqual(['还没有请员工确认', false])
   expect(await why('planned', null, 'paused')).toEqual(['这次发送已暂停，还没有发出', false])
-  expect(await why('asked', 0)).toEqual(['成员还没有确认发送', false])
-  expect(await why('expired', 0)).toEqual(['成员没有在期限内确认，任务已收回', true])
+  expect(await why('asked', 0)).toEqual(['员工还没有确认发送', false])
+  expect(await why('expired', 0)).toEqual(['员工没有在期限内确认，任务已收回', true])
   expect(await why('cancelled', null, 'cancelled')).toEqual(['这次发送已取消，没有发出', true])
   expect(await why('cancelled', 0, 'stopped')).toEqual(['灰度里删除好友的人太多，其余的已经停发', true])
-  expect(await why('confirmed', 0)).toEqual(['成员已确认，企业微信没有说发给了他', false])
+  expect(await why('confirmed', 0)).toEqual(['员工已确认，企业微信没有说发给了他', false])
   expect(await why('confirmed', 2)).toEqual(['已不是好友，没有发出', false])
   expect(await why('confirmed', 3)).toEqual(['他收到的群发已到企业微信的上限', false])
   expect(await why('confirmed', 1)).toEqual(['发送', false])

@@ -13,21 +13,21 @@ const fateSaid: Readonly<Record<Fate, Said>> = {
   excluded: { zh: '排除', en: 'Excluded' },
   holdout: { zh: '本次活动的对照组：不发送，用来比较效果', en: 'Held out of this campaign, to compare with' },
   global_holdout: { zh: '全局对照组：本季度不接收任何营销', en: 'Held out of all marketing for this quarter' },
-  no_sender: { zh: '没有可发送的成员', en: 'Nobody can send to them' },
+  no_sender: { zh: '没有可发送的员工', en: 'Nobody can send to them' },
   elsewhere: { zh: '由系统随机分给其他渠道：这次不发送', en: 'Drawn for another channel: not sent to here' },
 }
 
 const senderSaid: Readonly<Record<SenderReason, Said>> = {
-  no_relation: { zh: '没有成员是他的好友', en: 'No member has them as a contact' },
+  no_relation: { zh: '没有员工是他的好友', en: 'No member has them as a contact' },
   sender_gone: {
-    zh: '好友成员已离职、停用或没有客户联系权限',
+    zh: '好友员工已离职、停用或没有客户联系权限',
     en: 'The member left, is disabled or may not contact customers',
   },
-  sender_away: { zh: '好友成员休假中', en: 'The member is on leave' },
-  not_in_set: { zh: '好友成员不在选定的发送账号组里', en: 'The member is not in the chosen set of senders' },
-  sender_full: { zh: '好友成员的人数已到上限', en: 'The member has as many customers as the campaign allows' },
+  sender_away: { zh: '好友员工休假中', en: 'The member is on leave' },
+  not_in_set: { zh: '好友员工不在选定的发送账号组里', en: 'The member is not in the chosen set of senders' },
+  sender_full: { zh: '好友员工的人数已到上限', en: 'The member has as many customers as the campaign allows' },
   no_variant: { zh: '没有适用于他的内容变体', en: 'No variant of the content is for them' },
-  not_given: { zh: '平台不允许好友成员触达他', en: 'The platform lets none of their members reach them' },
+  not_given: { zh: '平台不允许好友员工触达他', en: 'The platform lets none of their members reach them' },
   not_marked: {
     zh: '贴不上这条朋友圈的标签：他已不是好友，或平台不接受',
     en: 'Could not be given the tag of the Moment: no contact any more, or refused by the platform',

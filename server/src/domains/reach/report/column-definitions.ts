@@ -17,7 +17,7 @@ export const sideDefinitions = {
   persons: made(
     'side.persons',
     { zh: '人数', en: 'Persons' },
-    '计划发送：应发的人，不论是否确认、送达，也包括后来才发现没有成员可发的。对照组：同样过了排除和触达治理、有可发成员、只因随机留出而没有发送的人。',
+    '计划发送：应发的人，不论是否确认、送达，也包括后来才发现没有员工可发的。对照组：同样过了排除和触达治理、有可发员工、只因随机留出而没有发送的人。',
     'Planned: all to whom it was to be sent, confirmed or not, also those for whom there was then no member after all. Holdout: who passed exclusions and the governor, had a sender and was kept out by the lot alone.',
   ),
   delivered: definitions.delivered,
@@ -36,7 +36,7 @@ export const sideDefinitions = {
   deleted: made(
     'side.deleted',
     { zh: '删除', en: 'Deleted' },
-    `${afterHours} 小时内删除了成员的人数：${fromWhen.zh}。发送时才发现早已不是好友的不算。`,
+    `${afterHours} 小时内删除了员工的人数：${fromWhen.zh}。发送时才发现早已不是好友的不算。`,
     `Persons who deleted a member within ${afterHours} hours: ${fromWhen.en}. Who turned out at the send to be no friend any more does not count.`,
   ),
   gmv: made(
@@ -76,7 +76,7 @@ export function partDefinitions(kind: CampaignSpec['kind']) {
     deleted: made(
       'part.deleted',
       { zh: '删除', en: 'Deleted' },
-      `送达后 ${afterHours} 小时内删除成员的送达人数（M31 的分子）。`,
+      `送达后 ${afterHours} 小时内删除员工的送达人数（M31 的分子）。`,
       `Delivered persons who deleted a member within ${afterHours} hours (of M31 the numerator).`,
     ),
     orders: made(
@@ -107,7 +107,7 @@ const fateDefinitions: Readonly<Record<Exclude<Fate, 'sent_to'>, Said>> = {
     zh: '系统按固定哈希随机留作全局对照组的人，这一季度不接收任何营销',
     en: 'Drawn by a stable hash to be held out of all marketing for this quarter',
   },
-  no_sender: { zh: '没有成员可以发送的人', en: 'No member can send to them' },
+  no_sender: { zh: '没有员工可以发送的人', en: 'No member can send to them' },
   elsewhere: {
     zh: '系统随机分给另一个渠道、所以这次不发送的人',
     en: 'Drawn by the system for another channel, so not sent to here',
@@ -160,29 +160,29 @@ export function leftOutDefinition(fate: Fate, reason: string | null, words: Said
 export type FailureKey = 'no_friend' | 'over_cap' | 'not_confirmed' | 'other'
 const failed: Readonly<Record<FailureKey, Said>> = {
   no_friend: {
-    zh: '成员确认后，平台报告「客户不是好友」的人数（发送结果状态 2）。',
+    zh: '员工确认后，平台报告「客户不是好友」的人数（发送结果状态 2）。',
     en: 'Of whom the platform says, after the member confirmed: not a contact (status 2 of the result).',
   },
   over_cap: {
-    zh: '成员确认后，平台报告「客户接收已达上限」的人数（发送结果状态 3）。',
+    zh: '员工确认后，平台报告「客户接收已达上限」的人数（发送结果状态 3）。',
     en: 'Of whom the platform says, after the member confirmed: received as much as they may (status 3 of the result).',
   },
   not_confirmed: {
-    zh: '应发人数减去成员已确认覆盖：任务还没有下发、还没有确认，或到期、取消时仍未确认。',
+    zh: '应发人数减去员工已确认覆盖：任务还没有下发、还没有确认，或到期、取消时仍未确认。',
     en: 'To be sent to, less confirmed: the task was not put yet, not confirmed yet, or not before it expired or was cancelled.',
   },
   other: {
-    zh: '成员已确认覆盖减去送达、不是好友和达到上限：平台还没有给出这些人的结果。',
+    zh: '员工已确认覆盖减去送达、不是好友和达到上限：平台还没有给出这些人的结果。',
     en: 'Confirmed, less delivered, no friend and over the cap: the platform has not told of them yet.',
   },
 }
 const failedMoment: { readonly [Key in FailureKey]?: Said } = {
   not_confirmed: {
-    zh: '应发人数减去成员已发表覆盖：任务还没有下发、还没有发表，或到期、取消时仍未发表。',
+    zh: '应发人数减去员工已发表覆盖：任务还没有下发、还没有发表，或到期、取消时仍未发表。',
     en: 'To be sent to, less published: the task was not put yet, not published yet, or not before it expired or was cancelled.',
   },
   other: {
-    zh: '成员已发表覆盖减去可见：不再是好友、当月朋友圈已满等，平台不说明是哪一种。',
+    zh: '员工已发表覆盖减去可见：不再是好友、当月朋友圈已满等，平台不说明是哪一种。',
     en: 'Published, less can see it: no friend any more, or full for the month; the platform does not say which.',
   },
 }
@@ -196,7 +196,7 @@ const groups: Readonly<Record<string, Said>> = {
   planned: sideDefinitions.persons.words,
   holdout: sideDefinitions.persons.words,
   global_holdout: {
-    zh: '同样过了排除和触达治理、有可发成员、只因全局对照组而没有发送的人。',
+    zh: '同样过了排除和触达治理、有可发员工、只因全局对照组而没有发送的人。',
     en: 'Who passed exclusions and the governor, had a sender and was kept out by the global holdout alone.',
   },
   delivered: definitions.delivered.words,
@@ -207,7 +207,7 @@ const groups: Readonly<Record<string, Said>> = {
   },
 }
 const part: Said = {
-  zh: '送达的人里属于这家门店或这位成员的人。',
+  zh: '送达的人里属于这家门店或这位员工的人。',
   en: 'Of the delivered, those of this store or this member.',
 }
 
@@ -218,7 +218,7 @@ export function comparedDefinition(a: { key: string; name: Said }, b: { key: str
   return made(
     'compare',
     { zh: '对比', en: 'Side by side' },
-    `${who(a, 'zh')} ${who(b, 'zh')} 转化率 = 目标窗口内完成目标的人 ÷ 这一组的人数；流失 = ${afterHours} 小时内删除成员的人 ÷ 这一组的人数，以千人计。相差都是前者减后者，附 95% 区间（Newcombe）。`,
+    `${who(a, 'zh')} ${who(b, 'zh')} 转化率 = 目标窗口内完成目标的人 ÷ 这一组的人数；流失 = ${afterHours} 小时内删除员工的人 ÷ 这一组的人数，以千人计。相差都是前者减后者，附 95% 区间（Newcombe）。`,
     `${who(a, 'en')} ${who(b, 'en')} Conversion = persons who reached the goal within its window / persons of the group; deletes = persons who deleted a member within ${afterHours} hours / persons of the group, per mille. Differences are the first less the second, with the 95 % interval of Newcombe.`,
   )
 }

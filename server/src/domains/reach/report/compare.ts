@@ -92,7 +92,7 @@ function whyNot(a: Group, b: Group): Said {
   const kinds = new Set([a.key, b.key].map((key) => key.split(':')[0]))
   if (kinds.has('delivered') || kinds.has('undelivered'))
     return {
-      zh: '收到的人是成员愿意确认、还没有删除好友的人，本来就更可能购买。',
+      zh: '收到的人是员工愿意确认、还没有删除好友的人，本来就更可能购买。',
       en: 'who got it is whose member confirmed and who had deleted nobody: they were more likely to buy anyway.',
     }
   if (kinds.has('variant'))

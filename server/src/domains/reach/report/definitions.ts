@@ -22,14 +22,14 @@ const windowOf = {
   en: 'the window counts from the delivery and was fixed when it was approved',
 }
 const holdoutFrom = {
-  zh: '对照组的人没有收到消息，他的窗口从「本应收到」的时刻算起：本应由他的发送成员的送达中位时间；该成员没有送达时，取本次发送里按人群均匀分布的一个送达时刻。这样两组的窗口落在相同的时段。',
+  zh: '对照组的人没有收到消息，他的窗口从「本应收到」的时刻算起：本应由他的发送员工的送达中位时间；该员工没有送达时，取本次发送里按人群均匀分布的一个送达时刻。这样两组的窗口落在相同的时段。',
   en: 'Who is held out got nothing; his window counts from when he would have got it: the median delivery of the member who would have sent it; where that member delivered nothing, one of the run’s deliveries, spread evenly. So the windows of both sides lie in the same hours.',
 }
 
 const earnerWords: Readonly<Record<Earner, Said>> = {
   seller: { zh: '订单上的员工', en: 'the member named on the order' },
   owner: {
-    zh: '付款时该客户的专属员工，没有专属员工时是他唯一的好友成员',
+    zh: '付款时该客户的专属员工，没有专属员工时是他唯一的好友员工',
     en: 'the exclusive owner of the customer at payment, else the only member who had him',
   },
   store: { zh: '订单的门店', en: 'the order’s store' },
@@ -60,21 +60,21 @@ export const definitions = {
     'funnel.to_send',
     '应发人数',
     'To be sent to',
-    '计划人数减去排除、压住、拦下、对照组和没有可发成员的人。',
+    '计划人数减去排除、压住、拦下、对照组和没有可发员工的人。',
     'Planned, less those excluded, held, dropped, held out or without a sender.',
   ),
   asked: made(
     'funnel.asked',
     '已下发任务覆盖',
     'Asked',
-    '所在任务已经下发给成员确认的人数。',
+    '所在任务已经下发给员工确认的人数。',
     'Persons whose task a member has been asked to confirm.',
   ),
   confirmed: made(
     'funnel.confirmed',
-    '成员已确认覆盖',
+    '员工已确认覆盖',
     'Confirmed',
-    '所在任务成员已经确认发送的人数。',
+    '所在任务员工已经确认发送的人数。',
     'Persons whose task the member has confirmed.',
   ),
   delivered: made(
@@ -109,14 +109,14 @@ export const definitions = {
     'M27',
     '任务完成率',
     'Task completion',
-    '截止前被确认的任务数 ÷ 已下发任务数。成员休假或离开而没能确认的任务不计；改派后接手的任务计入。',
+    '截止前被确认的任务数 ÷ 已下发任务数。员工休假或离开而没能确认的任务不计；改派后接手的任务计入。',
     'Tasks confirmed before their deadline / tasks issued. A task that its member could not confirm because he was away does not count; the one that took over does.',
   ),
   senders_confirmed: made(
     'M28',
-    '群发执行率（成员）',
+    '群发执行率（员工）',
     'Send rate (senders)',
-    '确认过至少一个任务的成员数 ÷ 被下发任务的成员数。',
+    '确认过至少一个任务的员工数 ÷ 被下发任务的员工数。',
     'Senders who confirmed / senders asked.',
   ),
   customers_delivered: made(
@@ -130,7 +130,7 @@ export const definitions = {
     'M29',
     '送达率',
     'Delivery',
-    '送达人数 ÷ 应发人数（计划减去排除等）。未送达分四类：不是好友、达到平台上限、成员未确认、其他。',
+    '送达人数 ÷ 应发人数（计划减去排除等）。未送达分四类：不是好友、达到平台上限、员工未确认、其他。',
     'Sent / (planned − excluded and not to be sent). Failures are split: no friend any more, over the platform’s cap, not confirmed, other.',
   ),
   clicks: made(
@@ -144,7 +144,7 @@ export const definitions = {
     'M31',
     '千次触达流失',
     'Deletes per mille after the send',
-    `1000 × 送达后 ${afterHours} 小时内删除成员的人数 ÷ 送达人数。发送时才发现早已不是好友的不算。`,
+    `1000 × 送达后 ${afterHours} 小时内删除员工的人数 ÷ 送达人数。发送时才发现早已不是好友的不算。`,
     `1000 × delivered persons who deleted a member within ${afterHours} hours / delivered persons. Who turned out at the send to be no friend any more does not count.`,
   ),
   conversion: made(
@@ -179,7 +179,7 @@ export const definitions = {
     'M36',
     '增量（全部应发）',
     'Lift (intention to treat)',
-    `应发的人（不论是否确认、送达，也包括后来才发现没有成员可发的）的转化率减去对照组的转化率，附 95% 区间（Newcombe）。对照组只取同样过了排除和触达治理、有可发成员的人，由系统按固定哈希随机留出。只发了一部分（灰度、中途停止）时，两组都只取已收到任务的成员的客户。${holdoutFrom.zh}`,
+    `应发的人（不论是否确认、送达，也包括后来才发现没有员工可发的）的转化率减去对照组的转化率，附 95% 区间（Newcombe）。对照组只取同样过了排除和触达治理、有可发员工的人，由系统按固定哈希随机留出。只发了一部分（灰度、中途停止）时，两组都只取已收到任务的员工的客户。${holdoutFrom.zh}`,
     `Conversion of all planned to be sent to, confirmed or not, also of those for whom there was then no member after all, less that of the holdout, with the 95 % interval of Newcombe. Of the holdout those count who passed exclusions and the governor and had a sender; the system drew them by a stable hash. Of a run that went out in part (a canary, or stopped) both sides are the customers of the members who were asked. ${holdoutFrom.en}`,
   ),
   lift_delivered: made(
@@ -221,7 +221,7 @@ export const definitions = {
     'moment.beside',
     '计划外可见（人次）',
     'Seen besides',
-    '能看到、但不在这次计划里的人次：按企业标签发表时，一位客户在两位成员处都带标签会看到两次；或标签被人手工加给了别人。',
+    '能看到、但不在这次计划里的人次：按企业标签发表时，一位客户在两位员工处都带标签会看到两次；或标签被人手工加给了别人。',
     'Views of persons outside the plan: by corp tags somebody who carries one at two members sees it twice; or a person put the tag on others by hand.',
   ),
   issued: made(

@@ -14,14 +14,14 @@ const ofMoment: { readonly [Key in DefinitionKey]?: Definition } = {
     'asked',
     '已下发朋友圈任务覆盖',
     'Asked',
-    '所属成员已经收到发表任务的人数。',
+    '所属员工已经收到发表任务的人数。',
     'Persons whose member has been asked to publish.',
   ),
   confirmed: of(
     'confirmed',
-    '成员已发表覆盖',
+    '员工已发表覆盖',
     'Published',
-    '所属成员已经发表的人数。平台不告知发表时刻，按我们第一次读到的时刻计。',
+    '所属员工已经发表的人数。平台不告知发表时刻，按我们第一次读到的时刻计。',
     'Persons whose member has published. When is told nowhere: it counts from when we first read of it.',
   ),
   delivered: of(
@@ -33,9 +33,9 @@ const ofMoment: { readonly [Key in DefinitionKey]?: Definition } = {
   ),
   senders_confirmed: of(
     'senders_confirmed',
-    '朋友圈发表率（成员）',
+    '朋友圈发表率（员工）',
     'Publishing rate (members)',
-    '发表过的成员数 ÷ 被下发任务的成员数。',
+    '发表过的员工数 ÷ 被下发任务的员工数。',
     'Members who published / members asked.',
   ),
   customers_delivered: of(
@@ -49,7 +49,7 @@ const ofMoment: { readonly [Key in DefinitionKey]?: Definition } = {
     'delivery',
     '可见率',
     'Visibility',
-    '可见人数 ÷ 应发人数（计划减去排除等）。看不到的分两类：成员未发表；已发表但平台没有给他看（不再是好友、或当月朋友圈已满等，平台不说明是哪一种）。',
+    '可见人数 ÷ 应发人数（计划减去排除等）。看不到的分两类：员工未发表；已发表但平台没有给他看（不再是好友、或当月朋友圈已满等，平台不说明是哪一种）。',
     'Can see it / (planned − excluded and not to be sent). Failures are split: not published, and published but not shown to him (no friend any more, or full for the month: the platform does not say which).',
   ),
   task_completion: of(
@@ -66,7 +66,7 @@ export function definitionOf(key: DefinitionKey, kind: CampaignSpec['kind']): De
 }
 
 export const momentFailureWords = {
-  not_confirmed: { zh: '成员未发表', en: 'Not published by the member' },
+  not_confirmed: { zh: '员工未发表', en: 'Not published by the member' },
   other: {
     zh: '已发表，但平台没有让他看见',
     en: 'Published, but the platform did not show it to him',

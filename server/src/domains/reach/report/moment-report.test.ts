@@ -61,7 +61,7 @@ it('of a Moment the report says in its words who can see it, what they bought, a
   ])
   expect(figure('likes')).toBeGreaterThan(10)
   expect(report.failures.map(({ key, words, persons }) => [key, words.zh, persons])).toEqual([
-    ['not_confirmed', '成员未发表', silent?.recipients],
+    ['not_confirmed', '员工未发表', silent?.recipients],
     [
       'other',
       '已发表，但平台没有让他看见',
@@ -83,7 +83,7 @@ it('of a Moment the report says in its words who can see it, what they bought, a
   const rows: (readonly unknown[])[] = []
   for await (const { rows: some } of table.pages) rows.push(...some)
   expect(rows.find((row) => row[2] === 'moment.likes')?.[3]).toBe(figure('likes'))
-  expect(rows.filter((row) => row[0] === '发送成员').map((row) => row[9])).toEqual(
+  expect(rows.filter((row) => row[0] === '发送员工').map((row) => row[9])).toEqual(
     bySender.items.map((one) => one.delivered),
   )
 })

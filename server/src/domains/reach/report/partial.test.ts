@@ -50,7 +50,7 @@ it('a run that was stopped early says that people were held out, who of them is 
   const { lift, said } = await went('stopped', ['u1', 'u1', 'u2', 'u3', 'u4'], [1, 2])
   expect(lift).toMatchObject({ planned: { persons: 6 }, holdout: { persons: 3 } })
   expect(said('partial')).toContain('中途停止')
-  expect(said('partial')).toContain('应发 12 人，其中 6 人的成员收到了任务')
+  expect(said('partial')).toContain('应发 12 人，其中 6 人的员工收到了任务')
   expect(said('partial')).toContain('另有 5 人被随机留出')
   expect(said('partial')).toContain('应发的 6 人和留出的 3 人；留出的另外 2 人')
   expect(said('no_holdout')).toBeUndefined()
@@ -77,5 +77,5 @@ it('it is never said that nobody was held out where none of them can be compared
 it('where nobody was held out it says so, and how far the run came', async () => {
   const { said } = await went('canary', [], [1])
   expect(said('no_holdout')).toContain('没有留出对照组')
-  expect(said('partial')).toBe('灰度还没有判定：应发 12 人，其中 3 人的成员收到了任务。')
+  expect(said('partial')).toBe('灰度还没有判定：应发 12 人，其中 3 人的员工收到了任务。')
 })

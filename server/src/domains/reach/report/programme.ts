@@ -70,14 +70,14 @@ export const programmeDefinitions = {
     'M31',
     '多出的删除',
     'Excess deletes',
-    '从那一刻起主动删除过成员的客户，每千人，其他客户减去全局对照组，附 95% 区间。',
+    '从那一刻起主动删除过员工的客户，每千人，其他客户减去全局对照组，附 95% 区间。',
     'Customers who deleted a member since, per mille, of the others less of those held out, with the 95 % interval.',
   ),
   touched: made(
     'programme.touched',
     '对照组里仍收到营销的人',
     'Held out and touched after all',
-    '全局对照组里，从那一刻起账上有过营销触达的人：成员自己发的、群里发的、按企业标签可见的朋友圈，平台不让按人排除。人越多，增量被低估得越多。',
+    '全局对照组里，从那一刻起账上有过营销触达的人：员工自己发的、群里发的、按企业标签可见的朋友圈，平台不让按人排除。人越多，增量被低估得越多。',
     'Of those held out, who has a marketing touch in the ledger since: sent by members themselves, in groups, or a Moment seen by corp tags, where nobody can be left out. The more, the more the lift is too small.',
   ),
 } as const satisfies Readonly<Record<string, Definition>>

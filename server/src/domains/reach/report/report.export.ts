@@ -60,7 +60,7 @@ const headerOf = (locale: 'zh' | 'en', { kind }: ReportedRun['spec']) =>
   header[locale].map((word) => (kind === 'moment' ? (ofMoment[word] ?? word) : word))
 
 const partWords: Readonly<Record<'zh' | 'en', Readonly<Record<PartName, string>>>> = {
-  zh: { store: '门店', sender: '发送成员', variant: '内容变体', hour: '送达时段', earner: '业绩归属' },
+  zh: { store: '门店', sender: '发送员工', variant: '内容变体', hour: '送达时段', earner: '业绩归属' },
   en: { store: 'Store', sender: 'Sender', variant: 'Variant', hour: 'Hour of delivery', earner: 'Earned by' },
 }
 

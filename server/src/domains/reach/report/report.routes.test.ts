@@ -268,7 +268,7 @@ describe('the report of a run', () => {
       expect(rows.some((row) => row[1]?.includes('不是随机对比'))).toBe(warning?.zh.includes('不是随机对比') ?? false)
     }
     expect(compared.length).toBeGreaterThan(0)
-    expect(text.split('\n').filter((line) => line.startsWith('发送成员'))).toHaveLength(5)
+    expect(text.split('\n').filter((line) => line.startsWith('发送员工'))).toHaveLength(5)
     // what a reader must know goes with the numbers
     const { warnings } = (await operator.get(path())).as(reportView)
     const minded = text.split('\n').filter((line) => line.startsWith('请注意'))

@@ -43,7 +43,7 @@ const partWarning = {
 }
 
 const partDrawn = {
-  zh: '面向所有人的变体由系统随机分给客户，可以比较；送达还取决于成员是否确认，请看应发里的转化。',
+  zh: '面向所有人的变体由系统随机分给客户，可以比较；送达还取决于员工是否确认，请看应发里的转化。',
   en: 'The system drew who gets which of these variants, so they compare; who is reached hangs on members too: look at the conversions of all planned.',
 }
 

@@ -105,7 +105,7 @@ function reasonOf(fate: Fate, reason: number | null, spec: CampaignSpec): { reas
 const failureWords = {
   no_friend: { zh: '已不是好友', en: 'No friend any more' },
   over_cap: { zh: '达到平台接收上限', en: 'Over the platform’s cap' },
-  not_confirmed: { zh: '成员未确认', en: 'Not confirmed by the member' },
+  not_confirmed: { zh: '员工未确认', en: 'Not confirmed by the member' },
   other: { zh: '已确认，平台还没有报告结果', en: 'Confirmed; the platform has not told the result' },
 } as const satisfies Readonly<Record<string, Said>>
 
@@ -150,7 +150,7 @@ export function warningsOf(
     else if (!isPartial({ state }))
       warn(
         'holdout_not_compared',
-        `随机留出了 ${fates.holdout} 人，但他们即使没有留出也收不到（被触达治理挡下，或没有可发的成员），没有人可以比，所以看不出增量。`,
+        `随机留出了 ${fates.holdout} 人，但他们即使没有留出也收不到（被触达治理挡下，或没有可发的员工），没有人可以比，所以看不出增量。`,
         `${fates.holdout} persons were held out, but none of them would have got it anyway (the governor, or nobody to send it): there is nobody to compare with, so there is no lift.`,
       )
   }
@@ -195,7 +195,7 @@ function partialWords({ fates, sends, sides: { treated, holdout } }: Figures, st
   const how = partialStates[state] ?? { zh: '这次只发出了一部分', en: 'This run went out in part' }
   const { to_send, asked } = sends
   const came = {
-    zh: `${how.zh}：应发 ${to_send} 人，其中 ${asked} 人的成员收到了任务。`,
+    zh: `${how.zh}：应发 ${to_send} 人，其中 ${asked} 人的员工收到了任务。`,
     en: `${how.en}: of ${to_send} persons to send to, the members of ${asked} were asked.`,
   }
   if (fates.holdout === 0) return came
@@ -205,7 +205,7 @@ function partialWords({ fates, sends, sides: { treated, holdout } }: Figures, st
   }
   if (holdout.persons === 0)
     return {
-      zh: `${came.zh}${held.zh}；他们当中没有人是这些成员本来要发的客户，没有人可以比，所以看不出增量。`,
+      zh: `${came.zh}${held.zh}；他们当中没有人是这些员工本来要发的客户，没有人可以比，所以看不出增量。`,
       en: `${came.en} ${held.en}; none of them is somebody to whom these members would have sent, so there is nobody to compare with and no lift.`,
     }
   const count = (persons: number) => persons.toLocaleString('en')
@@ -221,7 +221,7 @@ function partialWords({ fates, sends, sides: { treated, holdout } }: Figures, st
   }
   const [others, says] = [rest > 0 ? left : nothingSaid, asked < to_send ? part : nothingSaid]
   return {
-    zh: `${came.zh}${held.zh}。增量只比较这些成员的客户：应发的 ${count(treated.persons)} 人和留出的 ${count(holdout.persons)} 人${others.zh}。${says.zh}`,
+    zh: `${came.zh}${held.zh}。增量只比较这些员工的客户：应发的 ${count(treated.persons)} 人和留出的 ${count(holdout.persons)} 人${others.zh}。${says.zh}`,
     en: `${came.en} ${held.en}. The lift compares the customers of these members alone: ${count(treated.persons)} planned and ${count(holdout.persons)} held out${others.en}.${says.en}`,
   }
 }
