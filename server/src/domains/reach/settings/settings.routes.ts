@@ -113,8 +113,9 @@ export function reachSettingsRoutes({ db, clock }: Pick<Services, 'db' | 'clock'
 }
 
 function sameWords(a: readonly ForbiddenWord[], b: readonly ForbiddenWord[]): boolean {
-  const [these, those] = [a, b].map((list) => new Set(list.map(({ word, advice }) => JSON.stringify([word, advice]))))
-  return these !== undefined && those !== undefined && these.size === those.size && these.isSubsetOf(those)
+  const of = (list: readonly ForbiddenWord[]) => new Set(list.map(({ word, advice }) => JSON.stringify([word, advice])))
+  const [these, those] = [of(a), of(b)]
+  return these.size === those.size && [...these].every((one) => those.has(one))
 }
 
 function wordsChanged(): AppError {
