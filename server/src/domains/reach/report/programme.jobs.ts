@@ -35,12 +35,13 @@ export async function workOutProgramme({ db, clock }: Needs, corpId: number): Pr
   const began = await firstMarketing(db, corpId, quarter.from)
   if (began === undefined) return
   const { globalHoldoutPermille: set } = await reachSettings(db, corpId)
+  // every round asks: it must not wait for a report of the corp to say nothing
+  if (set === 0 && (await programmeOf(db, corpId, quarter.name)) === undefined) return
   await db.transaction().execute(async (tx) => {
     await lockReports(tx, corpId)
     await roomToWork(tx)
     const kept = await programmeOf(tx, corpId, quarter.name)
     const held: Held = { least: Math.min(set, kept?.held.least ?? set), most: Math.max(set, kept?.held.most ?? set) }
-    if (held.most === 0) return
     const seed = globalSeed(corpId, businessDay(now, zone))
     const { figures, spent } = await countProgramme(tx, corpId, { seed, held, began, asOf: now })
     const gmv_person = spendingDifference(spent.others, spent.held, corpId) ?? null

@@ -42,6 +42,15 @@ it('before a campaign of the quarter has begun there is nothing to say, and no r
   expect(await seen()).toMatchObject({ quarter: '2026Q4', programme: null })
 })
 
+it('where nobody is held out there is nothing to compare with', async () => {
+  const elsewhere = await plantRun(db, corpId, { at: before, spec: specWith({ marketing: true }), recipients: [] })
+  await setHeld(0)
+  await createReportUpkeep(services).pass()
+  expect((await seen()).programme).toBeNull()
+  await setHeld(100)
+  await sql`update campaign_runs set rehearsal = true where id = ${elsewhere.runId}`.execute(db)
+})
+
 it('everybody who was a customer when the first campaign began stands on one side by the lot, whoever was sent to', async () => {
   await plantRun(db, corpId, { at: began, spec: specWith({ marketing: true }), recipients: [] })
   // a friend only afterwards: no campaign of before could reach him
