@@ -97,8 +97,12 @@ test('a welcome set in the platform’s own console is noticed within 10 minutes
   await stage.judged(page, 'where-to-switch-it-off')
 })
 
-/** By the sandbox's own interface, all at once and mixed, as on a busy day. */
+/**
+ * By the sandbox's own interface, all at once and mixed, as on a busy day. Time stands until everyone was greeted: whether a
+ * crowded machine greets hundreds within the 20 seconds of a welcome code is not this story's question.
+ */
 async function scanAll(channels: readonly MadeChannel[], time: 'day' | 'night'): Promise<void> {
+  await platform.post('/sandbox/clock', { paused: true })
   const scans = channels.flatMap((channel, at) =>
     Array.from({ length: scansOfEach }, (_, i) => ({ channel, plan: plans[at], name: `${time}${at}-${i}` })),
   )
@@ -110,6 +114,8 @@ async function scanAll(channels: readonly MadeChannel[], time: 'day' | 'night'):
       expected.set(customer.id, plan?.[time] ?? '')
     }),
   )
+  await everyoneHasReadHisOwn()
+  await platform.post('/sandbox/clock', { paused: false })
 }
 
 /** A landing page shows the code of one member, made when the page is first opened. */
