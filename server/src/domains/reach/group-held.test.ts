@@ -17,7 +17,7 @@ import { sendStage } from './send-stage.ts'
 
 const count = 12
 const dayMinutes = 24 * 60
-const { stage, operations, upkeep, author, ...sends } = await sendStage(
+const { stage, operations, author, ...sends } = await sendStage(
   (site) => groupStage({ ...{ staff: 4, people: 40, relations: 50 }, site }),
   { routes: [groupReportRoutes, groupsPreviewRoutes, planRoutes] },
 )
@@ -29,13 +29,6 @@ const write = (name: string, more: object = {}) =>
     ...{ ...sound, kind: 'group_send', whom: null, holdout_permille: 0, reminders: 0, window: null },
     ...{ groups: { name: '社区群' }, ...more },
   })
-const goOut = async (id: string) => {
-  await sends.rehearse(id)
-  await sends.agree(id)
-  const run = await sends.begin(id)
-  await upkeep.pass()
-  return run
-}
 /** Time passes, and what was begun by it is done. */
 const pass = async (minutes: number) => {
   await sends.pass(minutes)
@@ -100,7 +93,7 @@ describe('a send to groups that had theirs today', () => {
   let first = 0
 
   it('holds them until the same time of the next day, says so everywhere, and goes out then, once', async () => {
-    first = await goOut(await write('早安'))
+    first = await sends.goOut(await write('早安'))
     await confirmAll(first)
     expect((await got()).size).toBe(count)
     const planned = clock.now()
@@ -119,7 +112,7 @@ describe('a send to groups that had theirs today', () => {
     expect(plan.members).toEqual({ known: 2, over: 0, refused: 0 })
     // who is in them counts for what is agreed to: they get it
     expect(plan.customers).toBe(2 * count)
-    const run = await goOut(id)
+    const run = await sends.goOut(id)
     expect(await db.transaction().execute((tx) => plannedReach(tx, run))).toBe(2 * count)
     const until = new Date(planned.getTime() + dayMinutes * 60_000)
     expect(await fatesOf(run)).toEqual({ 1: count })
@@ -162,13 +155,13 @@ describe('a send to groups that had theirs today', () => {
   })
 
   it('waits on while another send takes the day, and is dropped when it has waited long enough', async () => {
-    const higher = await goOut(await write('早安二'))
+    const higher = await sends.goOut(await write('早安二'))
     await confirmAll(higher)
-    const run = await goOut(await write('等不到', hold(30)))
+    const run = await sends.goOut(await write('等不到', hold(30)))
     expect(await fatesOf(run)).toEqual({ 1: count })
     // the next day somebody else is first
     await pass(20 * 60)
-    const between = await goOut(await write('早安三'))
+    const between = await sends.goOut(await write('早安三'))
     expect(await fatesOf(between)).toEqual({ 0: count })
     await pass(5 * 60)
     expect(await fatesOf(run)).toEqual({ 2: count })
@@ -186,9 +179,9 @@ describe('a send to groups that had theirs today', () => {
 
   it('is asked for once though the process is killed while it decides again, and again while it asks', async () => {
     const before = new Map([...(await got())].map(([chat, list]) => [chat, list.length]))
-    const day = await goOut(await write('早安四'))
+    const day = await sends.goOut(await write('早安四'))
     await confirmAll(day)
-    const run = await goOut(await write('等一天', hold(48)))
+    const run = await sends.goOut(await write('等一天', hold(48)))
     expect(await fatesOf(run)).toEqual({ 1: count })
     // all is decided and written, and then the process is gone
     await sends.pass(dayMinutes)

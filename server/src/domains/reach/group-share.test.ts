@@ -34,13 +34,6 @@ const fatesOf = async (run: number) => {
   const of = (chat: string) => rows.find((one) => one.chat === chat)
   return { small: of(chats.small), large: of(chats.large) }
 }
-const goOut = async (id: string) => {
-  await sends.rehearse(id)
-  await sends.agree(id)
-  const run = await sends.begin(id)
-  await upkeep.pass()
-  return run
-}
 /** Time passes until then, and what a run holds is decided about where it is time for it. */
 const until = async (moment: number) => {
   await sends.pass((moment - clock.now().getTime()) / 60_000)
@@ -108,7 +101,7 @@ describe('a send to groups that leaves out those with too many members over thei
 
   it('says so in words, holds the group until enough of them have room, and goes out to it then, once', async () => {
     const id = await write('等到', 300, hold)
-    const run = await goOut(id)
+    const run = await sends.goOut(id)
     expect((await fatesOf(run)).large).toMatchObject({ fate: 0, reason: null })
     const { small } = await fatesOf(run)
     expect(small).toMatchObject({ fate: 1, reason: 'members_over' })
@@ -143,7 +136,7 @@ describe('a send to groups that leaves out those with too many members over thei
           { customerId: people[1] ?? 0, at: clock.now(), effect: 'c', corpId, channel: 'by_hand', kind: 'marketing' },
         ]),
       )
-    const run = await goOut(await write('再等', 300, hold))
+    const run = await sends.goOut(await write('再等', 300, hold))
     const due = (await fatesOf(run)).small?.until?.getTime() ?? 0
     await sends.pass(2 * 1_440)
     await db

@@ -56,8 +56,25 @@ export async function sendStage<S extends CustomerStage>(
     if (reply.status >= 300) throw new Error(`answered ${reply.status}: ${JSON.stringify(reply.body)}`)
     return reply
   }
+  const begin = async (id: string): Promise<number> => {
+    await due.run()
+    await operations.run()
+    const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
+    return runs.find(({ rehearsal }) => !rehearsal)?.id ?? 0
+  }
+  const rehearse = async (id: string): Promise<PlanView> => {
+    const begun = must(await author.post(`/api/campaigns/${id}/rehearse`)).as(rehearsalBegun)
+    await operations.run(begun.operation_id)
+    const run = db.selectFrom('campaign_runs').select('plan').where('id', '=', begun.run_id)
+    return planView.parse((await run.executeTakeFirstOrThrow()).plan)
+  }
+  /** Submitted, and agreed to by whoever may. */
+  const agree = async (id: string): Promise<void> => {
+    must(await author.post(`/api/campaigns/${id}/submit`, { version: 1 }))
+    must(await approver.post(`/api/campaigns/${id}/approve`, { version: 1 }))
+  }
   return {
-    ...{ stage, services, due, operations, upkeep, author, approver },
+    ...{ stage, services, due, operations, upkeep, author, approver, rehearse, agree },
     /** Reads who is there, and what audiences are counted from. */
     async meet(): Promise<void> {
       await stage.sync()
@@ -76,23 +93,15 @@ export async function sendStage<S extends CustomerStage>(
     async write(name: string, spec: object): Promise<string> {
       return must(await author.post('/api/campaigns', { name, spec })).as(saved).id
     },
-    async rehearse(id: string): Promise<PlanView> {
-      const begun = must(await author.post(`/api/campaigns/${id}/rehearse`)).as(rehearsalBegun)
-      await operations.run(begun.operation_id)
-      const run = db.selectFrom('campaign_runs').select('plan').where('id', '=', begun.run_id)
-      return planView.parse((await run.executeTakeFirstOrThrow()).plan)
-    },
-    /** Submitted, and agreed to by whoever may. */
-    async agree(id: string): Promise<void> {
-      must(await author.post(`/api/campaigns/${id}/submit`, { version: 1 }))
-      must(await approver.post(`/api/campaigns/${id}/approve`, { version: 1 }))
-    },
     /** What was agreed to is planned; answers its run. */
-    async begin(id: string): Promise<number> {
-      await due.run()
-      await operations.run()
-      const { runs } = (await author.get(`/api/campaigns/${id}`)).as(campaignDetail)
-      return runs.find(({ rehearsal }) => !rehearsal)?.id ?? 0
+    begin,
+    /** A draft goes the whole way: rehearsed, agreed to, planned and put to its members; answers its run. */
+    async goOut(id: string): Promise<number> {
+      await rehearse(id)
+      await agree(id)
+      const run = await begin(id)
+      await upkeep.pass()
+      return run
     },
   }
 }
