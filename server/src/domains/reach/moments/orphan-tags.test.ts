@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { passingGroup } from '../../customers/index.ts'
+import { listPassingTags } from '../../tags/index.ts'
 import { writeMoments } from '../plan/moments.store.ts'
 import { runStage } from '../run/run-stage.ts'
 import { sweepOrphanTags } from './orphan-tags.jobs.ts'
@@ -48,6 +49,9 @@ describe('tags of Moments that stand for no run', () => {
     expect(await sweepOrphanTags(services, corpId)).toBe(1)
     const left = (await standing()).map(({ name }) => name)
     expect(left).toHaveLength(2)
+    // as the house names it, it is known as ours
+    const unused = orphansOf(await listPassingTags(client), [], stage.clock.now())
+    expect(unused.map(({ name }) => name)).toEqual([expect.stringContaining(`朋友圈 ${runId}-1 `)])
     expect(left).toEqual(expect.arrayContaining([expect.stringContaining(`朋友圈 ${runId}-1 `), '门店自用']))
     const { follow_user } = await client.customers.get({ external_userid: carrier.external_userid })
     expect(follow_user.flatMap(({ tags }) => tags).map((one) => one.tag_id)).not.toContain(orphan?.id)

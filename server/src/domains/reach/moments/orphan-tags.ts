@@ -1,6 +1,6 @@
 import type { PassingTag } from '../../tags/index.ts'
 
-/** As a run of ours names its tags; what anybody else puts in their group stays. */
+/** As own-tags.store.ts names the tags of a run; what anybody else puts in their group stays. */
 const ours = /^朋友圈 \d+-\d+ [0-9a-f]+$/
 /** A younger one may be of a Moment that is just being made. */
 const youngMs = 24 * 3_600_000
